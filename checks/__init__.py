@@ -1,0 +1,1 @@
+"""What Kelou knows and how it judges: tables, rulebooks, verdicts. Pure: no I/O, no Prefect, no Jinja."""

@@ -1,0 +1,175 @@
+"""The canonical tables: what an audit reads, column by column. Source: the input contract in README.
+
+A canonical frame has, for each table, every column below in this order with the dtype of its kind,
+then `<column>_unreadable` (Boolean, never null) for each optional instant and number, then `_file` (String) and `_row` (UInt32).
+`_row` counts records as a spreadsheet shows them: the heading is row 1, the first record row 2.
+A table that was not provided is an empty frame of the same schema.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import polars as pl
+
+from checks.concepts import INSTANT, TIERS
+
+Kind = Literal["text", "code", "open_code", "bool", "instant", "due", "date", "number"]
+"""`code`: one of the values, anything else counts as empty and is an issue. `open_code`: anything else is `other`.
+`due`: an instant that is a promise, not an event: it is not cut off."""
+
+DTYPES: Final[dict[str, pl.DataType]] = {
+    "text": pl.String(), "code": pl.String(), "open_code": pl.String(), "bool": pl.Boolean(),
+    "instant": INSTANT, "due": INSTANT, "date": pl.Date(), "number": pl.Int64(),
+}  # fmt: skip
+MARKED: Final = ("instant", "due", "date", "number")
+"""Kinds whose optional columns carry an `_unreadable` companion."""
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    kind: Kind
+    required: bool = False
+    values: tuple[str, ...] = ()
+
+    @property
+    def marked(self) -> bool:
+        """Whether a filled but unreadable cell is kept and marked (optional instants and numbers)."""
+        return self.kind in MARKED and not self.required
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table's columns and its primary key; without a key only rows equal in every column repeat one another."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    needed: bool = False
+    by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {c.name: c for c in self.columns})
+
+    @property
+    def schema(self) -> pl.Schema:
+        """Dtypes of the canonical frame, provenance included."""
+        cells = {c.name: DTYPES[c.kind] for c in self.columns}
+        marks = {f"{c.name}_unreadable": pl.Boolean() for c in self.columns if c.marked}
+        return pl.Schema({**cells, **marks, "_file": pl.String(), "_row": pl.UInt32()})
+
+
+def _columns(spec: str, values: dict[str, tuple[str, ...]] | None = None) -> tuple[Column, ...]:
+    """`name:kind*` words; the kind defaults to text, `*` marks a required column."""
+    out = []
+    for word in spec.split():
+        required = word.endswith("*")
+        name, _, kind = word.rstrip("*").partition(":")
+        out.append(Column(name, kind or "text", required, (values or {}).get(name, ())))  # type: ignore[arg-type]
+    return tuple(out)
+
+
+MILESTONES: Final = (
+    "recorded_at", "responded_at", "served_at", "escalated_at", "handed_over_at", "replied_at", "dispatched_at",
+    "remote_started_at", "departed_at", "arrived_at", "handling_started_at", "solved_at", "customer_confirmed_at",
+    "evaluated_at", "evaluation_report_at", "investigated_at", "solution_agreed_at", "disposed_at", "completed_at",
+    "surveyed_at", "followup_at", "archived_at",
+)  # fmt: skip
+PROMISES: Final = ("promised_at", "agreed_arrival_at", "renegotiated_due_at")
+EVENT_NAMES: Final = (*(m.removesuffix("_at") for m in MILESTONES), "reopened")
+
+_TICKETS = f"""
+    ticket_id* kind:code* opened_at:instant* channel:code category:code customer_id customer_name company contact
+    tier:code content core_demand answer feedback handler_id department status:code cancelled_at:instant severity:code
+    service_mode:code locality:code remote_area:bool answered_on_spot:bool
+    {" ".join(f"{m}:instant" for m in MILESTONES)} {" ".join(f"{p}:due" for p in PROMISES)}
+    followup_role:open_code overtime_cause:open_code remedy customer_accepted:bool evidence satisfaction:number
+"""
+_TICKET_VALUES = {
+    "kind": ("inquiry", "fault", "demand", "complaint"),
+    "channel": ("phone", "online", "walk_in", "email", "social"),
+    "category": ("product", "technical", "service", "cooperation"),
+    "tier": TIERS,
+    "status": ("open", "completed", "archived", "cancelled"),
+    "severity": ("emergency", "general"),
+    "service_mode": ("remote", "onsite"),
+    "locality": ("same_city", "other_city"),
+    "followup_role": ("sales", "technical", "other"),
+    "overtime_cause": ("staffing", "technical", "objective", "other"),
+}
+
+_ALL = (
+    Table(
+        "customers",
+        ("customer_id", "valid_from"),
+        _columns("customer_id* tier:code* valid_from:instant name company contact city", {"tier": TIERS}),
+        needed=True,
+    ),
+    Table(
+        "calls",
+        ("call_id",),
+        _columns(
+            "call_id* direction:code* started_at:instant* answered_at:instant ended_at:instant rings:number number "
+            "customer_id agent_id department disposition:code ticket_id",
+            {"direction": ("inbound", "outbound"), "disposition": ("answered", "missed", "busy")},
+        ),
+        needed=True,
+    ),
+    Table(
+        "chats",
+        ("message_id",),
+        _columns(
+            "message_id* conversation_id* sent_at:instant* sender:code* sender_id text channel:code customer_id "
+            "department ticket_id",
+            {"sender": ("customer", "agent", "bot", "system"), "channel": ("wechat", "wecom", "web", "social")},
+        ),
+        needed=True,
+    ),
+    Table("tickets", ("ticket_id",), _columns(_TICKETS, _TICKET_VALUES), needed=True),
+    Table(
+        "ticket_events",
+        (),
+        _columns("ticket_id* event:code* at:instant* actor_id", {"event": EVENT_NAMES}),
+    ),
+    Table(
+        "staff",
+        ("staff_id", "valid_from"),
+        _columns("staff_id* name department role valid_from:instant"),
+    ),
+    Table("customer_contacts", (), _columns("customer_id* contact*")),
+    Table(
+        "exemptions",
+        (),
+        _columns("subject_id* rule_id reason* approved_by* approved_at:instant* evidence"),
+    ),
+    Table(
+        "alerts",
+        (),
+        _columns("ticket_id* kind:code* sent_at:instant* recipients source", {"kind": ("warning", "overdue")}),
+    ),
+    Table("spot_checks", (), _columns("checked_on:date* ticket_id* inspector result")),
+    Table("rectifications", ("finding_id",), _columns("finding_id* opened_on:date* due_on:date closed_on:date owner note")),
+    Table(
+        "outages",
+        (),
+        _columns("system* failed_at:instant* fallback_at:instant restored_at:instant"),
+    ),
+    Table("trainings", (), _columns("held_on:date* topic staff_id")),
+    Table("documents", (), _columns("kind* period* owner filed_at:instant")),
+    Table(
+        "manual_checks",
+        (),
+        _columns(
+            "article* checked_on:date* result:code* inspector note", {"result": ("pass", "fail", "not_checked")}
+        ),
+    ),
+)
+TABLES: Final[dict[str, Table]] = {t.name: t for t in _ALL}
+NEEDED: Final = tuple(t.name for t in _ALL if t.needed)
+
+
+def empty(name: str) -> pl.LazyFrame:
+    """The frame of a table that was not provided."""
+    return pl.LazyFrame(schema=TABLES[name].schema)
