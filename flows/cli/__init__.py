@@ -1,0 +1,108 @@
+"""The command line: one module per command, each with `register(app)`, and one place that reports errors.
+
+Importing a command's module must stay cheap; what is heavy is imported inside the command's function.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.context import Invocation
+from flows.errors import KelouError
+
+COMMANDS = (
+    "audit", "explain", "rules", "sources", "generate", "watch", "sample", "ingest", "close", "serve", "doctor",
+)  # fmt: skip
+"""Modules of this package, in the order of `kelou --help`."""
+
+HELP = """刻漏, the water clock: audits whether customers were served in time, and proves it.
+
+Begin with:  kelou audit --data sample_data --month 2026-10
+
+Exit status: 0 done (violations are findings, not failures), 2 wrong usage or configuration,
+3 input that can't be audited, 4 a verification that found a difference.
+"""
+
+
+def main() -> None:
+    """Entry point of the program `kelou`."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit status; errors are one or two lines on stderr."""
+    debug = "--debug" in arguments
+    words = [word for word in arguments if word != "--debug"] or ["--help"]
+    try:
+        return int(build(debug)(words, prog_name="kelou", standalone_mode=False) or 0)
+    except BrokenPipeError:  # the reader, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if debug:
+            raise
+        return _tell(error)
+
+
+def build(debug: bool = False) -> typer.Typer:
+    """The whole application."""
+    app = typer.Typer(
+        name="kelou", help=HELP, add_completion=False, pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )  # fmt: skip
+
+    @app.callback()
+    def before_command(
+        ctx: typer.Context,
+        config: Annotated[
+            Path | None,
+            typer.Option(
+                help="Configuration file; without it kelou.toml of the working folder, if there is one.",
+                envvar="KELOU_CONFIG",
+            ),
+        ] = None,
+        debug_shown_in_help: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
+        version_wanted: Annotated[
+            bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+        ] = False,
+    ) -> None:
+        ctx.obj = Invocation(debug, config)
+
+    for name in COMMANDS:
+        if find_spec(f"flows.cli.{name}"):
+            import_module(f"flows.cli.{name}").register(app)
+    return app
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"kelou {version('kelou')}")
+        raise typer.Exit
+
+
+def _tell(error: Exception) -> int:
+    """Print what a person needs to know about the error; its exit status."""
+    if isinstance(error, typer.Abort):
+        return _fail("stopped", 130)
+    if isinstance(error, KelouError):
+        return _fail(str(error), error.exit_status)
+    if isinstance(error, typer.TyperException):
+        context = getattr(error, "ctx", None)
+        hint = f"\nSee: {context.command_path} --help" if context else ""
+        message = error.format_message()
+        return _fail(message + hint, 2) if message else 2  # no message: the help was shown instead
+    first_line = str(error).partition("\n")[0][:300]
+    return _fail(f"unexpected {type(error).__name__}: {first_line}\nRepeat with --debug to see where.", 1)
+
+
+def _fail(message: str, status: int) -> int:
+    print(f"kelou: {message}", file=sys.stderr)
+    return status

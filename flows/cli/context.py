@@ -1,0 +1,35 @@
+"""What every command may ask of the invocation: its settings and whether to show tracebacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+
+@dataclass
+class Invocation:
+    """The options that stand before the command's name."""
+
+    debug: bool
+    config: Path | None
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The configuration file, read at first use: `kelou --help` needs none."""
+        from flows.settings import load_settings
+
+        return load_settings(self.config)
+
+
+def settings_of(ctx: typer.Context) -> Settings:
+    """The settings that hold for this invocation. Raises UsageError for a wrong configuration file."""
+    invocation = ctx.find_object(Invocation)
+    assert invocation is not None, "the application's callback puts it there"
+    return invocation.settings
