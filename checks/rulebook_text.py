@@ -1,0 +1,117 @@
+"""YAML text -> rulebook models. Strict: every mistake is an error that names file, line, key and what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError
+
+from checks.rulebook import Clause, Limit, Model, Rule, Text
+
+Key = tuple[str | int, ...]
+
+
+class RulebookError(Exception):
+    """A mistake in a rulebook; its text is one line that a person can act on."""
+
+    def __init__(self, file: str, line: int, key: str, message: str) -> None:
+        super().__init__(f"{file}, line {line}: {key + ': ' if key else ''}{message}")
+        self.file, self.line, self.key, self.message = file, line, key, message
+
+
+class Heading(Model):
+    """What `regulation:` says of a regulation as a whole."""
+
+    title: Text
+    ends: Text | None = None
+
+
+class Document(Model):
+    """One rulebook file: any of a regulation's heading, its rules and its clauses."""
+
+    regulation: Heading | None = None
+    rules: tuple[Rule, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+
+_MODEL_AT: Final[dict[str, type[BaseModel]]] = {
+    "regulation": Heading, "rules": Rule, "clauses": Clause, "limits": Limit, "title": Text, "requirement": Text,
+    "reading": Text, "summary": Text, "note": Text, "ends": Text,
+}  # fmt: skip
+
+
+def parse_document(text: str, file: str) -> Document:
+    """Parse one file; `file` is the name that errors give."""
+    try:
+        content = YAML(typ="safe").load(text)
+    except MarkedYAMLError as error:
+        raise _syntax_error(error, file) from None
+    if not isinstance(content, dict):
+        raise RulebookError(file, 1, "", f"a rulebook file is a mapping of {', '.join(Document.model_fields)}")
+    try:
+        return Document.model_validate(content)
+    except ValidationError as error:
+        raise _model_error(error.errors()[0], text, file) from None
+
+
+def line_of(text: str, key: Key) -> int:
+    """The line where `key` stands; of the nearest parent when it stands nowhere."""
+    node: Any = YAML(typ="rt").load(text)
+    line = 1
+    for part in key:
+        try:
+            line = (node.lc.key(part) if isinstance(part, str) else node.lc.item(part))[0] + 1
+            node = node[part]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            break
+    return line
+
+
+def _syntax_error(error: MarkedYAMLError, file: str) -> RulebookError:
+    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    problem = str(error.problem or error)
+    if isinstance(error, DuplicateKeyError) and (found := re.search(r'duplicate key "([^"]*)"', problem)):
+        return RulebookError(file, line, found[1], "this key stands here twice; keep one")
+    if "\\t" in problem or "'\t'" in problem:
+        problem = "tabs can't indent YAML; use spaces"
+    return RulebookError(file, line, "", f"not valid YAML: {problem}")
+
+
+def _model_error(error: ErrorDetails, text: str, file: str) -> RulebookError:
+    key: Key = tuple(error["loc"])
+    return RulebookError(file, line_of(text, key), dotted(key), _in_words(error, key))
+
+
+def dotted(key: Key) -> str:
+    """`("rules", 0, "limits", 1, "core")` -> `rules[1].limits[2].core`, counting from one as people do."""
+    return "".join(f".{part}" if isinstance(part, str) else f"[{part + 1}]" for part in key).lstrip(".")
+
+
+def _in_words(error: ErrorDetails, key: Key) -> str:
+    context = error.get("ctx", {})
+    words = {
+        "extra_forbidden": f"unknown key; {_allowed_keys(key)}",
+        "missing": "this key is missing",
+        "value_error": f"{context.get('error')}",
+        "literal_error": f"{error['input']!r} is not known; allowed: {context.get('expected')}",
+        "bool_type": f"{error['input']!r} is neither true nor false",
+        "date_type": f"{error['input']!r} is not a date; write 2026-01-01, without quotes or time",
+        "string_type": f"{error['input']!r} is not text; put it in quotes",
+        "string_pattern_mismatch": f"{error['input']!r} does not have the form {context.get('pattern')}",
+    }
+    return words.get(error["type"], f"{error['msg']}, not {error['input']!r}")
+
+
+def _allowed_keys(key: Key) -> str:
+    names: Sequence[str | int] = [part for part in key[:-1] if part in _MODEL_AT]
+    model = _MODEL_AT[str(names[-1])] if names else Document
+    allowed = [field.alias or name for name, field in model.model_fields.items()]
+    close = difflib.get_close_matches(str(key[-1]), allowed, n=1)
+    return f"{f'did you mean {close[0]}? ' if close else ''}allowed: {', '.join(allowed)}"
