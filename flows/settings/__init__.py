@@ -1,0 +1,92 @@
+"""The configuration: one TOML file, checked key by key, with the line of what is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from flows.errors import UsageError
+from flows.settings.place import line_of
+from flows.settings.sections import Settings
+
+__all__ = ["Settings", "fingerprint", "load_settings", "redacted", "secret"]
+
+DEFAULT_FILE = Path("kelou.toml")
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The settings of `path`, or of ./kelou.toml where there is one, or the defaults.
+
+    Relative paths in the file count from the working folder. Raises UsageError with file, line and key.
+    """
+    if path is None:
+        if not DEFAULT_FILE.is_file():
+            return Settings()
+        path = DEFAULT_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: can't be read ({error}); give an existing file in UTF-8 by --config") from error
+    return parse_settings(text, path)
+
+
+def parse_settings(text: str, path: Path) -> Settings:
+    """Settings from TOML text; `path` is named in errors."""
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: not valid TOML: {error}") from error
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise UsageError(_first_error(error, text, path)) from error
+
+
+def _first_error(error: ValidationError, text: str, path: Path) -> str:
+    first = error.errors(include_url=False)[0]
+    keys = [str(part) for part in first["loc"]]
+    where = f"{path}:{line_of(text, keys)}"
+    if first["type"] == "extra_forbidden":
+        return f"{where}: unknown key {'.'.join(keys)}; allowed here: {', '.join(_allowed(keys[:-1]))}"
+    found = repr(first["input"])
+    shown = "" if "://" in found else f" (found {found[:80]})"  # an address may hold a password
+    return f"{where}: {'.'.join(keys)}: {first['msg'].removeprefix('Value error, ')}{shown}"
+
+
+def _allowed(section: list[str]) -> list[str]:
+    fields: dict[str, Any] = dict(Settings.model_fields)
+    for name in section:
+        fields = dict(getattr(fields[name].annotation, "model_fields", {})) if name in fields else {}
+    return list(fields)
+
+
+def redacted(settings: Settings) -> dict[str, Any]:
+    """The settings as plain JSON for a manifest; secrets are references, so none is inside."""
+    return settings.model_dump(mode="json")
+
+
+def fingerprint(settings: Settings) -> str:
+    """SHA-256 of the redacted settings, equal for equal settings."""
+    canonical = json.dumps(redacted(settings), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def secret(reference: str) -> str:
+    """The value behind `env:NAME` or `prefect:BLOCK`. Raises UsageError when it isn't set; never prints a value."""
+    store, _, name = reference.partition(":")
+    if store == "env":
+        if value := os.environ.get(name):
+            return value
+        raise UsageError(f"the environment variable {name} is not set; the configuration refers to it")
+    from prefect.blocks.system import Secret
+
+    try:
+        return str(Secret.load(name).get())  # type: ignore[union-attr]  # synchronous outside of a flow's event loop
+    except ValueError as error:
+        raise UsageError(f"the Prefect Secret block {name} does not exist; the configuration refers to it") from error

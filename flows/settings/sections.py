@@ -1,0 +1,123 @@
+"""The keys of kelou.toml, section by section; kelou.toml at the root of the project documents each of them.
+
+Secrets never stand in the file: a key that needs one holds a reference, `env:NAME` or `prefect:BLOCK`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from checks.concepts import REGULATIONS
+from checks.tables import TABLES
+
+Share = Annotated[float, Field(gt=0, le=1)]
+SecretReference = Annotated[str, StringConstraints(pattern=r"^(env|prefect):[A-Za-z0-9_-]+$")]
+"""Where a secret is found: an environment variable or a Prefect Secret block."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _zone(name: str) -> str:
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("not a time zone; write for example Asia/Shanghai") from error
+    offsets = {zone.utcoffset(datetime(year, month, 1)) for year in range(2020, 2031) for month in range(1, 13)}
+    if len(offsets) > 1:
+        raise ValueError("this zone moves its clocks; Kelou needs one with a fixed offset")
+    return name
+
+
+def _table(name: str) -> str:
+    if name not in TABLES:
+        raise ValueError(f"not a table; allowed: {', '.join(TABLES)}")
+    return name
+
+
+def _once(order: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(order)) < len(order):
+        raise ValueError("names a regulation twice")
+    return order
+
+
+def _address(text: str) -> str:
+    if "@" in text.partition("://")[2].partition("/")[0]:
+        raise ValueError("holds a password; put credentials into the environment")
+    return text
+
+
+class Time(Section):
+    zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
+    closing_hour: time | None = None
+
+
+class Judging(Section):
+    governing_order: Annotated[tuple[str, ...], AfterValidator(_once)] = REGULATIONS
+    ring_cycle_seconds: Annotated[int, Field(gt=0, le=60)] = 5
+    company_calendar: Path | None = None
+    rulebooks: Path | None = None
+
+
+class Thresholds(Section):
+    target_rate: Share = 0.8
+    near_miss: Share = 0.8
+    warning: Share = 0.8
+    spot_check_share: Share = 0.3
+
+
+class Inputs(Section):
+    absent: frozenset[Annotated[str, AfterValidator(_table)]] = frozenset()
+
+
+class Report(Section):
+    company: str = ""
+    profiles: tuple[Literal["inspection", "timeliness", "reception-inspection", "reception-summary"], ...] = (
+        "inspection",
+    )
+    language: Literal["zh", "en", "both"] = "zh"
+    show_personal_data: bool = False
+    mask_staff: bool = False
+    signatories: dict[str, str] = {}
+
+
+class Lake(Section):
+    path: Annotated[str, AfterValidator(_address)] | None = None
+    keep_raw_days: Annotated[int, Field(ge=31)] = 1096
+
+
+class Schedules(Section):
+    data: Path | None = None
+    out: Path = Path("kelou-runs")
+    working_day: Annotated[int, Field(ge=1, le=15)] = 3
+    ingest_at: time = time(1, 0)
+    inspection_at: time = time(2, 0)
+    watch_every_minutes: Annotated[int, Field(ge=5, le=1440)] = 60
+    spot_check_at: time = time(17, 0)
+    summary_weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "mon"
+    summary_at: time = time(8, 0)
+
+
+class Alerts(Section):
+    to: tuple[SecretReference, ...] = ()
+    emergency_group: tuple[SecretReference, ...] = ()
+    departments: dict[str, SecretReference] = {}
+
+
+class Settings(Section):
+    """Everything that can be configured. Frozen; holds no secret."""
+
+    time: Time = Time()
+    judging: Judging = Judging()
+    thresholds: Thresholds = Thresholds()
+    inputs: Inputs = Inputs()
+    report: Report = Report()
+    lake: Lake = Lake()
+    schedules: Schedules = Schedules()
+    alerts: Alerts = Alerts()

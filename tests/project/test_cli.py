@@ -1,0 +1,72 @@
+"""The command line's frame: help, versions, errors in one line with the documented exit status."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from flows import cli
+from flows.errors import InputError
+
+HEAVY = {"great_expectations", "prefect", "weasyprint", "polars", "deltalake", "pandas"}
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; from flows import cli; cli.run(['--help']); print(*sys.modules, file=sys.stderr)"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "audit" in shown.stdout
+    assert HEAVY & {name.partition(".")[0] for name in shown.stderr.split()} == set()
+
+
+def test_every_module_beside_the_frame_is_a_command() -> None:
+    from pkgutil import iter_modules
+
+    found = {module.name for module in iter_modules(cli.__path__)}
+    assert set(cli.COMMANDS) <= found
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (["bogus"], ["bogus", "kelou --help"]),
+        (["--nope"], ["--nope", "kelou --help"]),
+        (["audit", "--data"], ["--data", "kelou audit --help"]),
+        (["--config", "absent.toml", "doctor"], ["absent.toml", "--config"]),
+    ],
+)
+def test_wrong_usage_is_told_in_two_lines_with_status_2(
+    line: list[str], words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(line) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("kelou: ") and told.count("\n") <= 2
+    assert [word for word in words if word not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (InputError("tickets: no file; put tickets.csv into data"), 3, "kelou: tickets: no file"),
+        (ZeroDivisionError("division by zero"), 1, "unexpected ZeroDivisionError: division by zero\nRepeat"),
+        (KeyboardInterrupt(), 130, ""),
+    ],
+)  # fmt: skip
+def test_errors_end_in_their_exit_status(
+    error: BaseException, status: int, words: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(debug: bool) -> typer.Typer:
+        app = typer.Typer()
+        app.callback()(lambda: None)
+
+        @app.command()
+        def fail() -> None:
+            raise error
+
+        return app
+
+    monkeypatch.setattr(cli, "build", build)
+    assert cli.run(["fail"]) == status
+    assert words in capsys.readouterr().err
