@@ -1,1 +1,9 @@
-"""What Kelou does: ingest, orchestrate, render, deliver. Effects live here and nowhere else."""
+"""What Kelou does: ingest, orchestrate, render, deliver. Effects live here and nowhere else.
+
+The libraries below would report their use to their makers; an audit tells nobody. The variables must be set before
+those libraries are imported, hence here.
+"""
+
+import os
+
+os.environ.update(DO_NOT_TRACK="1", PREFECT_SERVER_ANALYTICS_ENABLED="false", GX_ANALYTICS_ENABLED="false")

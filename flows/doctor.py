@@ -1,0 +1,107 @@
+"""What is missing on this machine or wrong in the configuration, and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Literal
+
+from flows.errors import KelouError
+from flows.settings import Settings, secret
+from flows.system import apt_command, missing
+
+ENGINES = ("polars", "great-expectations", "prefect", "weasyprint", "deltalake")
+
+State = Literal["ok", "note", "wrong"]
+"""`note`: works without it, for now."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    state: State
+    subject: str
+    message: str
+    remedy: str = ""
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every check in turn; an empty remedy means that nothing is to be done."""
+    yield _python()
+    yield from map(_package, ENGINES)
+    yield _system()
+    yield _test_tools()
+    yield from _paths(settings)
+    yield from _secrets(settings)
+    yield _prefect_server()
+
+
+def _python() -> Finding:
+    found = ".".join(map(str, sys.version_info[:3]))
+    return Finding("ok" if sys.version_info >= (3, 11) else "wrong", "Python", found)
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding("ok", name, version(name))
+    except PackageNotFoundError:
+        return Finding("wrong", name, "not installed", "make setup")
+
+
+def _system() -> Finding:
+    needs = missing("run")
+    if not needs:
+        return Finding("ok", "PDF", "Pango, HarfBuzz and Chinese fonts found")
+    names = "; ".join(f"{need.package} ({need.purpose})" for need in needs)
+    return Finding("wrong", "PDF", f"missing {names}", "sudo " + " ".join(apt_command(needs)))
+
+
+def _test_tools() -> Finding:
+    needs = missing("test")
+    if not needs:
+        return Finding("ok", "tests", "every tool found")
+    names = ", ".join(need.package for need in needs)
+    return Finding("note", "tests", f"some will be skipped without {names}", "sudo " + " ".join(apt_command(needs)))
+
+
+def _paths(settings: Settings) -> Iterator[Finding]:
+    folder = settings.schedules.out
+    existing = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
+    if not os.access(existing, os.W_OK):
+        yield Finding("wrong", "output", f"{folder} can't be written", "choose another schedules.out in kelou.toml")
+    named: dict[str, Path | None] = {
+        "judging.rulebooks": settings.judging.rulebooks,
+        "judging.company_calendar": settings.judging.company_calendar,
+        "schedules.data": settings.schedules.data,
+    }
+    for key, path in named.items():
+        if path is not None and not path.exists():
+            yield Finding("wrong", key, f"{path} does not exist", "correct it in kelou.toml")
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    alerts = settings.alerts
+    for reference in sorted({*alerts.to, *alerts.emergency_group, *alerts.departments.values()}):
+        if reference.startswith("env:"):
+            try:
+                secret(reference)
+            except KelouError as error:
+                yield Finding("wrong", reference, str(error), f"export {reference.removeprefix('env:')}=…")
+
+
+def _prefect_server() -> Finding:
+    address = os.environ.get("PREFECT_API_URL")
+    if not address:
+        return Finding("note", "Prefect", "no server configured; only `kelou serve` and --flow need one")
+    import httpx
+
+    try:
+        httpx.get(f"{address}/health", timeout=5).raise_for_status()
+    except httpx.HTTPError as error:
+        return Finding(
+            "wrong", "Prefect", f"{address} does not answer ({type(error).__name__})", "prefect server start"
+        )
+    return Finding("ok", "Prefect", f"server at {address}")
