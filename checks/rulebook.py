@@ -5,78 +5,37 @@ Models only; `checks.rulebook_text` parses YAML into them, `flows.rulebooks` rea
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, WithJsonSchema, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from checks.concepts import TIERS
-from checks.tables import TABLES
+from checks.rule_words import (
+    CONDITIONS,
+    CONDITIONS_OF,
+    ROLES,
+    Condition,
+    LimitCell,
+    SubjectType,
+    columns,
+    end_columns,
+    ends,
+    expect,
+    expect_known,
+    parse_duration,
+    starts,
+)
 
-SubjectType = Literal["call", "chat_session", "ticket"]
-Status = Literal["automated", "completeness", "conduct", "evidence", "manual", "not_a_duty"]
+__all__ = [
+    "CONDITIONS", "Clause", "Limit", "Model", "Reading", "Regulation", "Rule", "Rulebooks", "Text", "end_columns",
+    "parse_duration",
+]  # fmt: skip
 
-CONDITIONS_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "call": ("inbound", "unanswered", "busy"),
-    "chat_session": ("customer_waiting",),
-    "ticket": (
-        "any", "inquiry", "fault", "demand", "complaint", "walk_in", "email", "deferred", "emergency", "general",
-        "onsite", "local", "away", "core_away", "remote_area", "agreed", "promised", "escalated", "evaluated",
-        "solved", "disposed", "completed", "overtime", "objective_cause",
-    ),
-}  # fmt: skip
-CONDITIONS: Final = tuple(name for names in CONDITIONS_OF.values() for name in names)
-"""Every word that `when` may use; the engine has one expression for each."""
-
-_DERIVED_STARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "call": (),
-    "chat_session": ("first_customer_message",),
-    "ticket": ("requested_at", "overtime_since"),
-}
-_DERIVED_ENDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "call": ("callback_placed",),
-    "chat_session": ("first_agent_message",),
-    "ticket": (),
-}
-_TABLE_OF: Final = {"call": "calls", "ticket": "tickets"}
-ROLES: Final = TABLES["tickets"].by_name["followup_role"].values
-
-_UNITS: Final = {"s": 1, "min": 60, "h": 3600}
-_DURATION: Final = re.compile(r"([1-9][0-9]*)(s|min|h|wd)?")
-DURATION_HELP: Final = "write 15min, 2h, 30s, 1wd (working days), a number of rings, or x (applies, no limit)"
-
-
-def parse_duration(text: str) -> tuple[Literal["seconds", "rings", "workdays"], int]:
-    """`2h` -> ("seconds", 7200), `3wd` -> ("workdays", 3), `3` -> ("rings", 3); anything else is a ValueError."""
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        raise ValueError(f"{text!r} is not a limit; {DURATION_HELP}")
-    count, unit = int(match[1]), match[2]
-    if unit is None:
-        return "rings", count
-    return ("workdays", count) if unit == "wd" else ("seconds", count * _UNITS[unit])
-
-
-def _limit_cell(value: object) -> object:
-    """A ring limit is written as a bare number; inside it is text like every other limit."""
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if isinstance(text, str) and text != "x":
-        parse_duration(text)
-    return text
-
-
-LimitCell = Annotated[
-    str,
-    BeforeValidator(_limit_cell),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": f"^(x|{_DURATION.pattern})$"}, {"type": "integer", "minimum": 1}]}
-    ),
-]
 Name = Annotated[str, Field(min_length=1)]
+Status = Literal["automated", "completeness", "conduct", "evidence", "manual", "not_a_duty"]
 
 
 class Model(BaseModel):
@@ -109,6 +68,15 @@ class Limit(Model):
         return tuple(getattr(self, tier) for tier in TIERS)
 
 
+_UNIT_OF: Final = {"wall": "seconds", "workday": "workdays", "rings": "rings"}
+_UNIT_HELP: Final = {
+    "seconds": "hours or minutes (2h, 15min)",
+    "workdays": "working days (1wd)",
+    "rings": "a number of rings (3)",
+    "x": "x (applies, no limit)",
+}
+
+
 class Rule(Model):
     """One rule that is decided case by case.
 
@@ -120,13 +88,13 @@ class Rule(Model):
     id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-[A-Za-z0-9.-]+$")]
     title: Text
     article: Name
-    requirement: Text | None = None
-    topic: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
+    requirement: Text
+    topic: Name
     subject: SubjectType
-    when: Annotated[tuple[str, ...], Field(min_length=1)]
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
     start: str
     end: str
-    end_if: dict[str, str] = {}
+    end_if: Mapping[str, str] = Field(default_factory=dict)
     by: tuple[str, ...] = ()
     clock: Annotated[str, Field(pattern=r"^(wall|workday|rings|presence|promise:[a-z_]+)$")]
     limits: Annotated[tuple[Limit, ...], Field(min_length=1)]
@@ -160,81 +128,93 @@ class Rule(Model):
 
     @model_validator(mode="after")
     def _known_words(self) -> Self:
-        conditions = CONDITIONS_OF[self.subject]
         for word in (*(w.removeprefix("not ") for w in self.when), *self.end_if):
-            _expect_known(f"condition of a {self.subject}", word, conditions)
-        _expect_known("start", self.start, (*_DERIVED_STARTS[self.subject], *_columns(self.subject, "instant")))
-        kinds = () if self.clock_kind == "presence" else ("instant",)
-        ends = (*_DERIVED_ENDS[self.subject], *_columns(self.subject, *kinds))
+            expect_known(f"condition of a {self.subject}", word, CONDITIONS_OF[self.subject])
+        expect_known("start", self.start, starts(self.subject))
         for name in end_columns(self.end, *self.end_if.values()):
-            _expect_known("end", name, ends)
+            expect_known("end", name, ends(self.subject, self.clock_kind))
         if self.promise:
-            _expect_known("promise", self.promise, _columns(self.subject, "due"))
+            expect_known("promise", self.promise, columns(self.subject, "due"))
         for role in self.by:
-            _expect_known("role", role, ROLES)
+            expect_known("role", role, ROLES)
         return self
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        _expect(self.clock != "rings" or self.subject == "call", "the rings clock is for calls only")
-        _expect(not self.by or self.end == "followup_at", "by goes with end: followup_at only")
-        _expect(
-            not self.renegotiable or (self.subject == "ticket" and self.clock_kind in ("wall", "workday")),
+        expect(self.clock != "rings" or self.subject == "call", "the rings clock is for calls only")
+        expect(not self.by or self.end == "followup_at", "`by` goes with end: followup_at only")
+        expect(
+            not self.renegotiable or (self.subject == "ticket" and self.clock in ("wall", "workday")),
             "renegotiable goes with ticket rules on a wall or workday clock only",
         )
-        unit = {"wall": "seconds", "workday": "workdays", "rings": "rings"}.get(self.clock_kind, "x")
+        unit = _UNIT_OF.get(self.clock_kind, "x")
         for cell in (cell for limit in self.limits for cell in limit.cells if cell is not None):
             found = "x" if cell == "x" else parse_duration(cell)[0]
-            _expect(found == unit, f"limit {cell!r} on the {self.clock_kind} clock, which takes {_UNIT_HELP[unit]}")
+            expect(found == unit, f"limit {cell!r} does not fit clock {self.clock}, which takes {_UNIT_HELP[unit]}")
         dates = [limit.since or date.min for limit in self.limits]
-        _expect(dates == sorted(set(dates)), "limits must be in order of `from`, each later than the one before")
+        expect(dates == sorted(set(dates)), "limits stand in order of `from`, each later than the one before")
         return self
 
 
-_UNIT_HELP: Final = {
-    "seconds": "hours or minutes (2h, 15min)",
-    "workdays": "working days (1wd)",
-    "rings": "a number of rings",
-    "x": "x (applies, no limit)",
-}
+class Scope(Model):
+    """Which rules a reading is for: those of which every given property is true."""
+
+    subject: SubjectType | None = None
+    start: str | None = None
+    clock: Literal["wall", "workday", "rings", "promise", "presence"] | None = None
+    condition: str | None = None
+    renegotiable: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Self:
+        expect(bool(self.model_fields_set), f"say which rules; allowed: {', '.join(type(self).model_fields)}")
+        if self.condition:
+            expect_known("condition", self.condition, CONDITIONS)
+        return self
+
+    def holds(self, rule: Rule) -> bool:
+        """Whether the rule is one of those described."""
+        facts = {
+            "subject": rule.subject,
+            "start": rule.start,
+            "clock": rule.clock_kind,
+            "renegotiable": rule.renegotiable,
+            "condition": self.condition if self.condition in (*rule.when, *rule.end_if) else None,
+        }
+        return all(facts[name] == getattr(self, name) for name in self.model_fields_set)
 
 
-def end_columns(*ends: str) -> tuple[str, ...]:
-    """The columns that `a|b` or `a & b` name."""
-    return tuple(name.strip() for end in ends for name in re.split(r"[|&]", end))
+class Reading(Model):
+    """A reading that the texts leave open, chosen once for every rule that it is `for`."""
 
-
-def _columns(subject: str, *kinds: str) -> tuple[str, ...]:
-    """The subject's table columns of these kinds; all when none is given."""
-    if subject not in _TABLE_OF:
-        return ()
-    return tuple(c.name for c in TABLES[_TABLE_OF[subject]].columns if not kinds or c.kind in kinds)
-
-
-def _expect(holds: bool, message: str) -> None:
-    if not holds:
-        raise ValueError(message)
-
-
-def _expect_known(what: str, name: str, allowed: tuple[str, ...]) -> None:
-    close = difflib.get_close_matches(name, allowed, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    _expect(name in allowed, f"unknown {what} {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}")
+    id: Name
+    scope: Annotated[Scope, Field(alias="for")]
+    text: Text
 
 
 class Clause(Model):
     """One clause of a regulation, down to the numbered item, and how it is looked after.
 
-    `rules`: ids of the rules that automate it; `by`: the table or check that decides it, for the other statuses.
+    `rules`: ids of the rules that automate it; `by`: the tables or checks that decide it, for the other statuses.
     """
 
     id: Name
     article: Name
     status: Status
     rules: tuple[str, ...] = ()
-    by: str | None = None
+    by: tuple[str, ...] = ()
     summary: Text
     note: Text | None = None
+
+    @model_validator(mode="after")
+    def _status_and_proof_agree(self) -> Self:
+        expect(bool(self.rules) == (self.status == "automated"), "an automated clause, and no other, names its rules")
+        proven = self.status in ("completeness", "conduct", "evidence")
+        expect(
+            not proven or bool(self.by),
+            f"a clause of status {self.status} says in `by` which table or check decides it",
+        )
+        return self
 
 
 class Regulation(Model):
@@ -248,16 +228,18 @@ class Regulation(Model):
 
 
 class Rulebooks(Model):
-    """All regulations in governing order."""
+    """All regulations in governing order, the names of the topics, and the readings that several rules share."""
 
     regulations: tuple[Regulation, ...]
+    topics: Mapping[str, Text]
+    readings: tuple[Reading, ...] = ()
 
     @property
     def order(self) -> tuple[str, ...]:
         """The codes in governing order."""
         return tuple(regulation.code for regulation in self.regulations)
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule: by governing order of the regulations, then by the order within each."""
         return tuple(rule for regulation in self.regulations for rule in regulation.rules)
@@ -273,3 +255,8 @@ class Rulebooks(Model):
     def regulation(self, code: str) -> Regulation:
         """The regulation of this code; KeyError if there is none."""
         return {regulation.code: regulation for regulation in self.regulations}[code]
+
+    def readings_of(self, rule: Rule) -> tuple[Text, ...]:
+        """The readings of the rule, its own first, then those that it shares."""
+        own = (rule.reading,) if rule.reading else ()
+        return (*own, *(reading.text for reading in self.readings if reading.scope.holds(rule)))

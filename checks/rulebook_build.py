@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
-from checks.rulebook import Clause, Regulation, Rule, Rulebooks
-from checks.rulebook_text import Document, RulebookError, dotted, line_of, parse_document
+from checks.rule_words import expect_known
+from checks.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
+from checks.rulebook_text import Document, Key, RulebookError, dotted, line_of, parse_document
 
-Entry = TypeVar("Entry", Rule, Clause)
+Entry = TypeVar("Entry", Rule, Clause, Reading)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One rulebook file of the regulation `code`; `file` is the name that errors give."""
+    """One rulebook file; `code` is its regulation, empty for what all share; `file` is the name that errors give."""
 
     code: str
     file: str
@@ -33,31 +35,34 @@ class Part:
 
 def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) -> Rulebooks:
     """Put the regulations in `order`, the ones that it does not name after it. Raises RulebookError."""
-    for parts in (shipped, own):
-        _check_ids(parts)
-    codes = dict.fromkeys((*order, *(part.code for part in (*shipped, *own))))
+    _check_ids(shipped)
+    _check_ids(own)
+    parts = (*shipped, *own)
+    topics = {name: text for part in parts for name, text in part.document.topics.items()}
+    readings = _replaced(chain.from_iterable(part.document.readings for part in parts))
+    codes = dict.fromkeys((*order, *(part.code for part in parts if part.code)))
     regulations = [
         _regulation(code, [p for p in shipped if p.code == code], [p for p in own if p.code == code]) for code in codes
     ]
-    return Rulebooks(regulations=tuple(regulations))
+    _check_names(parts, tuple(topics), tuple(rule.id for regulation in regulations for rule in regulation.rules))
+    return Rulebooks(regulations=tuple(regulations), topics=topics, readings=readings)
 
 
 def _regulation(code: str, shipped: Sequence[Part], own: Sequence[Part]) -> Regulation:
-    if any(part.document.regulation for part in own):
-        shipped = ()
-    parts = (*shipped, *own)
-    headings = [(part, part.document.regulation) for part in parts if part.document.regulation]
+    parts = own if any(part.document.regulation for part in own) else (*shipped, *own)
     if not parts:
         raise RulebookError("governing order", 1, code, "there is no regulation of this code")
+    headings = [(part, part.document.regulation) for part in parts if part.document.regulation]
     if not headings:
         raise parts[0].error(f"{code} is not shipped, so one of its files needs a `regulation:` heading with a title")
     if len(headings) > 1:
         raise headings[1][0].error(f"{code} has its heading already in {headings[0][0].file}", "regulation")
     return Regulation(
         code=code,
-        **dict(headings[0][1]),
-        rules=_replaced(rule for part in parts for rule in part.document.rules),
-        clauses=_replaced(clause for part in parts for clause in part.document.clauses),
+        title=headings[0][1].title,
+        ends=headings[0][1].ends,
+        rules=_replaced(chain.from_iterable(part.document.rules for part in parts)),
+        clauses=_replaced(chain.from_iterable(part.document.clauses for part in parts)),
     )
 
 
@@ -66,16 +71,36 @@ def _replaced(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple({entry.id: entry for entry in entries}.values())
 
 
+def _check_names(parts: Sequence[Part], topics: tuple[str, ...], rules: tuple[str, ...]) -> None:
+    """Topics and rules that are referred to exist."""
+    for part in parts:
+        rows = enumerate(part.document.clauses)
+        references: list[tuple[Key, str, str, tuple[str, ...]]] = [
+            *((("rules", i, "topic"), "topic", rule.topic, topics) for i, rule in enumerate(part.document.rules)),
+            *((("clauses", i, "rules", j), "rule", r, rules) for i, row in rows for j, r in enumerate(row.rules)),
+        ]
+        for key, what, name, known in references:
+            try:
+                expect_known(what, name, known)
+            except ValueError as error:
+                raise part.error(str(error), *key) from None
+
+
 def _check_ids(parts: Sequence[Part]) -> None:
-    """Ids are unique among the shipped files and among a company's own; they start with their folder's code."""
+    """An id stands once among the shipped files and once among a company's own, and starts with its folder's code."""
     seen: dict[tuple[str, str], str] = {}
     for part in parts:
-        entries = [("rules", i, r.id) for i, r in enumerate(part.document.rules)]
-        entries += [("clauses", i, c.id) for i, c in enumerate(part.document.clauses)]
-        for kind, index, entry_id in entries:
-            key = (kind, index, "id")
-            if not entry_id.startswith(f"{part.code}-"):
-                raise part.error(f"{entry_id!r} is in the folder {part.code}, so it must start with {part.code}-", *key)
-            if (kind, entry_id) in seen:
-                raise part.error(f"{entry_id} is already in {seen[kind, entry_id]}", *key)
-            seen[kind, entry_id] = part.file
+        for key, entry_id in _ids(part.document):
+            if key[0] in ("rules", "clauses") and not entry_id.startswith(f"{part.code}-"):
+                folder = f"in the folder {part.code}, so it starts with {part.code}-" if part.code else "in no folder"
+                raise part.error(f"{entry_id!r} stands {folder}", *key)
+            if (str(key[0]), entry_id) in seen:
+                raise part.error(f"{entry_id} stands already in {seen[str(key[0]), entry_id]}", *key)
+            seen[str(key[0]), entry_id] = part.file
+
+
+def _ids(document: Document) -> Iterator[tuple[Key, str]]:
+    """(key, id) of every entry of the file."""
+    for kind in ("rules", "clauses", "readings"):
+        yield from (((kind, index, "id"), entry.id) for index, entry in enumerate(getattr(document, kind)))
+    yield from ((("topics", name), name) for name in document.topics)

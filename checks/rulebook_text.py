@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
 
-from checks.rulebook import Clause, Limit, Model, Rule, Text
+from checks.rulebook import Clause, Limit, Model, Reading, Rule, Scope, Text
 
 Key = tuple[str | int, ...]
 
@@ -34,16 +34,19 @@ class Heading(Model):
 
 
 class Document(Model):
-    """One rulebook file: any of a regulation's heading, its rules and its clauses."""
+    """One rulebook file: any of a regulation's heading, topics, readings, rules and clauses."""
 
     regulation: Heading | None = None
+    topics: Mapping[str, Text] = Field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
     rules: tuple[Rule, ...] = ()
     clauses: tuple[Clause, ...] = ()
 
 
 _MODEL_AT: Final[dict[str, type[BaseModel]]] = {
     "regulation": Heading, "rules": Rule, "clauses": Clause, "limits": Limit, "title": Text, "requirement": Text,
-    "reading": Text, "summary": Text, "note": Text, "ends": Text,
+    "reading": Text, "summary": Text, "note": Text, "ends": Text, "topics": Text, "readings": Reading, "for": Scope,
+    "text": Text,
 }  # fmt: skip
 
 
@@ -59,6 +62,11 @@ def parse_document(text: str, file: str) -> Document:
         return Document.model_validate(content)
     except ValidationError as error:
         raise _model_error(error.errors()[0], text, file) from None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON schema of a rulebook file, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Document.model_json_schema()}
 
 
 def line_of(text: str, key: Key) -> int:

@@ -1,10 +1,12 @@
 """Reading rulebooks: the shipped regulations and, on top, a company's own folder.
 
-A company's folder DIR holds one folder per regulation, DIR/CODE/*.yaml.
+A company's folder DIR holds one folder per regulation, DIR/CODE/*.yaml, and beside them, in files of any name, the
+topics and readings that its regulations share.
 - With a `regulation:` heading in one of its files, CODE is the company's own text as a whole: it adds a regulation or
   replaces the shipped one of that code.
 - Without, CODE must be a shipped regulation: each rule (or clause) replaces the shipped one of the same id in its
   place, or is added at the end.
+- A rule of a new kind names its topic under `topics:`, in the same file or any other.
 Regulations that the governing order does not name come after those that it does.
 """
 
@@ -62,10 +64,15 @@ def _own_texts(folder: Path) -> Iterator[tuple[str, str, bytes]]:
 
 
 def _texts(root: Traversable, prefix: str) -> Iterator[tuple[str, str, bytes]]:
-    """(code, path, content) of every CODE/*.yaml, in order of name."""
-    for folder in sorted((f for f in root.iterdir() if f.is_dir()), key=lambda f: f.name):
-        for file in sorted((f for f in folder.iterdir() if f.name.endswith((".yaml", ".yml"))), key=lambda f: f.name):
-            yield folder.name, f"{prefix}{folder.name}/{file.name}", file.read_bytes()
+    """(code, path, content) of every *.yaml (no code) and CODE/*.yaml, in order of name."""
+    yield from (("", f"{prefix}{file.name}", file.read_bytes()) for file in _yaml(root))
+    for folder in sorted((entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name):
+        yield from ((folder.name, f"{prefix}{folder.name}/{file.name}", file.read_bytes()) for file in _yaml(folder))
+
+
+def _yaml(folder: Traversable) -> list[Traversable]:
+    found = (entry for entry in folder.iterdir() if entry.name.endswith((".yaml", ".yml")))
+    return sorted(found, key=lambda entry: entry.name)
 
 
 def _decode(path: str, raw: bytes) -> str:
