@@ -36,15 +36,16 @@ INSTANT: Final = pl.Datetime("us")
 The configured zone must have a fixed offset (Asia/Shanghai has), so that subtracting local times is exact."""
 
 OBLIGATIONS: Final = pl.Schema(
-    {
-        "rule_id": pl.String, "regulation": pl.String, "topic": pl.String, "subject_type": pl.String,
-        "subject_id": pl.String, "customer_id": pl.String, "tier": pl.String, "department": pl.String,
-        "responsible": pl.String, "triggered_at": INSTANT, "due_at": INSTANT, "fulfilled_at": INSTANT,
-        "verdict": pl.String, "reason": pl.String, "governing": pl.Boolean, "carried_over": pl.Boolean,
-        "calendar_provisional": pl.Boolean,
-    }
-)  # fmt: skip
-"""One row per obligation; `tier`, `customer_id`, `department`, `responsible` are null when unknown, `reason` is never null.
+    [
+        *((name, pl.String()) for name in ("rule_id", "regulation", "topic", "subject_type", "subject_id")),
+        *((name, pl.String()) for name in ("customer_id", "tier", "department", "responsible")),
+        *((name, INSTANT) for name in ("triggered_at", "due_at", "fulfilled_at")),
+        *((name, pl.String()) for name in ("verdict", "reason")),
+        *((name, pl.Boolean()) for name in ("governing", "carried_over", "calendar_provisional")),
+    ]
+)
+"""One row per obligation; `tier`, `customer_id`, `department`, `responsible` are null when unknown, `reason` is
+never null.
 Sorted by (rule order, subject_id)."""
 
 

@@ -1,7 +1,8 @@
 """The canonical tables: what an audit reads, column by column. Source: the input contract in README.
 
 A canonical frame has, for each table, every column below in this order with the dtype of its kind,
-then `<column>_unreadable` (Boolean, never null) for each optional instant and number, then `_file` (String) and `_row` (UInt32).
+then `<column>_unreadable` (Boolean, never null) for each optional instant and number, then `_file` (String) and
+`_row` (UInt32).
 `_row` counts records as a spreadsheet shows them: the heading is row 1, the first record row 2.
 A table that was not provided is an empty frame of the same schema.
 """
@@ -150,7 +151,9 @@ _ALL = (
         _columns("ticket_id* kind:code* sent_at:instant* recipients source", {"kind": ("warning", "overdue")}),
     ),
     Table("spot_checks", (), _columns("checked_on:date* ticket_id* inspector result")),
-    Table("rectifications", ("finding_id",), _columns("finding_id* opened_on:date* due_on:date closed_on:date owner note")),
+    Table(
+        "rectifications", ("finding_id",), _columns("finding_id* opened_on:date* due_on:date closed_on:date owner note")
+    ),
     Table(
         "outages",
         (),
@@ -161,9 +164,7 @@ _ALL = (
     Table(
         "manual_checks",
         (),
-        _columns(
-            "article* checked_on:date* result:code* inspector note", {"result": ("pass", "fail", "not_checked")}
-        ),
+        _columns("article* checked_on:date* result:code* inspector note", {"result": ("pass", "fail", "not_checked")}),
     ),
 )
 TABLES: Final[dict[str, Table]] = {t.name: t for t in _ALL}

@@ -1,0 +1,99 @@
+"""Tickets in cycles: one row per ticket, and one more for every time that it was reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from checks.tables import MILESTONES
+from checks.timeliness.cells import cut, marked
+
+LATER_CYCLE_TOPICS: Final = frozenset(
+    {
+        "fault-solve", "complaint-close", "archive", "complaint-followup", "inquiry-followup", "completion-evidence",
+        "overtime-remedy", "overtime-cause", "overtime-renegotiated",
+    }
+)  # fmt: skip
+"""What is judged again after a reopening; everything else was decided in the first cycle."""
+
+
+def ticket_frame(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.LazyFrame:
+    """One row per ticket cycle as of the cutoff: the ticket's cells, its milestones of this cycle, and
+
+    subject_id, cycle (1, 2 ...), cycle_end (the reopening that ended it), requested_at (when the customer asked).
+    Tickets that nobody had asked for by the cutoff are left out. `cancelled_at` keeps the value of the export.
+    """
+    events = records["ticket_events"].filter(pl.col("at") <= cutoff)
+    tickets = _requested(records, cutoff)
+    numbered = _cycles(tickets, events)
+    frame = _milestones(numbered, events, cutoff)
+    suffix = pl.when(pl.col("cycle") > 1).then(pl.format("#{}", "cycle")).otherwise(pl.lit(""))
+    return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
+
+
+def _requested(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.LazyFrame:
+    """Tickets with `requested_at`: the customer's clock starts when the customer asks, not when the form is opened."""
+    calls = records["calls"].filter((pl.col("direction") == "inbound") & pl.col("ticket_id").is_not_null())
+    chats = records["chats"].filter((pl.col("sender") == "customer") & pl.col("ticket_id").is_not_null())
+    asked = pl.concat([calls.select("ticket_id", asked="started_at"), chats.select("ticket_id", asked="sent_at")])
+    first = asked.filter(pl.col("asked") <= cutoff).group_by("ticket_id").agg(pl.col("asked").min())
+    opened = pl.when(pl.col("opened_at") <= cutoff).then("opened_at")
+    return (
+        records["tickets"]
+        .join(first, on="ticket_id", how="left", maintain_order="left")
+        .with_columns(requested_at=pl.min_horizontal(opened, "asked"))
+        .filter(pl.col("requested_at").is_not_null())
+        .drop("asked")
+    )
+
+
+def _cycles(tickets: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
+    """Tickets repeated per cycle, with cycle, cycle_start (null in the first) and cycle_end (null in the last)."""
+    reopened = events.filter(pl.col("event") == "reopened").group_by("ticket_id").agg(pl.col("at").unique().sort())
+    starts = pl.concat_list(pl.lit(None, pl.Datetime("us")), pl.col("at").fill_null([]))
+    return (
+        tickets.join(reopened, on="ticket_id", how="left", maintain_order="left")
+        .with_columns(cycle_start=starts, cycle_end=starts.list.shift(-1))
+        .with_columns(cycle=pl.int_ranges(1, pl.col("cycle_start").list.len() + 1))
+        .explode("cycle_start", "cycle_end", "cycle")
+        .with_columns(requested_at=pl.coalesce("cycle_start", "requested_at"))
+        .drop("at")
+    )
+
+
+def _milestones(cycles: pl.LazyFrame, events: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
+    """Each milestone's cell: the first event of its name in the cycle, else the ticket's own cell if it falls in it.
+
+    Which names have events is asked of the whole ticket: a name that has any event is told by its events alone.
+    """
+    named = events.filter(pl.col("event") != "reopened")
+    has = named.group_by("ticket_id").agg(
+        (pl.col("event") == m.removesuffix("_at")).any().alias(f"has_{m}") for m in MILESTONES
+    )
+    spans = cycles.select("ticket_id", "cycle", "cycle_start", "cycle_end")
+    in_cycle = named.join(spans, on="ticket_id").filter(_falls_in_cycle("at"))
+    first = in_cycle.group_by("ticket_id", "cycle").agg(
+        pl.col("at").filter(pl.col("event") == m.removesuffix("_at")).min().alias(f"event_{m}") for m in MILESTONES
+    )
+    joined = cycles.join(has, on="ticket_id", how="left", maintain_order="left").join(
+        first, on=["ticket_id", "cycle"], how="left", maintain_order="left"
+    )
+    told = {m: pl.col(f"has_{m}").fill_null(False) for m in MILESTONES}
+    return (
+        joined.with_columns(cut(list(MILESTONES), cutoff))
+        .with_columns(
+            *(pl.when(told[m]).then(f"event_{m}").when(_falls_in_cycle(m)).then(m).alias(m) for m in MILESTONES),
+            *((pl.col(marked(m)) & ~told[m]).alias(marked(m)) for m in MILESTONES),
+        )
+        .drop(*(f"has_{m}" for m in MILESTONES), *(f"event_{m}" for m in MILESTONES), "cycle_start")
+    )
+
+
+def _falls_in_cycle(column: str) -> pl.Expr:
+    """After the cycle's own reopening, at or before the next one."""
+    at = pl.col(column)
+    after = pl.col("cycle_start").is_null() | (at > pl.col("cycle_start"))
+    return after & (pl.col("cycle_end").is_null() | (at <= pl.col("cycle_end")))
