@@ -17,7 +17,7 @@ STILL_ACTIONABLE: Final = ("wall", "workday", "promise")
 OPEN_STEPS: Final = pl.Schema(
     [*OBLIGATIONS.items(), ("kind", pl.String()), ("used", pl.Float64()), ("left", pl.Duration("us"))]
 )
-"""`kind`: warning or overdue; `used`: share of the limit that has passed, 1 at the deadline; `left`: negative after it."""
+"""`kind`: warning or overdue; `used`: passed share of the limit, 1 at the deadline; `left`: negative after it."""
 
 
 def open_steps(obligations: pl.DataFrame, rules: Sequence[Rule], at: datetime, share: float) -> pl.DataFrame:

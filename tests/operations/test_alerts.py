@@ -1,0 +1,126 @@
+"""Alerts reach a real receiver over HTTP, each once, and are recorded as Kelou's own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import polars as pl
+import pytest
+
+from checks.deadlines import OPEN_STEPS
+from flows.errors import KelouError
+from flows.rulebooks import load_rulebooks
+from flows.settings.sections import Alerts
+from flows.watch.deliver import LINES, deliver
+from flows.watch.ledger import Ledger
+
+AT = datetime(2026, 10, 14, 12)
+BOOKS = load_rulebooks().rulebooks
+
+
+class Receiver(ThreadingHTTPServer):
+    """Keeps every message that is posted to it; answers 500 for paths in `broken`."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answer)
+        self.messages: list[tuple[str, str]] = []
+        self.broken: set[str] = set()
+
+
+class Answer(BaseHTTPRequestHandler):
+    server: Receiver
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path not in self.server.broken:
+            self.server.messages.append((self.path, f"{body['title']}\n{body['message']}"))
+        self.send_response(500 if self.path in self.server.broken else 200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    server = Receiver()
+    for name in ("all", "tech", "emergency"):
+        monkeypatch.setenv(f"KELOU_TEST_{name.upper()}", f"json://127.0.0.1:{server.server_port}/{name}")
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+ALERTS = Alerts(
+    to=("env:KELOU_TEST_ALL",),
+    emergency_group=("env:KELOU_TEST_EMERGENCY",),
+    departments={"技术支持部": "env:KELOU_TEST_TECH"},
+)
+
+
+def steps(*rows: tuple[str, str, str]) -> pl.DataFrame:
+    """Rows of subject, kind, department."""
+    return pl.DataFrame(
+        [
+            {
+                "subject_id": subject, "kind": kind, "department": department, "rule_id": "TC-6.2-urgent-respond",
+                "due_at": AT + timedelta(hours=-1 if kind == "overdue" else 1), "responsible": "S01", "used": 0.9,
+                "left": timedelta(hours=-1 if kind == "overdue" else 1),
+            }
+            for subject, kind, department in rows
+        ],
+        schema=OPEN_STEPS,
+    )  # fmt: skip
+
+
+OPEN = steps(("T1", "warning", "客服部"), ("T2", "overdue", "技术支持部"))
+
+
+def test_each_recipient_is_told_once_what_concerns_it(receiver: Receiver, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "alerts.csv")
+    assert deliver(OPEN, BOOKS, ALERTS, ledger, AT) == 4
+    told = dict(receiver.messages)
+    assert ("T1" in told["/all"], "T2" in told["/all"]) == (True, True)
+    assert ("T1" in told["/tech"], "T2" in told["/tech"]) == (False, True)
+    assert ("T1" in told["/emergency"], "T2" in told["/emergency"]) == (False, True)
+    assert deliver(OPEN, BOOKS, ALERTS, ledger, AT) == 0
+    assert len(receiver.messages) == 3
+
+
+def test_a_warning_that_becomes_overdue_is_told_again(receiver: Receiver, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "alerts.csv")
+    deliver(steps(("T1", "warning", "客服部")), BOOKS, ALERTS, ledger, AT)
+    assert deliver(steps(("T1", "overdue", "客服部")), BOOKS, ALERTS, ledger, AT) == 2
+
+
+def test_an_address_that_fails_keeps_its_alerts_and_stops_nobody_else(receiver: Receiver, tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "alerts.csv")
+    receiver.broken = {"/all"}
+    with pytest.raises(KelouError, match="env:KELOU_TEST_ALL") as caught:
+        deliver(OPEN, BOOKS, ALERTS, ledger, AT)
+    assert str(receiver.server_port) not in str(caught.value)
+    assert [path for path, _ in receiver.messages] == ["/tech", "/emergency"]
+    receiver.broken = set()
+    assert deliver(OPEN, BOOKS, ALERTS, ledger, AT) == 2
+    assert [path for path, _ in receiver.messages][2:] == ["/all"]
+
+
+def test_the_ledger_names_kelou_as_the_source_and_no_address(receiver: Receiver, tmp_path: Path) -> None:
+    path = tmp_path / "alerts.csv"
+    deliver(OPEN, BOOKS, ALERTS, Ledger(path), AT)
+    rows = pl.read_csv(path)
+    assert rows["source"].unique().to_list() == ["kelou"]
+    assert "127.0.0.1" not in path.read_text("utf-8")
+
+
+def test_a_flood_is_listed_up_to_a_bound_and_counted(receiver: Receiver, tmp_path: Path) -> None:
+    flood = steps(*((f"T{n:03}", "overdue", "客服部") for n in range(LINES + 7)))
+    deliver(flood, BOOKS, Alerts(to=("env:KELOU_TEST_ALL",)), Ledger(tmp_path / "alerts.csv"), AT)
+    (_, text), = receiver.messages  # fmt: skip
+    assert text.count("【超时】") == LINES and "另有 7 件" in text and f"超时告警 {LINES + 7} 件" in text
