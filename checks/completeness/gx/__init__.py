@@ -1,0 +1,7 @@
+"""A Polars execution engine for Great Expectations. Importing it imports GX (seconds), and makes `add_polars` known."""
+
+from checks.completeness.gx.catalogue import install
+from checks.completeness.gx.datasource import PolarsDatasource
+from checks.completeness.gx.engine import PolarsExecutionEngine
+
+__all__ = ["PolarsDatasource", "PolarsExecutionEngine", "install"]

@@ -1,0 +1,211 @@
+"""Great Expectations over Polars: how a metric is registered, and what it asks of the engine.
+
+A row check is one expression "this row is as expected". From it come the metrics that GX derives from such a check:
+the count of unexpected rows, and, where that is not zero, their values and keys. Metrics that no suite needs are not
+registered: GX then raises, it never passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Final
+
+import polars as pl
+from great_expectations.core.metric_domain_types import MetricDomainTypes
+from great_expectations.core.metric_function_types import MetricFunctionTypes, MetricPartialFunctionTypes
+from great_expectations.exceptions.exceptions import InvalidMetricAccessorDomainKwargsKeyError, MetricError
+from great_expectations.expectations.metrics.metric_provider import MetricProvider
+from great_expectations.expectations.registry import register_metric
+from great_expectations.validator.metric_configuration import MetricConfiguration
+
+from checks.completeness.gx.engine import Aggregate, Known, Kwargs, PolarsExecutionEngine, Query, Wanted
+
+COLUMN: Final = MetricDomainTypes.COLUMN
+PAIR: Final = MetricDomainTypes.COLUMN_PAIR
+COMPOUND: Final = MetricDomainTypes.MULTICOLUMN
+TABLE_KEYS: Final = ("batch_id", "table", "row_condition", "condition_parser")
+_DOMAIN_KEYS: Final = {
+    COLUMN: (*TABLE_KEYS, "column"),
+    PAIR: (*TABLE_KEYS, "column_A", "column_B", "ignore_row_if"),
+    COMPOUND: (*TABLE_KEYS, "column_list", "ignore_row_if"),
+}
+_PARTIAL: Final = MetricPartialFunctionTypes.AGGREGATE_FN.metric_suffix
+
+Expected = Callable[..., pl.Expr]
+Keys = tuple[str, ...]
+Needs = Mapping[str, str]
+_NOTHING: Final[Needs] = {}
+
+
+@dataclass(frozen=True)
+class RowCheck:
+    """A family of metrics made from one row-wise check.
+
+    `expected` gives, from the columns and the value arguments, the expression that holds on good rows; None stands for
+    "no other row has these values", which no row can tell alone.
+    """
+
+    name: str
+    expected: Expected | None
+    domain: MetricDomainTypes = COLUMN
+    values: tuple[str, ...] = ()
+    nulls_judged: bool = False
+
+    def bad(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> pl.Expr:
+        """Rows that are asked and not as expected; a null answer is not as expected."""
+        assert self.expected is not None
+        asked = self.asked(engine, domain)
+        good = self.expected(*(pl.col(c) for c in columns_of(domain)), **{k: values.get(k) for k in self.values})
+        return asked & ~good.fill_null(False)
+
+    def asked(self, engine: PolarsExecutionEngine, domain: Kwargs) -> pl.Expr:
+        """Rows that the check is asked of: those of the row condition whose cells are not to be ignored."""
+        nulls = [pl.col(c).is_null() for c in columns_of(domain)]
+        match "never" if self.nulls_judged else domain.get("ignore_row_if", "any_value_is_missing"):
+            case "never":
+                asked = pl.lit(True)
+            case "both_values_are_missing" | "all_values_are_missing":
+                asked = ~pl.all_horizontal(nulls)
+            case "either_value_is_missing" | "any_value_is_missing":
+                asked = ~pl.any_horizontal(nulls)
+            case other:
+                raise MetricError(f"ignore_row_if {other!r} is not supported")
+        rows = engine.rows(domain)
+        return asked if rows is None else asked & rows
+
+    def bad_rows(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Callable[..., pl.LazyFrame]:
+        if self.expected is None:
+            asked = self.asked(engine, domain)
+            return lambda frame: repeated(frame.filter(asked), columns_of(domain))
+        bad = self.bad(engine, domain, values)
+        return lambda frame: frame.filter(bad)
+
+
+def columns_of(domain: Kwargs) -> list[str]:
+    if "column" in domain:
+        return [domain["column"]]
+    if "column_A" in domain:
+        return [domain["column_A"], domain["column_B"]]
+    return list(domain.get("column_list", ()))
+
+
+def repeated(frame: pl.LazyFrame, columns: list[str]) -> pl.LazyFrame:
+    """Rows whose values of `columns` occur more than once, in their order.
+
+    Sorting 64-bit hashes gives the candidates (every repeated row is one); they alone are decided exactly.
+    """
+    values: pl.Expr = pl.col(columns[0]) if len(columns) == 1 else pl.struct(columns)
+    key = pl.col("_hash")
+    hashed = frame.with_columns(values.hash(0).alias("_hash"))
+    candidates = hashed.select(key.sort()).filter(key == key.shift(1)).unique()
+    return (
+        hashed.join(candidates, on="_hash", how="semi", maintain_order="left")
+        .drop("_hash")
+        .filter(values.is_duplicated())
+    )
+
+
+def register_row_check(check: RowCheck) -> None:
+    """Make a row check known to GX, for this engine."""
+    keys, judged = _DOMAIN_KEYS[check.domain], (*check.values, "result_format")
+    count, listed = f"{check.name}.unexpected_count", f"{check.name}.unexpected_index_list"
+    _bundled(count, keys, check.values, partial(_bad_count, check))
+    _bundled(listed, keys, judged, partial(_bad_keys, check), needs={"count": count})
+    _direct(f"{check.name}.unexpected_values", keys, judged, _bad_values, needs={"rows": listed})
+    _direct(f"{check.name}.unexpected_index_query", keys, judged, lambda *_: None)
+    if check.domain is not COLUMN:
+        _bundled(f"{check.name}.filtered_row_count", keys, judged, partial(_asked_count, check))
+
+
+def register_table_metric(name: str, value: Callable[[PolarsExecutionEngine, Kwargs], Any]) -> None:
+    """A metric of the whole table that needs no scan."""
+    _direct(name, TABLE_KEYS, (), lambda engine, domain, *_: value(engine, domain))
+
+
+def register_table_aggregate(name: str, wanted: Callable[[PolarsExecutionEngine, Kwargs], Wanted]) -> None:
+    """A metric of the whole table that comes out of the shared select."""
+    _bundled(name, TABLE_KEYS, (), lambda engine, domain, *_: wanted(engine, domain))
+
+
+def _bad_count(check: RowCheck, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, _: Kwargs) -> Wanted:
+    if check.expected is None:
+        rows = check.bad_rows(engine, domain, values)
+        return Query(lambda frame: rows(frame).select(pl.len()), lambda found: int(found.item()))
+    return Aggregate(check.bad(engine, domain, values).sum(), int)
+
+
+def _asked_count(check: RowCheck, engine: PolarsExecutionEngine, domain: Kwargs, _: Kwargs, __: Kwargs) -> Wanted:
+    return Aggregate(check.asked(engine, domain).sum(), int)
+
+
+def _bad_keys(check: RowCheck, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, known: Kwargs) -> Wanted:
+    """The first failing rows: the columns looked at and the key columns, at most `partial_unexpected_count`."""
+    if known["count"] == 0:
+        return Known([])
+    form = values["result_format"]
+    columns = list(dict.fromkeys([*columns_of(domain), *form["unexpected_index_column_names"]]))
+    rows, cap = check.bad_rows(engine, domain, values), form["partial_unexpected_count"]
+    return Query(lambda frame: rows(frame).select(columns).head(cap), lambda found: found.to_dicts())
+
+
+def _bad_values(_: PolarsExecutionEngine, domain: Kwargs, __: Kwargs, known: Kwargs) -> list[Any]:
+    """The values of the failing rows, in the shape that GX gives to a column, a pair or a compound."""
+    columns = columns_of(domain)
+    if "column" in domain:
+        return [row[columns[0]] for row in known["rows"]]
+    if "column_A" in domain:
+        return [tuple(row[c] for c in columns) for row in known["rows"]]
+    return [{c: row[c] for c in columns} for row in known["rows"]]
+
+
+class _Provider(MetricProvider):
+    """`needs` names the metrics of the same domain that must be there first, by the name under which they arrive."""
+
+    needs: ClassVar[Needs] = _NOTHING
+
+    @classmethod
+    def _get_evaluation_dependencies(
+        cls, metric: Any, configuration: Any = None, execution_engine: Any = None, runtime_configuration: Any = None
+    ) -> dict[str, MetricConfiguration]:
+        values = metric.metric_value_kwargs
+        judged = {k: v for k, v in values.items() if k != "result_format"}
+        return {
+            role: MetricConfiguration(name, metric.metric_domain_kwargs, judged if role == "count" else values)
+            for role, name in cls.needs.items()
+        }
+
+
+def _provider(name: str, needs: Needs) -> type[MetricProvider]:
+    return type(f"Polars_{name.replace('.', '_')}", (_Provider,), {"needs": needs})
+
+
+def _bundled(name: str, keys: Keys, values: Keys, wanted: Callable[..., Wanted], needs: Needs = _NOTHING) -> None:
+    """A metric whose value comes out of the engine's shared select: GX first asks for its partial, then bundles."""
+
+    def part(cls: Any, execution_engine: Any, metric_domain_kwargs: Kwargs, **given: Any) -> Any:
+        _must_have(execution_engine, metric_domain_kwargs)
+        value = wanted(execution_engine, metric_domain_kwargs, given["metric_value_kwargs"], given["metrics"])
+        return value, {"batch_id": metric_domain_kwargs["batch_id"]}, {}
+
+    kind = MetricPartialFunctionTypes.AGGREGATE_FN
+    register_metric(f"{name}.{_PARTIAL}", keys, values, PolarsExecutionEngine, _provider(name, needs), part, kind)
+    whole = _provider(name, {"metric_partial_fn": f"{name}.{_PARTIAL}"})
+    register_metric(name, keys, values, PolarsExecutionEngine, whole, None, MetricFunctionTypes.VALUE)
+
+
+def _direct(name: str, keys: Keys, values: Keys, value: Callable[..., Any], needs: Needs = _NOTHING) -> None:
+    """A metric that is computed at once from what is known."""
+
+    def provide(cls: Any, execution_engine: Any, metric_domain_kwargs: Kwargs, **given: Any) -> Any:
+        return value(execution_engine, metric_domain_kwargs, given["metric_value_kwargs"], given["metrics"])
+
+    provider = _provider(name, needs)
+    register_metric(name, keys, values, PolarsExecutionEngine, provider, provide, MetricFunctionTypes.VALUE)
+
+
+def _must_have(engine: PolarsExecutionEngine, domain: Kwargs) -> None:
+    for column in columns_of(domain):
+        if column not in engine.batch(domain).schema:
+            raise InvalidMetricAccessorDomainKwargsKeyError(f'the batch has no column "{column}"')

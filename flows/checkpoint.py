@@ -1,0 +1,133 @@
+"""One Great Expectations checkpoint over all tables. Importing this module imports GX, which takes seconds."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import great_expectations as gx
+import polars as pl
+from great_expectations.core.run_identifier import RunIdentifier
+from great_expectations.data_context.types.base import ProgressBarsConfig
+
+from checks.completeness.gx import install
+from checks.completeness.gx.expectations import expectation
+from checks.completeness.gx.failing import failing_rows
+from checks.completeness.suite import Check
+from checks.concepts import SCHEMA_VERSION
+from flows.errors import KelouError
+
+install()
+
+FAILING_SCHEMA = pl.Schema(
+    {"table": pl.String, "check": pl.String, "article": pl.String, "key": pl.String, "column": pl.String,
+     "value": pl.String, "file": pl.String, "row": pl.UInt32}
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What GX found of one check; `keys` are the first failing records."""
+
+    check: Check
+    success: bool
+    checked: int
+    unexpected: int
+    keys: tuple[dict[str, Any], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "success": self.success,
+            "checked": self.checked,
+            "unexpected": self.unexpected,
+            "percent": 100 * self.unexpected / self.checked if self.checked else None,
+            "keys": [{"key": k["_key"], "file": k["_file"], "row": k["_row"]} for k in self.keys],
+            "capped": len(self.keys) < self.unexpected,
+            "not_made": None,
+        }
+
+
+def run_checkpoint(
+    checks: Mapping[str, list[Check]],
+    frames: Mapping[str, pl.LazyFrame],
+    keys_cap: int,
+    as_of: datetime,
+    docs: Path | None,
+) -> dict[str, list[Outcome]]:
+    """Run the checks of every table over its frame. Raises KelouError when one can't be computed."""
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    datasource = context.data_sources.add_polars("kelou")
+    definitions = [_definition(context, datasource, name, found) for name, found in checks.items()]
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(name="kelou", validation_definitions=definitions, result_format=_result_format(keys_cap))
+    )
+    run_id = RunIdentifier(run_name="kelou", run_time=as_of)
+    result = checkpoint.run(batch_parameters={"dataframe": frames}, run_id=run_id)
+    found = {r.suite_name: r for r in result.run_results.values()}
+    return {name: [_outcome(c, r) for c, r in _paired(checks[name], found[name].results)] for name in checks}
+
+
+def _definition(context: Any, datasource: Any, name: str, checks: list[Check]) -> Any:
+    suite = gx.ExpectationSuite(name=name, expectations=[expectation(c) for c in checks])
+    batch = datasource.add_dataframe_asset(name).add_batch_definition_whole_dataframe("whole")
+    definition = gx.ValidationDefinition(name=name, data=batch, suite=context.suites.add(suite))
+    return context.validation_definitions.add(definition)
+
+
+def _result_format(keys_cap: int) -> dict[str, Any]:
+    return {
+        "result_format": "COMPLETE",
+        "unexpected_index_column_names": ["_key", "_file", "_row"],
+        "partial_unexpected_count": keys_cap,
+        "return_unexpected_index_query": False,
+    }
+
+
+def _paired(checks: list[Check], results: Any) -> list[tuple[Check, Any]]:
+    by_id = {r.expectation_config.meta["check"]: r for r in results}
+    return [(c, by_id[c.id]) for c in checks]
+
+
+def _outcome(check: Check, result: Any) -> Outcome:
+    raised = result.exception_info or {}
+    if raised.get("raised_exception", True):
+        first = raised if "exception_message" in raised else next(iter(raised.values()))
+        raise KelouError(f"validation: the check {check.id} can't be computed: {first['exception_message']}")
+    found = result.result
+    if check.kind == "columns":
+        return Outcome(check, bool(result.success), len(check.columns), 0, ())
+    return Outcome(
+        check,
+        bool(result.success),
+        found["element_count"] - found.get("missing_count", 0),
+        found["unexpected_count"],
+        tuple(found.get("unexpected_index_list") or ()),
+    )
+
+
+def write_failing_rows(outcomes: Mapping[str, list[Outcome]], frames: Mapping[str, pl.LazyFrame], path: Path) -> None:
+    """Every failing row of every check, streamed; one row per check and record."""
+    parts = [_rows(o.check, frames[name]) for name, found in outcomes.items() for o in found if o.unexpected]
+    rows = pl.concat(parts) if parts else pl.LazyFrame(schema=FAILING_SCHEMA)
+    rows.sink_parquet(path, metadata={"schema_version": SCHEMA_VERSION})
+
+
+def _rows(check: Check, frame: pl.LazyFrame) -> pl.LazyFrame:
+    rows = failing_rows(frame, expectation(check))
+    values = [pl.col(c).cast(pl.String) for c in check.columns]
+    return rows.select(
+        table=pl.lit(check.table),
+        check=pl.lit(check.id),
+        article=pl.lit("；".join(check.article)),
+        key=pl.col("_key"),
+        column=pl.lit(" ".join(check.columns)),
+        value=pl.concat_str(values, separator=" ", ignore_nulls=True),
+        file=pl.col("_file"),
+        row=pl.col("_row"),
+    )

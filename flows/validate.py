@@ -1,0 +1,104 @@
+"""Validation by Great Expectations: the suites are run over the canonical tables, and what they found is kept.
+
+Into the run's folder go the Data Docs (`data_docs/index.html`) and every failing row (`failing_rows.parquet`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from checks.completeness.references import with_references
+from checks.completeness.suite import Check, Suite, expand, parse
+from checks.tables import TABLES
+
+KEYS_CAP: Final = 100
+"""Failing keys listed per check; all of them are in the file of failing rows."""
+DOCS: Final = "data_docs"
+FAILING_ROWS: Final = "failing_rows.parquet"
+
+
+def load_suites() -> dict[str, Suite]:
+    """The shipped suites by table, in the order of the tables."""
+    folder = files("checks") / "completeness" / "suites"
+    suites = {s.table: s for s in (parse(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".yaml"))}
+    return {name: suites[name] for name in TABLES if name in suites}
+
+
+def validate(
+    records: Mapping[str, pl.LazyFrame],
+    provided: frozenset[str],
+    out_dir: Path | None = None,
+    *,
+    as_of: datetime = datetime(1970, 1, 1),
+    keys_cap: int = KEYS_CAP,
+) -> dict[str, Any]:
+    """Run every suite over the provided tables; what fails is a finding. Returns the "validation" part of metrics.json.
+
+    `as_of` is the time that the Data Docs show. Raises KelouError when a check can't be computed.
+    """
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    # Importing Great Expectations takes seconds: only a validation pays for it.
+    from flows.checkpoint import run_checkpoint, write_failing_rows
+
+    checks = {name: list(expand(suite)) for name, suite in load_suites().items() if name in provided}
+    possible = {name: [c for c in found if _possible(c, provided)] for name, found in checks.items()}
+    frames = {name: _frame(name, found, records) for name, found in possible.items()}
+    outcomes = run_checkpoint(possible, frames, keys_cap, as_of, out_dir / DOCS if out_dir else None)
+    if out_dir:
+        write_failing_rows(outcomes, frames, out_dir / FAILING_ROWS)
+    tables = {name: _table(found, {o.check.id: o.as_json() for o in outcomes[name]}) for name, found in checks.items()}
+    every = [e for table in tables.values() for e in table["expectations"]]
+    return {
+        "success": all(table["success"] for table in tables.values()),
+        "expectations": len(every),
+        "failed": sum(e["success"] is False for e in every),
+        "keys_cap": keys_cap,
+        "data_docs": f"{DOCS}/index.html" if out_dir else None,
+        "failing_rows": FAILING_ROWS if out_dir else None,
+        "tables": tables,
+    }
+
+
+def _possible(check: Check, provided: frozenset[str]) -> bool:
+    return check.kind != "known" or check.values[0] in provided
+
+
+def _frame(name: str, checks: list[Check], records: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    """The table with what its checks need beside it: `_key` names a record, and the references are looked up."""
+    table = TABLES[name]
+    key = table.key or tuple(c.name for c in table.columns if c.required)
+    named = records[name].with_columns(
+        pl.concat_str([pl.col(c).cast(pl.String) for c in key], separator=" ", ignore_nulls=True).alias("_key")
+    )
+    return with_references(named, checks, records)
+
+
+def _table(checks: list[Check], found: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The results of a table, in the suite's order."""
+    expectations = [_described(c) | (found[c.id] if c.id in found else _not_made(c)) for c in checks]
+    return {"success": all(e["success"] is not False for e in expectations), "expectations": expectations}
+
+
+def _described(check: Check) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "title": check.title.model_dump(),
+        "article": list(check.article),
+        "kind": check.kind,
+        "columns": [c.removesuffix("_unreadable") for c in check.columns],
+    }
+
+
+def _not_made(check: Check) -> dict[str, Any]:
+    """A reference to a table that was not provided says nothing, neither way."""
+    return {
+        "success": None, "checked": 0, "unexpected": 0, "percent": None, "keys": [], "capped": False,
+        "not_made": f"{check.values[0]} not provided",
+    }  # fmt: skip

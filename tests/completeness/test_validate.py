@@ -1,0 +1,97 @@
+"""The validation of a folder: planted defects are found, by key, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from flows.validate import validate
+from tests.completeness.frames import records
+
+NOON = datetime(2026, 10, 9, 12)
+GOOD_CALL = {
+    "direction": "inbound", "started_at": NOON, "answered_at": NOON, "ended_at": NOON, "rings": 2,
+    "number": "13800001234", "customer_id": "C1", "agent_id": "A1", "disposition": "answered",
+}  # fmt: skip
+CUSTOMER = {"customer_id": "C1", "tier": "core", "name": "王芳", "contact": "13800001234"}
+GOOD_INQUIRY = {
+    "kind": "inquiry", "opened_at": NOON, "channel": "phone", "category": "product", "customer_id": "C1",
+    "status": "open", "customer_name": "王芳", "company": "华东精工", "contact": "wang@example.com", "tier": "core",
+    "content": "咨询机器人价格", "core_demand": "报价", "handler_id": "A1", "department": "客户服务部",
+}  # fmt: skip
+
+
+def failed(result: dict[str, Any]) -> dict[str, list[str]]:
+    """The failing keys of each failed check."""
+    every = [e for table in result["tables"].values() for e in table["expectations"]]
+    return {e["id"]: [k["key"] for k in e["keys"]] for e in every if e["success"] is False}
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+    out = tmp_path_factory.mktemp("run")
+    tables, provided = records(
+        customers=[CUSTOMER],
+        calls=[
+            {"call_id": "good", **GOOD_CALL},
+            {"call_id": "nobody", **GOOD_CALL, "agent_id": None},
+            {"call_id": "backwards", **GOOD_CALL, "ended_at": datetime(2026, 10, 9, 11)},
+            {"call_id": "stranger", **GOOD_CALL, "customer_id": "C9"},
+            {"call_id": "smudged", **GOOD_CALL, "answered_at": None, "answered_at_unreadable": True},
+        ],
+        tickets=[
+            {"ticket_id": "T1", **GOOD_INQUIRY},
+            {"ticket_id": "T2", **GOOD_INQUIRY, "contact": None},
+            {"ticket_id": "T3", **GOOD_INQUIRY, "contact": "12345"},
+            {"ticket_id": "T4", **GOOD_INQUIRY, "completed_at": NOON, "responded_at": NOON, "replied_at": NOON},
+            {"ticket_id": "T1", **GOOD_INQUIRY},
+        ],
+    )
+    return validate(tables, provided, out), out
+
+
+def test_finds_the_planted_defects_and_nothing_else(planted: tuple[dict[str, Any], Path]) -> None:
+    assert failed(planted[0]) == {
+        "calls.agent.agent_id": ["nobody"],
+        "calls.order.answered_at-ended_at": ["backwards"],
+        "calls.order.started_at-ended_at": ["backwards"],
+        "calls.known.customer_id": ["stranger"],
+        "calls.readable.answered_at": ["smudged"],
+        "tickets.unique": ["T1", "T1"],
+        "tickets.intake-crm.contact": ["T2"],
+        "tickets.contact-form.contact": ["T3"],
+        "tickets.consultation-record.answer": ["T4"],
+        "tickets.consultation-record.feedback": ["T4"],
+    }
+
+
+def test_every_check_names_its_article_and_result_is_plain_json(planted: tuple[dict[str, Any], Path]) -> None:
+    result = json.loads(json.dumps(planted[0], allow_nan=False))
+    for table in result["tables"].values():
+        assert all(e["article"] and e["title"]["zh"] and e["title"]["en"] for e in table["expectations"])
+
+
+def test_all_failing_rows_are_in_the_parquet_file(planted: tuple[dict[str, Any], Path]) -> None:
+    rows = pl.read_parquet(planted[1] / "failing_rows.parquet")
+    found = rows.group_by("check", maintain_order=True).agg("key")
+    assert dict(found.iter_rows()) == failed(planted[0])
+    assert rows.filter(key="stranger").select("value", "file", "row").row(0) == ("C9", "calls.csv", 5)
+
+
+def test_a_check_against_a_table_that_was_not_provided_is_not_made() -> None:
+    tables, provided = records(calls=[{"call_id": "K1", **GOOD_CALL}])
+    found = {e["id"]: e for e in validate(tables, provided)["tables"]["calls"]["expectations"]}
+    assert found["calls.known.agent_id"]["success"] is None
+    assert found["calls.known.agent_id"]["not_made"] == "staff not provided"
+
+
+def test_a_capped_list_of_keys_says_so() -> None:
+    tables, provided = records(calls=[{"call_id": f"K{n}", **GOOD_CALL, "agent_id": None} for n in range(5)])
+    found = {e["id"]: e for e in validate(tables, provided, keys_cap=2)["tables"]["calls"]["expectations"]}
+    agent = found["calls.agent.agent_id"]
+    assert (agent["unexpected"], len(agent["keys"]), agent["capped"]) == (5, 2, True)
