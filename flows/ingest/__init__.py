@@ -1,0 +1,7 @@
+"""Reading: any export of a service system -> canonical records, every row accounted for."""
+
+from flows.errors import InputError
+from flows.ingest.folder import Intake, Source, read_folder
+from flows.ingest.options import IngestOptions
+
+__all__ = ["IngestOptions", "InputError", "Intake", "Source", "read_folder"]

@@ -1,0 +1,121 @@
+"""CSV and TSV. Polars reads what is regular; what is not goes through Python's forgiving csv reader first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final, TextIO
+
+import polars as pl
+
+from checks.reading.canonical import SURPLUS
+from checks.reading.vocabulary import TableWords
+from checks.tables import Table
+from flows.errors import InputError
+from flows.ingest.encoding import LONGEST_LINE, profile
+from flows.ingest.headings import SEARCHED, Heading, find_heading
+from flows.ingest.staging import Staging
+
+SEPARATORS: Final = (",", "\t", ";", "|")
+_HEAD: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as it stands in a file: `frame` has the columns `0`, `1` … as headed, `_row`, maybe `_surplus`."""
+
+    heading: Heading
+    frame: pl.LazyFrame
+
+
+def read_delimited(path: Path, name: str, table: Table, words: TableWords, staging: Staging, careful: bool) -> Sheet:
+    """Read an uncompressed file; with `careful` record by record, which a first attempt may show to be necessary.
+
+    Raises InputError: text in no known encoding, no heading, a quote that never closes.
+    """
+    shape = profile(path, name)
+    with path.open(encoding=shape.encoding, newline="") as file:
+        head = file.read(_HEAD)
+    separator, heading = _dialect(head, table, words, name)
+    if shape.regular and heading.position == 0 and not careful:
+        return Sheet(heading, _scan(path, separator, len(heading.names)))
+    tidy = staging.path(".csv")
+    _tidy(path, tidy, name, shape.encoding, separator, heading)
+    return Sheet(heading, _scan_tidy(tidy, len(heading.names)))
+
+
+def _dialect(head: str, table: Table, words: TableWords, name: str) -> tuple[str, Heading]:
+    """The separator with which most headings are known, and the heading."""
+    found: tuple[str, Heading] | None = None
+    error: InputError | None = None
+    for separator in SEPARATORS:
+        records = list(
+            islice(csv.reader(io.StringIO(head.replace("\0", " "), newline=""), delimiter=separator), SEARCHED)
+        )
+        try:
+            heading = find_heading(records, table, words, name)
+        except InputError as problem:
+            error = error or problem
+            continue
+        if found is None or len(heading.columns) > len(found[1].columns):
+            found = separator, heading
+    if found is None:
+        raise error or InputError(f"{name}: empty")
+    return found
+
+
+def _scan(path: Path, separator: str, width: int) -> pl.LazyFrame:
+    return pl.scan_csv(
+        path, separator=separator, infer_schema=False, new_columns=_names(width), glob=False,
+        row_index_name="_row", row_index_offset=2,
+    )  # fmt: skip
+
+
+def _scan_tidy(path: Path, width: int) -> pl.LazyFrame:
+    columns = ["_row", SURPLUS, *_names(width)]
+    frame = pl.scan_csv(path, has_header=False, schema=dict.fromkeys(columns, pl.String()), glob=False)
+    return frame.with_columns(pl.col("_row").cast(pl.UInt32))
+
+
+def _names(width: int) -> list[str]:
+    return [str(index) for index in range(width)]
+
+
+def _tidy(path: Path, tidy: Path, name: str, encoding: str, separator: str, heading: Heading) -> None:
+    """Write the records below the heading as regular CSV: row number, what is beyond the last heading, the cells."""
+    width = len(heading.names)
+    with path.open(encoding=encoding, newline="") as source, tidy.open("w", encoding="utf-8", newline="") as target:
+        write = csv.writer(target, quoting=csv.QUOTE_ALL).writerow
+        for number, record in _records(source, name, separator):
+            if record and number > heading.position + 1:
+                beyond = separator.join(record[width:]).strip(separator + " ")
+                write([number, beyond, *record[:width], *[""] * (width - len(record))])
+
+
+def _records(source: TextIO, name: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Records, numbered as a spreadsheet numbers them: an empty line is an (empty) record."""
+    pending: list[str] = []
+    number = 0
+    try:
+        for number, record in enumerate(csv.reader(_lines(source, pending), delimiter=separator), 1):
+            yield number, record
+            last, pending[:] = pending[:], []
+        if number and len(last) > 1:
+            list(csv.reader(last, delimiter=separator, strict=True))
+    except csv.Error as error:
+        what = "a quote opens here and never closes" if "unexpected end" in str(error) else str(error)
+        raise InputError(f"{name}: row {number + ('unexpected' not in str(error))}: {what}; correct the file") from None
+
+
+def _lines(source: TextIO, pending: list[str]) -> Iterator[str]:
+    """Lines without NUL; `pending` collects those of the record being read."""
+    while line := source.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise csv.Error(f"a line of more than {LONGEST_LINE >> 20} MB is no record of a table")
+        line = line.replace("\0", " ")
+        pending.append(line)
+        yield line

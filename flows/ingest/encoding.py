@@ -1,0 +1,73 @@
+"""What a text file is written in, found in one pass over its bytes, whatever their number."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from flows.errors import InputError
+
+CHUNK: Final = 1 << 20
+LONGEST_LINE: Final = 4 << 20
+"""Bytes. No record of a service desk is longer; one endless line is no table."""
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """`regular`: UTF-8 without empty lines, NUL bytes, endless lines, old line ends: a fast reader gets it right."""
+
+    encoding: str
+    regular: bool
+
+
+def chunks(path: Path) -> Iterator[bytes]:
+    """The file's bytes, one megabyte at a time."""
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
+
+
+def profile(path: Path, name: str) -> Profile:
+    """Raises InputError, naming the file `name`, for one that is no text in an encoding we know."""
+    encoding = _encoding(path, name)
+    return Profile(encoding, encoding == "utf-8-sig" and _is_regular(path))
+
+
+def _encoding(path: Path, name: str) -> str:
+    head = next(chunks(path), b"")
+    if head.startswith(_UTF16):
+        return "utf-16"
+    # UTF-8 first: text in another encoding is practically never valid UTF-8, but UTF-8 is often valid GB18030.
+    for encoding in ("utf-8-sig", "gb18030"):
+        if _decodes(path, encoding):
+            return encoding
+    raise InputError(f"{name}: neither UTF-8 nor GB18030 throughout; save it again in one encoding (UTF-8)")
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        for chunk in chunks(path):
+            decoder.decode(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_regular(path: Path) -> bool:
+    before, open_line, newlines, returns = b"\n", 0, 0, 0
+    for chunk in chunks(path):
+        joined = before + chunk
+        if b"\n\n" in joined or b"\n\r\n" in joined or b"\0" in chunk:
+            return False
+        open_line = open_line + len(chunk) if b"\n" not in chunk else len(chunk) - chunk.rfind(b"\n")
+        newlines, returns = newlines + chunk.count(b"\n"), returns + chunk.count(b"\r")
+        if open_line > LONGEST_LINE or (returns and not newlines):
+            return False
+        before = chunk[-2:]
+    return True

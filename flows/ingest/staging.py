@@ -1,0 +1,35 @@
+"""Where what was read waits to be judged: memory while it is small, Parquet in a temporary folder when it is not."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import polars as pl
+
+SMALL: Final = 64 << 20
+"""Bytes of source that are kept in memory."""
+
+
+class Staging:
+    """Temporary files that live as long as this object."""
+
+    def __init__(self) -> None:
+        self._folder: TemporaryDirectory[str] | None = None
+        self._numbers = count()
+
+    def path(self, suffix: str) -> Path:
+        """A new file name."""
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="kelou-", ignore_cleanup_errors=True)
+        return Path(self._folder.name) / f"{next(self._numbers):05}{suffix}"
+
+    def keep(self, frame: pl.LazyFrame, size: int) -> pl.LazyFrame:
+        """Compute `frame`, which comes from about `size` bytes, once."""
+        if size <= SMALL:
+            return frame.collect(engine="streaming").lazy()
+        path = self.path(".parquet")
+        frame.sink_parquet(path, compression="lz4")
+        return pl.scan_parquet(path, glob=False)

@@ -1,0 +1,34 @@
+"""The shipped alias files, and a configuration's, as one vocabulary."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from checks.reading.canonical import Reading
+from checks.reading.instants import zone_offset
+from checks.reading.vocabulary import vocabulary
+from checks.tables import TABLES
+from flows.errors import UsageError
+from flows.ingest.options import IngestOptions
+
+
+@cache
+def _shipped(name: str) -> dict[str, Any]:
+    text = files("checks").joinpath("aliases", f"{name}.yaml").read_text(encoding="utf-8")
+    return dict(YAML(typ="safe").load(text))
+
+
+def reading(options: IngestOptions) -> Reading:
+    """How cells are read under these options. Raises UsageError for a zone or an alias that can't be."""
+    documents = {name: [_shipped(name)] for name in TABLES}
+    for name, extension in options.aliases.items():
+        documents.setdefault(name, []).append(dict(extension))
+    try:
+        words = vocabulary(documents, _shipped("booleans"))
+        return Reading(words, zone_offset(options.time_zone), options.time_zone, options.empty)
+    except ValueError as error:
+        raise UsageError(f"configuration: {error}") from None
