@@ -70,6 +70,7 @@ NEEDS = (
     Need("libpangoft2-1.0-0", "text layout of the PDF", "run", _library("libpangoft2-1.0.so.0")),
     Need("libharfbuzz-subset0", "font subsets: seconds faster, same bytes", "run", _library("libharfbuzz-subset.so.0")),
     Need("fonts-noto-cjk", "Chinese fonts", "run", _font("NotoSerifCJK")),
+    Need("fontconfig", "which characters the fonts have", "run", _program("fc-match")),
     Need("poppler-utils", "reading the PDF back", "test", _program("pdftotext")),
     Need("qpdf", "checking the PDF's structure", "test", _program("qpdf")),
     Need("postgresql", "a real database as a source", "test", _postgres),
