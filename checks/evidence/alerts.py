@@ -1,0 +1,91 @@
+"""Warnings before a deadline and alerts after it (TC 第八条(一)), as the service system sent them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from checks.deadlines import STILL_ACTIONABLE
+from checks.evidence.item import LISTED, Found
+from checks.metrics.facts import Closing
+from checks.metrics.rates import rate
+
+OWN_SOURCE: Final = "kelou"
+"""Warnings that Kelou sent prove nothing about the system under audit."""
+_CASE: Final = ("rule_id", "subject_id")
+
+
+def warnings(closing: Closing) -> Found:
+    """Steps still open with 80 % of their limit used, and those of them that were warned of before the deadline."""
+    cases = _steps(closing).filter(pl.col("warn_at") <= closing.period.cutoff, pl.col("open_until") > pl.col("warn_at"))
+    in_time = (pl.col("sent_at") >= _minute("warn_at")) & (pl.col("sent_at") <= pl.col("due_at"))
+    return _found(_told(cases, closing, "warning", in_time), closing, "warning")
+
+
+def overdue_alerts(closing: Closing) -> Found:
+    """Steps that ran past their deadline, and those of them for which an alert was sent while they were open.
+
+    `silent`: late steps that had neither a warning nor an alert.
+    """
+    cases = _steps(closing).filter(pl.col("verdict").is_in(("late", "overdue")))
+    while_open = (pl.col("sent_at") >= _minute("due_at")) & (pl.col("sent_at") <= pl.col("open_until"))
+    told = _told(cases, closing, "overdue", while_open)
+    before = (pl.col("sent_at") >= _minute("warn_at")) & (pl.col("sent_at") <= pl.col("due_at"))
+    warned = _told(cases, closing, "warning", before).select(*_CASE, warned="told")
+    silent = told.join(warned, on=_CASE, how="left").filter(~pl.col("told"), ~pl.col("warned"))
+    listed = (
+        silent.sort("due_at", *_CASE).head(LISTED).select(*_CASE, due_at=pl.col("due_at").dt.to_string("iso:strict"))
+    )
+    of, details = _found(told, closing, "overdue")
+    counted = silent.select(pl.len()).collect(engine="streaming").item()
+    return of, {**details, "silent": counted, "silent_steps": listed.collect(engine="streaming").to_dicts()}
+
+
+def _steps(closing: Closing) -> pl.LazyFrame:
+    """TC's decided ticket steps with `warn_at`, when 80 % of the limit was used, and `open_until`.
+
+    A step known to be met but not when (implied by a later one) tells nothing about warnings.
+    """
+    limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds()
+    dated = pl.col("fulfilled_at").is_not_null() | (pl.col("verdict") != "met")
+    decided = pl.col("verdict").is_in(("met", "late", "overdue", "pending")) & dated
+    steps = closing.facts.filter(
+        decided & (limit > 0), pl.col("regulation") == "TC", pl.col("clock").is_in(STILL_ACTIONABLE),
+        pl.col("ticket_id").is_not_null(),
+    )  # fmt: skip
+    return steps.select(
+        *_CASE, "ticket_id", "verdict", "due_at",
+        warn_at=pl.col("triggered_at") + pl.duration(microseconds=limit * 4 // 5),
+        open_until=pl.coalesce("fulfilled_at", pl.lit(closing.period.cutoff)),
+    )  # fmt: skip
+
+
+def _told(cases: pl.LazyFrame, closing: Closing, kind: str, in_time: pl.Expr) -> pl.LazyFrame:
+    """The cases with `told`: whether an alert of the kind was sent for the ticket in time."""
+    sent = _sent(closing, kind).select("ticket_id", "sent_at")
+    told = cases.join(sent, on="ticket_id").filter(in_time).select(_CASE).unique()
+    return cases.join(told.with_columns(told=True), on=_CASE, how="left").with_columns(pl.col("told").fill_null(False))
+
+
+def _sent(closing: Closing, kind: str) -> pl.LazyFrame:
+    own = pl.col("source").str.strip_chars().str.to_lowercase() == OWN_SOURCE
+    alerts = closing.records["alerts"].filter(~own.fill_null(False), pl.col("sent_at") <= closing.period.cutoff)
+    return alerts.filter(pl.col("kind") == kind)
+
+
+def _found(told: pl.LazyFrame, closing: Closing, kind: str) -> Found:
+    cases, good = told.select(pl.len(), pl.col("told").sum()).collect(engine="streaming").row(0)
+    return rate(good, cases), _addressed(closing, kind)
+
+
+def _addressed(closing: Closing, kind: str) -> dict[str, Any]:
+    """Alerts sent in the period, and those of them without recipients: the text names who must be told."""
+    sent = _sent(closing, kind).filter(pl.col("sent_at") >= closing.period.start)
+    counts = sent.select(sent=pl.len(), without_recipients=pl.col("recipients").is_null().sum())
+    return counts.collect().row(0, named=True)
+
+
+def _minute(column: str) -> pl.Expr:
+    """Systems that log alerts by the minute sent theirs within it."""
+    return pl.col(column).dt.truncate("1m")

@@ -1,0 +1,108 @@
+"""Findings: one act breached is one finding, with every clause that it breaches."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from checks.concepts import INSTANT, VIOLATIONS
+from checks.findings.grading import CRITERIA, GRADES, Criterion, graded
+from checks.findings.records import responses, with_source
+from checks.metrics.facts import ACT, UNASSIGNED, UNKNOWN, Closing, overrun_seconds
+
+FINDINGS: Final = pl.Schema(
+    [
+        *((name, pl.String()) for name in ("finding_id", "grade", "subject_type", "subject_id", "topic", "rules")),
+        *((name, pl.String()) for name in ("clauses", "governing_rule", "verdict", "reason", "tier", "customer_id")),
+        *((name, pl.String()) for name in ("department", "responsible")),
+        *((name, INSTANT) for name in ("triggered_at", "due_at", "fulfilled_at")),
+        ("overrun_seconds", pl.Int64()),
+        *((name, pl.Boolean()) for name in ("carried_over", "calendar_provisional")),
+        ("cause", pl.String()),
+        ("repeated", pl.Boolean()),
+        *((name, pl.String()) for name in ("response", "source_file")),
+        ("source_row", pl.UInt32()),
+        ("grade_reason", pl.String()),
+    ]
+)
+"""One row per breached act, gravest first, then by rule, subject type and subject.
+
+`rules` and `clauses` (`TC 第六条(一)`): everything breached, in governing order, joined by `;`. The first of them gives
+verdict, reason, tier, times, department and responsible. `governing_rule` is what the headline counts for the act: a
+rule not among `rules` when the act met the governing clause and breached only a stricter one. `overrun_seconds`: past
+the deadline, rounded up; null on presence and ring clocks. `repeated`: the same person or customer had a finding on
+the topic in an earlier closing; null when none was given. `tier`, `customer_id`, `department`, `responsible`, `cause`
+(`overtime_cause`), `response` (from `rectifications`) are null where nothing is recorded.
+"""
+
+
+def findings(
+    closing: Closing, earlier: pl.DataFrame | None = None, criteria: Sequence[Criterion] = CRITERIA
+) -> pl.DataFrame:
+    """Every breached act of the closing, schema FINDINGS; `earlier` are the findings of earlier closings."""
+    acts = _with_repetition(_breached_acts(closing), earlier)
+    rows = graded(with_source(acts, closing.records), criteria).collect()
+    rows = rows.with_columns(finding_id=pl.Series(_ids(rows), dtype=pl.String))
+    answers = responses(closing.records["rectifications"], closing.period.cutoff)
+    gravity = pl.col("grade").replace_strict({grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.UInt8)
+    return (
+        rows.lazy()
+        .join(answers, on="finding_id", how="left")
+        .sort(gravity, "rule_order", "subject_type", "subject_id")
+        .select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items())
+        .collect()
+    )
+
+
+def _breached_acts(closing: Closing) -> pl.LazyFrame:
+    """One row per act: everything breached, and the values of the first breached clause."""
+    limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds() / 1_000_000
+    over = pl.col("overrun_seconds")
+    named = closing.facts.with_columns(
+        pl.col("tier").replace({UNKNOWN: None}), pl.col("department", "responsible").replace({UNASSIGNED: None})
+    )
+    breaches = named.filter(pl.col("verdict").is_in(VIOLATIONS)).with_columns(
+        overrun_seconds=overrun_seconds(closing.period.cutoff),
+        clause=pl.format("{} {}", "regulation", "article"),
+    )
+    of_first = (
+        "rule_order", "timed", "verdict", "reason", "tier", "customer_id", "department", "responsible", "triggered_at",
+        "due_at", "fulfilled_at", "overrun_seconds", "overrun_factor",
+    )  # fmt: skip
+    acts = (
+        breaches.with_columns(overrun_factor=pl.when(limit > 0).then(over / limit))
+        .sort("rule_order")
+        .group_by(ACT)
+        .agg(
+            pl.col(of_first).first(),
+            pl.col("carried_over", "calendar_provisional").any(),
+            rules=pl.col("rule_id").str.join(";"),
+            clauses=pl.col("clause").unique(maintain_order=True).str.join(";"),
+        )
+    )
+    governing = closing.facts.filter("governing").select(*ACT, governing_rule="rule_id")
+    return acts.join(governing, on=ACT, how="left")
+
+
+def _with_repetition(acts: pl.LazyFrame, earlier: pl.DataFrame | None) -> pl.LazyFrame:
+    """Adds same_person and same_customer, counts on the topic in this closing, and `repeated`."""
+    acts = acts.with_columns(same_person=_count_with("responsible"), same_customer=_count_with("customer_id"))
+    if earlier is None:
+        return acts.with_columns(repeated=pl.lit(None, dtype=pl.Boolean))
+    for who in ("responsible", "customer_id"):
+        known = earlier.lazy().filter(pl.col(who).is_not_null()).select(who, "topic").unique()
+        acts = acts.join(known.with_columns(pl.lit(True).alias(f"{who}_again")), on=[who, "topic"], how="left")
+    return acts.with_columns(repeated=pl.any_horizontal("responsible_again", "customer_id_again").fill_null(False))
+
+
+def _count_with(who: str) -> pl.Expr:
+    return pl.when(pl.col(who).is_not_null()).then(pl.len().over(who, "topic"))
+
+
+def _ids(acts: pl.DataFrame) -> list[str]:
+    """`F-` and 12 hexadecimal digits of the SHA-256 of what a finding is about: the same in every run and closing."""
+    keys = acts.select(pl.concat_str(ACT, separator="\x1f")).to_series()
+    return [f"F-{hashlib.sha256(key.encode()).hexdigest()[:12]}" for key in keys]

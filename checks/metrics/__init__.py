@@ -1,0 +1,62 @@
+"""The numbers of a closing: everything that the report prints, as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from checks.concepts import SCHEMA_VERSION, Period
+from checks.evidence import evidence
+from checks.metrics.analyses import analyses
+from checks.metrics.breakdowns import breakdowns, proposals
+from checks.metrics.facts import Closing, with_channel
+from checks.metrics.headline import headline
+from checks.metrics.quality import by_reason, defects, trend
+from checks.metrics.summary import attention, finding_counts
+from checks.metrics.tally import cube
+from checks.metrics.times import backlog, delays, heat, near_misses
+
+__all__ = ["Closing", "defects", "metrics"]
+
+
+def metrics(
+    closing: Closing,
+    findings: pl.DataFrame,
+    history: Sequence[Mapping[str, Any]] = (),
+    **sections: Any,
+) -> dict[str, Any]:
+    """The content of metrics.json: strings, numbers, booleans and null only, rates null for 0 of 0.
+
+    `findings` as of `checks.findings`; `history`: the metrics of earlier closings; `sections`: further keys that other
+    checks fill (accounting, validation, completeness, conduct, signals, reconciliation, quality).
+    """
+    counted = cube(with_channel(closing.facts, closing.records)).collect(engine="streaming")
+    rates = breakdowns(closing, counted)
+    built = {
+        "schema_version": SCHEMA_VERSION,
+        "period": _period(closing.period),
+        "headline": headline(closing, counted),
+        **rates,
+        "proposals": proposals(rates["by_department"]),
+        "heat": heat(closing),
+        "delays": delays(closing),
+        "near_miss": near_misses(closing),
+        "backlog": backlog(closing),
+        "undecided": by_reason(counted, "unknown"),
+        "exemptions": by_reason(counted, "exempt"),
+        "findings": finding_counts(findings, closing.rules["rule_id"]),
+        "attention": attention(findings),
+        "evidence": evidence(closing),
+        "analyses": analyses(closing),
+        **sections,
+    }
+    return {**built, "trend": trend(history, built)}
+
+
+def _period(period: Period) -> dict[str, str]:
+    """`to` is the last day, as people say it; `cutoff` an instant."""
+    last = (period.end - timedelta(days=1)).date()
+    return {"from": period.start.date().isoformat(), "to": last.isoformat(), "cutoff": period.cutoff.isoformat()}

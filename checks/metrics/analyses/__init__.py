@@ -1,0 +1,24 @@
+"""What the regulations ask to be analysed beside timeliness: where requests come from, and how they end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from checks.metrics.analyses.recurring import recurring_questions
+from checks.metrics.analyses.service import archive_completeness, resolution_rate, satisfaction
+from checks.metrics.analyses.volumes import contact_volumes, inquiry_volumes
+from checks.metrics.facts import Closing
+from checks.metrics.tickets import tickets_asked
+
+
+def analyses(closing: Closing) -> dict[str, Any]:
+    """The `analyses` of the metrics (RC 第十一条(二), 第二十条(二); CD 六(二); TC 第十五条)."""
+    tickets = tickets_asked(closing).collect()
+    return {
+        "inquiries": inquiry_volumes(closing, tickets),
+        "contacts": contact_volumes(closing),
+        "recurring_questions": recurring_questions(tickets),
+        "resolution": resolution_rate(tickets),
+        "satisfaction": satisfaction(tickets),
+        "archive_completeness": archive_completeness(closing),
+    }

@@ -1,0 +1,86 @@
+"""Rates that the regulations ask for beside timeliness: resolution, satisfaction, completeness of the archive.
+
+Source: RC 第二十条(二), 第二十一条; TC 第十四条(三), 第十五条.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from checks.concepts import VIOLATIONS
+from checks.metrics.facts import Closing
+from checks.metrics.rates import Rate, rate
+
+RESOLVED: Final = ("solved_at", "replied_at", "disposed_at", "completed_at")
+FORM: Final = (
+    ("customer_name", "company"),
+    ("contact",),
+    ("tier",),
+    ("channel",),
+    ("content",),
+    ("core_demand",),
+    ("answer",),
+)
+"""What the intake form of an inquiry must hold, each by one of the columns (RC 第八条(三), 第十一条(一))."""
+PROOF: Final = (("content",), ("evidence",))
+"""What the documents of any other service must hold (TC 第六条(六), 第九条)."""
+
+
+def resolution_rate(tickets: pl.DataFrame) -> Rate:
+    """问题解决率: solved, replied, disposed or completed by the cutoff, of the tickets asked for and not cancelled.
+
+    A ticket whose only such cell is unreadable is unknown.
+    """
+    resolved = pl.any_horizontal(pl.col(RESOLVED).is_not_null())
+    unclear = ~resolved & pl.any_horizontal(pl.col(f"{name}_unreadable") for name in RESOLVED)
+    kept = tickets.filter(~pl.col("cancelled"))
+    good, unknown = kept.select(resolved.sum().alias("good"), unclear.sum().alias("unknown")).row(0)
+    return rate(good, kept.height - unknown, unknown)
+
+
+def satisfaction(tickets: pl.DataFrame) -> dict[str, Any]:
+    """Mean score, share of 4-5 and answering share of the tickets asked for, completed and not cancelled.
+
+    A score that is unreadable or not 1-5 is no answer; `invalid` counts those.
+    """
+    score = pl.col("satisfaction")
+    done = tickets.filter(~pl.col("cancelled") & pl.col("completed_at").is_not_null())
+    valid = score.is_between(1, 5).fill_null(False)
+    counts = done.select(
+        answered=valid.sum(),
+        content=(score >= 4).and_(valid).sum(),
+        sum=score.filter(valid).sum(),
+        invalid=(score.is_not_null() & ~valid | pl.col("satisfaction_unreadable")).sum(),
+    ).row(0, named=True)
+    answered = counts["answered"]
+    return {
+        "mean": counts["sum"] / answered if answered else None,
+        "content": rate(counts["content"], answered),
+        "answering": rate(answered, done.height),
+        "invalid": counts["invalid"],
+    }
+
+
+def archive_completeness(closing: Closing) -> Rate:
+    """资料归档完整性: archived with every field that the form must hold, of the archives due."""
+    due = closing.facts.filter("governing", pl.col("topic") == "archive").select("ticket_id", "verdict", "fulfilled_at")
+    forms = closing.records["tickets"].select("ticket_id", complete=_complete())
+    verdict = pl.col("verdict")
+    decided = (verdict == "met") | verdict.is_in(VIOLATIONS)
+    archived = (verdict == "met") | (verdict == "late")
+    counts = due.join(forms, on="ticket_id", how="left").select(
+        good=(archived & pl.col("complete").fill_null(False)).sum(),
+        due=decided.sum(),
+        unknown=(verdict == "unknown").sum(),
+    )
+    good, denominator, unknown = counts.collect().row(0)
+    return rate(good, denominator, unknown)
+
+
+def _complete() -> pl.Expr:
+    def filled(fields: tuple[tuple[str, ...], ...]) -> pl.Expr:
+        return pl.all_horizontal(pl.any_horizontal(pl.col(names).is_not_null()) for names in fields)
+
+    return pl.when(kind="inquiry").then(filled(FORM)).otherwise(filled(PROOF))

@@ -1,0 +1,88 @@
+"""Obligations made ready for counting: each row joined with its rule, its channel and the ticket that it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+
+from checks.calendar import Calendar
+from checks.concepts import TIMED_CLOCKS, Period
+from checks.rulebook import Rulebooks
+from checks.timeliness import Records
+
+UNASSIGNED: Final = "unassigned"
+"""The department and person of an obligation that has no owner: a row of its own, never put on someone."""
+UNKNOWN: Final = "unknown"
+"""The tier or channel that the records do not give."""
+ACT: Final = ("subject_type", "subject_id", "topic")
+"""What several regulations may bind at once, and what a finding is about."""
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What one closing has judged, on which records, by which rules.
+
+    `obligations` have the schema OBLIGATIONS, `records` that of TABLES; `provided` names the tables that were there.
+    """
+
+    obligations: pl.LazyFrame
+    rulebooks: Rulebooks
+    records: Records
+    provided: frozenset[str]
+    period: Period
+    calendar: Calendar
+
+    @cached_property
+    def rules(self) -> pl.DataFrame:
+        """One row per rule in governing order: rule_id, article, clock, renegotiable, rule_order (UInt32), timed."""
+        rows = [(rule.id, rule.article, rule.clock_kind, rule.renegotiable) for rule in self.rulebooks.rules]
+        frame = pl.DataFrame(rows, schema=_RULE_FACTS, orient="row").with_row_index("rule_order")
+        return frame.with_columns(timed=pl.col("clock").is_in(TIMED_CLOCKS))
+
+    @cached_property
+    def facts(self) -> pl.LazyFrame:
+        """Obligations with what their rule says, and `ticket_id`, null unless the subject is a ticket.
+
+        tier is `unknown`, department and responsible are `unassigned` where the records give none.
+        """
+        return self.obligations.join(self.rules.lazy(), on="rule_id", how="left").with_columns(
+            pl.col("tier").fill_null(UNKNOWN),
+            pl.col("department", "responsible").fill_null(UNASSIGNED),
+            ticket_id=_record_of("ticket"),
+        )
+
+
+_RULE_FACTS: Final = {"rule_id": pl.String, "article": pl.String, "clock": pl.String, "renegotiable": pl.Boolean}
+
+
+def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
+    """Adds `channel`: phone for calls, else as the ticket or the conversation has it, else `unknown`."""
+    tickets = records["tickets"].select("ticket_id", ticket_channel="channel")
+    chats = records["chats"].filter(pl.col("channel").is_not_null()).group_by(conversation_id="conversation_id")
+    conversations = chats.agg(chat_channel=pl.col("channel").sort_by("sent_at", "message_id").first())
+    phone = pl.when(pl.col("subject_type") == "call").then(pl.lit("phone"))
+    return (
+        facts.with_columns(conversation_id=_record_of("chat_session"))
+        .join(tickets, on="ticket_id", how="left")
+        .join(conversations, on="conversation_id", how="left")
+        .with_columns(channel=pl.coalesce(phone, "ticket_channel", "chat_channel", pl.lit(UNKNOWN)))
+    )
+
+
+def _record_of(subject_type: str) -> pl.Expr:
+    """The record behind a subject: a later cycle `T1#2` is ticket T1, a session `V1#3` belongs to conversation V1."""
+    return pl.when(pl.col("subject_type") == subject_type).then(pl.col("subject_id").str.replace(r"#\d+$", ""))
+
+
+def overrun_seconds(cutoff: datetime) -> pl.Expr:
+    """Seconds past the deadline (Int64, rounded up: nothing late is 0) of late and still overdue obligations.
+
+    Null on presence and ring clocks, which have no duration to overrun.
+    """
+    end = pl.when(verdict="late").then("fulfilled_at").when(verdict="overdue").then(pl.lit(cutoff))
+    over = (end - pl.col("due_at")).dt.total_microseconds()
+    return pl.when(pl.col("timed") & (pl.col("clock") != "rings")).then(-(-over // 1_000_000))

@@ -1,0 +1,108 @@
+"""The numbers of page one: the governing rates, and beside them the strict one and the one per ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from checks.concepts import DECIDED, VIOLATIONS
+from checks.metrics.facts import ACT, Closing, overrun_seconds
+from checks.metrics.rates import Rate, complement, rate
+from checks.metrics.tally import tally_total
+
+
+def headline(closing: Closing, counted: pl.DataFrame) -> dict[str, Any]:
+    """The tally of the governing obligations, one per act, and what stands beside it.
+
+    `obligations` counts every clause, `acts` the governing ones; `overtime` is the complement of `timeliness`.
+    """
+    governing = counted.filter("governing")
+    total = tally_total(governing)
+    return {
+        "obligations": _n(counted),
+        "acts": _n(governing),
+        "violations": _n(governing.filter(pl.col("verdict").is_in(VIOLATIONS))),
+        "carried_over": _n(governing.filter("carried_over")),
+        "provisional": _n(governing.filter("calendar_provisional")),
+        **total,
+        "overtime": complement(total["timeliness"]),
+        "strict": strict_rates(closing.facts),
+        "tickets": ticket_rate(closing.facts),
+        "before_renegotiation": before_renegotiation(closing, governing),
+        "longest_overrun": longest_overrun(closing.facts, closing.period.cutoff),
+    }
+
+
+def strict_rates(facts: pl.LazyFrame) -> dict[str, Rate]:
+    """Share of acts with no clause breached, of the acts with any clause decided."""
+    acts = _outcomes(facts, *ACT, "timed")
+    return {
+        name: _share(acts.filter(pl.col("timed") == timed)) for name, timed in (("timeliness", True), ("record", False))
+    }
+
+
+def ticket_rate(facts: pl.LazyFrame) -> Rate:
+    """Share of tickets all of whose decided timeliness obligations are met; a reopened ticket is one ticket."""
+    return _share(_outcomes(facts.filter(pl.col("timed") & pl.col("ticket_id").is_not_null()), "ticket_id"))
+
+
+def _outcomes(facts: pl.LazyFrame, *by: str) -> pl.LazyFrame:
+    verdict = pl.col("verdict")
+    return facts.group_by(by).agg(
+        breached=verdict.is_in(VIOLATIONS).any(), met=(verdict == "met").any(), unknown=(verdict == "unknown").any()
+    )
+
+
+def _share(outcomes: pl.LazyFrame) -> Rate:
+    good, bad, unknown = pl.col("met") & ~pl.col("breached"), pl.col("breached"), pl.col("unknown")
+    counts = outcomes.select(
+        good=good.sum(), bad=bad.sum(), doubtful=(good & unknown).sum(), unknown=(unknown & ~good & ~bad).sum()
+    )
+    row = counts.collect(engine="streaming").row(0, named=True)
+    return rate(row["good"], row["good"] + row["bad"], row["unknown"], row["doubtful"])
+
+
+def before_renegotiation(closing: Closing, governing: pl.DataFrame) -> dict[str, Any]:
+    """The governing tally as if no new deadline had been agreed, and how many obligations had one.
+
+    An obligation that a new deadline exempts was late, one that waits for it is overdue; both may then govern their
+    act.
+    """
+    acts = _renegotiated_acts(closing)
+    old = acts.filter("governing").with_columns(n=-1)
+    new = acts.with_columns(verdict=pl.coalesce("without", "verdict"))
+    first = (
+        pl.when(pl.col("verdict").is_in(DECIDED))
+        .then("rule_order")
+        .otherwise(pl.col("rule_order") + len(closing.rules))
+    )
+    new = new.filter(first == first.min().over(ACT)).with_columns(n=1)
+    parts = [frame.select("verdict", "timed", pl.col("n").cast(pl.Int64)) for frame in (governing, old, new)]
+    return {"renegotiated": acts["without"].count(), **tally_total(pl.concat(parts))}
+
+
+def _renegotiated_acts(closing: Closing) -> pl.DataFrame:
+    """Every obligation of the acts that hold a renegotiated one, with the verdict `without` it (null: the same)."""
+    agreed = closing.records["tickets"].select("ticket_id", "renegotiated_due_at")
+    waiting = (pl.col("verdict") == "pending") & (pl.col("due_at") == pl.col("renegotiated_due_at"))
+    without = pl.when(pl.col("reason") == "renegotiated").then(pl.lit("late")).when(waiting).then(pl.lit("overdue"))
+    candidates = closing.facts.filter("renegotiable", pl.col("verdict").is_in(("exempt", "pending")))
+    marked = candidates.join(agreed, on="ticket_id", how="left").with_columns(without=without)
+    marked = marked.filter(pl.col("without").is_not_null()).select(*ACT, "rule_id", "without").collect().lazy()
+    acts = closing.facts.join(marked.select(ACT), on=ACT, how="semi")
+    return acts.join(marked, on=[*ACT, "rule_id"], how="left").collect()
+
+
+def longest_overrun(facts: pl.LazyFrame, cutoff: datetime) -> dict[str, Any] | None:
+    """The violation that ran furthest past its deadline; null without one."""
+    late = facts.with_columns(seconds=overrun_seconds(cutoff)).filter(pl.col("seconds") > 0)
+    worst = late.sort("seconds", "rule_order", "subject_id", descending=[True, False, False]).head(1)
+    names = ("seconds", "rule_id", "subject_type", "subject_id", "topic", "tier", "department", "responsible")
+    rows = worst.select(names).collect(engine="streaming").to_dicts()
+    return rows[0] if rows else None
+
+
+def _n(counted: pl.DataFrame) -> int:
+    return int(counted["n"].sum())

@@ -1,0 +1,68 @@
+"""The one shape of every rate row: how many of each verdict, and the two rates that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import polars as pl
+
+from checks.concepts import VERDICTS, VIOLATIONS
+from checks.metrics.facts import UNASSIGNED, UNKNOWN
+from checks.metrics.rates import rate
+
+CUBE: Final = (
+    "regulation", "rule_id", "article", "topic", "tier", "department", "responsible", "channel",
+    "timed", "governing", "carried_over", "calendar_provisional", "verdict", "reason",
+)  # fmt: skip
+"""What rates are asked by. Few enough values that every tally is a sum over a small frame."""
+
+_VIOLATION = pl.col("verdict").is_in(VIOLATIONS)
+_PARTS: Final = {
+    "timely": pl.col("timed") & (pl.col("verdict") == "met"),
+    "untimely": pl.col("timed") & _VIOLATION,
+    "timely_unknown": pl.col("timed") & (pl.col("verdict") == "unknown"),
+    "recorded": ~pl.col("timed") & (pl.col("verdict") == "met"),
+    "unrecorded": ~pl.col("timed") & _VIOLATION,
+    "recorded_unknown": ~pl.col("timed") & (pl.col("verdict") == "unknown"),
+}
+
+
+def cube(facts: pl.LazyFrame) -> pl.LazyFrame:
+    """Obligations with `channel`, counted (`n`, Int64) by every dimension of CUBE."""
+    return facts.group_by(CUBE).agg(n=pl.len().cast(pl.Int64))
+
+
+def tally(counted: pl.DataFrame, *by: str) -> pl.DataFrame:
+    """One row per value of `by`: `n` of each verdict, and the parts of the timeliness and record rates (all Int64)."""
+    sums = {verdict: pl.col("verdict") == verdict for verdict in VERDICTS} | _PARTS
+    return counted.group_by(by).agg(pl.col("n").filter(which).sum().alias(name) for name, which in sums.items())
+
+
+def tally_rows(counted: pl.DataFrame, by: str, known: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """The tallies as plain rows, `key` first.
+
+    Keys that are `known` come first, in that order and even without a case, then the others by name, `unknown` and
+    `unassigned` last.
+    """
+    found = {row[by]: row for row in tally(counted, by).to_dicts()}
+    keys = list(dict.fromkeys([*known, *sorted(found, key=lambda key: (key in (UNASSIGNED, UNKNOWN), key))]))
+    return [{"key": key, **tally_row(found.get(key, _NOTHING))} for key in keys]
+
+
+def tally_total(counted: pl.DataFrame) -> dict[str, Any]:
+    """The tally of everything counted; zeros and null rates when there is nothing."""
+    rows = tally(counted.with_columns(all=pl.lit("all")), "all").to_dicts()
+    return tally_row(rows[0] if rows else _NOTHING)
+
+
+def tally_row(row: Mapping[str, int]) -> dict[str, Any]:
+    """Verdict counts, timeliness rate (met of met, late and overdue) and record rate (met of met and missing)."""
+    return {
+        **{verdict: row[verdict] for verdict in VERDICTS},
+        "timeliness": rate(row["timely"], row["timely"] + row["untimely"], row["timely_unknown"]),
+        "record": rate(row["recorded"], row["recorded"] + row["unrecorded"], row["recorded_unknown"]),
+    }
+
+
+_NOTHING: Final[Mapping[str, int]] = dict.fromkeys((*VERDICTS, *_PARTS), 0)

@@ -1,0 +1,28 @@
+"""Tickets as the analyses and the evidence count them: one row each, as they stood at the cutoff."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+
+from checks.metrics.facts import Closing
+from checks.timeliness.tickets import ticket_frame
+
+
+def tickets_asked(closing: Closing, start: datetime | None = None) -> pl.LazyFrame:
+    """Tickets that customers asked for from `start` (default: of the period) to the period's end.
+
+    Their cells, the milestones of the last cycle, `asked_at` and `cancelled` (Boolean, by the cutoff). A reopened
+    ticket stands as its last cycle does: an earlier solution did not last.
+    """
+    first, cutoff = start or closing.period.start, closing.period.cutoff
+    cycles = ticket_frame(closing.records, cutoff)
+    asked = cycles.filter(pl.col("cycle") == 1).select("ticket_id", asked_at="requested_at")
+    undated = pl.when(pl.col("cancelled_at").is_null()).then(pl.col("status") == "cancelled")
+    return (
+        cycles.filter(pl.col("cycle_end").is_null())
+        .join(asked, on="ticket_id")
+        .filter(pl.col("asked_at").is_between(first, closing.period.end, closed="left"))
+        .with_columns(cancelled=undated.otherwise(pl.col("cancelled_at") <= cutoff).fill_null(False))
+    )
