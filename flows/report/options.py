@@ -1,0 +1,40 @@
+"""What a run may choose about its report; every default is the safe one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Lang = Literal["zh", "en", "both"]
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """Choices about the report; none of them changes a number.
+
+    `profiles`: which documents of `flows.report.profiles` to write.
+    `names`: role of a signature block -> the name printed there; a role without a name is left to be filled in.
+    `target`: the rate to reach, 0..1; the default is the line of TC 第十六条.
+    `approved`: leaves out the draft mark. `show_personal`: an authorised run prints phone numbers, mail addresses
+    and names
+    of private customers. `mask_staff`: names and ids of agents are shortened.
+    `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
+    `utc_offset`: offset of the local times, for the dates inside the PDF.
+    """
+
+    profiles: tuple[str, ...] = ("inspection",)
+    company: str = ""
+    number: str = ""
+    report_date: date | None = None
+    target: float = 0.8
+    names: Mapping[str, str] = field(default_factory=dict)
+    approved: bool = False
+    show_personal: bool = False
+    mask_staff: bool = False
+    fonts: tuple[str, ...] = ()
+    utc_offset: str = "+08:00"
+    printed_rows: int = 400
+    interactive_rows: int = 5_000
+    workbook_rows: int = 50_000

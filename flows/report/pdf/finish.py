@@ -1,0 +1,86 @@
+"""Last touches to the structure tree, where WeasyPrint's output alone would not be PDF/UA.
+
+- Header cells get their Scope.
+- A table over several pages is written as several Table elements; they are joined into one, and the repeated headings
+  leave the tree, as running heads do. Every table of the report has a caption, so a part without one is a continuation.
+- Attachments are listed once in /AF; viewers open the file with its bookmarks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pydyf  # type: ignore[import-untyped]
+
+Element = Any
+"""A pydyf.Dictionary of the structure tree; `K` lists references of kids and numbers of marked content."""
+Index = dict[bytes, Element]
+
+
+def finish(_document: object, pdf: Any) -> None:
+    """The `finisher` of WeasyPrint's `write_pdf`."""
+    elements = {o.reference: o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructElem"}
+    _set_scopes(elements)
+    _join_tables(elements)
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    pdf.catalog["PageMode"] = "/UseOutlines"
+
+
+def _set_scopes(elements: Index) -> None:
+    for element in elements.values():
+        if element["S"] == "/TH":
+            group = elements[elements[element["P"]]["P"]]
+            element["A"]["Scope"] = "/Column" if group["S"] == "/THead" else "/Row"
+
+
+def _join_tables(elements: Index) -> None:
+    document = next(e for e in elements.values() if e["S"] == "/Document")
+    first: Element | None = None
+    for table in [e for e in _descendants(document, elements) if e["S"] == "/Table"]:
+        parts = _kids(table, elements)
+        if first is None or any(part["S"] == "/Caption" for part in parts):
+            first = table
+            continue
+        _join(first, table, parts, elements, document)
+
+
+def _join(first: Element, rest: Element, parts: list[Element], elements: Index, document: Element) -> None:
+    """Move the rows of `rest` into `first`; take the repeated headings and `rest` itself out of the tree."""
+    body = [part for part in _kids(first, elements) if part["S"] == "/TBody"][-1]
+    renamed = {}
+    for part in parts:
+        if part["S"] == "/THead":
+            part["P"] = document.reference
+            renamed |= _heading_ids(part, rest, first, elements)
+            continue
+        for row in _kids(part, elements):
+            row["P"] = body.reference
+            body["K"].append(row.reference)
+            _rename_headers(row, renamed, elements)
+    parent = elements[rest["P"]]
+    parent["K"].remove(rest.reference)
+
+
+def _heading_ids(head: Element, rest: Element, first: Element, elements: Index) -> dict[str, pydyf.String]:
+    """Ids of the repeated heading cells -> those of the first page: WeasyPrint names them table-row-column."""
+    old, new = f"{rest.number}-", f"{first.number}-"
+    cells = (e for e in _descendants(head, elements) if e["S"] == "/TH" and "ID" in e)
+    return {c["ID"].string: pydyf.String(c["ID"].string.replace(old, new, 1)) for c in cells}
+
+
+def _rename_headers(row: Element, renamed: dict[str, pydyf.String], elements: Index) -> None:
+    for cell in _kids(row, elements):
+        if headers := cell.get("A", {}).get("Headers"):
+            cell["A"]["Headers"] = pydyf.Array([renamed.get(h.string, h) for h in headers])
+
+
+def _kids(element: Element, elements: Index) -> list[Element]:
+    return [elements[kid] for kid in element["K"] if isinstance(kid, bytes) and kid in elements]
+
+
+def _descendants(element: Element, elements: Index) -> Iterator[Element]:
+    for kid in _kids(element, elements):
+        yield kid
+        yield from _descendants(kid, elements)

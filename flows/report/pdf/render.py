@@ -1,0 +1,112 @@
+"""Rendering, in a process of its own: WeasyPrint is imported there only, and its memory goes back when the file is
+done.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import types
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flows.errors import KelouError
+from flows.report.pdf.preflight import check_pdf
+
+
+@dataclass(frozen=True)
+class Attached:
+    """A file that the PDF carries: its ASCII name is that of `path`."""
+
+    path: Path
+    description: str
+
+
+@dataclass(frozen=True)
+class PdfJob:
+    """One document: `html` is complete in itself; `dated` goes into the file as its date, so that equal input gives
+    equal bytes."""
+
+    html: str
+    out: Path
+    dated: datetime
+    attached: tuple[Attached, ...] = ()
+
+
+def render_all(jobs: Sequence[PdfJob]) -> None:
+    """Write every PDF. Raises KelouError when one can't be drawn completely or fails the preflight."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(max_workers=min(2, len(jobs)), mp_context=context) as pool:
+        list(pool.map(render, jobs))
+
+
+def render(job: PdfJob) -> None:
+    """Draw one document and check it; nothing is written unless it passes."""
+    content = _draw(job)
+    check_pdf(content, job.out.name, attachments=[a.path.name for a in job.attached])
+    job.out.write_bytes(content)
+
+
+def _draw(job: PdfJob) -> bytes:
+    from weasyprint import HTML
+
+    from flows.report.pdf.finish import finish
+    from flows.report.pdf.metadata import rdf_with_ua
+
+    complaints = _Complaints()
+    logging.getLogger("weasyprint").addHandler(complaints)
+    document = HTML(string=job.html, url_fetcher=_fetcher()).render()
+    document.metadata.generate_rdf_metadata = types.MethodType(rdf_with_ua, document.metadata)
+    document.metadata.attachments = _attachments(job)
+    content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish)
+    _glyph_gate(document.fonts.values(), job.out.name)
+    if complaints.messages:
+        raise KelouError(f"{job.out.name}: {complaints.messages[0]}")
+    return bytes(content)
+
+
+def _attachments(job: PdfJob) -> list[object]:
+    from weasyprint import Attachment
+
+    in_order = sorted(job.attached, key=lambda a: a.path.name)
+    return [
+        Attachment(
+            filename=str(a.path), name=a.path.name, description=a.description, relationship="Data",
+            created=job.dated, modified=job.dated,
+        )
+        for a in in_order
+    ]  # fmt: skip
+
+
+def _fetcher() -> object:
+    """Refuses everything: styles stand in the document, and no data may make the report fetch anything."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class RefuseAll(URLFetcher):
+        def fetch(self, url: str, headers: object = None) -> None:
+            raise FatalURLFetchingError(f"the report tried to fetch {url[:100]}")
+
+    return RefuseAll()
+
+
+def _glyph_gate(fonts: object, name: str) -> None:
+    missing = sorted({c for font in fonts for c in font.missing})  # type: ignore[attr-defined]
+    if missing:
+        shown = ", ".join(f"U+{c:04X}" for c in missing[:5])
+        raise KelouError(
+            f"{name}: no glyph for {shown}; install fonts-noto-cjk or take the font out of the configuration"
+        )
+
+
+class _Complaints(logging.Handler):
+    """WeasyPrint's errors: a tag, an alternative text, a resource that is not as it must be."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())

@@ -1,0 +1,68 @@
+"""The words of the report, from the locale files: nothing that a reader sees stands in code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ruamel.yaml import YAML
+
+TEMPLATES = "report_templates"
+
+
+class Texts:
+    """Messages of one language by dotted key, with `{name}` placeholders.
+
+    A message with `one` and `other` is chosen by its number: `texts.count("violation", 3)`.
+    A key or placeholder that is missing raises KeyError: a report with a hole in it must not be written.
+    """
+
+    def __init__(self, lang: str, messages: Mapping[str, Any]) -> None:
+        self.lang = lang
+        self._messages = messages
+
+    def __call__(self, key: str, **values: object) -> str:
+        message = self._find(key)
+        if not isinstance(message, str):
+            raise KeyError(f"{key} in {self.lang}.yaml is not a message")
+        return message.format(**values) if values else message
+
+    def count(self, noun: str, n: int, shown: str | None = None) -> str:
+        """`1 violation`, `1,234 violations`, `1,234 件违规`; `shown` replaces the digits."""
+        forms = self._find(f"nouns.{noun}")
+        form = forms["one" if n == 1 and "one" in forms else "other"]
+        return str(form).format(n=shown or f"{n:,}")
+
+    def has(self, key: str) -> bool:
+        try:
+            self._find(key)
+        except KeyError:
+            return False
+        return True
+
+    def name(self, group: str, code: str | None) -> str:
+        """The word for a code of a closed list; a code that the list lacks (a company's own) is shown as it is."""
+        if not code:
+            return self(f"{group}.none")
+        return self(f"{group}.{code}") if self.has(f"{group}.{code}") else code
+
+    def items(self, key: str) -> list[str]:
+        """A list of messages."""
+        return [str(item) for item in self._find(key)]
+
+    def _find(self, key: str) -> Any:
+        node: Any = self._messages
+        for part in key.split("."):
+            if not isinstance(node, Mapping) or part not in node:
+                raise KeyError(f"{key} is missing in {self.lang}.yaml")
+            node = node[part]
+        return node
+
+
+@cache
+def load_texts(lang: str) -> Texts:
+    """The locale file of `zh` or `en`."""
+    source = (files(TEMPLATES) / "locales" / f"{lang}.yaml").read_text("utf-8")
+    return Texts(lang, YAML(typ="safe").load(source))

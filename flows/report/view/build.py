@@ -1,0 +1,117 @@
+"""The order of a document, and the numbers of its chapters, annexes and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+from flows.report.view import annexes
+from flows.report.view.desk import Desk
+from flows.report.view.model import Block, Heading, Report, Section, Table
+from flows.report.view.overview import overview
+from flows.report.view.page_one import page_one
+from flows.report.view.problems import problems
+from flows.report.view.scope import scope
+
+Builder = Callable[[Desk], Iterator[Block]]
+SECTIONS: Final[dict[str, Builder]] = {
+    "scope": scope,
+    "overview": overview,
+    "problems": problems,
+}
+ANNEXES: Final[dict[str, Builder]] = {
+    "violations": annexes.violations,
+    "sources": annexes.sources,
+}
+LANDSCAPE: Final = ("violations",)
+
+
+def build_report(desk: Desk) -> Report:
+    """The whole document; strings only."""
+    texts, profile, period = desk.texts, desk.profile, desk.metrics["period"]
+    title = texts(f"profile.{profile.code}.title")
+    say = desk.say
+    facts = (
+        texts("facts.period", span=say.span(period["from"], period["to"])),
+        texts("facts.cutoff", cutoff=say.cutoff(period["cutoff"])),
+        texts("facts.date", date=say.day(report_date(desk))),
+        texts("facts.number", number=report_number(desk)),
+    )
+    return Report(
+        lang=texts.lang,
+        title=title,
+        company=desk.press.ink(desk.options.company),
+        number=report_number(desk),
+        description=f"{title} {facts[0]}",
+        dated=dated(desk).isoformat() + desk.options.utc_offset,
+        facts=facts,
+        draft=not desk.options.approved,
+        page_one=page_one(desk),
+        sections=tuple(_numbered_tables(desk, [*_chapters(desk), *_annexes(desk)])),
+        labels={key: texts(f"label.{key}") for key in _LABELS},
+        fonts=desk.options.fonts,
+    )
+
+
+_LABELS: Final = (
+    "draft", "number", "attention", "decisions", "approval", "opinion", "name", "sign_and_seal", "sign_date",
+    "contents",
+)  # fmt: skip
+
+
+def dated(desk: Desk) -> datetime:
+    """The date inside the file: that of the report, never the clock of the machine."""
+    return datetime.combine(report_date(desk), datetime.min.time())
+
+
+def report_date(desk: Desk) -> date:
+    return desk.options.report_date or datetime.fromisoformat(desk.metrics["period"]["cutoff"]).date()
+
+
+def report_number(desk: Desk) -> str:
+    return desk.options.number or f"KL-{desk.metrics['period']['from'][:7]}"
+
+
+def _chapters(desk: Desk) -> Iterator[Section]:
+    known = [name for name in desk.profile.sections if name in SECTIONS]
+    for n, name in enumerate(known, start=1):
+        title = desk.texts(
+            "words.chapter", n=desk.texts.items("words.numerals")[n - 1], digit=n, title=desk.texts(f"{name}.title")
+        )
+        yield Section(title, name.replace("_", "-"), _numbered_headings(desk, n, SECTIONS[name](desk)))
+
+
+def _annexes(desk: Desk) -> Iterator[Section]:
+    known = [name for name in desk.profile.annexes if name in ANNEXES]
+    for n, name in enumerate(known, start=1):
+        title = desk.texts("words.annex", n=n, letter=chr(64 + n), title=desk.texts(f"annex.{name}.title"))
+        blocks = tuple(ANNEXES[name](desk))
+        yield Section(title, f"annex-{name}", blocks, "annex" if name in LANDSCAPE else "new-page")
+
+
+def _numbered_headings(desk: Desk, chapter: int, blocks: Iterator[Block]) -> tuple[Block, ...]:
+    made: list[Block] = []
+    n = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            n += 1
+            words = desk.texts(
+                "words.heading", n=desk.texts.items("words.numerals")[n - 1], chapter=chapter, digit=n, title=block.text
+            )
+            block = replace(block, text=words)
+        made.append(block)
+    return tuple(made)
+
+
+def _numbered_tables(desk: Desk, sections: list[Section]) -> Iterator[Section]:
+    n = 0
+    for section in sections:
+        blocks: list[Block] = []
+        for block in section.blocks:
+            if isinstance(block, Table):
+                n += 1
+                block = replace(block, caption=desk.texts("words.table", n=n, caption=block.caption))
+            blocks.append(block)
+        yield replace(section, blocks=tuple(blocks))

@@ -1,0 +1,84 @@
+"""What every part of the report is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from checks.concepts import VIOLATIONS
+from checks.rulebook import Rule, Rulebooks, Text
+from flows.report.options import ReportOptions
+from flows.report.printable import Press
+from flows.report.profiles import Profile
+from flows.report.texts import Texts
+from flows.report.wording import Wording
+
+Metrics = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The results of a run and the means to put them into words; `findings` has the schema
+    `checks.findings.FINDINGS`.
+    """
+
+    metrics: Metrics
+    findings: pl.DataFrame
+    inputs: Metrics
+    rulebooks: Rulebooks
+    texts: Texts
+    say: Wording
+    press: Press
+    options: ReportOptions
+    profile: Profile
+
+    @property
+    def tally(self) -> Metrics:
+        """The rate row that the document is about: the governing acts, or one regulation's own obligations."""
+        if not self.profile.focus:
+            headline: Metrics = self.metrics["headline"]
+            return headline
+        return self.row("by_regulation", self.profile.focus) or NO_CASES
+
+    def row(self, group: str, key: str) -> Metrics | None:
+        """The row of a list of the metrics by its key."""
+        return next((row for row in self.metrics[group] if row["key"] == key), None)
+
+    def in_focus(self, rule_id: str) -> bool:
+        return not self.profile.focus or rule_id.startswith(f"{self.profile.focus}-")
+
+    def rules(self) -> list[Metrics]:
+        """The rule rows that the document is about, in governing order."""
+        return [row for row in self.metrics["by_rule"] if self.in_focus(row["key"])]
+
+    def word(self, text: Text) -> str:
+        """Either language of a rulebook's text."""
+        return text.zh if self.texts.lang == "zh" else text.en
+
+    def clause(self, rule: Rule) -> str:
+        """`TC 第六条(一)`, the form in which every table names a clause."""
+        return f"{rule.regulation} {rule.article}"
+
+    def department(self, name: str | None) -> str:
+        return self.texts("words.unassigned") if name in (None, "unassigned") else self.press.ink(name)
+
+    def person(self, name: str | None) -> str:
+        return self.texts("words.unassigned") if name in (None, "unassigned") else self.press.agent(name)
+
+    def tier(self, code: str | None) -> str:
+        return self.texts.name("tier", code if code != "unknown" else None)
+
+
+_NO_RATE = {"numerator": 0, "denominator": 0, "unknown": 0, "rate": None, "low": None, "high": None}
+NO_CASES: Metrics = {
+    **dict.fromkeys(("met", "late", "overdue", "missing", "pending", "unknown", "exempt"), 0),
+    "timeliness": _NO_RATE,
+    "record": _NO_RATE,
+}
+
+
+def violations(tally: Metrics) -> int:
+    return sum(tally[verdict] for verdict in VIOLATIONS)

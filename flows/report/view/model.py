@@ -1,0 +1,188 @@
+"""The report as frozen data: sections of blocks, blocks of text. Templates only place it.
+
+Text is plain; nothing in here is markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class Span:
+    """A run of text; `href` is an anchor of the same document (`#id`)."""
+
+    text: str
+    href: str = ""
+    strong: bool = False
+
+
+Line = tuple[Span, ...]
+
+
+def line(text: str) -> Line:
+    return (Span(text),)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar inside a cell: `width` and, where there are, the bounds `low`, `high` and the target `mark`, in percent.
+
+    `title` says the same in words.
+    """
+
+    title: str
+    width: float
+    low: float | None = None
+    high: float | None = None
+    mark: float | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`css` is one of the classes of the stylesheets; `sort` the value to sort by in the interactive edition."""
+
+    line: Line
+    css: str = ""
+    bar: Bar | None = None
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    label: str
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """The first cell is the row's heading."""
+
+    cells: tuple[Cell, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    kind: ClassVar[str] = "paragraph"
+    line: Line
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section: （一）… ."""
+
+    kind: ClassVar[str] = "heading"
+    text: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list; numbered where the order is a rank."""
+
+    kind: ClassVar[str] = "items"
+    lines: tuple[Line, ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """`caption` states what the table shows; `note` what it leaves out."""
+
+    kind: ClassVar[str] = "table"
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One clause that was breached: what it asks for, what was found, why, with what effect, and the evidence."""
+
+    kind: ClassVar[str] = "card"
+    title: str
+    anchor: str
+    badge: str
+    facts: tuple[tuple[str, Line], ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    x: float
+    y: float
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A line over months; `y` 0..100 from the bottom. The table beside it holds the same numbers."""
+
+    kind: ClassVar[str] = "trend"
+    title: str
+    points: tuple[Point, ...]
+    target_y: float
+    target_label: str
+
+
+Block = Paragraph | Heading | Items | Table | Card | Trend
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str
+    anchor: str
+    blocks: tuple[Block, ...]
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One of the four figures of page one."""
+
+    label: str
+    value: str
+    notes: tuple[Line, ...]
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Signature:
+    role: str
+    name: str
+    asks_opinion: bool
+
+
+@dataclass(frozen=True)
+class PageOne:
+    verdict: str
+    css: str
+    sentence: str
+    tiles: tuple[Tile, ...]
+    attention: tuple[Line, ...]
+    decisions: tuple[str, ...]
+    signatures: tuple[Signature, ...]
+    audit_note: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """One document. `dated` is the date that the file carries, W3C form."""
+
+    lang: str
+    title: str
+    company: str
+    number: str
+    description: str
+    dated: str
+    facts: tuple[str, ...]
+    draft: bool
+    page_one: PageOne
+    sections: tuple[Section, ...]
+    labels: dict[str, str]
+    fonts: tuple[str, ...] = ()

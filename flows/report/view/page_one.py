@@ -1,0 +1,165 @@
+"""Page one: the answer, in one minute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.report.view.desk import Desk, Metrics, violations
+from flows.report.view.model import Line, PageOne, Signature, Span, Tile, line
+
+
+def page_one(desk: Desk) -> PageOne:
+    verdict, css = _verdict(desk)
+    return PageOne(
+        verdict=desk.texts(f"verdict.{verdict}"),
+        css=css,
+        sentence=_sentence(desk, verdict),
+        tiles=(_rate_tile(desk, css), _violations_tile(desk), _overrun_tile(desk), _unknown_tile(desk)),
+        attention=_attention(desk),
+        decisions=_decisions(desk),
+        signatures=_signatures(desk),
+        audit_note=desk.texts(f"profile.{desk.profile.code}.audit_note"),
+    )
+
+
+def _verdict(desk: Desk) -> tuple[str, str]:
+    """The conclusion and its colour. What is undecided may turn it: then it says so."""
+    rate, target = desk.tally["timeliness"], desk.options.target
+    if rate["rate"] is None:
+        return ("only_unknown", "open") if rate["unknown"] else ("no_case", "open")
+    if rate["rate"] >= target:
+        return ("reached", "good") if rate["low"] >= target else ("reached_unsure", "open")
+    return ("missed", "bad") if rate["high"] < target else ("missed_unsure", "bad")
+
+
+def _sentence(desk: Desk, verdict: str) -> str:
+    say, texts, rate = desk.say, desk.texts, desk.tally["timeliness"]
+    if rate["rate"] is None:
+        return texts(f"conclusion.{verdict}", unknown=texts.count("obligation", rate["unknown"]))
+    side = "above" if rate["rate"] > desk.options.target else "at" if rate["rate"] == desk.options.target else "below"
+    first = texts(
+        "conclusion.rate",
+        decided=texts.count("obligation", rate["denominator"]),
+        met=say.number(rate["numerator"]),
+        rate=say.percent(rate["rate"]),
+        side=texts(f"conclusion.{side}", target=say.percent(desk.options.target)),
+    )
+    if not rate["unknown"]:
+        return first + texts("conclusion.all_decided")
+    return first + texts(
+        "conclusion.undecided",
+        unknown=texts.count("obligation", rate["unknown"]),
+        low=say.percent(rate["low"]),
+        high=say.percent(rate["high"]),
+    )
+
+
+def _rate_tile(desk: Desk, css: str) -> Tile:
+    rate = desk.tally["timeliness"]
+    notes = [
+        line(desk.texts("tile.target", target=desk.say.percent(desk.options.target))),
+        line(desk.texts("tile.of", n=desk.say.fraction(rate))),
+        line(_against_last(desk)),
+    ]
+    return Tile(desk.texts("tile.rate"), desk.say.percent(rate["rate"]), tuple(notes), "bad" if css == "bad" else "")
+
+
+def _against_last(desk: Desk) -> str:
+    earlier = desk.metrics["trend"][:-1]
+    rate = desk.tally["timeliness"]["rate"]
+    last = earlier[-1]["timeliness"]["rate"] if earlier and not desk.profile.focus else None
+    if last is None or rate is None:
+        return desk.texts("tile.no_last")
+    return desk.texts("tile.last", last=desk.say.percent(last), change=desk.say.points(rate - last))
+
+
+def _violations_tile(desk: Desk) -> Tile:
+    texts, tally = desk.texts, desk.tally
+    notes = [line(texts("tile.verdicts", late=tally["late"], overdue=tally["overdue"], missing=tally["missing"]))]
+    if not desk.profile.focus:
+        notes.append(line(graded(desk, desk.metrics["findings"]["by_grade"])))
+        notes.append(line(texts("tile.findings", n=texts.count("finding", desk.metrics["findings"]["total"]))))
+    return Tile(texts("tile.violations"), desk.say.number(violations(tally)), tuple(notes))
+
+
+def graded(desk: Desk, by_grade: Sequence[Metrics]) -> str:
+    """`重大 2 · 较大 5 · 一般 30`."""
+    return " · ".join(f"{desk.texts.name('grade', row['key'])} {desk.say.number(row['n'])}" for row in by_grade)
+
+
+def _overrun_tile(desk: Desk) -> Tile:
+    longest = desk.metrics["headline"]["longest_overrun"]
+    if longest is None or not desk.in_focus(longest["rule_id"]):
+        return Tile(desk.texts("tile.overrun"), desk.texts("words.none"), ())
+    rule = desk.rulebooks.rule(longest["rule_id"])
+    notes = (
+        (Span(desk.word(rule.title), f"#rule-{rule.id}"),),
+        line(desk.press.ink(longest["subject_id"])),
+        line(desk.department(longest["department"])),
+    )
+    return Tile(desk.texts("tile.overrun"), desk.say.duration(longest["seconds"]), notes)
+
+
+def _unknown_tile(desk: Desk) -> Tile:
+    tally, texts = desk.tally, desk.texts
+    rate = tally["timeliness"]
+    notes = [(Span(texts("tile.unknown_why"), "#undecided" if "scope" in desk.profile.sections else "#annex-sources"),)]
+    if rate["low"] is not None:
+        notes.insert(
+            0, line(texts("tile.bounds", low=desk.say.percent(rate["low"]), high=desk.say.percent(rate["high"])))
+        )
+    notes.append(line(texts("tile.pending", n=texts.count("obligation", tally["pending"]))))
+    return Tile(texts("tile.unknown"), desk.say.number(tally["unknown"]), tuple(notes))
+
+
+def _attention(desk: Desk) -> tuple[Line, ...]:
+    """The findings that matter most, linked to their cards."""
+    items = [(item, rule) for item in desk.metrics["attention"] for rule in item["rules"].split(";")[:1]]
+    made = [_attention_line(desk, item, rule) for item, rule in items if desk.in_focus(rule)]
+    return tuple(made) or (line(desk.texts("attention.none")),)
+
+
+def _attention_line(desk: Desk, item: Metrics, rule_id: str) -> Line:
+    texts, rule = desk.texts, desk.rulebooks.rule(rule_id)
+    over = item["overrun_seconds"]
+    words = texts(
+        "attention.line",
+        grade=texts.name("grade", item["grade"]),
+        subject=desk.press.ink(item["subject_id"]),
+        tier=desk.tier(item["tier"]),
+        department=desk.department(item["department"]),
+        how=texts.name("verdict_of", item["verdict"])
+        if over is None
+        else texts("attention.over", time=desk.say.duration(over)),
+        alike=texts("attention.alike", n=texts.count("finding", item["of_topic"])),
+    )
+    return (Span(f"{desk.clause(rule)} {desk.word(rule.title)}", f"#rule-{rule.id}", strong=True), Span(words))
+
+
+def _decisions(desk: Desk) -> tuple[str, ...]:
+    """What is asked of the signatory: only what this month gives reason for."""
+    texts, made = desk.texts, [desk.texts(f"profile.{desk.profile.code}.decision")]
+    if "demands" in desk.profile.sections and any(violations(row) for row in desk.rules()):
+        made.append(texts("decision.demands"))
+    critical = next((row["n"] for row in desk.metrics["findings"]["by_grade"] if row["key"] == "critical"), 0)
+    if critical and not desk.profile.focus:
+        made.append(texts("decision.critical", n=texts.count("finding", critical)))
+    below = desk.metrics["proposals"]["departments"]
+    if below and not desk.profile.focus:
+        names = texts("words.and").join(desk.department(row["key"]) for row in below)
+        made.append(
+            texts(
+                "decision.departments", names=names, threshold=desk.say.percent(desk.metrics["proposals"]["threshold"])
+            )
+        )
+    if desk.tally["unknown"]:
+        made.append(texts("decision.unknown", n=texts.count("obligation", desk.tally["unknown"])))
+    return tuple(made)
+
+
+def _signatures(desk: Desk) -> tuple[Signature, ...]:
+    roles = desk.profile.signatories
+    return tuple(
+        Signature(desk.texts(f"role.{role}"), desk.press.ink(desk.options.names.get(role, "")), role == roles[-1])
+        for role in roles
+    )

@@ -1,0 +1,96 @@
+"""Tables of rates: one shape for every group that a rate is asked by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flows.report.view.desk import Desk, Metrics, violations
+from flows.report.view.model import Bar, Cell, Column, Row, Table, line
+
+NUM = "num"
+
+
+def cell(text: str, css: str = "", sort: float | str | None = None) -> Cell:
+    return Cell(line(text), css, sort="" if sort is None else str(sort))
+
+
+def num(desk: Desk, value: int | None, css: str = "") -> Cell:
+    return cell(desk.say.number(value), f"{NUM} {css}".strip(), sort=value)
+
+
+def columns(desk: Desk, *names: str) -> tuple[Column, ...]:
+    """`name` or `name:css` -> the heading from the locale file."""
+    parts = (name.partition(":") for name in names)
+    return tuple(Column(desk.texts(f"column.{key}"), css) for key, _, css in parts)
+
+
+def rate_bar(desk: Desk, rate: Metrics, target: float | None) -> Bar | None:
+    """The rate with its bounds and, where one is set, the target."""
+    if rate["rate"] is None:
+        return None
+    title = desk.texts("words.bar", rate=desk.say.percent(rate["rate"]), n=desk.say.fraction(rate))
+    return Bar(title, _percent(rate["rate"]), _percent(rate["low"]), _percent(rate["high"]), _percent(target))  # type: ignore[arg-type]
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(share * 100, 2)
+
+
+def rate_cell(desk: Desk, rate: Metrics, target: float | None) -> Cell:
+    low = target is not None and rate["rate"] is not None and rate["rate"] < target
+    return cell(desk.say.percent(rate["rate"]), f"{NUM} low" if low else NUM, sort=rate["rate"])
+
+
+def tally_table(
+    desk: Desk,
+    caption: str,
+    heading: str,
+    rows: Sequence[Metrics],
+    name: Callable[[Any], str],
+    *,
+    of: str = "timeliness",
+    note: str = "",
+) -> Table:
+    """Rates by one dimension: cases decided, met, violations, undecided, the rate and its bar with bounds."""
+    target = desk.options.target if of == "timeliness" else None
+    made = []
+    for row in rows:
+        rate = row[of]
+        cells = (
+            cell(name(row["key"])), num(desk, rate["denominator"]), num(desk, rate["numerator"]),
+            num(desk, rate["denominator"] - rate["numerator"]), num(desk, rate["unknown"], "quiet"),
+            num(desk, row["pending"], "quiet"),
+            rate_cell(desk, rate, target), Cell(line(""), "bar", rate_bar(desk, rate, target)),
+        )  # fmt: skip
+        made.append(Row(cells))
+    heads = columns(
+        desk, heading, f"decided:{NUM}", f"met:{NUM}", f"violations:{NUM}", f"unknown:{NUM}", f"pending:{NUM}",
+        f"rate:{NUM}", "bar:bar",
+    )  # fmt: skip
+    return Table(caption, heads, tuple(made), note)
+
+
+def ranked_table(
+    desk: Desk, caption: str, heading: str, rows: Sequence[Metrics], name: Callable[[Any], str], note: str
+) -> Table:
+    """Departments or people, best first, with the number of cases and the interval of the rate."""
+    made = []
+    for row in rows:
+        rate, interval = row["timeliness"], row["interval"]
+        spread = (
+            "—" if interval is None else f"{desk.say.percent(interval['low'])} – {desk.say.percent(interval['high'])}"
+        )
+        cells = (
+            cell(name(row["key"])), cell(desk.texts("words.unranked") if row["rank"] is None else str(row["rank"]),
+            NUM),
+            num(desk, rate["denominator"]), num(desk, violations(row)), num(desk, rate["unknown"], "quiet"),
+            rate_cell(desk, rate, desk.options.target), cell(spread, f"{NUM} quiet"),
+            Cell(line(""), "bar", rate_bar(desk, rate, desk.options.target)),
+        )  # fmt: skip
+        made.append(Row(cells))
+    heads = columns(
+        desk, heading, f"rank:{NUM}", f"decided:{NUM}", f"violations:{NUM}", f"unknown:{NUM}", f"rate:{NUM}",
+        f"interval:{NUM}", "bar:bar",
+    )  # fmt: skip
+    return Table(caption, heads, tuple(made), note)

@@ -1,0 +1,76 @@
+"""From the results of a run to the files of its report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from checks.rulebook import Rulebooks
+from flows.errors import KelouError, UsageError
+from flows.report.html import printed_html
+from flows.report.options import Lang, ReportOptions
+from flows.report.pdf.render import Attached, PdfJob, render_all
+from flows.report.printable import Press
+from flows.report.profiles import PROFILES, Profile
+from flows.report.texts import load_texts
+from flows.report.view.build import build_report, dated
+from flows.report.view.desk import Desk
+from flows.report.wording import Wording
+
+ATTACHED = ("findings.csv", "inputs.json", "metrics.json")
+
+
+def write_report(
+    out: Path,
+    *,
+    metrics: Mapping[str, Any],
+    findings: pl.DataFrame,
+    inputs: Mapping[str, Any],
+    rulebooks: Rulebooks,
+    lang: Lang = "zh",
+    options: ReportOptions | None = None,
+) -> list[Path]:
+    """Write the PDF of every configured document into `out`, and return the paths.
+
+    `metrics` and `findings` as of `checks.metrics` and `checks.findings`, `inputs` as inputs.json. The files
+    findings.csv,
+    metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte.
+    Raises KelouError when a font is missing or a document fails the preflight.
+    """
+    options = options or ReportOptions()
+    absent = [name for name in ATTACHED if not (out / name).is_file()]
+    if absent:
+        raise KelouError(f"{', '.join(absent)} must be written before the report: the PDF carries them")
+    desks = list(_desks(metrics, findings, inputs, rulebooks, lang, options))
+    jobs = [_job(out, desk, f"{desk.profile.file}{suffix}.pdf") for desk, suffix in desks]
+    render_all(jobs)
+    return [job.out for job in jobs]
+
+
+def _desks(
+    metrics: Mapping[str, Any], findings: pl.DataFrame, inputs: Mapping[str, Any], rulebooks: Rulebooks, lang: Lang,
+    options: ReportOptions,
+) -> Iterator[tuple[Desk, str]]:  # fmt: skip
+    """One per document and language; the English edition beside a Chinese one is called `.en`."""
+    for profile in _profiles(options):
+        for code in ("zh", "en") if lang == "both" else (lang,):
+            texts = load_texts(code)
+            press = Press(options.show_personal, options.mask_staff)
+            desk = Desk(metrics, findings, inputs, rulebooks, texts, Wording(texts), press, options, profile)
+            yield desk, ".en" if lang == "both" and code == "en" else ""
+
+
+def _profiles(options: ReportOptions) -> list[Profile]:
+    unknown = [code for code in options.profiles if code not in PROFILES]
+    if unknown:
+        raise UsageError(f"no document {unknown[0]}; allowed: {', '.join(PROFILES)}")
+    return [PROFILES[code] for code in options.profiles]
+
+
+def _job(out: Path, desk: Desk, name: str) -> PdfJob:
+    html = printed_html(build_report(desk))
+    attached = tuple(Attached(out / file, desk.texts(f"attached.{file.partition('.')[0]}")) for file in ATTACHED)
+    return PdfJob(html, out / name, dated(desk), attached)
