@@ -31,6 +31,17 @@ Condition = Annotated[
 
 ROLES: Final = TABLES["tickets"].by_name["followup_role"].values
 
+PROOFS: Final = (*TABLES, "metrics")
+"""What may decide a clause that no rule automates: a table, or the figures of the audit."""
+
+EXCLUSIVE: Final = (
+    ("inquiry", "fault", "demand", "complaint"),
+    ("emergency", "general"),
+    ("local", "away"),
+    ("walk_in", "email"),
+)
+"""Conditions of which only one can hold."""
+
 _TABLE_OF: Final = {"call": "calls", "ticket": "tickets"}
 _DERIVED_STARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "chat_session": ("first_customer_message",),

@@ -16,6 +16,7 @@ from checks.concepts import TIERS
 from checks.rule_words import (
     CONDITIONS,
     CONDITIONS_OF,
+    PROOFS,
     ROLES,
     Condition,
     LimitCell,
@@ -195,7 +196,7 @@ class Reading(Model):
 class Clause(Model):
     """One clause of a regulation, down to the numbered item, and how it is looked after.
 
-    `rules`: ids of the rules that automate it; `by`: the tables or checks that decide it, for the other statuses.
+    `rules`: ids of the rules that automate it; `by`: the tables that decide it, or `metrics`, for the other statuses.
     """
 
     id: Name
@@ -210,10 +211,9 @@ class Clause(Model):
     def _status_and_proof_agree(self) -> Self:
         expect(bool(self.rules) == (self.status == "automated"), "an automated clause, and no other, names its rules")
         proven = self.status in ("completeness", "conduct", "evidence")
-        expect(
-            not proven or bool(self.by),
-            f"a clause of status {self.status} says in `by` which table or check decides it",
-        )
+        expect(not proven or bool(self.by), f"a clause of status {self.status} says in `by` which table decides it")
+        for name in self.by:
+            expect_known("table in by", name, PROOFS)
         return self
 
 

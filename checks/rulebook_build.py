@@ -41,27 +41,33 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
     topics = {name: text for part in parts for name, text in part.document.topics.items()}
     readings = _replaced(chain.from_iterable(part.document.readings for part in parts))
     codes = dict.fromkeys((*order, *(part.code for part in parts if part.code)))
-    regulations = [
-        _regulation(code, [p for p in shipped if p.code == code], [p for p in own if p.code == code]) for code in codes
-    ]
-    _check_names(parts, tuple(topics), tuple(rule.id for regulation in regulations for rule in regulation.rules))
-    return Rulebooks(regulations=tuple(regulations), topics=topics, readings=readings)
+    effective = {code: _effective(code, shipped, own) for code in codes}
+    regulations = tuple(_regulation(code, found, tuple(topics)) for code, found in effective.items())
+    return Rulebooks(regulations=regulations, topics=topics, readings=readings)
 
 
-def _regulation(code: str, shipped: Sequence[Part], own: Sequence[Part]) -> Regulation:
-    parts = own if any(part.document.regulation for part in own) else (*shipped, *own)
+def _effective(code: str, shipped: Sequence[Part], own: Sequence[Part]) -> list[Part]:
+    """The regulation's parts: a company's own alone if it has the heading, else on top of the shipped ones."""
+    mine = [part for part in own if part.code == code]
+    parts = mine if any(part.document.regulation for part in mine) else [*(p for p in shipped if p.code == code), *mine]
     if not parts:
         raise RulebookError("governing order", 1, code, "there is no regulation of this code")
+    return parts
+
+
+def _regulation(code: str, parts: Sequence[Part], topics: tuple[str, ...]) -> Regulation:
     headings = [(part, part.document.regulation) for part in parts if part.document.regulation]
     if not headings:
         raise parts[0].error(f"{code} is not shipped, so one of its files needs a `regulation:` heading with a title")
     if len(headings) > 1:
         raise headings[1][0].error(f"{code} has its heading already in {headings[0][0].file}", "regulation")
+    rules = _replaced(chain.from_iterable(part.document.rules for part in parts))
+    _check_names(parts, topics, tuple(rule.id for rule in rules))
     return Regulation(
         code=code,
         title=headings[0][1].title,
         ends=headings[0][1].ends,
-        rules=_replaced(chain.from_iterable(part.document.rules for part in parts)),
+        rules=rules,
         clauses=_replaced(chain.from_iterable(part.document.clauses for part in parts)),
     )
 
