@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from checks.completeness.gx.expectations import expectation
 from checks.completeness.gx.failing import failing_rows
 from checks.completeness.suite import Check
 from checks.concepts import SCHEMA_VERSION
+from flows.data_docs import SITE, write_data_docs
 from flows.errors import KelouError
 
 install()
@@ -67,8 +68,10 @@ def run_checkpoint(
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name="kelou", validation_definitions=definitions, result_format=_result_format(keys_cap))
     )
-    run_id = RunIdentifier(run_name="kelou", run_time=as_of)
+    run_id = RunIdentifier(run_name=SITE, run_time=as_of.replace(tzinfo=UTC))
     result = checkpoint.run(batch_parameters={"dataframe": frames}, run_id=run_id)
+    if docs:
+        write_data_docs(context, docs, as_of)
     found = {r.suite_name: r for r in result.run_results.values()}
     return {name: [_outcome(c, r) for c, r in _paired(checks[name], found[name].results)] for name in checks}
 

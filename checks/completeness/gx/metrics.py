@@ -110,10 +110,11 @@ def repeated(frame: pl.LazyFrame, columns: list[str]) -> pl.LazyFrame:
 def register_row_check(check: RowCheck) -> None:
     """Make a row check known to GX, for this engine."""
     keys, judged = _DOMAIN_KEYS[check.domain], (*check.values, "result_format")
-    count, listed = f"{check.name}.unexpected_count", f"{check.name}.unexpected_index_list"
+    count, found = f"{check.name}.unexpected_count", f"{check.name}.first_unexpected_rows"
     _bundled(count, keys, check.values, partial(_bad_count, check))
-    _bundled(listed, keys, judged, partial(_bad_keys, check), needs={"count": count})
-    _direct(f"{check.name}.unexpected_values", keys, judged, _bad_values, needs={"rows": listed})
+    _bundled(found, keys, judged, partial(_first_bad, check), needs={"count": count})
+    _direct(f"{check.name}.unexpected_values", keys, judged, _bad_values, needs={"rows": found})
+    _direct(f"{check.name}.unexpected_index_list", keys, judged, _bad_keys, needs={"rows": found})
     _direct(f"{check.name}.unexpected_index_query", keys, judged, lambda *_: None)
     if check.domain is not COLUMN:
         _bundled(f"{check.name}.filtered_row_count", keys, judged, partial(_asked_count, check))
@@ -140,7 +141,7 @@ def _asked_count(check: RowCheck, engine: PolarsExecutionEngine, domain: Kwargs,
     return Aggregate(check.asked(engine, domain).sum(), int)
 
 
-def _bad_keys(check: RowCheck, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, known: Kwargs) -> Wanted:
+def _first_bad(check: RowCheck, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, known: Kwargs) -> Wanted:
     """The first failing rows: the columns looked at and the key columns, at most `partial_unexpected_count`."""
     if known["count"] == 0:
         return Known([])
@@ -158,6 +159,18 @@ def _bad_values(_: PolarsExecutionEngine, domain: Kwargs, __: Kwargs, known: Kwa
     if "column_A" in domain:
         return [tuple(row[c] for c in columns) for row in known["rows"]]
     return [{c: row[c] for c in columns} for row in known["rows"]]
+
+
+def _bad_keys(_: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, known: Kwargs) -> list[dict[str, Any]]:
+    """The keys of the failing rows with the value looked at, several values as one: GX shows them in no fixed order."""
+    columns = columns_of(domain)
+    keys = values["result_format"]["unexpected_index_column_names"]
+    if len(columns) == 1:
+        return [{c: row[c] for c in (*columns, *keys)} for row in known["rows"]]
+    return [
+        {", ".join(columns): ", ".join(str(row[c]) for c in columns)} | {k: row[k] for k in keys}
+        for row in known["rows"]
+    ]
 
 
 class _Provider(MetricProvider):
