@@ -1,0 +1,7 @@
+"""Why a case was judged so, step by step, for the person who is called to account by it."""
+
+from checks.explain.evidence import evidence
+from checks.explain.steps import Step, steps
+from checks.explain.words import Words, parse
+
+__all__ = ["Step", "Words", "evidence", "parse", "steps"]

@@ -1,0 +1,95 @@
+"""Why one obligation was judged so: the rule, the clock, the limit, the days counted, the verdict and what it was
+not.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from checks.calendar import Calendar
+from checks.explain.words import Words
+from checks.rulebook import Rule
+
+Row = dict[str, Any]
+Step = tuple[str, str]
+_MOST_DAYS: Final = 60
+
+
+def steps(row: Row, rule: Rule, calendar: Calendar, words: Words) -> list[Step]:
+    """Label and text of each step. row: one obligation, columns OBLIGATIONS."""
+    text = rule.title.zh if words.lang == "zh" else rule.title.en
+    found = [("rule", f"{rule.id} {rule.article} {text}")]
+    if rule.requirement:
+        found.append(("requirement", rule.requirement.zh if words.lang == "zh" else rule.requirement.en))
+    if rule.reading:
+        found.append(("reading", rule.reading.zh if words.lang == "zh" else rule.reading.en))
+    found += [
+        ("start", f"{_at(row['triggered_at'])} ({rule.start})"),
+        ("tier", words.say("tiers", row["tier"]) if row["tier"] else words.say("phrases", "unknown_tier")),
+        ("limit", _limit(row, rule, words)),
+    ]
+    if rule.clock == "workday" and row["due_at"]:
+        found.append(("counted", _counted(row["triggered_at"].date(), row["due_at"].date(), calendar, words)))
+    none = words.say("phrases", "none")
+    found += [
+        ("due", _at(row["due_at"]) or none),
+        ("end", f"{_at(row['fulfilled_at']) or none} ({rule.end})"),
+        ("verdict", words.say("outcomes", _outcome(row, rule))),
+    ]
+    if margin := _margin(row, words):
+        found.append(("margin", margin))
+    return [(words.say("labels", label), value) for label, value in [*found, ("standing", _standing(row, words))]]
+
+
+def _outcome(row: Row, rule: Rule) -> str:
+    if row["verdict"] == "met" and rule.clock == "presence":
+        return "met:evidence"
+    return ":".join(filter(None, (row["verdict"], row["reason"])))
+
+
+def _at(instant: datetime | None) -> str:
+    return instant.isoformat(sep=" ", timespec="seconds") if instant else ""
+
+
+def _limit(row: Row, rule: Rule, words: Words) -> str:
+    limit = rule.limit_on(row["triggered_at"].date())
+    clock = words.say("clocks", rule.clock_kind)
+    if limit is None or (row["tier"] is None and not rule.uniform):
+        return clock
+    cell = getattr(limit, row["tier"]) if row["tier"] else next(c for c in limit.cells if c)
+    shown = words.limit(cell)
+    text = (
+        words.say("phrases", "limit_any", limit=shown)
+        if rule.uniform
+        else words.say("phrases", "limit_tier", limit=shown, tier=words.say("tiers", row["tier"]))
+    )
+    since = words.say("phrases", "limit_since", since=limit.since) if limit.since else ""
+    return f"{text}{since}; {clock}"
+
+
+def _counted(start: date, due: date, calendar: Calendar, words: Words) -> str:
+    """Every day after the start up to the deadline, working days numbered."""
+    shown: list[str] = []
+    n, day = 0, start + timedelta(days=1)
+    while day <= due and len(shown) < _MOST_DAYS:
+        works = calendar.is_workday(day)
+        n += works
+        shown.append(words.say("phrases", "counted_day" if works else "skipped_day", day=day, n=n))
+        day += timedelta(days=1)
+    return "; ".join(shown)
+
+
+def _margin(row: Row, words: Words) -> str:
+    """By how much the deadline was kept or broken."""
+    if not (row["fulfilled_at"] and row["due_at"] and row["verdict"] in ("met", "late")):
+        return ""
+    span = row["due_at"] - row["fulfilled_at"]
+    return words.say("phrases", "early" if row["verdict"] == "met" else "over", span=words.span(span))
+
+
+def _standing(row: Row, words: Words) -> str:
+    marks = ["governs" if row["governing"] else "beside"]
+    marks += ["carried_over"] if row["carried_over"] else []
+    marks += ["provisional"] if row["calendar_provisional"] else []
+    return "; ".join(words.say("phrases", mark) for mark in marks)

@@ -1,0 +1,39 @@
+"""The words of an explanation, in one language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ruamel.yaml import YAML
+
+
+@dataclass(frozen=True)
+class Words:
+    """`texts`: the parsed wording file; `lang`: zh or en."""
+
+    texts: dict[str, dict[str, dict[str, str]]]
+    lang: str
+
+    def say(self, section: str, key: str, **values: Any) -> str:
+        """The text of a key, its braces filled in. KeyError when the wording lacks it."""
+        return self.texts[section][key][self.lang].format(**values)
+
+    def limit(self, cell: str) -> str:
+        """`2h` as a person reads it."""
+        match = re.fullmatch(r"(\d+)(s|min|h|wd)?", cell)
+        return self.say("units", match[2] or "", n=match[1]) if match else self.say("phrases", "owed")
+
+    def span(self, span: timedelta) -> str:
+        """A duration in its two largest units: `2 小时 5 分钟`."""
+        seconds = abs(round(span.total_seconds()))
+        parts = [("h", seconds // 3600), ("min", seconds % 3600 // 60), ("s", seconds % 60)]
+        filled = [(unit, n) for unit, n in parts if n][:2] or [("s", 0)]
+        return " ".join(self.say("units", unit, n=n) for unit, n in filled)
+
+
+def parse(text: str, lang: str) -> Words:
+    """Words from the text of wording.yaml."""
+    return Words(YAML(typ="safe", pure=True).load(text), lang)

@@ -1,0 +1,67 @@
+"""One audit from a data folder to a run's folder, without any server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checks.concepts import Period
+from flows import stages
+from flows.publish import LOCAL, check_target, staged, write_json
+from flows.report.options import Lang
+from flows.settings import Settings
+from flows.stages import Judged, Selection
+from flows.validate import validate
+
+Tell = Callable[[str], None]
+"""Called with a few words as each stage begins."""
+
+
+@dataclass(frozen=True)
+class AuditRequest:
+    """What to audit, and where the run's folder is to appear. `lang`: zh, en or both."""
+
+    data: Path
+    period: Period
+    out: Path
+    lang: Lang = "zh"
+    selection: Selection = field(default_factory=Selection)
+
+
+@dataclass(frozen=True)
+class AuditResult:
+    """The run's folder and what it holds."""
+
+    out: Path
+    judged: Judged
+    seconds: float
+
+
+def run_audit(request: AuditRequest, settings: Settings, tell: Tell = lambda words: None) -> AuditResult:
+    """Ingest, validate, judge, measure, report; the folder appears whole or not at all.
+
+    Raises UsageError (usage, configuration), InputError (input that can't be audited).
+    """
+
+    started = time.monotonic()
+    check_target(request.out)
+    rules = stages.load_rules(settings)
+    tell("reading records")
+    intake = stages.ingest(request.data, settings)
+    with staged(request.out) as folder:
+        tell("validating records")
+        validation = validate(intake.records, intake.provided, folder, as_of=request.period.cutoff)
+        tell("judging obligations")
+        obligations = stages.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
+        tell("counting")
+        judged = stages.measure(intake, rules.rulebooks, request.period, settings, obligations, validation)
+        inputs = stages.inputs_of(intake, rules, request.period, settings)
+        stages.write_data(folder, intake, judged, inputs)
+        tell("writing the report")
+        stages.write_documents(folder, judged, inputs, rules.rulebooks, settings, request.lang)
+        stages.write_manifest(folder, inputs)
+        seconds = time.monotonic() - started
+        write_json(folder / LOCAL, {"data": str(request.data.resolve()), "seconds": round(seconds, 2)})
+    return AuditResult(request.out, judged, seconds)

@@ -1,0 +1,94 @@
+"""`kelou audit`: one month or any range of days, from a data folder to a folder of proof."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.context import settings_of
+
+if TYPE_CHECKING:
+    from checks.concepts import Period
+    from flows.audit import AuditResult
+
+EXAMPLES = """Audit a data folder and write the inspection report with its proof.
+
+Examples:
+
+  kelou audit --data exports --month 2026-10
+
+  kelou audit --data exports --from 2026-10-05 --to 2026-10-12 --lang both --out rerun
+
+  kelou audit --data exports --month 2026-10 --as-of 2026-11-03T09:00:00
+"""
+
+
+class Lang(StrEnum):
+    zh = "zh"
+    en = "en"
+    both = "both"
+
+
+def register(app: typer.Typer) -> None:
+    app.command("audit", help=EXAMPLES)(audit)
+
+
+def audit(
+    ctx: typer.Context,
+    data: Annotated[Path, typer.Option(help="Folder with the exports to audit.")],
+    month: Annotated[str | None, typer.Option(help="The month, as 2026-10.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day, as 2026-10-05.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, inclusive.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Judge as of this local time; by default the period's end.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run [default: kelou-runs/PERIOD/RUN].")] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of the report [default: zh].")] = None,
+    rulebooks: Annotated[Path | None, typer.Option(help="Folder of the company's own rulebooks.")] = None,
+    tier: Annotated[list[str] | None, typer.Option(help="Only this tier; may be repeated.")] = None,
+    department: Annotated[list[str] | None, typer.Option(help="Only this department; may be repeated.")] = None,
+    flow: Annotated[bool, typer.Option("--flow", help="Run as a Prefect flow.")] = False,
+) -> None:
+    from flows.periods import period as period_of
+
+    settings = settings_of(ctx)
+    if rulebooks:
+        judging = settings.judging.model_copy(update={"rulebooks": rulebooks})
+        settings = settings.model_copy(update={"judging": judging})
+    period = period_of(month, first, last, as_of)
+    target = out or _default_out(period)
+
+    from flows.audit import AuditRequest, run_audit
+    from flows.cli.progress import telling
+    from flows.stages import Selection
+
+    selection = Selection(tuple(tier or ()), tuple(department or ()))
+    request = AuditRequest(data, period, target, lang.value if lang else settings.report.language, selection)
+    with telling() as tell:
+        result = run_audit(request, settings, tell)
+    _print_summary(result)
+
+
+def _default_out(period: Period) -> Path:
+    from flows.periods import name_of
+
+    return Path("kelou-runs") / name_of(period) / f"{datetime.now():%Y%m%d-%H%M%S}"
+
+
+def _print_summary(result: AuditResult) -> None:
+    """Row accounting, the answer, and where the report is."""
+    metrics = result.judged.metrics
+    for table, counts in metrics["accounting"].items():
+        parts = ", ".join(f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined"))
+        typer.echo(f"{table:14} {counts['read']} read = {parts}")
+    headline = metrics["headline"]
+    timeliness = headline["timeliness"]
+    rate = "no case" if timeliness["rate"] is None else f"{timeliness['rate']:.2%}"
+    typer.echo(
+        f"timeliness rate {rate} ({timeliness['numerator']} of {timeliness['denominator']}), "
+        f"{result.judged.findings.height} findings, {headline['unknown']} undecided, {headline['pending']} pending"
+    )
+    report = sorted(p for p in result.out.glob("*.pdf"))
+    typer.echo(f"report: {report[0] if report else result.out}")

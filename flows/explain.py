@@ -1,0 +1,48 @@
+"""Explaining a case of an earlier run: its obligations, and its records read again from the data folder."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from checks.explain import Step, evidence, parse, steps
+from flows.errors import UsageError
+from flows.publish import LOCAL, MANIFEST
+from flows.settings import Settings
+from flows.stages import ingest, load_rules, readings
+
+
+def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang: str) -> Iterator[list[Step]]:
+    """For each obligation of the subject its steps; last, the records as one more list. Raises UsageError."""
+    path = run / "obligations.parquet"
+    if not (run / MANIFEST).is_file() or not path.is_file():
+        raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
+    rows = pl.scan_parquet(path).filter(pl.col("subject_id") == subject).collect()
+    if rows.is_empty():
+        raise UsageError(f"{subject} has no obligation in {run}{_nearest(path, subject)}")
+    words = parse((files("checks") / "explain" / "wording.yaml").read_text("utf-8"), lang)
+    rulebooks, calendar = load_rules(settings).rulebooks, readings(settings).calendar
+    for row in rows.to_dicts():
+        yield steps(row, rulebooks.rule(row["rule_id"]), calendar, words)
+    records = ingest(data or _data_of(run), settings).records
+    lines = evidence(rows["subject_type"][0], subject, records)
+    yield [(words.say("labels", "records"), line) for line in lines]
+
+
+def _nearest(path: Path, subject: str) -> str:
+    known = pl.scan_parquet(path).select(pl.col("subject_id").unique()).collect()["subject_id"].to_list()
+    close = difflib.get_close_matches(subject, known, n=3)
+    return f"; did you mean {', '.join(close)}?" if close else ""
+
+
+def _data_of(run: Path) -> Path:
+    """The data folder that the run read, as this machine knew it."""
+    try:
+        return Path(json.loads((run / LOCAL).read_text("utf-8"))["data"])
+    except (OSError, KeyError, ValueError):
+        raise UsageError(f"{run} does not tell where its data lay; give the folder by --data") from None

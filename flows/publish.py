@@ -1,0 +1,87 @@
+"""A run's folder: it appears whole or not at all, and says what is in it.
+
+Everything is written to a hidden folder beside the final one, which takes its place by renaming at the end.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from checks.concepts import SCHEMA_VERSION
+from flows.errors import UsageError
+
+MANIFEST: Final = "manifest.json"
+LOCAL: Final = "local.json"
+"""What is true of this machine only (where the data lay, how long it took): not part of the proof, in no hash."""
+
+
+def check_target(out: Path) -> None:
+    """Refuse a target that holds anything but an earlier run. Raises UsageError."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out {out} is a file; give a folder")
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise UsageError(f"--out {out} is not empty and holds no earlier run; give a new or empty folder")
+
+
+@contextmanager
+def staged(out: Path) -> Iterator[Path]:
+    """A folder to write into; on success it becomes `out`, on any failure nothing of it stays."""
+    check_target(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        yield stage
+        stage.chmod(0o755)
+        _replace(stage, out)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _replace(stage: Path, out: Path) -> None:
+    """Put `stage` in the place of `out`; an earlier run is moved aside first, so that no mixture is ever seen."""
+    if not out.exists():
+        os.replace(stage, out)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    os.replace(out, aside / "run")
+    os.replace(stage, out)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Readable JSON with sorted keys of `content` kept in their order; NaN is refused."""
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, default=_plain)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _plain(value: object) -> str:
+    """Dates and instants as text; anything else is a defect."""
+    if hasattr(value, "isoformat"):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} does not belong into a JSON output")
+
+
+def write_parquet(path: Path, frame: pl.DataFrame) -> None:
+    """Parquet that carries its schema version."""
+    frame.write_parquet(path, metadata={"schema_version": SCHEMA_VERSION})
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file of a run, by path within it, in order of path; the manifest and local facts aside."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (MANIFEST, LOCAL))
+    return {p.relative_to(folder).as_posix(): sha256(p) for p in files}
+
+
+def sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
