@@ -1,0 +1,152 @@
+"""From cases to the tables `tickets` and `ticket_events`: what the forms and the event log show."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from checks.concepts import TIERS
+from checks.tables import MILESTONES, PROMISES, TABLES
+from flows.generate.clock import DAY
+from flows.generate.draws import NEVER, NONE, Draws, Mask, Whole, instants, labels, words
+from flows.generate.habits import DEPARTMENTS, KINDS, vocabulary
+from flows.generate.tickets import Cases, Pace
+from flows.generate.world import World
+
+_VALUES: Final = TABLES["tickets"].by_name
+CAUSES: Final = _VALUES["overtime_cause"].values
+OBJECTIVE: Final = CAUSES.index("objective")
+
+
+def ticket_ids(number: Whole, prefix: str, name: str = "ticket_id") -> pl.Series:
+    return labels(prefix, number, 5, name)
+
+
+def tickets(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame:
+    """The ticket table in canonical columns, in order of request."""
+    draws, empty = pace.draws, pace.habits.share("form_cell_empty")
+    steps = {n: np.where(cases.again[n] != NEVER, cases.again[n], cases.at[n]) for n in (*MILESTONES, "cancelled_at")}
+    done = steps["completed_at"] != NEVER
+    _overtime(cases, draws)
+    promises = {name: cases.at[name] for name in PROMISES}
+    columns = [
+        ticket_ids(cases.number, prefix),
+        words(KINDS, cases.kind, "kind"),
+        words(_VALUES["channel"].values, cases.channel, "channel"),
+        labels("C", cases.customer + 1, 4, "customer_id"),
+        world.people.gather(cases.customer).alias("customer_name"),
+        world.companies.gather(cases.customer).alias("company"),
+        world.numbers.gather(cases.customer).alias("contact"),
+        words(TIERS, _tier_as_written(cases, draws, empty), "tier"),
+        *_texts(cases, draws, done, empty),
+        world.staff_ids.gather(cases.handler).alias("handler_id"),
+        words(DEPARTMENTS, cases.department, "department"),
+        words(_VALUES["status"].values, _status(steps), "status"),
+        *_codes(cases),
+        *instants({"opened_at": cases.opened, **steps, **promises}).get_columns(),
+        *_overtime_cells(cases, draws),
+        *_proof(cases, prefix, draws, done),
+    ]
+    return pl.DataFrame(columns).select(c.name for c in TABLES["tickets"].columns)
+
+
+def _tier_as_written(cases: Cases, draws: Draws, empty: float) -> Whole:
+    """The form's tier: mostly right, sometimes another, sometimes empty."""
+    wrong = np.where(draws.chance(len(cases), 0.02), draws.whole(len(cases), 0, len(TIERS) - 1), cases.tier)
+    return np.where(draws.chance(len(cases), empty), NONE, wrong)
+
+
+def _texts(cases: Cases, draws: Draws, done: Mask, empty: float) -> list[pl.Series]:
+    pool = [topic for kind in KINDS for topic in vocabulary()["topics"][kind]]
+    sizes: Whole = np.array([len(vocabulary()["topics"][kind]) for kind in KINDS])
+    index: Whole = (np.cumsum(sizes) - sizes)[cases.kind] + cases.topic
+    filled = np.where(draws.chance(len(cases), empty), NONE, index)
+    happy = draws.pick(len(cases), [1.0] * len(vocabulary()["feedback"]))
+    answered = done & draws.chance(len(cases), 0.6)
+    return [
+        words([topic["category"] for topic in pool], index, "category"),
+        words([topic["ask"] for topic in pool], index, "content"),
+        words([topic["demand"] for topic in pool], filled, "core_demand"),
+        words([topic["answer"] for topic in pool], np.where(done, index, NONE), "answer"),
+        words(vocabulary()["feedback"], np.where(answered, happy, NONE), "feedback"),
+    ]
+
+
+def _status(steps: dict[str, Whole]) -> Whole:
+    open_, completed, archived, cancelled = range(4)
+    reached = np.where(steps["completed_at"] != NEVER, completed, open_)
+    reached = np.where(steps["archived_at"] != NEVER, archived, reached)
+    return np.where(steps["cancelled_at"] != NEVER, cancelled, reached)
+
+
+def _codes(cases: Cases) -> list[pl.Series]:
+    coded = ("severity", "service_mode", "locality", "followup_role")
+    yes_no = [
+        pl.Series(name, words(("yes", None), cases.code[name]) == "yes").fill_null(False)
+        for name in ("remote_area", "answered_on_spot")
+    ]
+    filled = [pl.Series(cases.code[name] != NONE) for name in ("remote_area", "answered_on_spot")]
+    flags = [
+        pl.DataFrame([flag, seen.alias("seen")]).select(pl.when("seen").then(flag.name).alias(flag.name)).to_series()
+        for flag, seen in zip(yes_no, filled, strict=True)
+    ]
+    return [*(words(_VALUES[name].values, cases.code[name], name) for name in coded), *flags]
+
+
+def _overtime(cases: Cases, draws: Draws) -> None:
+    """For objective causes a new time is agreed: one to three days after the request's due time at the latest."""
+    n = len(cases)
+    cause = draws.pick(n, (0.42, 0.33, 0.17, 0.08))
+    explained = cases.overran & draws.chance(n, 0.92)
+    cases.code["overtime_cause"] = np.where(explained, cause, NONE)
+    agreed = explained & (cause == OBJECTIVE) & draws.chance(n, 0.85)
+    due = (cases.asked + draws.whole(n, 1, 8) * DAY) // 3600 * 3600
+    cases.at["renegotiated_due_at"] = np.where(agreed, due, NEVER)
+
+
+def _overtime_cells(cases: Cases, draws: Draws) -> list[pl.Series]:
+    cause = cases.code["overtime_cause"]
+    remedied = (cause != NONE) & draws.chance(len(cases), 0.92)
+    agreed = cases.at["renegotiated_due_at"] != NEVER
+    accepted = pl.Series(draws.chance(len(cases), 0.88))
+    remedies = [vocabulary()["remedy"][name] for name in CAUSES]
+    frame = pl.DataFrame({"agreed": agreed, "accepted": accepted})
+    return [
+        words(CAUSES, cause, "overtime_cause"),
+        words(remedies, np.where(remedied, cause, NONE), "remedy"),
+        frame.select(pl.when("agreed").then("accepted").alias("customer_accepted")).to_series(),
+    ]
+
+
+def _proof(cases: Cases, prefix: str, draws: Draws, done: Mask) -> list[pl.Series]:
+    """The signed service sheet, and the customer's mark."""
+    n = len(cases)
+    proven = np.where(done & draws.chance(n, 0.965), cases.number, NONE)
+    sheet = labels(f"服务单/{prefix}", proven, 5, "evidence")
+    good, poor = draws.pick(n, (1, 1, 4, 30, 64)), draws.pick(n, (8, 12, 30, 32, 18))
+    marked = done & draws.chance(n, 0.6)
+    mark: Whole = np.where(cases.overran, poor, good) + 1
+    frame = pl.DataFrame({"mark": mark, "given": marked})
+    return [
+        frame.select((pl.lit("") + sheet + ".pdf").alias("evidence")).to_series(),
+        frame.select(pl.when("given").then("mark").alias("satisfaction")).to_series(),
+    ]
+
+
+def events(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame:
+    """The log of some tickets, and of all that were reopened, with who did each step."""
+    n, draws = len(cases), pace.draws
+    logged = draws.chance(n, pace.habits.share("logged")) | (cases.at["reopened_at"] != NEVER)
+    helper = world.staff_of(cases.department, draws)
+    actor = np.where(draws.chance(n, 0.8), cases.handler, helper)
+    ids, people = ticket_ids(cases.number, prefix), world.staff_ids.gather(actor).alias("actor_id")
+    rounds = []
+    for steps in (cases.at, cases.again):
+        names = [name for name in (*MILESTONES, "reopened_at") if (steps[name] != NEVER).any()]
+        times = instants({name.removesuffix("_at"): steps[name] for name in names})
+        frame = pl.DataFrame([ids, people]).hstack(times).filter(pl.Series(logged))
+        rounds.append(frame.unpivot(index=["ticket_id", "actor_id"], variable_name="event", value_name="at"))
+    both = pl.concat([r for r in rounds if not r.is_empty()], how="vertical")
+    return both.drop_nulls("at").sort("ticket_id", "at", "event").select("ticket_id", "event", "at", "actor_id")
