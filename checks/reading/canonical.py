@@ -17,8 +17,8 @@ from checks.tables import DTYPES, Column, Table
 
 RAW: Final = "_raw."
 """`_raw.<column>`: what stood in a cell that could not be understood; null when it was empty or understood."""
-SURPLUS: Final = "_surplus"
-"""What stood to the right of the last heading; null when nothing did."""
+DEFECT: Final = "_defect"
+"""Why a record could not be taken apart into cells; null or empty when it could."""
 IDENTIFIERS: Final = ("number", "contact", "article", "period")
 """Text columns that are compared with others, as every `…_id` is: full-width characters become half-width."""
 _INTEGERS: Final = r"^\+?([0-9]{1,18})(?:\.0*)?$"
@@ -34,25 +34,32 @@ class Reading:
     empty: tuple[str, ...] = ()
 
 
-def canonical(frame: pl.LazyFrame, source: Mapping[str, str], table: Table, reading: Reading) -> pl.LazyFrame:
+def canonical(
+    frame: pl.LazyFrame, source: Mapping[str, str], table: Table, reading: Reading, clean: frozenset[str] = frozenset()
+) -> pl.LazyFrame:
     """Read `source` (canonical column -> column of `frame`); the other columns of the table become null.
 
-    `frame` carries `_file` and `_row`, and may carry `_surplus`. Returned: the table's schema (with nulls in required
-    columns where a cell was empty or unreadable), then `_raw.<column>` of each column that is not text, and `_surplus`.
+    `frame` carries `_file` and `_row`, and may carry `_defect`; its `clean` columns are taken as they are.
+    Returned: the table's schema (with nulls in required columns where a cell was empty or unreadable), then
+    `_raw.<column>` of each column that is not text, and `_defect`.
     """
     schema = frame.collect_schema()
-    text = {name: as_text(column, schema[column], reading.empty) for name, column in source.items()}
-    cells = [_cell(c, source.get(c.name), text, schema, table, reading) for c in table.columns]
-    written = [text.get(c.name, pl.lit(None, pl.String)).alias(RAW + c.name) for c in table.columns if c.kind != "text"]
-    beyond = pl.col(SURPLUS) if SURPLUS in schema else pl.lit(None, pl.String)
-    surplus = pl.when(beyond != "").then(beyond).alias(SURPLUS)
-    not_understood = [
-        pl.when(pl.col(c.name).is_null()).then(pl.col(RAW + c.name)).alias(RAW + c.name)
-        for c in table.columns if c.kind != "text"
-    ]  # fmt: skip
-    marks = [pl.col(RAW + c.name).is_not_null().alias(f"{c.name}_unreadable") for c in table.columns if c.marked]
-    kept = [*table.schema, *(RAW + c.name for c in table.columns if c.kind != "text"), SURPLUS]
-    read = frame.select(*cells, *written, surplus, "_file", pl.col("_row").cast(pl.UInt32))
+    parsed = {name: column for name, column in source.items() if name not in clean}
+    text = {name: as_text(column, schema[column], reading.empty) for name, column in parsed.items()}
+    cells = [
+        pl.col(source[c.name]).alias(c.name)
+        if c.name in clean
+        else _cell(c, parsed.get(c.name), text, schema, table, reading)
+        for c in table.columns
+    ]
+    coded = [c for c in table.columns if c.kind != "text"]
+    written = [text.get(c.name, pl.lit(None, pl.String)).alias(RAW + c.name) for c in coded]
+    not_understood = [pl.when(pl.col(c.name).is_null()).then(pl.col(RAW + c.name)).alias(RAW + c.name) for c in coded]
+    marks = [pl.col(RAW + c.name).is_not_null().alias(f"{c.name}_unreadable") for c in coded if c.marked]
+    reason = pl.col(DEFECT) if DEFECT in schema else pl.lit(None, pl.String)
+    defect = pl.when(reason != "").then(reason).alias(DEFECT)
+    read = frame.select(*cells, *written, defect, "_file", pl.col("_row").cast(pl.UInt32))
+    kept = [*table.schema, *(RAW + c.name for c in coded), DEFECT]
     return read.with_columns(not_understood).with_columns(marks).select(kept)
 
 
@@ -67,7 +74,7 @@ def _cell(
         return typed.alias(column.name)
     words = reading.vocabulary.tables[table.name].values.get(column.name, {})
     parse: Callable[[pl.Series], pl.Series] = {
-        "text": half_width if _is_identifier(column.name) else _unchanged,
+        "text": half_width if is_identifier(column.name) else _unchanged,
         "code": partial(_codes, words=words, otherwise=None),
         "open_code": partial(_codes, words=words, otherwise="other"),
         "bool": partial(_codes, words=reading.vocabulary.booleans, otherwise=None),
@@ -95,7 +102,7 @@ def _typed(column: Column, cell: pl.Expr, dtype: pl.DataType, reading: Reading) 
     return None
 
 
-def _is_identifier(name: str) -> bool:
+def is_identifier(name: str) -> bool:
     return name.endswith("_id") or name in IDENTIFIERS
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from checks.reading.canonical import RAW, SURPLUS
+from checks.reading.canonical import DEFECT, RAW
 from checks.tables import Column, Table
 
 DEFECTS: Final = pl.Schema(
@@ -27,9 +27,9 @@ UNREADABLE: Final = {
 
 
 def is_quarantined(table: Table) -> pl.Expr:
-    """Whether a canonical row lacks a required cell, or has cells to the right of the last heading."""
+    """Whether a canonical row lacks a required cell, or could not be taken apart into cells."""
     required = [pl.col(c.name).is_null() for c in table.columns if c.required]
-    return pl.any_horizontal(*required, pl.col(SURPLUS).is_not_null())
+    return pl.any_horizontal(*required, pl.col(DEFECT).is_not_null())
 
 
 def has_issue(table: Table) -> pl.Expr:
@@ -42,18 +42,19 @@ def has_issue(table: Table) -> pl.Expr:
 def quarantine(rows: pl.LazyFrame, table: Table) -> pl.LazyFrame:
     """Why each of these quarantined rows is one: `DEFECTS`."""
     lines = [
-        _line(rows.filter(pl.col(c.name).is_null()), table, c.name, _written(c), _reason(c))
+        _line(rows.filter(pl.col(c.name).is_null() & pl.col(DEFECT).is_null()), table, c.name, _written(c), _reason(c))
         for c in table.columns if c.required
     ]  # fmt: skip
-    surplus = rows.filter(pl.col(SURPLUS).is_not_null())
-    lines.append(_line(surplus, table, "", pl.col(SURPLUS), pl.lit("cells to the right of the last heading")))
+    broken = rows.filter(pl.col(DEFECT).is_not_null())
+    lines.append(_line(broken, table, "", pl.lit(""), pl.col(DEFECT)))
     return _in_order(lines)
 
 
 def issues(rows: pl.LazyFrame, table: Table) -> pl.LazyFrame:
     """The cells of these accepted rows that were not understood: `DEFECTS`."""
     optional = [c for c in table.columns if c.kind != "text" and not c.required]
-    lines = [
+    lines = [_line(rows.filter(False), table, "", pl.lit(""), pl.lit(""))]
+    lines += [
         _line(rows.filter(pl.col(RAW + c.name).is_not_null()), table, c.name, pl.col(RAW + c.name), _reason(c))
         for c in optional
     ]
@@ -77,6 +78,4 @@ def _reason(column: Column) -> pl.Expr:
 
 
 def _in_order(lines: list[pl.LazyFrame]) -> pl.LazyFrame:
-    if not lines:
-        return pl.LazyFrame(schema=DEFECTS)
     return pl.concat(lines).sort("_order", maintain_order=True).select(list(DEFECTS)).cast(DEFECTS)

@@ -5,31 +5,22 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Final, TextIO
 
 import polars as pl
 
-from checks.reading.canonical import SURPLUS
+from checks.reading.canonical import DEFECT
 from checks.reading.vocabulary import TableWords
 from checks.tables import Table
 from flows.errors import InputError
 from flows.ingest.encoding import LONGEST_LINE, profile
-from flows.ingest.headings import SEARCHED, Heading, find_heading
+from flows.ingest.headings import SEARCHED, Heading, Sheet, find_heading
 from flows.ingest.staging import Staging
 
 SEPARATORS: Final = (",", "\t", ";", "|")
 _HEAD: Final = 1 << 20
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One table as it stands in a file: `frame` has the columns `0`, `1` … as headed, `_row`, maybe `_surplus`."""
-
-    heading: Heading
-    frame: pl.LazyFrame
 
 
 def read_delimited(path: Path, name: str, table: Table, words: TableWords, staging: Staging, careful: bool) -> Sheet:
@@ -76,7 +67,7 @@ def _scan(path: Path, separator: str, width: int) -> pl.LazyFrame:
 
 
 def _scan_tidy(path: Path, width: int) -> pl.LazyFrame:
-    columns = ["_row", SURPLUS, *_names(width)]
+    columns = ["_row", DEFECT, *_names(width)]
     frame = pl.scan_csv(path, has_header=False, schema=dict.fromkeys(columns, pl.String()), glob=False)
     return frame.with_columns(pl.col("_row").cast(pl.UInt32))
 
@@ -86,14 +77,15 @@ def _names(width: int) -> list[str]:
 
 
 def _tidy(path: Path, tidy: Path, name: str, encoding: str, separator: str, heading: Heading) -> None:
-    """Write the records below the heading as regular CSV: row number, what is beyond the last heading, the cells."""
+    """Write the records below the heading as regular CSV: row number, defect, cells."""
     width = len(heading.names)
     with path.open(encoding=encoding, newline="") as source, tidy.open("w", encoding="utf-8", newline="") as target:
         write = csv.writer(target, quoting=csv.QUOTE_ALL).writerow
         for number, record in _records(source, name, separator):
             if record and number > heading.position + 1:
                 beyond = separator.join(record[width:]).strip(separator + " ")
-                write([number, beyond, *record[:width], *[""] * (width - len(record))])
+                defect = f"cells to the right of the last heading: {beyond[:80]}" if beyond else ""
+                write([number, defect, *record[:width], *[""] * (width - len(record))])
 
 
 def _records(source: TextIO, name: str, separator: str) -> Iterator[tuple[int, list[str]]]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import polars as pl
+
 from checks.reading.vocabulary import TableWords, fold
 from checks.tables import Table
 from flows.errors import InputError
@@ -24,6 +26,22 @@ class Heading:
     columns: dict[str, int]
     unknown: tuple[str, ...]
 
+    def missing(self, table: Table) -> list[str]:
+        """The table's required columns that no heading means."""
+        return [c.name for c in table.columns if c.required and c.name not in self.columns]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as it stands in a file, or in its part of that name (a sheet of a workbook).
+
+    `frame` has the columns `0`, `1` … as headed, `_row`, maybe `_defect`.
+    """
+
+    heading: Heading
+    frame: pl.LazyFrame
+    part: str = ""
+
 
 def find_heading(records: Sequence[Sequence[str]], table: Table, words: TableWords, name: str) -> Heading:
     """The first record with every required column, else the one with most known columns.
@@ -35,7 +53,7 @@ def find_heading(records: Sequence[Sequence[str]], table: Table, words: TableWor
         if len(record) > MOST_COLUMNS:
             raise InputError(f"{name}: row {position + 1} has {len(record)} columns, at most {MOST_COLUMNS} are read")
         heading = _heading(position, record, words, name)
-        if all(c.name in heading.columns for c in table.columns if c.required):
+        if not heading.missing(table):
             return heading
         if heading.columns and (best is None or len(heading.columns) > len(best.columns)):
             best = heading

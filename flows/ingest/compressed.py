@@ -1,0 +1,54 @@
+"""Compressed files, and how large they may become: an export that grows a thousandfold is a bomb, not an export."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+
+from flows.errors import InputError
+
+ALLOWED: Final = 1 << 30
+"""Bytes that any file may expand to."""
+RATIO: Final = 100
+"""Beyond `ALLOWED`, how many times its own size a file may expand to. Text compresses 5 to 30 times."""
+_CHUNK: Final = 1 << 20
+
+
+def inflate(path: Path, name: str, compression: str, target: Path) -> None:
+    """Write the content of a gzip or zstd file to `target`. Raises InputError when it is cut off, damaged or a bomb."""
+    most, written = _most(path), 0
+    try:
+        with pa.input_stream(path, compression=compression) as source, target.open("wb") as out:
+            while chunk := source.read(_CHUNK):
+                written += len(chunk)
+                if written > most:
+                    raise _bomb(name, most)
+                out.write(chunk)
+    except OSError as error:
+        raise InputError(f"{name}: damaged or cut off ({error}); export or copy it again") from None
+
+
+def check_archive(path: Path, name: str) -> None:
+    """Raises InputError for a zip container (XLSX) that is damaged or a bomb; reads it once, holding one megabyte."""
+    most, read = _most(path), 0
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for entry in archive.infolist():
+                with archive.open(entry) as member:
+                    while chunk := member.read(_CHUNK):
+                        read += len(chunk)
+                        if read > most:
+                            raise _bomb(name, most)
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        raise InputError(f"{name}: damaged workbook ({error}); save it again as .xlsx") from None
+
+
+def _most(path: Path) -> int:
+    return max(ALLOWED, RATIO * path.stat().st_size)
+
+
+def _bomb(name: str, most: int) -> InputError:
+    return InputError(f"{name}: expands to more than {most >> 20} MB; unpack it yourself if it is no bomb")

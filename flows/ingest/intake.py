@@ -1,0 +1,55 @@
+"""What reading a folder gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from flows.ingest.staging import Staging
+
+COUNTS: Final = ("read", "accepted", "duplicates", "superseded", "quarantined")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file that was read. `path` is relative to the data folder; `rows` counts its records."""
+
+    table: str
+    path: str
+    sha256: str
+    size: int
+    rows: int
+
+
+@dataclass(frozen=True)
+class Understood:
+    """How a file (or `file[sheet]`) was understood: heading -> canonical column; headings without a meaning; required
+    columns that are missing."""
+
+    table: str
+    file: str
+    columns: dict[str, str]
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a data folder holds. `records` has every canonical table; `accounting` (`COUNTS`) the provided ones.
+
+    `quarantine` says why rows were not read, `issues` which cells of accepted rows were not understood; in `issues`
+    row 0 speaks of the file: a column without a meaning, a required one that is missing. Both are of schema
+    checks.reading.defects.DEFECTS. `unmatched` names the files that belong to no table.
+    """
+
+    records: dict[str, pl.LazyFrame]
+    provided: frozenset[str]
+    accounting: dict[str, dict[str, int]]
+    quarantine: pl.DataFrame
+    issues: pl.DataFrame
+    sources: tuple[Source, ...]
+    understood: tuple[Understood, ...]
+    unmatched: tuple[str, ...]
+    _staging: Staging = field(repr=False, compare=False)
