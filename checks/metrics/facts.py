@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -34,7 +34,7 @@ class Closing:
     records: Records
     provided: frozenset[str]
     period: Period
-    calendar: Calendar
+    calendar: Calendar = field(default_factory=lambda: Calendar({}))
 
     @cached_property
     def rules(self) -> pl.DataFrame:
