@@ -6,14 +6,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from checks.concepts import Period
 from flows import stages
+from flows.ingest import Intake
+from flows.lock import publishing
 from flows.publish import LOCAL, check_target, staged, write_json
 from flows.report.options import Lang
+from flows.rulebooks import LoadedRulebooks
 from flows.settings import Settings
 from flows.stages import Judged, Selection
-from flows.validate import validate
 
 Tell = Callable[[str], None]
 """Called with a few words as each stage begins."""
@@ -39,29 +42,31 @@ class AuditResult:
     seconds: float
 
 
-def run_audit(request: AuditRequest, settings: Settings, tell: Tell = lambda words: None) -> AuditResult:
+def run_audit(
+    request: AuditRequest, settings: Settings, tell: Tell = lambda words: None, steps: Any = stages
+) -> AuditResult:
     """Ingest, validate, judge, measure, report; the folder appears whole or not at all.
 
-    Raises UsageError (usage, configuration), InputError (input that can't be audited).
+    steps: the functions of flows.stages, plain, or as the Prefect tasks of flows.tasks.
+    Raises UsageError (usage, configuration), InputError (input that can't be audited), Busy (another run publishes).
     """
-
     started = time.monotonic()
     check_target(request.out)
-    rules = stages.load_rules(settings)
+    rules: LoadedRulebooks = steps.load_rules(settings)
     tell("reading records")
-    intake = stages.ingest(request.data, settings)
-    with staged(request.out) as folder:
+    intake: Intake = steps.ingest(request.data, settings)
+    with publishing(request.out), staged(request.out) as folder:
         tell("validating records")
-        validation = validate(intake.records, intake.provided, folder, as_of=request.period.cutoff)
+        validation = steps.validate(intake.records, intake.provided, folder, as_of=request.period.cutoff)
         tell("judging obligations")
-        obligations = stages.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
+        obligations = steps.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
         tell("counting")
-        judged = stages.measure(intake, rules.rulebooks, request.period, settings, obligations, validation)
-        inputs = stages.inputs_of(intake, rules, request.period, settings)
-        stages.write_data(folder, intake, judged, inputs)
+        judged: Judged = steps.measure(intake, rules.rulebooks, request.period, settings, obligations, validation)
+        inputs = steps.inputs_of(intake, rules, request.period, settings)
+        steps.write_data(folder, intake, judged, inputs)
         tell("writing the report")
-        stages.write_documents(folder, judged, inputs, rules.rulebooks, settings, request.lang)
-        stages.write_manifest(folder, inputs)
+        steps.write_documents(folder, judged, inputs, rules.rulebooks, settings, request.lang)
+        steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
         write_json(folder / LOCAL, {"data": str(request.data.resolve()), "seconds": round(seconds, 2)})
     return AuditResult(request.out, judged, seconds)

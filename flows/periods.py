@@ -19,13 +19,13 @@ def period(month: str | None, first: str | None, last: str | None, as_of: str | 
     if month:
         start, end = _month(month)
     elif first and last:
-        start, end = _day("--from", first), _day("--to", last) + timedelta(days=1)
+        start, end = day("--from", first), day("--to", last) + timedelta(days=1)
     else:
         raise UsageError("give a period: --month 2026-10, or --from 2026-10-05 --to 2026-10-12")
     if end <= start:
         raise UsageError(f"--to {last} lies before --from {first}")
-    begin, finish = (datetime.combine(day, time.min) for day in (start, end))
-    cutoff = _instant("--as-of", as_of) if as_of else finish
+    begin, finish = (datetime.combine(bound, time.min) for bound in (start, end))
+    cutoff = instant("--as-of", as_of) if as_of else finish
     if cutoff < begin:
         raise UsageError(f"--as-of {as_of} lies before the period begins")
     return Period(begin, finish, cutoff)
@@ -47,18 +47,20 @@ def _month(text: str) -> tuple[date, date]:
     return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
 
 
-def _day(option: str, text: str) -> date:
+def day(option: str, text: str) -> date:
+    """The day that an option gives. Raises UsageError naming the option."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{option} {text} is not a day; write it as 2026-10-05") from None
 
 
-def _instant(option: str, text: str) -> datetime:
+def instant(option: str, text: str) -> datetime:
+    """The local time that an option gives. Raises UsageError naming the option."""
     try:
-        instant = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{option} {text} is not a time; write it as 2026-11-03T09:00:00, in local time") from None
-    if instant.tzinfo is not None:
+    if moment.tzinfo is not None:
         raise UsageError(f"{option} {text}: leave the offset away; the time is local, in the configured zone")
-    return instant
+    return moment

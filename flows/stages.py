@@ -28,6 +28,7 @@ from flows.report import ReportOptions, write_report
 from flows.report.options import Lang
 from flows.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings, fingerprint, redacted
+from flows.validate import validate as validate
 
 LIBRARIES: Final = (
     "polars",

@@ -1,0 +1,68 @@
+"""kelou watch: what is due soon or overdue and still open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.context import settings_of
+
+if TYPE_CHECKING:
+    import polars as pl
+
+HELP = """Show what has used 80 % of its limit, or more than all of it, and is still open.
+
+Examples:
+
+  kelou watch --data exports
+
+  kelou watch --data exports --at 2026-10-14T12:00:00
+
+  kelou watch --data exports --send        (deliver what is new to the addresses of the configuration)
+"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("watch", help=HELP)(watch_command)
+
+
+def watch_command(
+    ctx: typer.Context,
+    data: Annotated[Path, typer.Option(help="Folder with the exports.")],
+    at: Annotated[str | None, typer.Option(help="Local time of the watch; by default now.")] = None,
+    send: Annotated[
+        bool, typer.Option("--send", help="Deliver each alert once, by the configuration's [alerts].")
+    ] = False,
+) -> None:
+    from flows import stages
+    from flows.due import local_now
+    from flows.periods import instant
+    from flows.watch import watch
+
+    settings = settings_of(ctx)
+    moment = instant("--at", at) if at else local_now(settings.time.zone)
+    rulebooks = stages.load_rules(settings).rulebooks
+    records = stages.ingest(data, settings).records
+    steps = watch(records, rulebooks, stages.readings(settings), moment, settings.thresholds.warning)
+    titles = {rule.id: rule.title.en for rule in rulebooks.rules}
+    _print(steps, titles)
+    if send:
+        from flows.watch.deliver import deliver
+        from flows.watch.ledger import Ledger
+
+        sent = deliver(steps, rulebooks, settings.alerts, Ledger(settings.schedules.out / "alerts.csv"), moment)
+        typer.echo(f"{sent} alerts sent")
+
+
+def _print(steps: pl.DataFrame, titles: dict[str, str]) -> None:
+    """One line per step; on a terminal a table of the same columns."""
+    for row in steps.iter_rows(named=True):
+        hours = abs(row["left"].total_seconds()) / 3600
+        when = f"{hours:.1f} h over" if row["kind"] == "overdue" else f"{hours:.1f} h left"
+        who = f"{row['responsible'] or 'unassigned'}, {row['department'] or 'no department'}"
+        typer.echo(f"{row['kind']:8} {row['due_at']:%Y-%m-%d %H:%M}  {when:>12}  {row['subject_id']}  "
+                   f"{row['rule_id']} {titles[row['rule_id']]}  ({who})")  # fmt: skip
+    overdue = (steps["kind"] == "overdue").sum()
+    typer.echo(f"{len(steps) - overdue} due soon, {overdue} overdue")
