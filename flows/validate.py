@@ -15,8 +15,9 @@ from typing import Any, Final
 import polars as pl
 
 from checks.completeness.references import with_references
-from checks.completeness.suite import Check, Suite, expand, parse
-from checks.tables import TABLES
+from checks.completeness.suite import SUITED, Check, Suite, expand, parse
+from checks.completeness.volumes import VOLUMES, volumes
+from checks.concepts import Period
 
 KEYS_CAP: Final = 100
 """Failing keys listed per check; all of them are in the file of failing rows."""
@@ -28,7 +29,12 @@ def load_suites() -> dict[str, Suite]:
     """The shipped suites by table, in the order of the tables."""
     folder = files("checks") / "completeness" / "suites"
     suites = {s.table: s for s in (parse(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".yaml"))}
-    return {name: suites[name] for name in TABLES if name in suites}
+    return {name: suites[name] for name in SUITED if name in suites}
+
+
+def load_checks() -> list[Check]:
+    """Every check of the shipped suites, in their order."""
+    return [check for suite in load_suites().values() for check in expand(suite)]
 
 
 def validate(
@@ -37,16 +43,21 @@ def validate(
     out_dir: Path | None = None,
     *,
     as_of: datetime = datetime(1970, 1, 1),
+    period: Period | None = None,
     keys_cap: int = KEYS_CAP,
 ) -> dict[str, Any]:
     """Run every suite over the provided tables; what fails is a finding. Returns the "validation" part of metrics.json.
 
-    `as_of` is the time that the Data Docs show. Raises KelouError when a check can't be computed.
+    `as_of` is the time that the Data Docs show; records per day are asked of the days of `period`.
+    Raises KelouError when a check can't be computed.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     # Importing Great Expectations takes seconds: only a validation pays for it.
     from flows.checkpoint import run_checkpoint, write_failing_rows
 
+    if period:
+        records = {**records, VOLUMES.name: volumes(records, provided, period)}
+        provided |= {VOLUMES.name}
     checks = {name: list(expand(suite)) for name, suite in load_suites().items() if name in provided}
     possible = {name: [c for c in found if _possible(c, provided)] for name, found in checks.items()}
     frames = {name: _frame(name, found, records) for name, found in possible.items()}
@@ -72,7 +83,7 @@ def _possible(check: Check, provided: frozenset[str]) -> bool:
 
 def _frame(name: str, checks: list[Check], records: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """The table with what its checks need beside it: `_key` names a record, and the references are looked up."""
-    table = TABLES[name]
+    table = SUITED[name]
     key = table.key or tuple(c.name for c in table.columns if c.required)
     named = records[name].with_columns(
         pl.concat_str([pl.col(c).cast(pl.String) for c in key], separator=" ", ignore_nulls=True).alias("_key")

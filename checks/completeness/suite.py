@@ -10,8 +10,12 @@ from pydantic import Field, model_validator
 from ruamel.yaml import YAML
 
 from checks.completeness.formats import FORMATS
+from checks.completeness.volumes import VOLUMES
 from checks.rulebook import Model, Text
 from checks.tables import TABLES
+
+SUITED: Final = {**TABLES, VOLUMES.name: VOLUMES}
+"""Tables that a suite can be about."""
 
 Kind = Literal["columns", "filled", "allowed", "readable", "unique", "format", "between", "in_order", "known"]
 KINDS: Final[tuple[Kind, ...]] = (
@@ -65,10 +69,10 @@ class Suite(Model):
 
     @model_validator(mode="after")
     def _known_columns(self) -> Self:
-        if self.table not in TABLES:
-            raise ValueError(f"table {self.table!r} is not one of {', '.join(TABLES)}")
+        if self.table not in SUITED:
+            raise ValueError(f"table {self.table!r} is not one of {', '.join(SUITED)}")
         for check in expand(self):
-            unknown = {*check.columns, *check.where} - set(TABLES[self.table].schema)
+            unknown = {*check.columns, *check.where} - set(SUITED[self.table].schema)
             if unknown:
                 raise ValueError(f"{check.id}: {self.table} has no column {', '.join(sorted(unknown))}")
             if unnamed := set(check.columns) - {*self.fields, *(f"{f}_unreadable" for f in self.fields)}:
@@ -95,7 +99,7 @@ class Check:
 
 def parse(text: str) -> Suite:
     """The suite in a YAML text. Raises ValueError (pydantic) or YAMLError, with the place."""
-    return Suite.model_validate(YAML(typ="safe", pure=True).load(text))
+    return Suite.model_validate(YAML(typ="safe").load(text))
 
 
 def expand(suite: Suite) -> Iterator[Check]:
@@ -118,7 +122,7 @@ def _parts(table: str, entry: Entry) -> Iterator[tuple[str, tuple[str, ...], tup
         case "filled":
             yield from ((c, (c,), ()) for c in entry.filled)
         case "allowed":
-            yield from ((c, (c,), TABLES[table].by_name[c].values) for c in entry.allowed)
+            yield from ((c, (c,), SUITED[table].by_name[c].values) for c in entry.allowed)
         case "readable":
             yield from ((c, (f"{c}_unreadable",), ()) for c in entry.readable)
         case "format":
@@ -135,7 +139,8 @@ def _parts(table: str, entry: Entry) -> Iterator[tuple[str, tuple[str, ...], tup
 
 def _legible(table: str, columns: tuple[str, ...]) -> Where:
     """A filled but unreadable cell is not a missing one: `readable` finds it."""
-    return {f"{c}_unreadable": False for c in columns if TABLES[table].by_name[c].marked}
+    marks = (f"{c}_unreadable" for c in columns)
+    return {mark: False for mark in marks if mark in SUITED[table].schema}
 
 
 def _titled(title: Text, suite: Suite, columns: tuple[str, ...]) -> Text:
