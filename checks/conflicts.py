@@ -62,6 +62,14 @@ def conflicts(rulebooks: Rulebooks, on: date) -> tuple[Conflict, ...]:
     return tuple(sorted(found, key=lambda c: (c.kind != "same_act", [rules.index(d.rule.id) for d in c.demands])))
 
 
+def bound_together(rule: Rule, rulebooks: Rulebooks, on: date) -> tuple[Rule, ...]:
+    """The rules, this one among them, that may bind the same act of one customer, in governing order."""
+    topic = [other for other in rulebooks.rules if other.topic == rule.topic]
+    groups = (group for tier in TIERS for group in _largest_groups(_demands(topic, tier, on), tier))
+    found = {demand.rule.id for group in groups if rule in [d.rule for d in group] for demand in group}
+    return tuple(other for other in topic if other.id in {rule.id, *found})
+
+
 def _same_act(rulebooks: Rulebooks, tier: str, on: date) -> Iterator[Conflict]:
     for topic in dict.fromkeys(rule.topic for rule in rulebooks.rules):
         demands = _demands([rule for rule in rulebooks.rules if rule.topic == topic], tier, on)
