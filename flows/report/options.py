@@ -20,6 +20,7 @@ class ReportOptions:
     `approved`: leaves out the draft mark. `show_personal`: an authorised run prints phone numbers, mail addresses
     and names
     of private customers. `mask_staff`: names and ids of agents are shortened.
+    `remedy_days`: working days proposed for putting a finding right, by grade.
     `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
     `utc_offset`: offset of the local times, for the dates inside the PDF.
     """
@@ -31,6 +32,7 @@ class ReportOptions:
     target: float = 0.8
     names: Mapping[str, str] = field(default_factory=dict)
     approved: bool = False
+    remedy_days: Mapping[str, int] = field(default_factory=lambda: {"critical": 5, "major": 10, "minor": 15})
     show_personal: bool = False
     mask_staff: bool = False
     fonts: tuple[str, ...] = ()

@@ -23,11 +23,8 @@ PERIOD = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11,
 RULEBOOKS = load_rulebooks().rulebooks
 DEPARTMENTS = ("客户服务部", "技术支持部", "销售部")
 QUALITY = {
-    "quarantine": {
-        "total": 2,
-        "by_column": [{"table": "tickets", "column": "opened_at", "reason": "unreadable", "n": 2}],
-    },
-    "issues": {"total": 3, "by_column": [{"table": "calls", "column": "rings", "reason": "unreadable", "n": 3}]},
+    "quarantine": [{"table": "tickets", "column": "opened_at", "reason": "unreadable", "count": 2}],
+    "issues": [{"table": "calls", "column": "rings", "reason": "unreadable", "count": 3}],
 }
 
 

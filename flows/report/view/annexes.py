@@ -10,6 +10,7 @@ from flows.report.view.model import Block, Cell, Heading, Paragraph, Row, Span, 
 from flows.report.view.tables import NUM, cell, columns, num
 
 SHA_SHOWN = 16
+DEFECTS_SHOWN = 40
 
 
 def violations(desk: Desk) -> Iterator[Block]:
@@ -102,25 +103,28 @@ def _files(desk: Desk) -> Table:
 
 
 def _quality(desk: Desk) -> Iterator[Block]:
-    """Rows set aside, cells that could not be read, and what printing had to replace."""
+    """Rows set aside, and cells that could not be read."""
     texts = desk.texts
     for name in ("quarantine", "issues"):
         found = desk.metrics["quality"][name]
-        if not found["total"]:
+        if not found:
             yield Paragraph(line(texts(f"quality.no_{name}")), "plain")
             continue
+        total = sum(row["count"] for row in found)
         rows = tuple(
             Row((
                 cell(texts.name("table", r["table"])), cell(desk.press.ink(r["column"] or "—"), "id"),
-                cell(desk.press.ink(texts.name("defect", r["reason"]))), num(desk, r["n"]),
+                cell(desk.press.free(texts.name("defect", r["reason"]))), num(desk, r["count"]),
             ))
-            for r in found["by_column"][:40]
+            for r in found[:DEFECTS_SHOWN]
         )  # fmt: skip
-        yield Table(
-            texts(f"quality.{name}", n=f"{found['total']:,}"),
-            columns(desk, "table", "column", "reason", f"n:{NUM}"),
-            rows,
-        )
+        heads = columns(desk, "table", "column", "reason", f"n:{NUM}")
+        note = texts("words.capped_kinds", total=len(found), shown=DEFECTS_SHOWN) if len(found) > DEFECTS_SHOWN else ""
+        yield Table(texts(f"quality.{name}", n=f"{total:,}"), heads, rows, note)
+    unmatched = desk.metrics["quality"].get("unmatched_files") or []
+    if unmatched:
+        names = texts("words.comma").join(desk.press.ink(name) for name in unmatched[:DEFECTS_SHOWN])
+        yield Paragraph(line(texts("quality.unmatched", names=names)), "plain")
 
 
 def _rulebooks(desk: Desk) -> Iterator[Block]:

@@ -7,23 +7,35 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from flows.report.view import annexes
+from flows.report.view import actions, annexes, reference
 from flows.report.view.desk import Desk
+from flows.report.view.inquiries import inquiries
 from flows.report.view.model import Block, Heading, Report, Section, Table
 from flows.report.view.overview import overview
 from flows.report.view.page_one import page_one
 from flows.report.view.problems import problems
+from flows.report.view.records import records
 from flows.report.view.scope import scope
 
 Builder = Callable[[Desk], Iterator[Block]]
 SECTIONS: Final[dict[str, Builder]] = {
     "scope": scope,
     "overview": overview,
+    "inquiries": inquiries,
     "problems": problems,
+    "records": records,
+    "causes": actions.causes,
+    "demands": actions.demands,
+    "follow_up": actions.follow_up,
+    "good_practice": actions.good_practice,
 }
 ANNEXES: Final[dict[str, Builder]] = {
     "violations": annexes.violations,
     "sources": annexes.sources,
+    "coverage": reference.clause_coverage,
+    "conflicts": reference.rule_conflicts,
+    "objections": reference.objections,
+    "definitions": reference.definitions,
 }
 LANDSCAPE: Final = ("violations",)
 
@@ -75,8 +87,7 @@ def report_number(desk: Desk) -> str:
 
 
 def _chapters(desk: Desk) -> Iterator[Section]:
-    known = [name for name in desk.profile.sections if name in SECTIONS]
-    for n, name in enumerate(known, start=1):
+    for n, name in enumerate(desk.profile.sections, start=1):
         title = desk.texts(
             "words.chapter", n=desk.texts.items("words.numerals")[n - 1], digit=n, title=desk.texts(f"{name}.title")
         )
@@ -84,8 +95,7 @@ def _chapters(desk: Desk) -> Iterator[Section]:
 
 
 def _annexes(desk: Desk) -> Iterator[Section]:
-    known = [name for name in desk.profile.annexes if name in ANNEXES]
-    for n, name in enumerate(known, start=1):
+    for n, name in enumerate(desk.profile.annexes, start=1):
         title = desk.texts("words.annex", n=n, letter=chr(64 + n), title=desk.texts(f"annex.{name}.title"))
         blocks = tuple(ANNEXES[name](desk))
         yield Section(title, f"annex-{name}", blocks, "annex" if name in LANDSCAPE else "new-page")

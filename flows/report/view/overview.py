@@ -110,7 +110,7 @@ def _people(desk: Desk) -> Iterator[Block]:
         return
     note = desk.texts("overview.ranking")
     if len(rows) > _SHOWN_PEOPLE:
-        note += desk.texts("words.capped", total=len(rows), shown=_SHOWN_PEOPLE)
+        note += desk.texts("words.capped_people", total=len(rows), shown=_SHOWN_PEOPLE)
     yield ranked_table(desk, desk.texts("overview.people"), "person", rows[:_SHOWN_PEOPLE], desk.person, note)
 
 

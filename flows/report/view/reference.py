@@ -1,0 +1,132 @@
+"""附件 for those who check: coverage of every clause, conflicts between regulations, objections, definitions, readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import polars as pl
+
+from checks.conflicts import Conflict, conflicts
+from checks.register import coverage
+from flows.report.view.desk import Desk
+from flows.report.view.model import Block, Heading, Paragraph, Row, Table, line
+from flows.report.view.tables import NUM, cell, columns, num
+
+SHOWN_OBJECTIONS = 100
+
+
+def clause_coverage(desk: Desk) -> Iterator[Block]:
+    """How every clause of every regulation is looked after: what is not automated stays visible."""
+    texts = desk.texts
+    yield Paragraph(line(texts("annex.coverage.intro")), "plain")
+    statuses = tuple(coverage(desk.rulebooks)[0].clauses)
+    rows = tuple(
+        Row((cell(desk.word(c.regulation.title)), num(desk, c.total), *(num(desk, c.clauses[s]) for s in statuses)))
+        for c in coverage(desk.rulebooks)
+    )
+    heads = (*columns(desk, "regulation", f"clauses:{NUM}"), *columns(desk, *(f"status_{s}:{NUM}" for s in statuses)))
+    yield Table(texts("annex.coverage.counts"), heads, rows)
+    for regulation in desk.rulebooks.regulations:
+        if not desk.in_focus(f"{regulation.code}-"):
+            continue
+        made = tuple(
+            Row(
+                (
+                    cell(c.article, "nowrap"),
+                    cell(desk.texts.name("status", c.status), "nowrap"),
+                    cell(desk.word(c.summary)),
+                )
+            )
+            for c in regulation.clauses
+        )
+        yield Heading(texts("words.book", title=desk.word(regulation.title)))
+        heads = columns(desk, "article:nowrap", "status:nowrap", "summary")
+        yield Table(
+            texts("annex.coverage.table", title=desk.word(regulation.title)), heads, made, _ends(desk, regulation.code)
+        )
+
+
+def _ends(desk: Desk, code: str) -> str:
+    ends = desk.rulebooks.regulation(code).ends
+    return desk.word(ends) if ends else ""
+
+
+def rule_conflicts(desk: Desk) -> Iterator[Block]:
+    """Where regulations ask different things of the same act, and which governs."""
+    texts = desk.texts
+    found = conflicts(desk.rulebooks, date.fromisoformat(desk.metrics["period"]["from"]))
+    yield Paragraph(line(texts("annex.conflicts.intro")), "plain")
+    if found:
+        rows = tuple(_conflict(desk, conflict) for conflict in found)
+        heads = columns(desk, "tier:nowrap", "demands", "governs", "kind")
+        yield Table(texts("annex.conflicts.table"), heads, rows)
+    else:
+        yield Paragraph(line(texts("annex.conflicts.none")), "plain")
+
+
+def _conflict(desk: Desk, conflict: Conflict) -> Row:
+    words = [_demand(desk, d) for d in conflict.demands]
+    return Row((
+        cell(desk.tier(conflict.tier), "nowrap"), cell(desk.texts("words.semicolon").join(words)),
+        cell(desk.clause(conflict.governing.rule)), cell(desk.texts.name("conflict", conflict.kind)),
+    ))  # fmt: skip
+
+
+def _demand(desk: Desk, demand: object) -> str:
+    rule, limit = demand.rule, demand.limit  # type: ignore[attr-defined]
+    shown = desk.texts("words.by_promise") if rule.clock_kind == "promise" else desk.say.limit(limit)
+    return f"{desk.clause(rule)} {desk.word(rule.title)} {shown}"
+
+
+def objections(desk: Desk) -> Iterator[Block]:
+    """What the audited side answered, word for word."""
+    texts = desk.texts
+    answered = desk.findings.filter(pl.col("response").is_not_null())
+    if answered.is_empty():
+        yield Paragraph(line(texts("annex.objections.none")), "plain")
+        return
+    shown = answered.head(SHOWN_OBJECTIONS)
+    rows = tuple(
+        Row((cell(number, "id"), cell(desk.press.ink(subject), "id"), cell(desk.press.free(words))))
+        for number, subject, words in shown.select("finding_id", "subject_id", "response").iter_rows()
+    )
+    note = texts("words.capped", total=answered.height, shown=shown.height)
+    yield Table(
+        texts("annex.objections.table", capped=note), columns(desk, "finding:id", "subject:id", "response"), rows
+    )
+
+
+def definitions(desk: Desk) -> Iterator[Block]:
+    """The words and figures used, and every reading that the text of a regulation does not give by itself."""
+    texts = desk.texts
+    yield Heading(texts("annex.definitions.words"))
+    rows = [Row((cell(texts(f"{group}.{key}")), cell(texts(f"definition.{key}")))) for group, key in _DEFINED]
+    yield Table(texts("annex.definitions.table"), columns(desk, "word:nowrap", "definition"), tuple(rows))
+    yield Heading(texts("annex.definitions.grades"))
+    yield Paragraph(line(texts("annex.definitions.grades_text")), "plain")
+    readings = [rule for rule in desk.rulebooks.rules if rule.reading and desk.in_focus(rule.id)]
+    yield Heading(texts("annex.definitions.readings"))
+    yield Paragraph(line(texts("annex.definitions.readings_intro")), "plain")
+    made = tuple(
+        Row(
+            (
+                cell(desk.clause(rule), "nowrap"),
+                cell(desk.word(rule.title)),
+                cell(desk.word(rule.reading) if rule.reading else ""),
+            )
+        )
+        for rule in readings
+    )
+    if made:
+        yield Table(
+            texts("annex.definitions.readings_table"), columns(desk, "clause:nowrap", "requirement", "reading"), made
+        )
+
+
+_DEFINED = (
+    ("verdict_word", "met"), ("verdict_word", "late"), ("verdict_word", "overdue"), ("verdict_word", "missing"),
+    ("verdict_word", "pending"), ("verdict_word", "unknown"), ("verdict_word", "exempt"), ("term", "obligation"),
+    ("term", "governing"), ("term", "finding"), ("term", "workday"), ("term", "ring"), ("term", "carried_over"),
+    ("term", "bounds"), ("term", "interval"),
+)  # fmt: skip

@@ -1,0 +1,88 @@
+"""findings.xlsx: a workbook to work in. Text is written as text: nothing in it becomes a formula or a link."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from checks.rulebook import Rulebooks
+from flows.report.findings_csv import masked
+from flows.report.options import ReportOptions
+from flows.report.printable import Press
+from flows.report.profiles import PROFILES
+from flows.report.texts import load_texts
+from flows.report.view.desk import Desk
+from flows.report.view.sheets import coverage_rows, defect_rows, finding_row, summary_rows
+from flows.report.wording import Wording
+
+WIDTHS: Final = (16, 8, 26, 26, 14, 16, 16, 12, 20, 20, 20, 14, 60, 12, 12, 12, 24, 20, 26)
+_SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def write_workbook(
+    path: Path,
+    findings: pl.DataFrame,
+    *,
+    metrics: Mapping[str, Any],
+    rulebooks: Rulebooks,
+    defects: pl.DataFrame,
+    lang: str = "zh",
+    options: ReportOptions | None = None,
+) -> Path:
+    """Sheets: summary, findings (one row per case, why it was judged so), data issues, coverage of the clauses.
+
+    `defects`: quarantined rows and unreadable cells (table, file, row, column, value, reason). Above `options.workbook_rows`
+    the gravest findings stand here and the note names findings.csv. Equal input gives equal bytes.
+    """
+    options = options or ReportOptions()
+    texts = load_texts("en" if lang == "en" else "zh")
+    press = Press(options.show_personal, options.mask_staff)
+    desk = Desk(metrics, findings, {}, rulebooks, texts, Wording(texts), press, options, PROFILES["inspection"])
+    shown = masked(findings, options).head(options.workbook_rows)
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True, **_SAFE}) as book:
+        book.set_properties({"title": texts("profile.inspection.title"), "created": _dated(metrics)})
+        head = book.add_format({"bold": True, "bg_color": "#E1EBF4", "bottom": 1, "text_wrap": True, "valign": "top"})
+        _sheet(book, desk, "summary", summary_rows(desk, shown.height), (34, 22, 22, 22, 60), head)
+        rows = (finding_row(desk, row) for row in shown.iter_rows(named=True))
+        _sheet(book, desk, "findings", rows, WIDTHS, head)
+        _sheet(book, desk, "defects", defect_rows(desk, defects), (14, 26, 10, 22, 40, 26), head)
+        _sheet(book, desk, "coverage", coverage_rows(desk), (40, 18, 14, 30, 60, 40), head)
+    return path
+
+
+def _dated(metrics: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(metrics["period"]["cutoff"])
+
+
+def _sheet(
+    book: xlsxwriter.Workbook, desk: Desk, name: str, rows: Iterable[Sequence[Any]], widths: Sequence[int], head: Format
+) -> None:
+    """One table with a frozen heading and filters."""
+    sheet: Worksheet = book.add_worksheet(desk.texts(f"sheet.{name}.name"))
+    headings = desk.texts.items(f"sheet.{name}.columns")
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    sheet.write_row(0, 0, headings, head)
+    last = 0
+    for last, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            _write(sheet, last, column, value)
+    sheet.freeze_panes(1, 1)
+    sheet.autofilter(0, 0, last, len(headings) - 1)
+
+
+def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+    """Numbers as numbers, everything else as text, nothing for nothing."""
+    if isinstance(value, bool) or value is None or value == "":
+        return
+    if isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, str(value))
