@@ -196,7 +196,8 @@ class Reading(Model):
 class Clause(Model):
     """One clause of a regulation, down to the numbered item, and how it is looked after.
 
-    `rules`: ids of the rules that automate it; `by`: the tables that decide it, or `metrics`, for the other statuses.
+    `rules`: ids of the rules that automate it; `by`: for the other statuses what decides it, a check as TABLE.check or
+    the figures of the audit, `metrics`.
     """
 
     id: Name
@@ -211,9 +212,9 @@ class Clause(Model):
     def _status_and_proof_agree(self) -> Self:
         expect(bool(self.rules) == (self.status == "automated"), "an automated clause, and no other, names its rules")
         proven = self.status in ("completeness", "conduct", "evidence")
-        expect(not proven or bool(self.by), f"a clause of status {self.status} says in `by` which table decides it")
+        expect(not proven or bool(self.by), f"a clause of status {self.status} says in `by` what decides it")
         for name in self.by:
-            expect_known("table in by", name, PROOFS)
+            expect_known("table in by", name.partition(".")[0], PROOFS)
         return self
 
 
