@@ -10,7 +10,7 @@ import polars as pl
 from checks.completeness.suite import Check
 from checks.completeness.verdicts import RECORDS, VERDICTS, missing_fields, required, with_groups, with_verdicts
 from checks.concepts import Period
-from checks.metrics.rates import Rate, rate
+from checks.closing.rates import Rate, rate
 from checks.tables import TABLES
 from checks.timeliness.tiers import tiers
 

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from checks.completeness.suite import Check, Wanted, Where
-from checks.metrics.facts import UNASSIGNED, UNKNOWN
+from checks.closing.facts import UNASSIGNED, UNKNOWN
 from checks.tables import TABLES
 from checks.timeliness.cells import cut, instants, unreadable
 from checks.timeliness.tiers import Tiers

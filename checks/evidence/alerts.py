@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
+from checks.closing.facts import Closing
+from checks.closing.rates import Rate, rate
 from checks.deadlines import STILL_ACTIONABLE
 from checks.evidence.item import LISTED, Found
-from checks.metrics.facts import Closing
-from checks.metrics.rates import rate
 
 OWN_SOURCE: Final = "kelou"
 """Warnings that Kelou sent prove nothing about the system under audit."""
+EMERGENCY_TEAM: Final = "(?i)应急|emergency"
+"""How `recipients` names the team that alerts are copied to."""
 _CASE: Final = ("rule_id", "subject_id")
 
 
@@ -20,7 +22,7 @@ def warnings(closing: Closing) -> Found:
     """Steps still open with 80 % of their limit used, and those of them that were warned of before the deadline."""
     cases = _steps(closing).filter(pl.col("warn_at") <= closing.period.cutoff, pl.col("open_until") > pl.col("warn_at"))
     in_time = (pl.col("sent_at") >= _minute("warn_at")) & (pl.col("sent_at") <= pl.col("due_at"))
-    return _found(_told(cases, closing, "warning", in_time), closing, "warning")
+    return _told_of(_told(cases, closing, "warning", in_time)), {}
 
 
 def overdue_alerts(closing: Closing) -> Found:
@@ -37,9 +39,26 @@ def overdue_alerts(closing: Closing) -> Found:
     listed = (
         silent.sort("due_at", *_CASE).head(LISTED).select(*_CASE, due_at=pl.col("due_at").dt.to_string("iso:strict"))
     )
-    of, details = _found(told, closing, "overdue")
     counted = silent.select(pl.len()).collect(engine="streaming").item()
-    return of, {**details, "silent": counted, "silent_steps": listed.collect(engine="streaming").to_dicts()}
+    return _told_of(told), {"silent": counted, "silent_steps": listed.collect(engine="streaming").to_dicts()}
+
+
+def recipients(closing: Closing) -> Found:
+    """Warnings and alerts sent in the period, and those of them that name whom they went to.
+
+    An alert after a deadline must also go to the emergency team (应急执行小组); `not_copied` counts those that did not.
+    """
+    sent = pl.concat([_sent(closing, kind) for kind in ("warning", "overdue")])
+    named, copied = pl.col("recipients").is_not_null(), pl.col("recipients").str.contains(EMERGENCY_TEAM)
+    not_copied = named & (pl.col("kind") == "overdue") & ~copied
+    counts = (
+        sent.filter(pl.col("sent_at") >= closing.period.start)
+        .select(sent=pl.len(), unnamed=(~named).sum(), not_copied=not_copied.sum())
+        .collect()
+        .row(0, named=True)
+    )
+    good = counts["sent"] - counts["unnamed"] - counts["not_copied"]
+    return rate(good, counts["sent"]), {"unnamed": counts["unnamed"], "not_copied": counts["not_copied"]}
 
 
 def _steps(closing: Closing) -> pl.LazyFrame:
@@ -74,16 +93,9 @@ def _sent(closing: Closing, kind: str) -> pl.LazyFrame:
     return alerts.filter(pl.col("kind") == kind)
 
 
-def _found(told: pl.LazyFrame, closing: Closing, kind: str) -> Found:
+def _told_of(told: pl.LazyFrame) -> Rate:
     cases, good = told.select(pl.len(), pl.col("told").sum()).collect(engine="streaming").row(0)
-    return rate(good, cases), _addressed(closing, kind)
-
-
-def _addressed(closing: Closing, kind: str) -> dict[str, Any]:
-    """Alerts sent in the period, and those of them without recipients: the text names who must be told."""
-    sent = _sent(closing, kind).filter(pl.col("sent_at") >= closing.period.start)
-    counts = sent.select(sent=pl.len(), without_recipients=pl.col("recipients").is_null().sum())
-    return counts.collect().row(0, named=True)
+    return rate(good, cases)
 
 
 def _minute(column: str) -> pl.Expr:

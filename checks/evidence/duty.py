@@ -6,10 +6,10 @@ from typing import Final
 
 import polars as pl
 
+from checks.closing.facts import Closing
+from checks.closing.rates import rate
 from checks.concepts import DECIDED
 from checks.evidence.item import LISTED, Found
-from checks.metrics.facts import Closing
-from checks.metrics.rates import rate
 
 OFFICE_HOURS: Final = (8, 18)
 """Hours of a working day that are not off-duty; the text says only 非工作时间（含节假日、夜间)."""

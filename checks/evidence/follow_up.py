@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from checks.closing.facts import Closing
+from checks.closing.rates import rate
 from checks.concepts import VIOLATIONS
 from checks.evidence.item import LISTED, Found
-from checks.metrics.facts import Closing
-from checks.metrics.rates import rate
 
 
 def rectifications(closing: Closing) -> Found:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, TypedDict
 
-from checks.metrics.rates import Rate
+from checks.closing.rates import Rate
 
 NO_EVIDENCE: Final = "no_evidence"
 """The table that would show it was not provided: reported as such, never as a pass."""

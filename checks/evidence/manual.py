@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from checks.closing.facts import Closing
+from checks.closing.rates import rate
 from checks.evidence.item import Found
-from checks.metrics.facts import Closing
-from checks.metrics.rates import rate
 
 
 def manual_checks(closing: Closing) -> Found:
@@ -34,7 +34,7 @@ def _outstanding(closing: Closing, checked: set[str]) -> list[str]:
         for clause in regulation.clauses
         if clause.status == "manual"
     ]
-    return [clause for clause in dict.fromkeys(clauses) if _bare(clause) not in checked]
+    return [clause for clause in dict.fromkeys(clauses) if not _bare(clause).startswith(tuple(checked))]
 
 
 def _bare(article: str) -> str:

@@ -7,9 +7,9 @@ from typing import Final
 
 import polars as pl
 
+from checks.closing.facts import Closing
+from checks.closing.rates import rate
 from checks.evidence.item import LISTED, Found
-from checks.metrics.facts import Closing
-from checks.metrics.rates import rate
 
 FALLBACK_WITHIN: Final = timedelta(minutes=30)
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import polars as pl
 
+from checks.closing.facts import Closing
+from checks.closing.rates import rate
+from checks.closing.tickets import tickets_asked
 from checks.evidence.item import Found
-from checks.metrics.facts import Closing
-from checks.metrics.rates import rate
-from checks.metrics.tickets import tickets_asked
 
 
 def spot_checks(closing: Closing) -> Found:

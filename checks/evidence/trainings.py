@@ -1,13 +1,18 @@
-"""Training every month (RC 第十七条, CD 五(一)2), and before taking up duty (TC 第十条(一), RC 第五条(一))."""
+"""Training every month and quarter (RC 第十七条), and before taking up duty (TC 第十条(一), RC 第五条(一))."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Final
+
 import polars as pl
 
+from checks.closing.facts import UNASSIGNED, Closing
+from checks.closing.rates import rate
 from checks.evidence.item import Found
-from checks.evidence.months import ends_within, months, next_month
-from checks.metrics.facts import UNASSIGNED, Closing
-from checks.metrics.rates import rate
+from checks.evidence.months import ends_within, month_before, months, next_month
+
+SPECIAL: Final = "(?i)专项|special"
 
 
 def monthly_training(closing: Closing) -> Found:
@@ -31,6 +36,26 @@ def monthly_training(closing: Closing) -> Found:
     ]
     decided = [row for row in rows if row["over"] or row["sessions"]]
     return rate(sum(row["sessions"] > 0 for row in decided), len(decided)), {"months": rows}
+
+
+def quarterly_training(closing: Closing) -> Found:
+    """Quarters that ended in the period, and those of them with a special training (its topic says 专项 or special).
+
+    Without one, a quarter whose beginning the table does not reach back to is unknown.
+    """
+    ends = [month for month in map(next_month, months(closing.period)) if month.month % 3 == 1]
+    quarters = [(_quarter_before(end), end) for end in ends if ends_within(end, closing.period)]
+    held = closing.records["trainings"].select("held_on", special=pl.col("topic").str.contains(SPECIAL)).collect()
+    good = unknown = 0
+    for first, end in quarters:
+        within = held.filter(pl.col("held_on").is_between(first, end, closed="left") & pl.col("special"))
+        good += bool(within.height)
+        unknown += not within.height and held.filter(pl.col("held_on") < next_month(first)).is_empty()
+    return rate(good, len(quarters) - unknown, unknown), {}
+
+
+def _quarter_before(end: date) -> date:
+    return month_before(month_before(month_before(end)))
 
 
 def trained_staff(closing: Closing) -> Found:

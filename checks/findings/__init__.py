@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
+from checks.closing.facts import ACT, UNASSIGNED, UNKNOWN, Closing, overrun_seconds
 from checks.concepts import INSTANT, VIOLATIONS
 from checks.findings.grading import CRITERIA, GRADES, Criterion, graded
 from checks.findings.records import responses, with_source
-from checks.metrics.facts import ACT, UNASSIGNED, UNKNOWN, Closing, overrun_seconds
 
 FINDINGS: Final = pl.Schema(
     [

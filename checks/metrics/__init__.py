@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
+from checks.closing.facts import Closing, with_channel
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.evidence import evidence
 from checks.metrics.analyses import analyses
 from checks.metrics.breakdowns import breakdowns, proposals
-from checks.metrics.facts import Closing, with_channel
 from checks.metrics.headline import headline
 from checks.metrics.quality import by_reason, defects, trend
 from checks.metrics.summary import attention, finding_counts

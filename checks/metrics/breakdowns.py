@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.closing.facts import UNASSIGNED, Closing
+from checks.closing.rates import Rate, wilson
 from checks.concepts import TIERS, VERDICTS
-from checks.metrics.facts import UNASSIGNED, Closing
-from checks.metrics.rates import Rate, wilson
 from checks.metrics.tally import tally_rows
 
 DEPARTMENT_THRESHOLD: Final = 0.8

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from checks.closing.facts import ACT, Closing, overrun_seconds
+from checks.closing.rates import Rate, complement, rate
 from checks.concepts import DECIDED, VIOLATIONS
-from checks.metrics.facts import ACT, Closing, overrun_seconds
-from checks.metrics.rates import Rate, complement, rate
 from checks.metrics.tally import tally_total
 
 

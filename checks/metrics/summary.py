@@ -8,9 +8,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.closing.facts import UNASSIGNED, UNKNOWN
 from checks.concepts import TIERS
 from checks.findings.grading import GRADES
-from checks.metrics.facts import UNASSIGNED, UNKNOWN
 
 SHOWN: Final = 3
 _CARD: Final = (

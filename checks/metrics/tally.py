@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.closing.facts import UNASSIGNED, UNKNOWN
+from checks.closing.rates import rate
 from checks.concepts import VERDICTS, VIOLATIONS
-from checks.metrics.facts import UNASSIGNED, UNKNOWN
-from checks.metrics.rates import rate
 
 CUBE: Final = (
     "regulation", "rule_id", "article", "topic", "tier", "department", "responsible", "channel",

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.closing.facts import Closing, overrun_seconds
+from checks.closing.rates import rate
 from checks.concepts import VIOLATIONS
-from checks.metrics.facts import Closing, overrun_seconds
-from checks.metrics.rates import rate
 
 NEAR: Final = 0.8
 """A near miss is met with more than this share of the time between start and deadline used."""

@@ -9,8 +9,8 @@ from typing import Any
 
 import polars as pl
 
+from checks.closing import Closing
 from checks.concepts import DECIDED, OBLIGATIONS, Period
-from checks.metrics import Closing
 from checks.rulebook import Rulebooks
 from checks.tables import TABLES
 from flows.rulebooks import load_rulebooks

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.closing.facts import with_channel
 from checks.metrics.breakdowns import breakdowns, proposals
-from checks.metrics.facts import with_channel
 from checks.metrics.tally import cube
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
 

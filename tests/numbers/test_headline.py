@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from checks.metrics.facts import Closing, with_channel
+from checks.closing.facts import Closing, with_channel
 from checks.metrics.headline import headline
 from checks.metrics.tally import cube
 from tests.numbers.frames import START, closing, obligation, obligations
@@ -83,7 +83,7 @@ def test_before_renegotiation_what_waits_for_the_new_deadline_is_overdue() -> No
         obligation("TC-6.2-normal-solve", "pending", "T1", due_at=due),
         obligation("TC-6.2-normal-solve", "pending", "T2", due_at=due),
     ]
-    tickets = [{"ticket_id": "T1", "renegotiated_due_at": due}, {"ticket_id": "T2"}]
+    tickets: list[dict[str, Any]] = [{"ticket_id": "T1", "renegotiated_due_at": due}, {"ticket_id": "T2"}]
     found = _headline(closing(obligations(*rows), tickets=tickets))["before_renegotiation"]
     assert (found["renegotiated"], found["overdue"], found["pending"]) == (1, 1, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.metrics.rates import complement, rate, wilson
+from checks.closing.rates import complement, rate, wilson
 
 
 def test_nothing_of_nothing_is_no_case() -> None:

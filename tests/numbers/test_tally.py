@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.closing.facts import with_channel
 from checks.concepts import TIERS, VERDICTS
-from checks.metrics.facts import with_channel
 from checks.metrics.tally import cube, tally_rows, tally_total
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.closing.facts import Closing
+from checks.closing.tickets import tickets_asked
 from checks.metrics.analyses.recurring import recurring_questions
 from checks.metrics.analyses.service import archive_completeness, resolution_rate, satisfaction
 from checks.metrics.analyses.volumes import contact_volumes, inquiry_volumes
-from checks.metrics.facts import Closing
-from checks.metrics.tickets import tickets_asked
 
 
 def analyses(closing: Closing) -> dict[str, Any]:

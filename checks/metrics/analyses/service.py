@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.closing.facts import Closing
+from checks.closing.rates import Rate, rate
 from checks.concepts import VIOLATIONS
-from checks.metrics.facts import Closing
-from checks.metrics.rates import Rate, rate
 
 RESOLVED: Final = ("solved_at", "replied_at", "disposed_at", "completed_at")
 FORM: Final = (

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from checks.metrics.facts import UNKNOWN, Closing, with_channel
+from checks.closing.facts import UNKNOWN, Closing, with_channel
 
 
 def inquiry_volumes(closing: Closing, tickets: pl.DataFrame) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
-from checks.metrics.facts import Closing
+from checks.closing.facts import Closing
 from checks.timeliness.tickets import ticket_frame
 
 
