@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.closing.rates import Rate, rate
 from checks.completeness.suite import Check
 from checks.completeness.verdicts import RECORDS, VERDICTS, missing_fields, required, with_groups, with_verdicts
 from checks.concepts import Period
-from checks.closing.rates import Rate, rate
 from checks.tables import TABLES
 from checks.timeliness.tiers import tiers
 

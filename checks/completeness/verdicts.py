@@ -10,8 +10,8 @@ from typing import Final
 
 import polars as pl
 
-from checks.completeness.suite import Check, Wanted, Where
 from checks.closing.facts import UNASSIGNED, UNKNOWN
+from checks.completeness.suite import Check, Wanted, Where
 from checks.tables import TABLES
 from checks.timeliness.cells import cut, instants, unreadable
 from checks.timeliness.tiers import Tiers
