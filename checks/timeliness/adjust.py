@@ -30,12 +30,12 @@ def renegotiated(rule: Rule, cutoff: datetime) -> list[pl.Expr]:
     """A new time limit for objective causes, accepted by the customer [TC 第八条(二)]: outcome and due_at."""
     if not rule.renegotiable:
         return []
-    agreed = (
+    accepted = (
         is_one_of("outcome", ["late", "overdue"])
         & pl.col("overtime_cause").eq_missing(pl.lit("objective"))
         & pl.col("customer_accepted").fill_null(False)
-        & (RENEGOTIATED > DUE)
     )
+    agreed = accepted & (RENEGOTIATED > DUE)
     kept = pl.col("fulfilled_at") <= RENEGOTIATED
     open_ = pl.col("fulfilled_at").is_null() & (cutoff <= RENEGOTIATED)
     return [
@@ -43,6 +43,8 @@ def renegotiated(rule: Rule, cutoff: datetime) -> list[pl.Expr]:
         .then(outcome("exempt:renegotiated"))
         .when(agreed & open_)
         .then(outcome("pending"))
+        .when(accepted & unreadable("renegotiated_due_at"))
+        .then(outcome("unknown:unreadable"))
         .otherwise(OUTCOME)
         .alias("outcome"),
         pl.when(agreed & ~kept.fill_null(False)).then(RENEGOTIATED).otherwise(DUE).alias("due_at"),
@@ -65,28 +67,3 @@ def cancelled(cutoff: datetime) -> pl.Expr:
         .then(outcome("unknown:cancelled"))
         .otherwise(OUTCOME)
     )
-
-
-def approved(obligations: pl.LazyFrame, exemptions: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
-    """Apply exemptions that were approved in time, for the subject's rule or for all of its rules.
-
-    obligations: rule_id, subject_id, due_at, outcome. The cancellation has been applied already; because approval
-    comes before it in
-    turn, an obligation that it exempted is exempt by approval instead.
-    """
-    before = exemptions.filter(pl.col("approved_at") <= cutoff)
-    by_rule = before.group_by("subject_id", "rule_id").agg(approved_at=pl.col("approved_at").min())
-    joined = obligations.join(
-        by_rule.filter(pl.col("rule_id").is_not_null()), on=["subject_id", "rule_id"], how="left", maintain_order="left"
-    ).join(
-        by_rule.filter(pl.col("rule_id").is_null()).select("subject_id", approved_all="approved_at"),
-        on="subject_id",
-        how="left",
-        maintain_order="left",
-    )
-    first = pl.min_horizontal("approved_at", "approved_all")
-    eases = is_one_of("outcome", ["late", "overdue", "missing", "pending", *UNKNOWN, "exempt:cancelled"])
-    in_time = first <= pl.coalesce("due_at", pl.lit(cutoff))
-    return joined.with_columns(
-        outcome=pl.when(eases & in_time).then(outcome("exempt:approved")).otherwise("outcome")
-    ).drop("approved_at", "approved_all")

@@ -31,6 +31,7 @@ Steps = Sequence[tuple[pl.Expr, pl.Expr]]
 SOLVED_REMOTELY_TOPICS = frozenset({"onsite-arrive", "onsite-depart", "onsite-confirm"})
 DUE = pl.col("due_at")
 SINCE = pl.col("triggered_at")
+_BUSY = pl.col("disposition").eq_missing(pl.lit("busy"))
 
 
 @dataclass(frozen=True)
@@ -120,8 +121,8 @@ def _session(rule: Rule, cutoff: datetime) -> Decision:
 def _rings(rule: Rule) -> Decision:
     heard = pl.col("rings_heard")
     unread = unreadable("answered_at") | unreadable("rings")
-    # Without rings in the log the end of the ringing is what would decide an unanswered call.
-    unread = unread | (heard.is_null() & unreadable("ended_at"))
+    # Without rings in the log the end of the ringing is what would decide an unanswered call, unless the line was busy.
+    unread = unread | (heard.is_null() & unreadable("ended_at") & ~_BUSY)
     return _decided(rule, End(pl.col("answered_at"), unread), [], _ring_table(heard, pl.col("limit")))
 
 
@@ -131,7 +132,7 @@ def _ring_table(heard: pl.Expr, limit: pl.Expr) -> pl.Expr:
         [
             (answered & (heard <= limit), outcome("met")),
             (answered, outcome("late")),
-            (pl.col("disposition").eq_missing(pl.lit("busy")), outcome("exempt:line_busy")),
+            (_BUSY, outcome("exempt:line_busy")),
             (pl.col("ends_later"), outcome("pending")),
             (heard.is_null(), outcome("unknown:no_timestamp")),
             (heard > limit, outcome("overdue")),
@@ -148,8 +149,13 @@ def _callback(rule: Rule, rulebook: Sequence[Rule], cutoff: datetime, clocks: Cl
         (pl.col("same_episode"), outcome("exempt:same_episode")),
     ]
     reached = pl.col("reached_again") <= DUE
+    # Nobody knows when a call ended whose end is unreadable, so nobody knows when its call-back was due.
     table = first_that_applies(
-        [(end.at <= DUE, outcome("met")), (reached, outcome("exempt:customer_reached_again"))],
+        [
+            (unreadable("ended_at"), outcome("unknown:unreadable")),
+            (end.at <= DUE, outcome("met")),
+            (reached, outcome("exempt:customer_reached_again")),
+        ],
         _on_time(end, _not_yet(cutoff)),
     )
     return _decided(rule, end, exemptions, table)

@@ -40,7 +40,7 @@ def ticket_end(rule: Rule) -> End:
         )
     if rule.by:
         counts = pl.col("followup_role").is_in(list(rule.by)).fill_null(False)
-        end = End(pl.when(counts).then(end.at), counts & end.unreadable)
+        end = End(pl.when(counts).then(end.at), end.unreadable)
     return end
 
 

@@ -24,7 +24,7 @@ def ticket_frame(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.La
     """One row per ticket cycle as of the cutoff: the ticket's cells, its milestones of this cycle, and
 
     subject_id, cycle (1, 2 ...), cycle_end (the reopening that ended it), requested_at (when the customer asked).
-    Tickets that nobody had asked for by the cutoff are left out. `cancelled_at` keeps the value of the export.
+    requested_at is null where nobody had asked by the cutoff. `cancelled_at` keeps the value of the export.
     """
     events = records["ticket_events"].filter(pl.col("at") <= cutoff)
     tickets = _requested(records, cutoff)
@@ -45,7 +45,6 @@ def _requested(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.Lazy
         records["tickets"]
         .join(first, on="ticket_id", how="left", maintain_order="left")
         .with_columns(requested_at=pl.min_horizontal(opened, "asked"))
-        .filter(pl.col("requested_at").is_not_null())
         .drop("asked")
     )
 
