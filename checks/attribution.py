@@ -1,65 +1,32 @@
 """Who answers for an obligation. What has no owner stays without one; it is never put on someone.
 
 A call: its agent, in the agent's department at that time, else the call's. A session: the first agent who answered,
-likewise.
-A ticket step: the actor of the event that fulfilled it, else the handler; the ticket's department.
+likewise. A ticket step: the actor of the event that fulfilled it, else the handler; the ticket's department.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import polars as pl
 
-from checks.rulebook import Rulebooks, end_columns
+from checks.rulebook import Rule, end_columns
 
 
-def actors(obligations: pl.LazyFrame, events: pl.LazyFrame, rulebooks: Rulebooks, cutoff: datetime) -> pl.LazyFrame:
-    """Replace `responsible` by the actor of the event that fulfilled a ticket step, where there is one.
-
-    obligations: rule, subject_type, subject_id, fulfilled_at, responsible.
+def actors_of(events: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """ticket_id, fulfilled_at, actor: who did what can fulfil the rule, and when; of several at one instant the first
+    by id. events: canonical ticket events.
     """
-    steps = [
-        (number, name.removesuffix("_at"))
-        for number, rule in enumerate(rulebooks.rules)
-        if rule.subject == "ticket"
-        for name in end_columns(rule.end, *rule.end_if.values())
-    ]
-    ends = pl.LazyFrame(steps, schema={"rule": pl.UInt16, "event": pl.String}, orient="row").unique()
-    acted = events.filter((pl.col("at") <= cutoff) & pl.col("actor_id").is_not_null())
-    by_rule = (
-        acted.join(ends, on="event")
-        .group_by("rule", "ticket_id", pl.col("at").alias("fulfilled_at"))
+    names = [name.removesuffix("_at") for name in end_columns(rule.end, *rule.end_if.values())]
+    return (
+        events.filter(pl.col("event").is_in(names) & pl.col("actor_id").is_not_null())
+        .group_by("ticket_id", fulfilled_at="at")
         .agg(actor=pl.col("actor_id").min())
-        .with_columns(subject_type=pl.lit("ticket"))
-    )
-    return (
-        obligations.with_columns(ticket_id=pl.col("subject_id").str.replace(r"#\d+$", ""))
-        .join(by_rule, on=["rule", "subject_type", "ticket_id", "fulfilled_at"], how="left", maintain_order="left")
-        .with_columns(responsible=pl.coalesce("actor", "responsible"))
-        .drop("actor", "ticket_id")
     )
 
 
-def departments(obligations: pl.LazyFrame, staff: pl.LazyFrame) -> pl.LazyFrame:
-    """Replace a call's or session's `department` by that of the responsible person when the clock started, where it
-    is known.
-    """
-    known = (
-        staff.filter(pl.col("department").is_not_null() & ~pl.col("valid_from_unreadable"))
-        .select(
-            pl.col("staff_id").alias("responsible"),
-            pl.col("valid_from").fill_null(datetime(1, 1, 1)).alias("since"),
-            pl.col("department").alias("own_department"),
-        )
-        .sort("since")
-    )
-    by_person = pl.col("subject_type") != "ticket"
-    return (
-        obligations.sort("triggered_at")
-        .join_asof(known, left_on="triggered_at", right_on="since", by="responsible", check_sortedness=False)
-        .with_columns(
-            department=pl.when(by_person).then(pl.coalesce("own_department", "department")).otherwise("department")
-        )
-        .drop("since", "own_department")
-    )
+def acted(obligations: pl.LazyFrame, events: pl.DataFrame, rule: Rule) -> pl.LazyFrame:
+    """Ticket obligations (ticket_id, fulfilled_at, responsible) with `responsible` replaced by who acted."""
+    doers = actors_of(events, rule)
+    if doers.is_empty():
+        return obligations
+    joined = obligations.join(doers.lazy(), on=["ticket_id", "fulfilled_at"], how="left", maintain_order="left")
+    return joined.with_columns(responsible=pl.coalesce("actor", "responsible"))

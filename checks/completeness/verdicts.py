@@ -14,7 +14,7 @@ from checks.closing.facts import UNASSIGNED, UNKNOWN
 from checks.completeness.suite import Check, Wanted, Where
 from checks.tables import TABLES
 from checks.timeliness.cells import cut, instants, unreadable
-from checks.timeliness.tiers import Tiers
+from checks.timeliness.periods import Periods
 
 RECORDS: Final[dict[str, tuple[str | None, str | None]]] = {
     "customers": (None, None),
@@ -65,7 +65,7 @@ def with_verdicts(frame: pl.LazyFrame, checks: Sequence[Check], cutoff: datetime
     )
 
 
-def with_groups(frame: pl.LazyFrame, table: str, master: Tiers) -> pl.LazyFrame:
+def with_groups(frame: pl.LazyFrame, table: str, master: Periods) -> pl.LazyFrame:
     """Add `group_tier`, `group_department`, `group_person`: by the master at the record's time, else as written."""
     at, written_by = RECORDS[table]
     columns = TABLES[table].by_name

@@ -1,5 +1,6 @@
 """Records to obligations to verdicts, for every rule that is decided case by case."""
 
-from checks.timeliness.judge import Readings, Records, judge, judge_as_of
+from checks.timeliness.judge import Readings, judge, judge_as_of
+from checks.timeliness.subjects import Records
 
 __all__ = ["Readings", "Records", "judge", "judge_as_of"]

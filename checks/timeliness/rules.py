@@ -8,101 +8,98 @@ from datetime import datetime
 
 import polars as pl
 
+from checks.attribution import acted
 from checks.rulebook import Rule
 from checks.timeliness.adjust import cancelled, renegotiated, reopened
 from checks.timeliness.clocks import Clocks
 from checks.timeliness.conditions import applies
 from checks.timeliness.decide import decide
+from checks.timeliness.exemptions import Exemptions
 from checks.timeliness.limits import binds, limit_amount
-from checks.timeliness.outcomes import is_one_of
+from checks.timeliness.outcomes import is_one_of, verdict_and_reason
 from checks.timeliness.overtime import counts_as_overtime
+from checks.timeliness.subjects import Subjects
 from checks.timeliness.tickets import LATER_CYCLE_TOPICS
-from checks.timeliness.tiers import Tiers
 
 RESULT = (
-    "rule", "subject", "triggered_at", "due_at", "fulfilled_at", "outcome", "tier", "calendar_provisional",
+    "rule", "rule_id", "regulation", "topic", "subject_type", "subject_id", "customer_id", "tier", "department",
+    "responsible", "triggered_at", "due_at", "fulfilled_at", "verdict", "reason", "calendar_provisional", "subject",
     "breached_due",
 )  # fmt: skip
 NEEDS_TIER = frozenset({"core_away"})
+SINCE = pl.col("triggered_at")
 
 
 @dataclass(frozen=True)
-class Subject:
-    """One kind of subject as of a cutoff: its frame, one row per subject, and who tells its tier."""
-
-    type: str
-    frame: pl.DataFrame
-    tiers: Tiers
-
-    def tier_at(self, instant: pl.Expr) -> pl.Expr:
-        """The tier that the master tells; else what the ticket's form says; an unnamed caller is a potential
-        customer.
-        """
-        master = self.tiers.at(instant)
-        if self.type == "ticket":
-            return pl.when(~self.tiers.doubtful).then(pl.coalesce(master, "form_tier"))
-        return pl.when(pl.col("customer_id").is_null()).then(pl.lit("potential")).otherwise(master)
-
-    def start(self, rule: Rule) -> pl.Expr:
-        """When the rule's clock starts; evidence is owed from the request on where its own start is not readable."""
-        if rule.end == "callback_placed":
-            return pl.col("callback_start")
-        start = pl.col(rule.start)
-        return pl.coalesce(start, "requested_at") if rule.clock == "presence" else start
-
-
-def obligations_of(
-    number: int,
-    rule: Rule,
-    subject: Subject,
-    frame: pl.LazyFrame,
-    rulebook: Sequence[Rule],
-    cutoff: datetime,
-    clocks: Clocks,
-) -> pl.LazyFrame:
-    """The obligations of one rule, columns RESULT.
-
-    frame: the subject's frame with its row number `subject`; number: the rule's place in the governing order;
-    rulebook: every rule on this kind of subject.
+class Bench:
+    """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted (canonical ticket events), and
+    all rules on the same subjects.
     """
-    since = pl.col("triggered_at")
-    words = tuple(w for w in rule.when if w.removeprefix("not ") not in NEEDS_TIER)
-    chosen = frame.filter(applies(words).fill_null(True))
-    if subject.type == "ticket" and rule.topic not in LATER_CYCLE_TOPICS:
-        chosen = chosen.filter(pl.col("cycle") == 1)
-    existing = (
-        chosen.with_columns(triggered_at=subject.start(rule))
-        .filter(since.is_not_null())
-        .with_columns(tier=subject.tier_at(since), doubtful=subject.tiers.doubtful)
-        .with_columns(applies=applies(rule.when), limit=limit_amount(rule, since))
-        .filter(pl.col("applies").fill_null(True) & binds(rule, since, pl.col("limit")))
-        .with_columns(due_at=clocks.due(rule, since, pl.col("limit")))
-    )
+
+    cutoff: datetime
+    clocks: Clocks
+    exemptions: Exemptions
+    events: pl.DataFrame
+    rules: Sequence[Rule]
+
+
+def obligations_of(number: int, rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
+    """The obligations of one rule, columns RESULT, in the order of `frame`.
+
+    frame: the frame of `subjects`, perhaps with what a first stage found; number: the rule's place in governing order.
+    """
+    existing = _existing(rule, subjects, frame, bench)
     if rule.end == "callback_placed":
-        existing = existing.with_columns(tier_when_ringing=subject.tier_at(pl.col("started_at")))
-    own = [r for r in rulebook if r.regulation == rule.regulation]
-    decision = decide(rule, own, cutoff, clocks)
+        existing = existing.with_columns(tier_when_ringing=subjects.tier_at(pl.col("started_at")))
+    decision = decide(rule, [r for r in bench.rules if r.regulation == rule.regulation], bench.cutoff, bench.clocks)
     decided = existing.with_columns(
         fulfilled_at=decision.fulfilled_at,
         outcome=decision.outcome,
-        calendar_provisional=clocks.provisional(rule, since, pl.col("due_at")),
+        calendar_provisional=bench.clocks.provisional(rule, SINCE, pl.col("due_at")),
     )
-    adjusted = _adjusted(decided, rule, cutoff) if subject.type == "ticket" else decided.with_columns(_NO_BREACH)
-    return adjusted.with_columns(rule=pl.lit(number, pl.UInt16)).select(RESULT)
+    adjusted = _adjusted(decided, rule, subjects.type, bench)
+    if subjects.type == "ticket":
+        adjusted = acted(adjusted, bench.events, rule)
+    names = {"rule_id": rule.id, "regulation": rule.regulation, "topic": rule.topic, "subject_type": subjects.type}
+    verdict, reason = verdict_and_reason("outcome")
+    return adjusted.with_columns(
+        rule=pl.lit(number, pl.UInt16),
+        verdict=verdict,
+        reason=reason,
+        **{column: pl.lit(name) for column, name in names.items()},
+    ).select(RESULT)
 
 
-_NO_BREACH = pl.lit(None, pl.Datetime("us")).alias("breached_due")
+def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
+    """The subjects that the rule binds: its conditions hold or may hold, its clock started, the tier has a limit."""
+    # What needs no tier is asked first, so that tiers and limits are worked out for few rows only.
+    words = tuple(w for w in rule.when if w.removeprefix("not ") not in NEEDS_TIER)
+    chosen = frame.filter(applies(words).fill_null(True))
+    if subjects.type == "ticket" and rule.topic not in LATER_CYCLE_TOPICS:
+        chosen = chosen.filter(pl.col("cycle") == 1)
+    return (
+        chosen.with_columns(triggered_at=subjects.start(rule))
+        .filter(SINCE.is_not_null())
+        .with_columns(tier=subjects.tier_at(SINCE), doubtful=subjects.tiers.doubtful)
+        .with_columns(applies=applies(rule.when), limit=limit_amount(rule, SINCE))
+        .filter(pl.col("applies").fill_null(True) & binds(rule, SINCE, pl.col("limit")))
+        .with_columns(due_at=bench.clocks.due(rule, SINCE, pl.col("limit")))
+    )
 
 
-def _adjusted(decided: pl.LazyFrame, rule: Rule, cutoff: datetime) -> pl.LazyFrame:
-    """Reopening, renegotiation and cancellation in turn; `breached_due` keeps the deadline broken before anything
-    eased it.
+def _adjusted(decided: pl.LazyFrame, rule: Rule, subject_type: str, bench: Bench) -> pl.LazyFrame:
+    """Reopening, renegotiation, exemption and cancellation in turn.
+
+    `breached_due` keeps the deadline of an overtime rule that was broken before anything eased the breach.
     """
-    broken = is_one_of("outcome", ["late", "overdue"])
-    breach = pl.when(broken).then("due_at").alias("breached_due") if counts_as_overtime(rule) else _NO_BREACH
+    exempted = bench.exemptions.applied(rule.id)
+    if subject_type != "ticket":
+        return decided.with_columns(outcome=exempted, breached_due=pl.lit(None, pl.Datetime("us")))
+    broken = is_one_of("outcome", ["late", "overdue"]) & pl.lit(counts_as_overtime(rule))
     return (
         decided.with_columns(outcome=reopened())
-        .with_columns(breach)
-        .with_columns(renegotiated(rule, cutoff))
-        .with_columns(outcome=cancelled(cutoff))
+        .with_columns(breached_due=pl.when(broken).then("due_at"))
+        .with_columns(renegotiated(rule, bench.cutoff))
+        .with_columns(outcome=exempted)
+        .with_columns(outcome=cancelled(bench.cutoff))
     )

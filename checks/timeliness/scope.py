@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 import polars as pl
 
 from checks.concepts import DECIDED, Period
+from checks.rulebook import Rule
 
 
 def in_scope(obligations: pl.LazyFrame, before: pl.LazyFrame, period: Period) -> pl.LazyFrame:
@@ -16,19 +20,29 @@ def in_scope(obligations: pl.LazyFrame, before: pl.LazyFrame, period: Period) ->
     closed = before.filter(pl.col("verdict") != "pending").select("rule_id", "subject_id")
     return (
         obligations.filter(pl.col("triggered_at") < period.end)
-        .join(closed, on=["rule_id", "subject_id"], how="anti")
+        .join(closed, on=["rule_id", "subject_id"], how="anti", maintain_order="left")
         .with_columns(carried_over=pl.col("triggered_at") < period.start)
     )
 
 
-def governed(obligations: pl.LazyFrame) -> pl.LazyFrame:
+def governed(obligations: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFrame:
     """Add `governing`: of each act (subject, topic) the first decided obligation in governing order, else the first.
 
-    obligations: with `rule`, the rule's place in the governing order.
+    obligations: with `rule`, the rule's place in `rules`, which are in governing order.
     """
+    topics = Counter((rule.subject, rule.topic) for rule in rules)
+    shared = {topic for (_, topic), rules_on_it in topics.items() if rules_on_it > 1}
     decided = pl.col("verdict").is_in(list(DECIDED))
     # Undecided obligations rank behind all decided ones, each group in governing order.
     rank = pl.col("rule").cast(pl.Int32) + pl.when(decided).then(0).otherwise(1 << 16)
-    return obligations.with_columns(rank=rank).with_columns(
-        governing=pl.col("rank") == pl.col("rank").min().over("subject_type", "subject_id", "topic")
+    ranked = obligations.with_columns(rank=rank, shared=pl.col("topic").is_in(list(shared))).with_row_index("place")
+    best = (
+        ranked.filter("shared")
+        .group_by("subject_type", "subject_id", "topic")
+        .agg(place=pl.col("place").sort_by("rank").first())
+    )
+    chosen = best.select("place", chosen=pl.lit(True))
+    # An act that only one rule binds is governed by it.
+    return ranked.join(chosen, on="place", how="left", maintain_order="left").with_columns(
+        governing=~pl.col("shared") | pl.col("chosen").fill_null(False)
     )
