@@ -50,7 +50,7 @@ def metrics(
         "findings": finding_counts(findings, closing.rules["rule_id"]),
         "attention": attention(findings),
         "evidence": evidence(closing),
-        "analyses": analyses(closing),
+        "analyses": analyses(closing, sections.get("completeness", {}).get("archive")),
         **sections,
     }
     return {**built, "trend": trend(history, built)}

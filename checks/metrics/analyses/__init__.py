@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from checks.closing.facts import Closing
+from checks.closing.rates import Rate, rate
 from checks.closing.tickets import tickets_asked
 from checks.metrics.analyses.recurring import recurring_questions
-from checks.metrics.analyses.service import archive_completeness, resolution_rate, satisfaction
+from checks.metrics.analyses.service import resolution_rate, satisfaction
 from checks.metrics.analyses.volumes import contact_volumes, inquiry_volumes
 
 
-def analyses(closing: Closing) -> dict[str, Any]:
-    """The `analyses` of the metrics (RC 第十一条(二), 第二十条(二); CD 六(二); TC 第十五条)."""
+def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
+    """The `analyses` of the metrics (RC 第十一条(二), 第二十条(二); CD 六(二); TC 第十五条).
+
+    `archive`: 资料归档完整性 as the completeness checks found it.
+    """
     tickets = tickets_asked(closing).collect()
     return {
         "inquiries": inquiry_volumes(closing, tickets),
@@ -20,5 +24,5 @@ def analyses(closing: Closing) -> dict[str, Any]:
         "recurring_questions": recurring_questions(tickets),
         "resolution": resolution_rate(tickets),
         "satisfaction": satisfaction(tickets),
-        "archive_completeness": archive_completeness(closing),
+        "archive_completeness": archive or rate(0, 0),
     }

@@ -24,15 +24,16 @@ def recurring_questions(tickets: pl.DataFrame) -> list[dict[str, Any]]:
     )
     groups = (
         asked.filter(pl.col("words") != "")
-        .group_by("words")
+        .group_by(pl.col("words").str.replace_all(" ", "").alias("same"))
         .agg(
+            key=pl.col("words").mode().sort().first().str.head(LONGEST),
             category=pl.col("category").drop_nulls().mode().sort().first(),
             n=pl.len().cast(pl.Int64),
-            customers=pl.coalesce("customer_id", "customer_name", "contact").n_unique().cast(pl.Int64),
+            customers=pl.coalesce("customer_id", "customer_name", "contact").drop_nulls().n_unique().cast(pl.Int64),
         )
     )
-    known = groups.filter(pl.col("customers") >= ASKED_BY).sort("n", "words", descending=[True, False]).head(SHOWN)
-    return known.select(pl.col("words").str.head(LONGEST).alias("key"), "category", "n", "customers").to_dicts()
+    known = groups.filter(pl.col("customers") >= ASKED_BY).sort("n", "same", descending=[True, False]).head(SHOWN)
+    return known.drop("same").to_dicts()
 
 
 def _words(text: pl.Expr) -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Rates that the regulations ask for beside timeliness: resolution, satisfaction, completeness of the archive.
+"""Rates that the regulations ask for beside timeliness: resolution and satisfaction.
 
 Source: RC 第二十条(二), 第二十一条; TC 第十四条(三), 第十五条.
 """
@@ -9,23 +9,9 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.closing.facts import Closing
 from checks.closing.rates import Rate, rate
-from checks.concepts import VIOLATIONS
 
 RESOLVED: Final = ("solved_at", "replied_at", "disposed_at", "completed_at")
-FORM: Final = (
-    ("customer_name", "company"),
-    ("contact",),
-    ("tier",),
-    ("channel",),
-    ("content",),
-    ("core_demand",),
-    ("answer",),
-)
-"""What the intake form of an inquiry must hold, each by one of the columns (RC 第八条(三), 第十一条(一))."""
-PROOF: Final = (("content",), ("evidence",))
-"""What the documents of any other service must hold (TC 第六条(六), 第九条)."""
 
 
 def resolution_rate(tickets: pl.DataFrame) -> Rate:
@@ -61,26 +47,3 @@ def satisfaction(tickets: pl.DataFrame) -> dict[str, Any]:
         "answering": rate(answered, done.height),
         "invalid": counts["invalid"],
     }
-
-
-def archive_completeness(closing: Closing) -> Rate:
-    """资料归档完整性: archived with every field that the form must hold, of the archives due."""
-    due = closing.facts.filter("governing", pl.col("topic") == "archive").select("ticket_id", "verdict", "fulfilled_at")
-    forms = closing.records["tickets"].select("ticket_id", complete=_complete())
-    verdict = pl.col("verdict")
-    decided = (verdict == "met") | verdict.is_in(VIOLATIONS)
-    archived = (verdict == "met") | (verdict == "late")
-    counts = due.join(forms, on="ticket_id", how="left").select(
-        good=(archived & pl.col("complete").fill_null(False)).sum(),
-        due=decided.sum(),
-        unknown=(verdict == "unknown").sum(),
-    )
-    good, denominator, unknown = counts.collect().row(0)
-    return rate(good, denominator, unknown)
-
-
-def _complete() -> pl.Expr:
-    def filled(fields: tuple[tuple[str, ...], ...]) -> pl.Expr:
-        return pl.all_horizontal(pl.any_horizontal(pl.col(names).is_not_null()) for names in fields)
-
-    return pl.when(kind="inquiry").then(filled(FORM)).otherwise(filled(PROOF))
