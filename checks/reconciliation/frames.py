@@ -1,0 +1,76 @@
+"""The tables prepared for the row checks: whether a row lies in the period, what it is linked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from checks.concepts import Period
+from checks.reconciliation.rows import KEYS, known
+from checks.timeliness.courtesy import COURTESY
+from checks.timeliness.periods import periods
+from checks.timeliness.sessions import courtesy, sessions
+
+Records = Mapping[str, pl.LazyFrame]
+
+
+def within(column: str, period: Period) -> pl.Expr:
+    return ((pl.col(column) >= period.start) & (pl.col(column) < period.end)).fill_null(False)
+
+
+def calls(records: Records, period: Period) -> pl.LazyFrame:
+    return records["calls"].with_columns(in_period=within("started_at", period))
+
+
+def chat_sessions(records: Records, period: Period) -> pl.LazyFrame:
+    """One row per session with a customer message: session_id, in_period, answered, linked, courtesy_only."""
+    customer, agent = pl.col("sender") == "customer", pl.col("sender") == "agent"
+    at = pl.col("sent_at")
+    return (
+        sessions(records["chats"].select("conversation_id", "message_id", "sent_at", "sender", "text", "ticket_id"))
+        .group_by("conversation_id", "session")
+        .agg(
+            asked_at=at.filter(customer).min(),
+            answered=(agent & (at >= at.filter(customer).min())).any().fill_null(False),
+            linked=pl.col("ticket_id").is_not_null().any(),
+            courtesy_only=(courtesy(pl.col("text"), COURTESY) | ~customer).all(),
+        )
+        .with_columns(session_id=pl.format("{}#{}", "conversation_id", "session"), in_period=within("asked_at", period))
+    )
+
+
+def contacts(records: Records) -> pl.LazyFrame:
+    """The first contact of each ticket: ticket_id, contact_at, system (calls or chats)."""
+    called = records["calls"].select("ticket_id", at="started_at", system=pl.lit("calls"))
+    written = records["chats"].select("ticket_id", at="sent_at", system=pl.lit("chats"))
+    firsts = [
+        frame.filter(pl.col("ticket_id").is_not_null()).group_by("ticket_id", "system").agg(pl.col("at").min())
+        for frame in (called, written)
+    ]
+    return (
+        pl.concat(firsts)
+        .group_by("ticket_id")
+        .agg(contact_at=pl.col("at").min(), system=pl.col("system").sort_by("at", "system").first())
+    )
+
+
+def tickets(records: Records, period: Period) -> pl.LazyFrame:
+    """Tickets with in_period, from_contact (by its channel a call or chat must be there), their first contact and
+    the master's tier when they were opened."""
+    master = periods(records["customers"], "customer_id", "tier")
+    joined = records["tickets"].join(contacts(records), on="ticket_id", how="left")
+    return master.attach(joined, "customer_id").with_columns(
+        in_period=within("opened_at", period),
+        from_contact=pl.col("channel").is_in(["phone", "online", "social"]),
+        master_tier=master.at(pl.col("opened_at")),
+    )
+
+
+def with_known(frame: pl.LazyFrame, references: Iterable[tuple[str, str]], records: Records) -> pl.LazyFrame:
+    """The frame with a Boolean column for each (column, table that must list it)."""
+    for column, target in references:
+        listed = records[target].select(pl.col(KEYS[target]).alias(column)).unique()
+        listed = listed.with_columns(pl.lit(True).alias(known(column)))
+        frame = frame.join(listed, on=column, how="left").with_columns(pl.col(known(column)).fill_null(False))
+    return frame

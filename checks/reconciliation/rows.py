@@ -1,0 +1,131 @@
+"""The checks that look at one row at a time: links between records, references, times and codes that must be there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from checks.reconciliation.model import TABLE_NAMES, RowCheck
+from checks.rulebook import Text
+
+CALL_TOPICS: Final = ("phone-answer", "call-back")
+CHAT_TOPICS: Final = ("online-first-reply",)
+FAULT_TOPICS: Final = ("fault-respond", "fault-dispatch", "fault-start", "fault-solve")
+
+REFERENCES: Final = (
+    ("calls", "customer_id", "customers"),
+    ("calls", "agent_id", "staff"),
+    ("calls", "ticket_id", "tickets"),
+    ("chats", "customer_id", "customers"),
+    ("chats", "sender_id", "staff"),
+    ("chats", "ticket_id", "tickets"),
+    ("tickets", "customer_id", "customers"),
+    ("tickets", "handler_id", "staff"),
+    ("ticket_events", "ticket_id", "tickets"),
+    ("ticket_events", "actor_id", "staff"),
+    ("customer_contacts", "customer_id", "customers"),
+    ("alerts", "ticket_id", "tickets"),
+    ("spot_checks", "ticket_id", "tickets"),
+)
+"""Table and column, and the table that must list the value."""
+KEYS: Final = {"customers": "customer_id", "staff": "staff_id", "tickets": "ticket_id"}
+_KEY_OF: Final = {"calls": "call_id", "chats": "message_id"}
+_TARGETS: Final = {
+    "customers": (Text(zh="客户", en="customers"), ("by_tier",)),
+    "staff": (Text(zh="人员", en="staff"), ("by_person", "by_department")),
+    "tickets": (Text(zh="工单", en="tickets"), ("resolution", "entry")),
+}
+
+
+def known(column: str) -> str:
+    """The prepared Boolean column that says whether the other table lists the value."""
+    return f"{column}_known"
+
+
+def _reference(table: str, column: str, target: str) -> RowCheck:
+    name, doubts = _TARGETS[target]
+    key = pl.col(_KEY_OF.get(table, KEYS["customers" if table == "customer_contacts" else "tickets"]))
+    # A customer's own id stands in sender_id when he writes.
+    looks_at = pl.col(column).is_not_null() & (pl.col("sender") == "agent" if column == "sender_id" else pl.lit(True))
+    return RowCheck(
+        f"unknown-{target}-in-{table}-{column.removesuffix('_id')}",
+        table,
+        Text(
+            zh=f"{TABLE_NAMES[table].zh}引用了{name.zh}表中没有的编号（{column}）",
+            en=f"{TABLE_NAMES[table].en} refer to {name.en} that the {name.en} table lacks ({column})",
+        ),
+        looks_at,
+        ~pl.col(known(column)),
+        key if KEYS[target] == column and column == "ticket_id" and table not in _KEY_OF
+        else key + " → " + pl.col(column),
+        doubts,
+    )  # fmt: skip
+
+
+_STATUS: Final = pl.col("status")
+
+
+def _untimed(name: str, statuses: tuple[str, ...], column: str, zh: str, en: str, doubts: tuple[str, ...]) -> RowCheck:
+    """A status that says that a step was taken, without the step's time."""
+    empty = pl.col(column).is_null() & ~pl.col(f"{column}_unreadable")
+    looks_at = pl.col("in_period") & _STATUS.is_in(list(statuses))
+    return RowCheck(name, "tickets", Text(zh=zh, en=en), looks_at, empty, pl.col("ticket_id"), doubts)
+
+
+def _uncoded(name: str, where: pl.Expr, column: str, zh: str, en: str, doubts: tuple[str, ...]) -> RowCheck:
+    """A code without which it can't be said which rule binds."""
+    empty = pl.col(column).is_null()
+    return RowCheck(
+        name, "tickets", Text(zh=zh, en=en), pl.col("in_period") & where, empty, pl.col("ticket_id"), doubts
+    )
+
+
+ROW_CHECKS: Final = (
+    RowCheck(
+        "call-without-ticket", "calls", Text(zh="已接来电没有关联工单", en="Answered calls without a ticket"),
+        pl.col("in_period") & (pl.col("direction") == "inbound") & pl.col("answered_at").is_not_null(),
+        pl.col("ticket_id").is_null(), pl.col("call_id"), ("entry", "resolution"),
+    ),
+    RowCheck(
+        "session-without-ticket", "sessions",
+        Text(zh="已答复的在线会话没有关联工单", en="Answered chat sessions without a ticket"),
+        pl.col("in_period") & pl.col("answered") & ~pl.col("courtesy_only"),
+        ~pl.col("linked"), pl.col("session_id"), ("entry", "resolution"),
+    ),
+    RowCheck(
+        "ticket-without-contact", "tickets",
+        Text(zh="来自电话或在线渠道的工单没有任何联系记录", en="Tickets from phone or chat without a contact record"),
+        pl.col("in_period") & pl.col("from_contact"),
+        pl.col("contact_at").is_null(), pl.col("ticket_id"), ("entry", "fault-respond", "complaint-respond"),
+    ),
+    RowCheck(
+        "tier-differs", "tickets",
+        Text(zh="工单所填客户等级与当时的客户主数据不一致", en="Tier on the form differs from the master at that time"),
+        pl.col("in_period") & pl.col("tier").is_not_null() & pl.col("master_tier").is_not_null(),
+        pl.col("tier") != pl.col("master_tier"),
+        pl.format("{}: {} ≠ {}", "ticket_id", "tier", "master_tier"), ("by_tier",),
+    ),
+    _untimed(
+        "completed-without-time", ("completed", "archived"), "completed_at",
+        "状态为已完成但没有完成时间", "Completed by status, without the time",
+        ("archive", "inquiry-followup", "completion-evidence", "resolution"),
+    ),
+    _untimed(
+        "archived-without-time", ("archived",), "archived_at",
+        "状态为已归档但没有归档时间", "Archived by status, without the time", ("archive", "archive_completeness"),
+    ),
+    _untimed(
+        "cancelled-without-time", ("cancelled",), "cancelled_at",
+        "状态为已取消但没有取消时间", "Cancelled by status, without the time", ("timeliness",),
+    ),
+    _uncoded(
+        "severity-empty", pl.col("kind") == "fault", "severity",
+        "故障报修没有紧急程度", "Faults without severity", FAULT_TOPICS,
+    ),
+    _uncoded(
+        "locality-empty", pl.col("service_mode") == "onsite", "locality",
+        "现场服务没有同城或异地标识", "On-site services without locality", ("onsite-arrive", "onsite-depart"),
+    ),
+)  # fmt: skip
+REFERENCE_CHECKS: Final = {(table, column): _reference(table, column, target) for table, column, target in REFERENCES}
