@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from checks.reading.instants import instants
-from checks.reading.text import as_text, folded, half_width
+from checks.reading.text import as_text, fold, half_width
 from checks.reading.vocabulary import Vocabulary
 from checks.tables import DTYPES, Column, Table
 
@@ -114,8 +114,7 @@ def _codes(text: pl.Series, words: Mapping[str, str | bool], otherwise: str | No
     """Each word's canonical value; an unknown word becomes `otherwise`. Folds distinct values only, they are few."""
     dtype = pl.Boolean() if True in words.values() else pl.String()
     distinct = text.drop_nulls().unique()
-    table = pl.Series(list(words)), pl.Series(list(words.values()), dtype=dtype)
-    values = folded(distinct).replace_strict(*table, default=otherwise, return_dtype=dtype)
+    values = pl.Series([words.get(word, otherwise) for word in fold(distinct)], dtype=dtype)
     return text.replace_strict(distinct, values, default=None, return_dtype=dtype)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from typing import Final
 
 import polars as pl
 
-_NUMERIC = (pl.Float32, pl.Float64)
+_IGNORED: Final = re.compile(r"[\s_\-*\ufeff\u200b]+")
+_NUMERIC: Final = (pl.Float32, pl.Float64)
 
 
 def where(series: pl.Series, mask: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
@@ -27,9 +31,9 @@ def half_width(series: pl.Series) -> pl.Series:
     return where(series, other, lambda s: s.str.normalize("NFKC").str.strip_chars())
 
 
-def folded(series: pl.Series) -> pl.Series:
+def fold(words: Iterable[str]) -> list[str]:
     """The form in which headings and codes are compared: half-width, lower case, without blanks, `_`, `-` and `*`."""
-    return half_width(series.str.strip_chars()).str.to_lowercase().str.replace_all(r"[\s_\-*\x{feff}\x{200b}]+", "")
+    return [_IGNORED.sub("", unicodedata.normalize("NFKC", word).lower()) for word in words]
 
 
 def as_text(column: str, dtype: pl.DataType, empty: tuple[str, ...] = ()) -> pl.Expr:

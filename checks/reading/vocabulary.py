@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
-
-from checks.reading.text import folded
+from checks.reading.text import fold
 from checks.tables import TABLES, Table
 
 Words = Mapping[str, Sequence[str]]
@@ -29,11 +27,6 @@ class Vocabulary:
 
     tables: Mapping[str, TableWords]
     booleans: Mapping[str, bool]
-
-
-def fold(words: Sequence[str]) -> list[str]:
-    """Words in the form in which they are compared."""
-    return folded(pl.Series(words, dtype=pl.String)).to_list()
 
 
 def vocabulary(tables: Mapping[str, Sequence[Mapping[str, Any]]], booleans: Mapping[str, Sequence[str]]) -> Vocabulary:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -31,8 +33,11 @@ def inflate(path: Path, name: str, compression: str, target: Path) -> None:
         raise InputError(f"{name}: damaged or cut off ({error}); export or copy it again") from None
 
 
-def check_archive(path: Path, name: str) -> None:
-    """Raises InputError for a zip container (XLSX) that is damaged or a bomb; reads it once, holding one megabyte."""
+def archive_chunks(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
+    """Every member of a zip container (XLSX) in chunks of one megabyte, with its name.
+
+    Raises InputError when the container is damaged or a bomb.
+    """
     most, read = _most(path), 0
     try:
         with zipfile.ZipFile(path) as archive:
@@ -42,7 +47,8 @@ def check_archive(path: Path, name: str) -> None:
                         read += len(chunk)
                         if read > most:
                             raise _bomb(name, most)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+                        yield entry.filename, chunk
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
         raise InputError(f"{name}: damaged workbook ({error}); save it again as .xlsx") from None
 
 

@@ -42,21 +42,29 @@ def read_delimited(path: Path, name: str, table: Table, words: TableWords, stagi
 def _dialect(head: str, table: Table, words: TableWords, name: str) -> tuple[str, Heading]:
     """The separator with which most headings are known, and the heading."""
     found: tuple[str, Heading] | None = None
-    error: InputError | None = None
+    problems = []
     for separator in SEPARATORS:
-        records = list(
-            islice(csv.reader(io.StringIO(head.replace("\0", " "), newline=""), delimiter=separator), SEARCHED)
-        )
         try:
-            heading = find_heading(records, table, words, name)
+            heading = find_heading(_first_records(head, separator, name), table, words, name)
         except InputError as problem:
-            error = error or problem
+            problems.append(problem)
             continue
         if found is None or len(heading.columns) > len(found[1].columns):
             found = separator, heading
     if found is None:
-        raise error or InputError(f"{name}: empty")
+        raise problems[0]
     return found
+
+
+def _first_records(head: str, separator: str, name: str) -> list[list[str]]:
+    lines, records = io.StringIO(head.replace("\0", " "), newline=""), []
+    try:
+        for record in islice(csv.reader(lines, delimiter=separator), SEARCHED):
+            records.append(record)
+    except csv.Error as error:
+        if not records:
+            raise InputError(f"{name}: no heading found ({error}); is it a table?") from None
+    return records
 
 
 def _scan(path: Path, separator: str, width: int) -> pl.LazyFrame:
@@ -99,8 +107,10 @@ def _records(source: TextIO, name: str, separator: str) -> Iterator[tuple[int, l
         if number and len(last) > 1:
             list(csv.reader(last, delimiter=separator, strict=True))
     except csv.Error as error:
-        what = "a quote opens here and never closes" if "unexpected end" in str(error) else str(error)
-        raise InputError(f"{name}: row {number + ('unexpected' not in str(error))}: {what}; correct the file") from None
+        unclosed = "unexpected end" in str(error)
+        hint = " (does a quote open and never close?)" if "field larger" in str(error) else ""
+        what = "a quote opens here and never closes" if unclosed else f"{error}{hint}"
+        raise InputError(f"{name}: row {number + (not unclosed)}: {what}; correct the file") from None
 
 
 def _lines(source: TextIO, pending: list[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from flows.errors import InputError
 CHUNK: Final = 1 << 20
 LONGEST_LINE: Final = 4 << 20
 """Bytes. No record of a service desk is longer; one endless line is no table."""
+_UTF8_CHINESE: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){3}")
+"""Three characters: the bytes of GB18030 fall into this pattern by chance once in some ten million."""
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -42,10 +45,11 @@ def _encoding(path: Path, name: str) -> str:
     if head.startswith(_UTF16):
         return "utf-16"
     # UTF-8 first: text in another encoding is practically never valid UTF-8, but UTF-8 is often valid GB18030.
-    for encoding in ("utf-8-sig", "gb18030"):
-        if _decodes(path, encoding):
-            return encoding
-    raise InputError(f"{name}: neither UTF-8 nor GB18030 throughout; save it again in one encoding (UTF-8)")
+    if _decodes(path, "utf-8-sig"):
+        return "utf-8-sig"
+    if _decodes(path, "gb18030") and not any(map(_has_utf8_line, chunks(path))):
+        return "gb18030"
+    raise InputError(f"{name}: not in one encoding throughout (UTF-8 or GB18030); save it again as UTF-8")
 
 
 def _decodes(path: Path, encoding: str) -> bool:
@@ -57,6 +61,18 @@ def _decodes(path: Path, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _has_utf8_line(chunk: bytes) -> bool:
+    """Whether Chinese in UTF-8 stands among GB18030, which would read it as other characters."""
+    for found in _UTF8_CHINESE.finditer(chunk):
+        start, end = chunk.rfind(b"\n", 0, found.start()) + 1, chunk.find(b"\n", found.end())
+        try:
+            chunk[start : end if end > 0 else None].decode("utf-8")
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False
 
 
 def _is_regular(path: Path) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from checks.reading.vocabulary import Vocabulary, fold
+from checks.reading.text import fold
+from checks.reading.vocabulary import Vocabulary
 from flows.errors import InputError
 
 FORMATS: Final = {

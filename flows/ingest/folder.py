@@ -13,7 +13,7 @@ from checks.reading.canonical import Reading
 from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine
 from checks.reading.repeats import ORDER, repeats
 from checks.tables import NEEDED, TABLES, Table, empty
-from flows.errors import InputError
+from flows.errors import InputError, UsageError
 from flows.ingest.files import Found, find_files
 from flows.ingest.intake import COUNTS, Intake, Source, Understood
 from flows.ingest.options import IngestOptions
@@ -39,7 +39,7 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
     options = options or IngestOptions()
     reading, staging = reading_of(options), Staging()
     found = find_files(data, reading.vocabulary)
-    files = {name: files for name, files in found.tables.items() if name not in options.absent}
+    files = found.tables
     _check_needed(data, files, options)
     taken = {name: _take(TABLES[name], files[name], reading, staging) for name in TABLES if name in files}
     for name in NEEDED:
@@ -58,6 +58,9 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
 
 
 def _check_needed(data: Path, files: dict[str, tuple[Found, ...]], options: IngestOptions) -> None:
+    if contradicted := sorted(options.absent & files.keys()):
+        there = files[contradicted[0]][0].name
+        raise UsageError(f"{contradicted[0]} is declared absent, but {data / there} is there; remove one of the two")
     if missing := [name for name in NEEDED if name not in files and name not in options.absent]:
         raise InputError(
             f"{data}: no table {' and no table '.join(missing)}; put {missing[0]}.csv (.xlsx, .jsonl, .parquet) there, "

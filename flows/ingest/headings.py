@@ -8,7 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from checks.reading.vocabulary import TableWords, fold
+from checks.reading.text import fold
+from checks.reading.vocabulary import TableWords
 from checks.tables import Table
 from flows.errors import InputError
 
@@ -69,7 +70,7 @@ def find_heading(records: Sequence[Sequence[str]], table: Table, words: TableWor
 def _heading(position: int, record: Sequence[str], words: TableWords, name: str) -> Heading:
     columns: dict[str, int] = {}
     unknown = []
-    for index, (written, folded) in enumerate(zip(record, fold(list(record)), strict=True)):
+    for index, (written, folded) in enumerate(zip(record, fold(record), strict=True)):
         column = words.headings.get(folded)
         if column is None:
             unknown.append(written)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Final
 
 import fastexcel
 import polars as pl
 
-from checks.reading.vocabulary import TableWords, fold
+from checks.reading.text import fold
+from checks.reading.vocabulary import TableWords
 from checks.tables import Table
 from flows.errors import InputError
-from flows.ingest.compressed import check_archive
+from flows.ingest.compressed import archive_chunks
 from flows.ingest.headings import SEARCHED, Sheet, find_heading
 
 OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 """How an old .xls begins, and a workbook with a password."""
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+NEVER_CALCULATED: Final = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>")
+"""A formula without the value that office software saves beside it; read as it is, it would pass for an empty cell."""
 
 
 def read_workbook(path: Path, name: str, table: Table, words: TableWords) -> tuple[Sheet, ...]:
@@ -54,9 +58,17 @@ def _check(path: Path, name: str) -> None:
     with path.open("rb") as file:
         ole = file.read(len(OLE)) == OLE
     if not ole:
-        check_archive(path, name)
+        _check_formulas(path, name)
     elif ENCRYPTED in path.read_bytes():
         raise InputError(f"{name}: protected by a password; save it without one")
+
+
+def _check_formulas(path: Path, name: str) -> None:
+    before = b""
+    for member, chunk in archive_chunks(path, name):
+        if member.startswith("xl/worksheets/") and NEVER_CALCULATED.search(before + chunk):
+            raise InputError(f"{name}: holds formulas without results; open it in Excel or WPS, save it, and try again")
+        before = chunk[-64:]
 
 
 def _cells(workbook: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:

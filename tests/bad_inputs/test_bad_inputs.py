@@ -1,0 +1,95 @@
+"""Broken input gives one clear line or quarantined rows: never a traceback, never unbounded memory."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from checks.tables import NEEDED
+from flows.ingest import IngestOptions, InputError, Intake, compressed, read_folder
+
+HERE = Path(__file__).parent
+EXPECTED: dict[str, Any] = YAML(typ="safe").load(HERE / "expected.yaml")
+HEAD = "call_id,direction,started_at\n"
+
+
+def read(folder: Path) -> Intake:
+    return read_folder(folder, IngestOptions(absent=frozenset(NEEDED) - {"calls"}))
+
+
+def message(folder: Path) -> str:
+    with pytest.raises(InputError) as caught:
+        read(folder)
+    text = str(caught.value)
+    assert len(text) < 400 and "\n" not in text
+    return text
+
+
+def test_every_folder_has_an_expectation() -> None:
+    assert set(EXPECTED) == {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+
+
+@pytest.mark.parametrize("case", [case for case in EXPECTED if "error" in EXPECTED[case]])
+def test_refused(case: str) -> None:
+    assert EXPECTED[case]["error"] in message(HERE / case)
+
+
+@pytest.mark.parametrize("case", [case for case in EXPECTED if "error" not in EXPECTED[case]])
+def test_quarantined(case: str) -> None:
+    intake = read(HERE / case)
+    assert intake.records["calls"].select("call_id").collect().to_series().to_list() == EXPECTED[case]["accepted"]
+    reasons = {row["row"]: row["reason"] for row in intake.quarantine.iter_rows(named=True)}
+    assert reasons.keys() == EXPECTED[case]["quarantined"].keys()
+    assert all(reasons[row].startswith(reason) for row, reason in EXPECTED[case]["quarantined"].items())
+
+
+def test_one_endless_line(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("x" * (10 << 20))
+    assert "calls.csv: no heading found" in message(tmp_path)
+
+
+def test_an_endless_line_below_the_heading(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text(HEAD + "K1,in,2026-10-03\n" + "x" * (10 << 20))
+    assert "calls.csv: row 3: a line of more than 4 MB" in message(tmp_path)
+
+
+def test_a_million_columns(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text(HEAD.strip() + ",x" * 1_000_000 + "\nK1,in,2026-10-03\n")
+    assert "columns, at most 2000 are read" in message(tmp_path)
+
+
+@pytest.fixture
+def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same bombs at a hundredth of the size."""
+    monkeypatch.setattr(compressed, "ALLOWED", 10 << 20)
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_a_gzip_bomb(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv.gz").write_bytes(gzip.compress(HEAD.encode() + bytes(40 << 20)))
+    assert "calls.csv.gz: expands to more than 10 MB" in message(tmp_path)
+
+
+@pytest.mark.usefixtures("small_limit")
+def test_a_workbook_bomb(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", bytes(40 << 20))
+    (tmp_path / "calls.xlsx").write_bytes(out.getvalue())
+    assert "calls.xlsx: expands to more than 10 MB" in message(tmp_path)
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    assert "no such folder" in message(tmp_path / "nowhere")
+
+
+def test_a_file_of_a_table_declared_absent(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text(HEAD)
+    with pytest.raises(Exception, match=r"calls is declared absent, but .*calls\.csv is there"):
+        read_folder(tmp_path, IngestOptions(absent=frozenset(NEEDED)))
