@@ -12,7 +12,7 @@ from checks.concepts import Period
 from flows import stages
 from flows.ingest import Intake
 from flows.lock import publishing
-from flows.publish import LOCAL, check_target, staged, write_json
+from flows.publish import LOCAL, staged, write_json
 from flows.report.options import Lang
 from flows.rulebooks import LoadedRulebooks
 from flows.settings import Settings
@@ -51,11 +51,10 @@ def run_audit(
     Raises UsageError (usage, configuration), InputError (input that can't be audited), Busy (another run publishes).
     """
     started = time.monotonic()
-    check_target(request.out)
-    rules: LoadedRulebooks = steps.load_rules(settings)
-    tell("reading records")
-    intake: Intake = steps.ingest(request.data, settings)
     with publishing(request.out), staged(request.out) as folder:
+        rules: LoadedRulebooks = steps.load_rules(settings)
+        tell("reading records")
+        intake: Intake = steps.ingest(request.data, settings)
         tell("validating records")
         validation = steps.validate(intake.records, intake.provided, folder, as_of=request.period.cutoff)
         tell("judging obligations")

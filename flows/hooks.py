@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect.client.schemas.objects import FlowRun, State
-from prefect.flows import Flow
+from prefect.flows import Flow, FlowStateHook
 from prefect.logging import get_logger
 
 from flows.errors import KelouError
@@ -30,3 +30,6 @@ def reason(state: State[Any]) -> str:
     error = state.data if isinstance(state.data, Exception) else None
     text = str(error) if isinstance(error, KelouError) else state.message or state.name or "unknown reason"
     return text.partition("\n")[0][:500]
+
+
+HOOKS: list[FlowStateHook[..., Any]] = [tell_failure]

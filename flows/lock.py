@@ -17,9 +17,12 @@ class Busy(UsageError):
 
 @contextmanager
 def publishing(out: Path) -> Iterator[None]:
-    """Hold the right to publish `out`. Raises Busy when another process holds it; a killed one holds nothing."""
+    """Hold the right to publish `out`, again and again within one process.
+
+    Raises Busy when another process holds it; a killed one holds nothing.
+    """
     out.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(out.parent / f".{out.name}.lock", timeout=0)
+    lock = FileLock(out.parent / f".{out.name}.lock", timeout=0, is_singleton=True)
     try:
         lock.acquire()
     except Timeout:

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal, cast
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
-from prefect.flows import FlowStateHook
 from prefect.runtime import flow_run
 from prefect.states import Completed
+from pydantic import Field
 
 from flows import tasks
 from flows.artifacts import show_inspection
-from flows.audit import AuditRequest, run_audit
+from flows.audit import AuditRequest, AuditResult, run_audit
 from flows.due import local_now, month_due
-from flows.errors import UsageError
-from flows.hooks import tell_failure
+from flows.hooks import HOOKS
+from flows.lock import Busy, publishing
 from flows.periods import name_of, period
 from flows.publish import MANIFEST
-from flows.settings import Settings, load_settings
+from flows.settings import Settings, data_folder, load_settings, with_rulebooks
 from flows.stages import Selection, readings
 
-Tier = Literal["core", "important", "ordinary", "intent", "potential"]
 Lang = Literal["zh", "en", "both"]
-HOOKS: list[FlowStateHook[..., Any]] = [tell_failure]
+Tier = Literal["core", "important", "ordinary", "intent", "potential"]
+Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
 
 
 def _name() -> str:
@@ -38,7 +38,7 @@ def _name() -> str:
 @flow(name="monthly_inspection", flow_run_name=_name, on_failure=HOOKS, on_crashed=HOOKS)
 def monthly_inspection(
     data: Path | None = None,
-    month: str | None = None,
+    month: Month | None = None,
     first_day: date | None = None,
     last_day: date | None = None,
     as_of: datetime | None = None,
@@ -46,8 +46,9 @@ def monthly_inspection(
     lang: Lang | None = None,
     tiers: tuple[Tier, ...] = (),
     departments: tuple[str, ...] = (),
+    rulebooks: Path | None = None,
     config: Path | None = None,
-) -> State | Path:
+) -> State | AuditResult:
     """Audit one month, or any range of days, and publish its report.
 
     Without a month or days it is the scheduled run: it inspects last month from the configured working day on, once.
@@ -62,36 +63,56 @@ def monthly_inspection(
         lang: Language of the report; by default report.language.
         tiers: Only obligations towards customers of these tiers.
         departments: Only obligations of these departments.
+        rulebooks: Folder of the company's own rulebooks; by default judging.rulebooks.
         config: Configuration file; by default kelou.toml of the working folder.
     """
-    settings = load_settings(config)
-    folder = data or settings.schedules.data
-    if folder is None:
-        raise UsageError("no data folder: give the parameter data, or schedules.data in the configuration")
+    settings = with_rulebooks(load_settings(config), rulebooks)
+    folder = data_folder(settings, data)
+    selection, language = Selection(tuple(tiers), tuple(departments)), lang or settings.report.language
     if month or first_day or last_day:
         span = period(month, _text(first_day), _text(last_day), _text(as_of))
         target = out or settings.schedules.out / name_of(span) / f"run-{str(flow_run.id)[:8]}"
-    else:
-        owed = month_due(
-            local_now(settings.time.zone).date(), readings(settings).calendar, settings.schedules.working_day
-        )
-        if owed is None:
-            return Completed(
-                name="NotDue", message=f"before working day {settings.schedules.working_day} of this month"
-            )
-        span = period(owed, None, None, _text(as_of))
-        target = out or settings.schedules.out / name_of(span) / "inspection"
-        if (target / MANIFEST).is_file():
-            return Completed(name="AlreadyDone", message=f"{target} was published before")
-    selection = Selection(tuple(tiers), tuple(departments))
-    return inspect(AuditRequest(folder, span, target, lang or settings.report.language, selection), settings)
+        return inspect(AuditRequest(folder, span, target, language, selection), settings)
+    owed = _owed(settings)
+    if owed is None:
+        return Completed(name="NotDue", message=f"before working day {settings.schedules.working_day} of this month")
+    target = out or settings.schedules.out / owed / "inspection"
+    return once(AuditRequest(folder, period(owed, None, None), target, language, selection), settings)
 
 
-def inspect(request: AuditRequest, settings: Settings) -> Path:
-    """Run the audit's stages as task runs and show the result on the run's page; the folder that was published."""
+def _owed(settings: Settings) -> str | None:
+    today = local_now(settings.time.zone).date()
+    return month_due(today, readings(settings).calendar, settings.schedules.working_day)
+
+
+def once(request: AuditRequest, settings: Settings) -> State | AuditResult:
+    """Inspect and publish unless that was done before, or another run is at it."""
+    try:
+        with publishing(request.out):
+            if (request.out / MANIFEST).is_file():
+                return Completed(name="AlreadyDone", message=f"{request.out} was published before")
+            return inspect(request, settings)
+    except Busy as busy:
+        return Completed(name="Skipped", message=str(busy))
+
+
+def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
+    """Run the audit's stages as task runs of the surrounding flow run, and show the result on the run's page."""
     result = run_audit(request, settings, get_run_logger().info, steps=tasks)
     show_inspection(result.judged.metrics, result.out)
-    return result.out
+    return result
+
+
+def run_as_flow(request: AuditRequest, config: Path | None, rulebooks: Path | None) -> AuditResult:
+    """The same request as a flow run, at the configured Prefect server or at a temporary one."""
+    span = request.period
+    result = monthly_inspection(
+        data=request.data, first_day=span.start.date(), last_day=(span.end - timedelta(days=1)).date(),
+        as_of=span.cutoff, out=request.out, lang=request.lang, tiers=cast(tuple[Tier, ...], request.selection.tiers),
+        departments=request.selection.departments, rulebooks=rulebooks, config=config,
+    )  # fmt: skip
+    assert isinstance(result, AuditResult), "a run for given days is never skipped"
+    return result
 
 
 def _text(value: date | datetime | None) -> str | None:

@@ -14,6 +14,8 @@ from prefect.tasks import Task, exponential_backoff
 
 from flows import stages
 from flows.notify import NotDelivered
+from flows.sample import draw as draw_sample
+from flows.watch import watch as watch_records
 from flows.watch.deliver import deliver as deliver_alerts
 
 P = ParamSpec("P")
@@ -48,4 +50,6 @@ inputs_of = stages.inputs_of
 write_data = _outside(stages.write_data, "write data")
 write_documents = _inside(stages.write_documents, "write report")
 write_manifest = stages.write_manifest
+watch = _inside(watch_records, "watch")
+draw = _inside(draw_sample, "draw sample")
 deliver = _outside(deliver_alerts, "deliver alerts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.context import settings_of
+from flows.cli.context import config_of, settings_of
 
 if TYPE_CHECKING:
     from checks.concepts import Period
@@ -49,14 +50,12 @@ def audit(
     rulebooks: Annotated[Path | None, typer.Option(help="Folder of the company's own rulebooks.")] = None,
     tier: Annotated[list[str] | None, typer.Option(help="Only this tier; may be repeated.")] = None,
     department: Annotated[list[str] | None, typer.Option(help="Only this department; may be repeated.")] = None,
-    flow: Annotated[bool, typer.Option("--flow", help="Run as a Prefect flow.")] = False,
+    flow: Annotated[bool, typer.Option("--flow", help="Run as a Prefect flow; implied by PREFECT_API_URL.")] = False,
 ) -> None:
     from flows.periods import period as period_of
+    from flows.settings import with_rulebooks
 
-    settings = settings_of(ctx)
-    if rulebooks:
-        judging = settings.judging.model_copy(update={"rulebooks": rulebooks})
-        settings = settings.model_copy(update={"judging": judging})
+    settings = with_rulebooks(settings_of(ctx), rulebooks)
     period = period_of(month, first, last, as_of)
     target = out or _default_out(period)
 
@@ -66,9 +65,13 @@ def audit(
 
     selection = Selection(tuple(tier or ()), tuple(department or ()))
     request = AuditRequest(data, period, target, lang.value if lang else settings.report.language, selection)
+    if flow or os.environ.get("PREFECT_API_URL"):
+        from flows.monthly import run_as_flow
+
+        _print_summary(run_as_flow(request, config_of(ctx), rulebooks))
+        return
     with telling() as tell:
-        result = run_audit(request, settings, tell)
-    _print_summary(result)
+        _print_summary(run_audit(request, settings, tell))
 
 
 def _default_out(period: Period) -> Path:

@@ -30,6 +30,15 @@ class Invocation:
 
 def settings_of(ctx: typer.Context) -> Settings:
     """The settings that hold for this invocation. Raises UsageError for a wrong configuration file."""
+    return _invocation(ctx).settings
+
+
+def config_of(ctx: typer.Context) -> Path | None:
+    """The configuration file that was named, for another process to read."""
+    return _invocation(ctx).config
+
+
+def _invocation(ctx: typer.Context) -> Invocation:
     invocation = ctx.find_object(Invocation)
     assert invocation is not None, "the application's callback puts it there"
-    return invocation.settings
+    return invocation

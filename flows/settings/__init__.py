@@ -15,7 +15,7 @@ from flows.errors import UsageError
 from flows.settings.place import line_of
 from flows.settings.sections import Settings
 
-__all__ = ["Settings", "fingerprint", "load_settings", "redacted", "secret"]
+__all__ = ["Settings", "data_folder", "fingerprint", "load_settings", "redacted", "secret", "with_rulebooks"]
 
 DEFAULT_FILE = Path("kelou.toml")
 
@@ -46,6 +46,21 @@ def parse_settings(text: str, path: Path) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise UsageError(_first_error(error, text, path)) from error
+
+
+def with_rulebooks(settings: Settings, folder: Path | None) -> Settings:
+    """The settings with another folder of own rulebooks, where one is given."""
+    if folder is None:
+        return settings
+    return settings.model_copy(update={"judging": settings.judging.model_copy(update={"rulebooks": folder})})
+
+
+def data_folder(settings: Settings, given: Path | None) -> Path:
+    """The data folder that a flow was given, or the configured one. Raises UsageError when there is none."""
+    folder = given or settings.schedules.data
+    if folder is None:
+        raise UsageError("no data folder: give the parameter data, or set schedules.data in kelou.toml")
+    return folder
 
 
 def _first_error(error: ValidationError, text: str, path: Path) -> str:

@@ -1,0 +1,100 @@
+"""The smaller scheduled flows: the deadline watch, the daily spot check, the weekly summary."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
+
+from flows import tasks
+from flows.audit import AuditRequest, AuditResult
+from flows.due import last_week, local_now
+from flows.hooks import HOOKS
+from flows.monthly import once
+from flows.periods import period
+from flows.sample import Drawn
+from flows.settings import Settings, data_folder, load_settings
+from flows.stages import readings
+from flows.watch.ledger import Ledger
+
+
+def _watch_name() -> str:
+    return f"watch at {flow_run.parameters.get('at') or f'{datetime.now():%Y-%m-%d %H:%M}'}"
+
+
+@flow(name="deadline_watch", flow_run_name=_watch_name, on_failure=HOOKS, on_crashed=HOOKS)
+def deadline_watch(data: Path | None = None, at: datetime | None = None, config: Path | None = None) -> int:
+    """Warn of what has used 80 % of its limit or more and is still open; each alert goes out once (TC 第八条(一)).
+
+    Args:
+        data: Folder with the exports; by default schedules.data of the configuration.
+        at: Local time of the watch; by default now.
+        config: Configuration file; by default kelou.toml of the working folder.
+    """
+    settings = load_settings(config)
+    moment = at or local_now(settings.time.zone)
+    rules = tasks.load_rules(settings)
+    intake = tasks.ingest(data_folder(settings, data), settings)
+    share = settings.thresholds.warning
+    steps = tasks.watch(intake.records, rules.rulebooks, readings(settings), moment, share)
+    shown = steps.select("kind", "due_at", "subject_id", "rule_id", "responsible", "department")
+    create_table_artifact(
+        shown.cast(pl.String).to_dicts(), key="open-steps", description=f"{len(steps)} open at {moment}"
+    )
+    ledger = Ledger(settings.schedules.out / "alerts.csv")
+    return tasks.deliver(steps, rules.rulebooks, settings.alerts, ledger, moment)
+
+
+def _sample_name() -> str:
+    return f"spot check of {flow_run.parameters.get('day') or date.today()}"
+
+
+@flow(name="daily_spot_check", flow_run_name=_sample_name, on_failure=HOOKS, on_crashed=HOOKS)
+def daily_spot_check(data: Path | None = None, day: date | None = None, config: Path | None = None) -> Drawn:
+    """Draw the day's tickets to be checked, and write the check sheet (TC 第十四条(一)).
+
+    Args:
+        data: Folder with the exports; by default schedules.data of the configuration.
+        day: The day whose tickets are drawn; by default today.
+        config: Configuration file; by default kelou.toml of the working folder.
+    """
+    settings = load_settings(config)
+    checked = day or local_now(settings.time.zone).date()
+    rules = tasks.load_rules(settings)
+    intake = tasks.ingest(data_folder(settings, data), settings)
+    drawn = tasks.draw(
+        intake.records, rules.rulebooks, readings(settings), checked, settings.thresholds.spot_check_share,
+        int(f"{checked:%Y%m%d}"), settings.schedules.out / "spot-checks",
+    )  # fmt: skip
+    create_table_artifact(drawn.sheet.rows.to_dicts(), key="spot-check", description=str(drawn.workbook))
+    return drawn
+
+
+def _week_name() -> str:
+    return f"weekly summary on {date.today()}"
+
+
+@flow(name="weekly_summary", flow_run_name=_week_name, on_failure=HOOKS, on_crashed=HOOKS)
+def weekly_summary(data: Path | None = None, config: Path | None = None) -> State | AuditResult:
+    """Write the reception summary of last week, once (RC 第十一条(二)).
+
+    Args:
+        data: Folder with the exports; by default schedules.data of the configuration.
+        config: Configuration file; by default kelou.toml of the working folder.
+    """
+    settings = load_settings(config)
+    monday, sunday = last_week(local_now(settings.time.zone).date())
+    week = period(None, monday.isoformat(), sunday.isoformat())
+    out = settings.schedules.out / f"{monday}_{sunday}" / "weekly-summary"
+    request = AuditRequest(data_folder(settings, data), week, out, settings.report.language)
+    return once(request, _as_summary(settings))
+
+
+def _as_summary(settings: Settings) -> Settings:
+    report = settings.report.model_copy(update={"profiles": ("reception-summary",)})
+    return settings.model_copy(update={"report": report})

@@ -1,0 +1,77 @@
+"""One process that serves every schedule at a self-hosted Prefect server, and a server for a demonstration."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+
+from flows.errors import KelouError, UsageError
+from flows.settings import Settings
+
+BOOT_SECONDS = 120
+NO_SERVER = """no Prefect server; start one by `prefect server start` and set PREFECT_API_URL=http://127.0.0.1:4200/api,
+or see a demonstration by `kelou serve --demo sample_data`"""
+
+
+def serve(settings: Settings, config: Path | None, first_run: dict[str, str] | None = None) -> None:
+    """Register the deployments and run what is due, until stopped; the schedules stay at the server.
+
+    first_run: parameters of a monthly inspection to be run at once. Raises UsageError without a server.
+    """
+    if not os.environ.get("PREFECT_API_URL"):
+        raise UsageError(NO_SERVER)
+    from prefect.deployments import run_deployment
+    from prefect.runner import Runner
+
+    from flows.schedules import NAME, deployments
+
+    runner = Runner(name=NAME, pause_on_shutdown=False)
+    for deployment in deployments(settings, config):
+        runner.add_deployment(deployment)
+    if first_run:
+        run_deployment(f"monthly_inspection/{NAME}", parameters=first_run, timeout=0)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(runner.start())
+
+
+@contextmanager
+def demo_server(home: Path, port: int, tell: Callable[[str], None]) -> Iterator[str]:
+    """A Prefect server on this machine while the context lasts, its database under `home`; yields its address."""
+    address = f"http://127.0.0.1:{port}"
+    if _answers(address):
+        raise KelouError(f"port {port} is taken; choose another by --port")
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ.update(PREFECT_HOME=str(home.resolve()), PREFECT_API_URL=f"{address}/api")
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with (home / "server.log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+    try:
+        tell("Starting a Prefect server (a quarter of a minute) ...")
+        _wait_for(server, address, home / "server.log")
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _wait_for(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    deadline = time.monotonic() + BOOT_SECONDS
+    while not _answers(address):
+        if server.poll() is not None or time.monotonic() > deadline:
+            raise KelouError(f"the Prefect server did not start; see {log}")
+        time.sleep(0.3)
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/api/health", timeout=2).is_success
+    except httpx.HTTPError:
+        return False
