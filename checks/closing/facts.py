@@ -79,10 +79,12 @@ def _record_of(subject_type: str) -> pl.Expr:
 
 
 def overrun_seconds(cutoff: datetime) -> pl.Expr:
-    """Seconds past the deadline (Int64, rounded up: nothing late is 0) of late and still overdue obligations.
+    """Whole seconds past the deadline (Int64, at least 1) of late and still overdue obligations.
 
     Null on presence and ring clocks, which have no duration to overrun.
     """
     end = pl.when(verdict="late").then("fulfilled_at").when(verdict="overdue").then(pl.lit(cutoff))
     over = (end - pl.col("due_at")).dt.total_microseconds()
-    return pl.when(pl.col("timed") & (pl.col("clock") != "rings")).then(-(-over // 1_000_000))
+    return pl.when(pl.col("timed") & (pl.col("clock") != "rings")).then(
+        ((over + 500_000) // 1_000_000).clip(lower_bound=1)
+    )

@@ -64,7 +64,7 @@ def _table(name: str, rows: list[dict[str, Any]]) -> pl.LazyFrame:
     return pl.DataFrame(filled, schema=TABLES[name].schema).lazy()
 
 
-def closing(judged: pl.DataFrame | None = None, period: Period = OCTOBER, **tables: list[dict[str, Any]]) -> Closing:
+def closing(judged: pl.DataFrame | None = None, period: Period = OCTOBER, /, **tables: list[dict[str, Any]]) -> Closing:
     """A closing over the obligations, with the tables that are named as provided."""
     judged = obligations() if judged is None else judged
     return Closing(judged.lazy(), rulebooks(), records(**tables), frozenset(tables), period)

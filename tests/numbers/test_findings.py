@@ -137,7 +137,7 @@ def test_repeated_means_the_same_person_or_customer_on_the_same_topic_before() -
         ("minor", "", obligation("TC-6.6-archive", "late", tier="core")),
         ("minor", "", obligation("TC-9-evidence", "missing", tier="core")),
         ("major", "far_over", obligation("TC-6.5-respond", "late", tier=None, fulfilled_at=START + timedelta(hours=6))),
-        ("minor", "", obligation("TC-6.5-respond", "late", tier=None, fulfilled_at=START + timedelta(hours=5, minutes=59))),
+        ("minor", "", obligation("TC-6.5-respond", "late", tier=None, fulfilled_at=START + timedelta(minutes=359))),
         ("critical", "core_far_over", obligation("TC-6.5-respond", "late", fulfilled_at=START + timedelta(hours=6))),
         ("major", "emergency", obligation("TC-6.2-urgent-solve", "late", "T1", tier="important")),
         ("critical", "key_emergency", obligation("TC-6.2-urgent-solve", "overdue", "T1", tier="important")),
