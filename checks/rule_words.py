@@ -68,10 +68,10 @@ def parse_duration(text: str) -> tuple[Literal["seconds", "rings", "workdays"], 
     return ("workdays", count) if unit == "wd" else ("seconds", count * _UNITS[unit])
 
 
-def _limit_cell(value: object) -> object:
+def _limit_cell(value: object) -> str:
     """A ring limit is written as a bare number; inside it is text like every other limit."""
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if isinstance(text, str) and text != "x":
+    text = str(value)
+    if text != "x":
         parse_duration(text)
     return text
 
@@ -108,14 +108,22 @@ def end_columns(*expressions: str) -> tuple[str, ...]:
     return tuple(name.strip() for expression in expressions for name in re.split(r"[|&]", expression))
 
 
-def expect(holds: bool, message: str) -> None:
-    """Raise ValueError with the message unless it holds."""
+class Misfit(ValueError):
+    """A rulebook entry that contradicts itself; `key` is where, within the entry."""
+
+    def __init__(self, message: str, *key: str | int) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def expect(holds: bool, message: str, *key: str | int) -> None:
+    """Raise Misfit with the message, for that key, unless it holds."""
     if not holds:
-        raise ValueError(message)
+        raise Misfit(message, *key)
 
 
-def expect_known(what: str, name: str, allowed: tuple[str, ...]) -> None:
-    """Raise ValueError, with the nearest word and all that are allowed, unless `name` is one of them."""
+def expect_known(what: str, name: str, allowed: tuple[str, ...], *key: str | int) -> None:
+    """Raise Misfit, with the nearest word and all that are allowed, unless `name` is one of them."""
     close = difflib.get_close_matches(name, allowed, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
-    expect(name in allowed, f"unknown {what} {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}")
+    expect(name in allowed, f"unknown {what} {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}", *key)

@@ -6,28 +6,20 @@ Models only; `checks.rulebook_text` parses YAML into them, `flows.rulebooks` rea
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from functools import cached_property
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, model_validator
 
-from checks.concepts import TIERS
+from checks.rule import Limit, Model, Name, Rule, Text
 from checks.rule_words import (
     CONDITIONS,
-    CONDITIONS_OF,
     PROOFS,
-    ROLES,
-    Condition,
-    LimitCell,
     SubjectType,
-    columns,
     end_columns,
-    ends,
     expect,
     expect_known,
     parse_duration,
-    starts,
 )
 
 __all__ = [
@@ -35,126 +27,7 @@ __all__ = [
     "parse_duration",
 ]  # fmt: skip
 
-Name = Annotated[str, Field(min_length=1)]
 Status = Literal["automated", "completeness", "conduct", "evidence", "manual", "not_a_duty"]
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Text(Model):
-    """The same words in Chinese and in English."""
-
-    zh: Name
-    en: Name
-
-
-class Limit(Model):
-    """One row of limits, in force for clocks that start on or after `since`.
-
-    A tier without a limit has no obligation; a row without any repeals the rule from its date on.
-    """
-
-    since: Annotated[date | None, Field(alias="from", strict=True)] = None
-    core: LimitCell | None = None
-    important: LimitCell | None = None
-    ordinary: LimitCell | None = None
-    intent: LimitCell | None = None
-    potential: LimitCell | None = None
-
-    @property
-    def cells(self) -> tuple[str | None, ...]:
-        """The limits in the order of `TIERS`."""
-        return tuple(getattr(self, tier) for tier in TIERS)
-
-
-_UNIT_OF: Final = {"wall": "seconds", "workday": "workdays", "rings": "rings"}
-_UNIT_HELP: Final = {
-    "seconds": "hours or minutes (2h, 15min)",
-    "workdays": "working days (1wd)",
-    "rings": "a number of rings (3)",
-    "x": "x (applies, no limit)",
-}
-
-
-class Rule(Model):
-    """One rule that is decided case by case.
-
-    `when`: conditions that all hold (`not X` negates); `start`, `end`: columns of the subject, an end also `a|b`
-    (either) or `a & b` (both); `end_if`: another end where a condition holds; `by`: follow-up roles that count;
-    `clock`: wall, workday, rings, presence, or promise:COLUMN.
-    """
-
-    id: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-[A-Za-z0-9.-]+$")]
-    title: Text
-    article: Name
-    requirement: Text
-    topic: Name
-    subject: SubjectType
-    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
-    start: str
-    end: str
-    end_if: Mapping[str, str] = Field(default_factory=dict)
-    by: tuple[str, ...] = ()
-    clock: Annotated[str, Field(pattern=r"^(wall|workday|rings|presence|promise:[a-z_]+)$")]
-    limits: Annotated[tuple[Limit, ...], Field(min_length=1)]
-    renegotiable: StrictBool = False
-    basis: Literal["explicit", "interpreted"]
-    reading: Text | None = None
-
-    @property
-    def regulation(self) -> str:
-        """The code that the id starts with."""
-        return self.id.partition("-")[0]
-
-    @property
-    def clock_kind(self) -> str:
-        """`promise:promised_at` -> `promise`."""
-        return self.clock.partition(":")[0]
-
-    @property
-    def promise(self) -> str | None:
-        """The column that a promise clock runs to."""
-        return self.clock.partition(":")[2] or None
-
-    @property
-    def uniform(self) -> bool:
-        """Whether all tiers have the same limit at all times: the tier is not needed then."""
-        return all(len(set(limit.cells)) == 1 for limit in self.limits)
-
-    def limit_on(self, day: date) -> Limit | None:
-        """The limits in force when a clock started on `day`; None before the first."""
-        return next((limit for limit in reversed(self.limits) if limit.since is None or limit.since <= day), None)
-
-    @model_validator(mode="after")
-    def _known_words(self) -> Self:
-        for word in (*(w.removeprefix("not ") for w in self.when), *self.end_if):
-            expect_known(f"condition of a {self.subject}", word, CONDITIONS_OF[self.subject])
-        expect_known("start", self.start, starts(self.subject))
-        for name in end_columns(self.end, *self.end_if.values()):
-            expect_known("end", name, ends(self.subject, self.clock_kind))
-        if self.promise:
-            expect_known("promise", self.promise, columns(self.subject, "due"))
-        for role in self.by:
-            expect_known("role", role, ROLES)
-        return self
-
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
-        expect(self.clock != "rings" or self.subject == "call", "the rings clock is for calls only")
-        expect(not self.by or self.end == "followup_at", "`by` goes with end: followup_at only")
-        expect(
-            not self.renegotiable or (self.subject == "ticket" and self.clock in ("wall", "workday")),
-            "renegotiable goes with ticket rules on a wall or workday clock only",
-        )
-        unit = _UNIT_OF.get(self.clock_kind, "x")
-        for cell in (cell for limit in self.limits for cell in limit.cells if cell is not None):
-            found = "x" if cell == "x" else parse_duration(cell)[0]
-            expect(found == unit, f"limit {cell!r} does not fit clock {self.clock}, which takes {_UNIT_HELP[unit]}")
-        dates = [limit.since or date.min for limit in self.limits]
-        expect(dates == sorted(set(dates)), "limits stand in order of `from`, each later than the one before")
-        return self
 
 
 class Scope(Model):
@@ -170,7 +43,7 @@ class Scope(Model):
     def _known_words(self) -> Self:
         expect(bool(self.model_fields_set), f"say which rules; allowed: {', '.join(type(self).model_fields)}")
         if self.condition:
-            expect_known("condition", self.condition, CONDITIONS)
+            expect_known("condition", self.condition, CONDITIONS, "condition")
         return self
 
     def holds(self, rule: Rule) -> bool:
@@ -210,11 +83,13 @@ class Clause(Model):
 
     @model_validator(mode="after")
     def _status_and_proof_agree(self) -> Self:
-        expect(bool(self.rules) == (self.status == "automated"), "an automated clause, and no other, names its rules")
+        automated = self.status == "automated"
+        expect(bool(self.rules) or not automated, "an automated clause names its rules", "status")
+        expect(automated or not self.rules, "only an automated clause names rules", "rules")
         proven = self.status in ("completeness", "conduct", "evidence")
-        expect(not proven or bool(self.by), f"a clause of status {self.status} says in `by` what decides it")
-        for name in self.by:
-            expect_known("table in by", name.partition(".")[0], PROOFS)
+        expect(bool(self.by) or not proven, f"a clause of status {self.status} says in `by` what decides it", "status")
+        for index, name in enumerate(self.by):
+            expect_known("table", name.partition(".")[0], PROOFS, "by", index)
         return self
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TypeVar
 
+from checks.concepts import REGULATIONS
 from checks.rule_words import expect_known
 from checks.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
 from checks.rulebook_text import Document, Key, RulebookError, dotted, line_of, parse_document
@@ -40,7 +41,8 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
     parts = (*shipped, *own)
     topics = {name: text for part in parts for name, text in part.document.topics.items()}
     readings = _replaced(chain.from_iterable(part.document.readings for part in parts))
-    codes = dict.fromkeys((*order, *(part.code for part in parts if part.code)))
+    present = {part.code: None for part in parts if part.code}
+    codes = dict.fromkeys((*order, *(code for code in REGULATIONS if code in present), *present))
     effective = {code: _effective(code, shipped, own) for code in codes}
     regulations = tuple(_regulation(code, found, tuple(topics)) for code, found in effective.items())
     return Rulebooks(regulations=regulations, topics=topics, readings=readings)
@@ -101,7 +103,8 @@ def _check_ids(parts: Sequence[Part]) -> None:
                 folder = f"in the folder {part.code}, so it starts with {part.code}-" if part.code else "in no folder"
                 raise part.error(f"{entry_id!r} stands {folder}", *key)
             if (str(key[0]), entry_id) in seen:
-                raise part.error(f"{entry_id} stands already in {seen[str(key[0]), entry_id]}", *key)
+                first = seen[str(key[0]), entry_id]
+                raise part.error(f"{entry_id} stands already in {'this file' if first == part.file else first}", *key)
             seen[str(key[0]), entry_id] = part.file
 
 

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError
 
+from checks.rule_words import Misfit
 from checks.rulebook import Clause, Limit, Model, Reading, Rule, Scope, Text
 
 Key = tuple[str | int, ...]
@@ -55,13 +56,13 @@ def parse_document(text: str, file: str) -> Document:
     try:
         content = YAML(typ="safe").load(text)
     except MarkedYAMLError as error:
-        raise _syntax_error(error, file) from None
+        raise _syntax_error(error, text, file) from None
     if not isinstance(content, dict):
         raise RulebookError(file, 1, "", f"a rulebook file is a mapping of {', '.join(Document.model_fields)}")
     try:
         return Document.model_validate(content)
     except ValidationError as error:
-        raise _model_error(error.errors()[0], text, file) from None
+        raise _model_error(error.errors(), text, file) from None
 
 
 def json_schema() -> dict[str, Any]:
@@ -82,18 +83,24 @@ def line_of(text: str, key: Key) -> int:
     return line
 
 
-def _syntax_error(error: MarkedYAMLError, file: str) -> RulebookError:
+def _syntax_error(error: MarkedYAMLError, text: str, file: str) -> RulebookError:
     line = error.problem_mark.line + 1 if error.problem_mark else 1
     problem = str(error.problem or error)
     if isinstance(error, DuplicateKeyError) and (found := re.search(r'duplicate key "([^"]*)"', problem)):
         return RulebookError(file, line, found[1], "this key stands here twice; keep one")
-    if "\\t" in problem or "'\t'" in problem:
-        problem = "tabs can't indent YAML; use spaces"
+    written = text.splitlines()[line - 1] if line <= text.count("\n") else ""
+    if "\t" in written:
+        problem = "a tab; indent with spaces"
+    elif problem == "found unexpected ':'":
+        problem = "a colon inside a value; put the value in quotes"
     return RulebookError(file, line, "", f"not valid YAML: {problem}")
 
 
-def _model_error(error: ErrorDetails, text: str, file: str) -> RulebookError:
-    key: Key = tuple(error["loc"])
+def _model_error(errors: Sequence[ErrorDetails], text: str, file: str) -> RulebookError:
+    """The first mistake; a key that is unknown before one that is missing, which may be the same misspelt."""
+    error = min(errors, key=lambda each: each["type"] != "extra_forbidden")
+    misfit = error.get("ctx", {}).get("error")
+    key: Key = (*error["loc"], *(misfit.key if isinstance(misfit, Misfit) else ()))
     return RulebookError(file, line_of(text, key), dotted(key), _in_words(error, key))
 
 
@@ -112,7 +119,11 @@ def _in_words(error: ErrorDetails, key: Key) -> str:
         "bool_type": f"{error['input']!r} is neither true nor false",
         "date_type": f"{error['input']!r} is not a date; write 2026-01-01, without quotes or time",
         "string_type": f"{error['input']!r} is not text; put it in quotes",
-        "string_pattern_mismatch": f"{error['input']!r} does not have the form {context.get('pattern')}",
+        "string_too_short": "must not be empty",
+        "too_short": "must not be empty",
+        "tuple_type": "write a list, each entry after a - or all in [ ]",
+        "model_type": "write a mapping, as key: value",
+        "dict_type": "write a mapping, as key: value",
     }
     return words.get(error["type"], f"{error['msg']}, not {error['input']!r}")
 

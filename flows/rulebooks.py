@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -42,25 +43,37 @@ class LoadedRulebooks:
 
 def load_rulebooks(extra_dir: Path | None = None, order: Sequence[str] = REGULATIONS) -> LoadedRulebooks:
     """All regulations in governing order, and the files they came from. Raises UsageError on any mistake."""
-    shipped = list(_texts(files("checks") / "rulebooks", ""))
-    own = list(_own_texts(extra_dir)) if extra_dir else []
     try:
-        rulebooks = build(
-            [Part.parse(code, path, _decode(path, raw)) for code, path, raw in shipped],
-            [Part.parse(code, path, _decode(path, raw)) for code, path, raw in own],
-            order,
-        )
+        shipped, own = _shipped(), _own(extra_dir) if extra_dir else _Read((), ())
+        rulebooks = build(shipped.parts, own.parts, order)
     except RulebookError as error:
         raise UsageError(f"rulebook {error}") from None
-    read = (RulebookFile(path, hashlib.sha256(raw).hexdigest()) for _, path, raw in (*shipped, *own))
-    return LoadedRulebooks(rulebooks, tuple(read))
+    return LoadedRulebooks(rulebooks, (*shipped.files, *own.files))
 
 
-def _own_texts(folder: Path) -> Iterator[tuple[str, str, bytes]]:
-    found = list(_texts(folder, f"{folder}/")) if folder.is_dir() else []
-    if not found:
+@dataclass(frozen=True)
+class _Read:
+    parts: tuple[Part, ...]
+    files: tuple[RulebookFile, ...]
+
+
+@cache
+def _shipped() -> _Read:
+    return _read(files("checks") / "rulebooks", "")
+
+
+def _own(folder: Path) -> _Read:
+    read = _read(folder, f"{folder}/") if folder.is_dir() else None
+    if not (read and read.parts):
         raise UsageError(f"no rulebooks in {folder}: expected {folder}/CODE/*.yaml, one folder per regulation")
-    yield from found
+    return read
+
+
+def _read(root: Traversable, prefix: str) -> _Read:
+    found = list(_texts(root, prefix))
+    parts = (Part.parse(code, path, _decode(path, raw)) for code, path, raw in found)
+    hashes = (RulebookFile(path, hashlib.sha256(raw).hexdigest()) for _, path, raw in found)
+    return _Read(tuple(parts), tuple(hashes))
 
 
 def _texts(root: Traversable, prefix: str) -> Iterator[tuple[str, str, bytes]]:

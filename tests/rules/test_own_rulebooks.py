@@ -1,0 +1,114 @@
+"""A company's own rulebooks, on top of the shipped ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from checks.concepts import Period
+from checks.rulebook import Rulebooks
+from checks.tables import TABLES, empty
+from checks.timeliness import judge
+from flows.errors import UsageError
+from flows.rulebooks import load_rulebooks
+
+HEADING = "regulation:\n  title: {zh: 本公司制度, en: Our rules}\n"
+RULE = """rules:
+  - id: ID
+    title: {zh: 报价时限, en: Quotation in time}
+    article: 第一条
+    requirement: {zh: 收到需求后限时报价。, en: A quotation follows a demand.}
+    topic: TOPIC
+    subject: ticket
+    when: [demand]
+    start: requested_at
+    end: replied_at
+    clock: wall
+    limits:
+      - {core: 4h, important: 8h}
+    basis: explicit
+"""
+
+
+def load(folder: Path, order: tuple[str, ...] = ("TC", "RC", "CM", "CD"), **files: str) -> Rulebooks:
+    """Files named CODE__name."""
+    for name, text in files.items():
+        code, _, stem = name.partition("__")
+        path = folder / code / f"{stem}.yaml" if stem else folder / f"{code}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return load_rulebooks(folder, order).rulebooks
+
+
+def rule_text(rule_id: str, topic: str = "deferred-reply") -> str:
+    return RULE.replace("ID", rule_id).replace("TOPIC", topic)
+
+
+def test_a_rule_of_the_same_id_replaces_the_shipped_one_in_its_place(tmp_path: Path) -> None:
+    before = [rule.id for rule in load_rulebooks().rulebooks.rules]
+    books = load(tmp_path, TC__ours=rule_text("TC-6.1-deferred"))
+    assert [rule.id for rule in books.rules] == before
+    assert books.rule("TC-6.1-deferred").when == ("demand",)
+
+
+def test_a_rule_of_a_new_id_comes_last_in_its_regulation(tmp_path: Path) -> None:
+    books = load(tmp_path, TC__ours=rule_text("TC-99-ours"))
+    assert [rule.id for rule in books.regulation("TC").rules][-1] == "TC-99-ours"
+    assert len(books.rules) == len(load_rulebooks().rulebooks.rules) + 1
+
+
+def test_a_regulation_with_a_heading_replaces_the_shipped_one_as_a_whole(tmp_path: Path) -> None:
+    books = load(tmp_path, TC__ours=HEADING + rule_text("TC-1-ours"))
+    assert [rule.id for rule in books.regulation("TC").rules] == ["TC-1-ours"]
+    assert books.regulation("TC").title.zh == "本公司制度"
+    assert books.regulation("TC").clauses == ()
+
+
+def test_a_new_regulation_governs_last_unless_the_order_names_it(tmp_path: Path) -> None:
+    own = {"OWN__ours": HEADING + rule_text("OWN-1-ours")}
+    assert load(tmp_path, **own).order == ("TC", "RC", "CM", "CD", "OWN")
+    assert load(tmp_path, ("OWN", "TC"), **own).order == ("OWN", "TC", "RC", "CM", "CD")
+
+
+def test_a_regulation_may_be_spread_over_files_but_has_one_heading(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"b\.yaml, line 1: regulation: OWN has its heading already in .*a\.yaml"):
+        load(tmp_path, OWN__a=HEADING + rule_text("OWN-1-ours"), OWN__b=HEADING)
+
+
+def test_one_id_in_two_files_of_the_company(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"b\.yaml, line 2: rules\[1\]\.id: TC-9-x stands already in .*a\.yaml"):
+        load(tmp_path, TC__a=rule_text("TC-9-x"), TC__b=rule_text("TC-9-x"))
+
+
+def test_the_company_may_rename_topics_for_all_regulations(tmp_path: Path) -> None:
+    books = load(tmp_path, words="topics:\n  archive: {zh: 存档, en: Filing}\n")
+    assert books.topics["archive"].zh == "存档"
+    assert books.topics["survey"].en == "Surveying satisfaction"
+
+
+def test_hashes_cover_the_company_s_files(tmp_path: Path) -> None:
+    load(tmp_path, TC__ours=rule_text("TC-99-ours"))
+    paths = [file.path for file in load_rulebooks(tmp_path).files]
+    assert paths[-1] == f"{tmp_path}/TC/ours.yaml"
+
+
+def test_a_ticket_rule_on_a_new_act_needs_yaml_alone(tmp_path: Path) -> None:
+    """The engine judges it like any other: a core customer's demand answered after 5 hours, due after 4."""
+    topic = "topics:\n  quote: {zh: 报价, en: Quotation}\n"
+    books = load(tmp_path, OWN__ours=HEADING + topic + rule_text("OWN-1-quote", "quote"))
+    asked = datetime(2026, 10, 12, 9)
+    ticket = {
+        "ticket_id": "T1", "kind": "demand", "opened_at": asked, "tier": "core", "replied_at": asked.replace(hour=14),
+    }  # fmt: skip
+    tickets = pl.LazyFrame([ticket], schema=TABLES["tickets"].schema).with_columns(
+        pl.col("^.*_unreadable$").fill_null(False)
+    )
+    records = {name: empty(name) for name in TABLES} | {"tickets": tickets}
+    period = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
+    row = judge(records, books, period).row(by_predicate=pl.col("rule_id") == "OWN-1-quote", named=True)
+    assert (row["verdict"], row["due_at"], row["topic"], row["governing"]) == (
+        "late", asked.replace(hour=13), "quote", True,
+    )  # fmt: skip
