@@ -13,10 +13,13 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 
 from flows import stages
+from flows.logs import keep_short
 from flows.notify import NotDelivered
 from flows.sample import draw as draw_sample
 from flows.watch import watch as watch_records
 from flows.watch.deliver import deliver as deliver_alerts
+
+keep_short()
 
 P = ParamSpec("P")
 R = TypeVar("R")
