@@ -33,7 +33,7 @@ FINDINGS: Final = pl.Schema(
 `rules` and `clauses` (`TC 第六条(一)`): everything breached, in governing order, joined by `;`. The first of them gives
 verdict, reason, tier, times, department and responsible. `governing_rule` is what the headline counts for the act: a
 rule not among `rules` when the act met the governing clause and breached only a stricter one. `overrun_seconds`: past
-the deadline, rounded up; null on presence and ring clocks. `repeated`: the same person or customer had a finding on
+the deadline, at least 1; null on presence and ring clocks. `repeated`: the same person or customer had a finding on
 the topic in an earlier closing; null when none was given. `tier`, `customer_id`, `department`, `responsible`, `cause`
 (`overtime_cause`), `response` (from `rectifications`) are null where nothing is recorded.
 """

@@ -54,14 +54,18 @@ def attention(findings: pl.DataFrame) -> list[dict[str, Any]]:
     longest overrun comes first.
     """
     gravity = pl.col("grade").replace_strict({grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.Int8)
-    alike = {"of_topic": pl.len().over("topic"), "of_grade": pl.len().over("topic", "grade")}
+    of_grade = findings.group_by("topic", "grade").agg(of_grade=pl.len())
+    of_topic = of_grade.group_by("topic").agg(of_topic=pl.col("of_grade").sum())
     worst = (
-        findings.with_columns(gravity=gravity, **alike)
+        findings.lazy()
+        .with_columns(gravity=gravity)
         .sort("gravity", "overrun_seconds", "finding_id", descending=[False, True, False], nulls_last=True)
         .unique("topic", keep="first", maintain_order=True)
+        .join(of_grade.lazy(), on=["topic", "grade"])
+        .join(of_topic.lazy(), on="topic")
         .sort("gravity", "of_grade", "topic", descending=[False, True, False])
     )
-    return worst.head(SHOWN).select(*_CARD, *alike).to_dicts()
+    return worst.head(SHOWN).select(*_CARD, "of_topic", "of_grade").collect().to_dicts()
 
 
 def _groups(findings: pl.DataFrame) -> dict[str, dict[str, Any]]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from checks.closing.facts import Closing
 from checks.closing.rates import Rate, rate
 from checks.closing.tickets import tickets_asked
 from checks.metrics.analyses.recurring import recurring_questions
-from checks.metrics.analyses.service import resolution_rate, satisfaction
+from checks.metrics.analyses.service import RESOLVED, resolution_rate, satisfaction
 from checks.metrics.analyses.volumes import contact_volumes, inquiry_volumes
+
+_CELLS: Final = (
+    "kind", "category", "channel", "asked_at", "cancelled", "customer_id", "customer_name", "contact", "core_demand",
+    "content", "satisfaction", "satisfaction_unreadable", *RESOLVED,
+)  # fmt: skip
+"""What the analyses read of a ticket; a company has many and wide ones."""
 
 
 def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
@@ -17,7 +23,7 @@ def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
 
     `archive`: 资料归档完整性 as the completeness checks found it.
     """
-    tickets = tickets_asked(closing).collect()
+    tickets = tickets_asked(closing).select(*_CELLS, *(f"{name}_unreadable" for name in RESOLVED)).collect()
     return {
         "inquiries": inquiry_volumes(closing, tickets),
         "contacts": contact_volumes(closing),
