@@ -20,7 +20,8 @@ _FREE: Final = ("response",)
 def write_findings_csv(path: Path, findings: pl.DataFrame, options: ReportOptions | None = None) -> Path:
     """UTF-8 with BOM, CRLF, the columns of `checks.findings.FINDINGS`; instants as 2026-10-14 09:05:30.
 
-    Text that a spreadsheet would take for a formula gets a leading apostrophe; personal data are masked as the options say.
+    Text that a spreadsheet would take for a formula gets a leading apostrophe; personal data are masked as the
+    options say.
     """
     options = options or ReportOptions()
     masked(findings, options).with_columns(_as_text()).write_csv(path, include_bom=True, line_terminator="\r\n")

@@ -80,7 +80,17 @@ class Wording:
         return DASH if value is None else _parsed(value).strftime("%Y-%m-%d %H:%M:%S")
 
     def span(self, first: str, last: str) -> str:
-        """From the first to the last day."""
+        """From the first to the last day; within one month the month is said once."""
+        start, end = _parsed(first), _parsed(last)
+        if (start.year, start.month) == (end.year, end.month) and start.day < end.day:
+            return self.texts(
+                "words.span_in_month",
+                year=end.year,
+                month=end.month,
+                month_name=self._month(end),
+                first=start.day,
+                last=end.day,
+            )
         return self.texts("words.span", start=self.day(first), end=self.day(last))
 
     def cutoff(self, value: str) -> str:

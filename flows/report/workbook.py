@@ -38,8 +38,9 @@ def write_workbook(
 ) -> Path:
     """Sheets: summary, findings (one row per case, why it was judged so), data issues, coverage of the clauses.
 
-    `defects`: quarantined rows and unreadable cells (table, file, row, column, value, reason). Above `options.workbook_rows`
-    the gravest findings stand here and the note names findings.csv. Equal input gives equal bytes.
+    `defects`: quarantined rows and unreadable cells (table, file, row, column, value, reason). Above
+    `options.workbook_rows` the gravest findings stand here and the note names findings.csv. Equal input gives equal
+    bytes.
     """
     options = options or ReportOptions()
     texts = load_texts("en" if lang == "en" else "zh")

@@ -20,7 +20,9 @@ Index = dict[bytes, Element]
 
 def finish(_document: object, pdf: Any) -> None:
     """The `finisher` of WeasyPrint's `write_pdf`."""
-    elements = {o.reference: o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructElem"}
+    elements: Index = {
+        o.reference: o for o in pdf.objects if isinstance(o, pydyf.Dictionary) and o.get("Type") == "/StructElem"
+    }
     _set_scopes(elements)
     _join_tables(elements)
     if "AF" in pdf.catalog:
@@ -49,7 +51,7 @@ def _join_tables(elements: Index) -> None:
 def _join(first: Element, rest: Element, parts: list[Element], elements: Index, document: Element) -> None:
     """Move the rows of `rest` into `first`; take the repeated headings and `rest` itself out of the tree."""
     body = [part for part in _kids(first, elements) if part["S"] == "/TBody"][-1]
-    renamed = {}
+    renamed: dict[str, pydyf.String] = {}
     for part in parts:
         if part["S"] == "/THead":
             part["P"] = document.reference

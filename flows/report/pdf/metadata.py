@@ -30,7 +30,8 @@ def rdf_with_ua(metadata: DocumentMetadata, variant: str, version: int, conforma
     properties = ET.SubElement(ET.SubElement(item, f"{{{SCHEMA}}}property"), f"{{{RDF}}}Seq")
     part = {"name": "part", "valueType": "Integer", "category": "internal", "description": "part of ISO 14289"}
     _resource(properties, PROPERTY, part)
-    return ET.tostring(rdf, encoding="utf-8")
+    content: bytes = ET.tostring(rdf, encoding="utf-8")
+    return content
 
 
 def _description(rdf: ET.Element) -> ET.Element:

@@ -56,12 +56,12 @@ def _identification(pdf: pikepdf.Pdf) -> Iterator[str]:
 
 
 def _catalog(pdf: pikepdf.Pdf) -> Iterator[str]:
-    root = pdf.Root
-    if not root.get("/MarkInfo", {}).get("/Marked"):
+    root: Any = pdf.Root
+    if not root.get("/MarkInfo", pikepdf.Dictionary()).get("/Marked"):
         yield "the document is not tagged"
     if not str(root.get("/Lang", "")):
         yield "the document has no language"
-    if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
+    if not root.get("/ViewerPreferences", pikepdf.Dictionary()).get("/DisplayDocTitle"):
         yield "the title is not shown in the window"
     if not root.get("/OutputIntents"):
         yield "no colour profile (output intent)"
@@ -76,7 +76,7 @@ def _elements(node: Any, depth: int = 0) -> Iterator[Any]:
         return
     if "/S" in node:
         yield node
-    kids = node.get("/K", [])
+    kids: Any = node.get("/K", pikepdf.Array())
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and ("/S" in kid or "/K" in kid):
             yield from _elements(kid, depth + 1)

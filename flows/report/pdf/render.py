@@ -85,7 +85,7 @@ def _fetcher() -> object:
     """Refuses everything: styles stand in the document, and no data may make the report fetch anything."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    class RefuseAll(URLFetcher):
+    class RefuseAll(URLFetcher):  # type: ignore[misc]  # untyped
         def fetch(self, url: str, headers: object = None) -> None:
             raise FatalURLFetchingError(f"the report tried to fetch {url[:100]}")
 

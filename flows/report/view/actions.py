@@ -39,8 +39,8 @@ def demands(desk: Desk) -> Iterator[Block]:
         return
     yield Paragraph(line(texts("demands.intro")))
     rows = tuple(_demand(desk, n, row) for n, row in enumerate(found, start=1))
-    heads = columns(desk, "place:nowrap", "demand", "owner", "until:nowrap", "verification", "finding_link:nowrap")
-    yield Table(texts("demands.table"), heads, rows, texts("demands.note"))
+    heads = columns(desk, "place:nowrap", "demand", "owner", "until:nowrap", f"findings:{NUM}", "finding_link:nowrap")
+    yield Table(texts("demands.table"), heads, rows, texts("demands.note"), "demands")
 
 
 def _demand(desk: Desk, n: int, row: Metrics) -> Row:
@@ -52,7 +52,7 @@ def _demand(desk: Desk, n: int, row: Metrics) -> Row:
     link = Cell((Span(desk.clause(rule), f"#rule-{rule.id}"),), "nowrap")
     return Row((
         cell(str(n), "nowrap"), cell(words), cell(owners), cell(days, "nowrap"),
-        cell(texts("demands.verified", n=texts.count("finding", row["n"]))), link,
+        num(desk, row["n"]), link,
     ))  # fmt: skip
 
 

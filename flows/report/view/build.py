@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from flows.report.view import actions, annexes, reference
+from flows.report.view import actions, cases, reference
 from flows.report.view.desk import Desk
 from flows.report.view.inquiries import inquiries
 from flows.report.view.model import Block, Heading, Report, Section, Table
@@ -16,6 +16,7 @@ from flows.report.view.page_one import page_one
 from flows.report.view.problems import problems
 from flows.report.view.records import records
 from flows.report.view.scope import scope
+from flows.report.view.sources import sources
 
 Builder = Callable[[Desk], Iterator[Block]]
 SECTIONS: Final[dict[str, Builder]] = {
@@ -30,8 +31,8 @@ SECTIONS: Final[dict[str, Builder]] = {
     "good_practice": actions.good_practice,
 }
 ANNEXES: Final[dict[str, Builder]] = {
-    "violations": annexes.violations,
-    "sources": annexes.sources,
+    "violations": cases.violations,
+    "sources": sources,
     "coverage": reference.clause_coverage,
     "conflicts": reference.rule_conflicts,
     "objections": reference.objections,

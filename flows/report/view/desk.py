@@ -14,6 +14,7 @@ from flows.report.options import ReportOptions
 from flows.report.printable import Press
 from flows.report.profiles import Profile
 from flows.report.texts import Texts
+from flows.report.view.articles import cited
 from flows.report.wording import Wording
 
 Metrics = Mapping[str, Any]
@@ -58,9 +59,17 @@ class Desk:
         """Either language of a rulebook's text."""
         return text.zh if self.texts.lang == "zh" else text.en
 
+    def title_of(self, code: str) -> str:
+        """The name of a regulation; its code where the rulebooks in force lack it."""
+        return self.word(self.rulebooks.regulation(code).title) if code in self.rulebooks.order else code
+
     def clause(self, rule: Rule) -> str:
-        """`TC 第六条(一)`, the form in which every table names a clause."""
-        return f"{rule.regulation} {rule.article}"
+        """`TC 第六条（一）`, `TC art. 6(1)`: the form in which every table names a clause."""
+        return f"{rule.regulation} {self.article(rule.article)}"
+
+    def article(self, article: str) -> str:
+        """An article, or several joined by `;`, as the language cites them."""
+        return self.texts("words.semicolon").join(cited(part, self.texts.lang) for part in article.split(";"))
 
     def department(self, name: str | None) -> str:
         return self.texts("words.unassigned") if name in (None, "unassigned") else self.press.ink(name)

@@ -1,4 +1,4 @@
-"""咨询与满意度: what the regulations ask to be analysed beside timeliness (RC 第十一条(二), 第二十条(二), CD 六(二))."""
+"""咨询与满意度: what is analysed beside timeliness. Source: RC 第十一条(二), 第二十条(二); CD 六(二)."""
 
 from __future__ import annotations
 
@@ -39,8 +39,9 @@ def _outcomes(desk: Desk, found: Metrics) -> Table:
     ]  # fmt: skip
     rows = tuple(
         Row((
-            cell(desk.texts(f"rate.{key}.name")), cell(desk.texts(f"rate.{key}.meaning"), "quiet"), cell(desk.say.fraction(of), NUM),
-            rate_cell(desk, of, None), num(desk, of["unknown"]), cell(bounds(desk, of), f"{NUM} quiet"),
+            cell(desk.texts(f"rate.{key}.name")), cell(desk.texts(f"rate.{key}.meaning"), "quiet"),
+            cell(desk.say.fraction(of), NUM), rate_cell(desk, of, None), num(desk, of["unknown"]),
+            cell(bounds(desk, of), f"{NUM} quiet"),
         ))
         for key, of in named
     )  # fmt: skip
@@ -65,7 +66,8 @@ def _shares(desk: Desk, group: str, caption: str, rows: Sequence[Metrics]) -> Ta
         share = {"rate": row["n"] / total, "numerator": row["n"], "denominator": total, "low": None, "high": None}
         name = desk.texts.name(group, None if row["key"] == "unknown" else row["key"])
         cells = (
-            cell(name), num(desk, row["n"]), cell(desk.say.percent(share["rate"]), NUM), Cell(line(""), "bar", rate_bar(desk, share, None)),
+            cell(name), num(desk, row["n"]), cell(desk.say.percent(share["rate"]), NUM),
+            Cell(line(""), "bar", rate_bar(desk, share, None)),
         )  # fmt: skip
         made.append(Row(cells))
     return Table(desk.texts(caption), columns(desk, group, f"n:{NUM}", f"share:{NUM}", "share_bar:bar"), tuple(made))

@@ -103,7 +103,9 @@ def _overrun_tile(desk: Desk) -> Tile:
 def _unknown_tile(desk: Desk) -> Tile:
     tally, texts = desk.tally, desk.texts
     rate = tally["timeliness"]
-    notes = [(Span(texts("tile.unknown_why"), "#undecided" if "scope" in desk.profile.sections else "#annex-sources"),)]
+    notes: list[Line] = [
+        (Span(texts("tile.unknown_why"), "#undecided" if "scope" in desk.profile.sections else "#annex-sources"),)
+    ]
     if rate["low"] is not None:
         notes.insert(
             0, line(texts("tile.bounds", low=desk.say.percent(rate["low"]), high=desk.say.percent(rate["high"])))
@@ -147,11 +149,8 @@ def _decisions(desk: Desk) -> tuple[str, ...]:
     below = desk.metrics["proposals"]["departments"]
     if below and not desk.profile.focus:
         names = texts("words.and").join(desk.department(row["key"]) for row in below)
-        made.append(
-            texts(
-                "decision.departments", names=names, threshold=desk.say.percent(desk.metrics["proposals"]["threshold"])
-            )
-        )
+        threshold = desk.say.percent(desk.metrics["proposals"]["threshold"])
+        made.append(texts("decision.departments", names=names, threshold=threshold, title=desk.title_of("TC")))
     if desk.tally["unknown"]:
         made.append(texts("decision.unknown", n=texts.count("obligation", desk.tally["unknown"])))
     return tuple(made)

@@ -12,7 +12,7 @@ from flows.report.view.model import Block, Card, Heading, Line, Paragraph, Span,
 from flows.report.view.page_one import graded
 from flows.report.view.scope import limits_by_tier
 
-EVIDENCE = 6
+EVIDENCE = 4
 """Findings named on a card; the others stand in annex 1 and in findings.csv."""
 
 
@@ -41,8 +41,10 @@ def _card(desk: Desk, rule: Rule, tally: Metrics, found: Metrics, overrun: Metri
         (texts("card.cause"), line(_causes(desk, found))),
         (texts("card.effect"), line(_effect(desk, found))),
         (texts("card.evidence"), _evidence(desk, rule, found)),
-        (texts("card.grade"), line(graded(desk, found["by_grade"]))),
-        (texts("card.repeated"), line(_repeated(desk, found))),
+        (
+            texts("card.grade"),
+            line(f"{graded(desk, found['by_grade'])}{texts('words.semicolon')}{_repeated(desk, found)}"),
+        ),
         (texts("card.response"), line(_response(desk, rule, found))),
     ]
     title = texts("card.title", clause=desk.clause(rule), title=desk.word(rule.title))

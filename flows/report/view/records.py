@@ -30,12 +30,14 @@ def _evidence(desk: Desk) -> Table:
 def _duty(desk: Desk, item: Metrics) -> Row:
     lang = desk.texts.lang
     css = "nowrap low" if item["status"] == "fail" else "nowrap"
-    articles = desk.texts("words.comma").join(item["articles"]) or "—"
+    articles = desk.article(";".join(item["articles"])) or "—"
     seen = item["status"] not in ("no_evidence", "no_case")
     return Row((
-        cell(desk.press.ink(item["title"][lang])), cell(articles), cell(desk.texts.name("evidence_status", item["status"]), css),
+        cell(desk.press.ink(item["title"][lang])), cell(articles),
+        cell(desk.texts.name("evidence_status", item["status"]), css),
         cell(desk.say.fraction(item["rate"]) if seen else "—", NUM),
-        rate_cell(desk, item["rate"], None) if seen else cell("—", NUM), cell(desk.texts.name("table", item["table"]), "nowrap"),
+        rate_cell(desk, item["rate"], None) if seen else cell("—", NUM),
+        cell(desk.texts.name("table", item["table"]), "nowrap"),
     ))  # fmt: skip
 
 
@@ -66,5 +68,5 @@ def _validation(desk: Desk, found: Metrics | None) -> Iterator[Block]:
 def _check(desk: Desk, table: str, e: Metrics) -> Row:
     return Row((
         cell(desk.texts.name("table", table), "nowrap"), cell(desk.press.ink(e["title"][desk.texts.lang])),
-        cell(desk.texts("words.comma").join(e["article"]) or "—"), num(desk, e["checked"]), num(desk, e["unexpected"]),
+        cell(desk.article(";".join(e["article"])) or "—"), num(desk, e["checked"]), num(desk, e["unexpected"]),
     ))  # fmt: skip

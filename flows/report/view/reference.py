@@ -1,4 +1,4 @@
-"""附件 for those who check: coverage of every clause, conflicts between regulations, objections, definitions, readings."""
+"""Annexes for those who check: coverage of every clause, conflicts, objections, definitions, readings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def clause_coverage(desk: Desk) -> Iterator[Block]:
         made = tuple(
             Row(
                 (
-                    cell(c.article, "nowrap"),
+                    cell(desk.article(c.article), "nowrap"),
                     cell(desk.texts.name("status", c.status), "nowrap"),
                     cell(desk.word(c.summary)),
                 )
@@ -42,14 +42,8 @@ def clause_coverage(desk: Desk) -> Iterator[Block]:
         )
         yield Heading(texts("words.book", title=desk.word(regulation.title)))
         heads = columns(desk, "article:nowrap", "status:nowrap", "summary")
-        yield Table(
-            texts("annex.coverage.table", title=desk.word(regulation.title)), heads, made, _ends(desk, regulation.code)
-        )
-
-
-def _ends(desk: Desk, code: str) -> str:
-    ends = desk.rulebooks.regulation(code).ends
-    return desk.word(ends) if ends else ""
+        caption = texts("annex.coverage.table", title=desk.word(regulation.title))
+        yield Table(caption, heads, made, desk.word(regulation.ends) if regulation.ends else "", "register")
 
 
 def rule_conflicts(desk: Desk) -> Iterator[Block]:

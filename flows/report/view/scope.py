@@ -12,9 +12,11 @@ from flows.report.view.tables import NUM, cell, columns, num
 
 def scope(desk: Desk) -> Iterator[Block]:
     texts, period = desk.texts, desk.metrics["period"]
-    titles = texts("words.and").join(texts("words.book", title=desk.word(r.title)) for r in desk.rulebooks.regulations)
+    titles = texts("words.books").join(
+        texts("words.book", title=desk.word(r.title)) for r in desk.rulebooks.regulations
+    )
     yield Heading(texts("scope.basis"))
-    yield Paragraph(line(texts(f"profile.{desk.profile.code}.basis")))
+    yield Paragraph(line(texts(f"profile.{desk.profile.code}.basis", title=desk.title_of(desk.profile.basis[:2]))))
     yield Paragraph(line(texts("scope.criteria", titles=titles)))
     yield Heading(texts("scope.method"))
     yield Paragraph(line(texts(
@@ -36,7 +38,7 @@ def _clauses(desk: Desk) -> Table:
     idle = sum(1 for rule in desk.rulebooks.rules if rule.id not in counted and desk.in_focus(rule.id))
     heads = columns(desk, "clause:nowrap", "requirement", "clock:nowrap", "limit_by_tier", f"obligations:{NUM}")
     note = desk.texts("scope.idle", n=desk.texts.count("rule", idle)) if idle else ""
-    return Table(desk.texts("scope.clauses"), heads, rows, note)
+    return Table(desk.texts("scope.clauses"), heads, rows, note, "limits")
 
 
 def _rule_row(desk: Desk, rule: Rule, row: object) -> Row:

@@ -14,7 +14,7 @@ Cells = tuple[Any, ...]
 
 
 def summary_rows(desk: Desk, shown: int) -> Iterator[Cells]:
-    """Name, rate, numerator, denominator, remark: the headline, then every rule with cases, then what the sheets leave out."""
+    """Name, rate, numerator, denominator, remark: the headline, every rule with cases, what the sheets leave out."""
     texts, headline, period = desk.texts, desk.metrics["headline"], desk.metrics["period"]
     yield texts("sheet.period"), desk.say.span(period["from"], period["to"]), "", "", desk.say.cutoff(period["cutoff"])
     named = {"timeliness": headline["timeliness"], "record": headline["record"], "tickets": headline["tickets"]}
@@ -43,11 +43,11 @@ def finding_row(desk: Desk, row: Mapping[str, Any]) -> Cells:
     marks = [texts(f"mark.{mark}") for mark in ("carried_over", "calendar_provisional", "repeated") if row[mark]]
     source = "" if row["source_file"] is None else f"{row['source_file']}:{row['source_row']}"
     return (
-        row["finding_id"], texts.name("grade", row["grade"]), row["clauses"].replace(";", texts("words.semicolon")), row["rules"],
+        row["finding_id"], texts.name("grade", row["grade"]), desk.article(row["clauses"]), row["rules"],
         row["subject_id"], row["customer_id"], desk.tier(row["tier"]), desk.department(row["department"]),
         desk.person(row["responsible"]), say.instant(row["triggered_at"]), say.instant(row["due_at"]),
-        say.instant(row["fulfilled_at"]), why(desk, row), texts.name("verdict_of", row["verdict"]), row["overrun_seconds"],
-        texts.name("cause", row["cause"]), " ".join(marks), row["response"], source,
+        say.instant(row["fulfilled_at"]), why(desk, row), texts.name("verdict_of", row["verdict"]),
+        row["overrun_seconds"], texts.name("cause", row["cause"]), " ".join(marks), row["response"], source,
     )  # fmt: skip
 
 
@@ -64,6 +64,6 @@ def coverage_rows(desk: Desk) -> Iterator[Cells]:
     for regulation in desk.rulebooks.regulations:
         for clause in regulation.clauses:
             yield (
-                desk.word(regulation.title), clause.article, desk.texts.name("status", clause.status), " ".join(clause.rules),
-                desk.word(clause.summary), desk.word(clause.note) if clause.note else "",
+                desk.word(regulation.title), desk.article(clause.article), desk.texts.name("status", clause.status),
+                " ".join(clause.rules), desk.word(clause.summary), desk.word(clause.note) if clause.note else "",
             )  # fmt: skip

@@ -9,10 +9,18 @@ from flows.report.view.desk import Desk, Metrics, violations
 from flows.report.view.model import Bar, Cell, Column, Row, Table, line
 
 NUM = "num"
+ONE_LINE = 22
+"""Characters of an identifier that stay on one line."""
 
 
 def cell(text: str, css: str = "", sort: float | str | None = None) -> Cell:
     return Cell(line(text), css, sort="" if sort is None else str(sort))
+
+
+def code(desk: Desk, text: str) -> Cell:
+    """An identifier: on one line, unless it is so long that it would push the table off the page."""
+    shown = desk.press.ink(text)
+    return cell(shown, "id nowrap" if len(shown) <= ONE_LINE else "id")
 
 
 def num(desk: Desk, value: int | None, css: str = "") -> Cell:
