@@ -1,0 +1,48 @@
+"""Which messages hold phrases of a list, exceptions aside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from checks.conduct.normal import CLAUSE
+from checks.conduct.phrases import PhraseList
+
+
+def matches(messages: pl.LazyFrame, lists: Sequence[PhraseList]) -> pl.LazyFrame:
+    """One row per message and list that it breaks: the columns of `messages`, `list` and `words` (List of String).
+
+    `messages` must have `plain`, the text in normal form. One pass over all phrases finds the few messages worth a
+    closer look; only those are taken apart into clauses.
+    """
+    spelled = {entry.id: list(entry.spelled()) for entry in lists}
+    every = sorted({phrase for phrases in spelled.values() for phrase in phrases})
+    suspects = messages.filter(pl.col("plain").str.contains_any(every)).with_row_index("_message")
+    clauses = suspects.select("_message", clause=pl.col("plain").str.extract_all(CLAUSE)).explode("clause")
+    found = [
+        clauses.select(
+            "_message",
+            list=pl.lit(entry.id),
+            words=_inexcused(entry).str.extract_many(spelled[entry.id], leftmost=True),
+        )
+        for entry in lists
+    ]
+    broken = (
+        pl.concat(found)
+        .filter(pl.col("words").list.len() > 0)
+        .group_by("_message", "list")
+        .agg(words=pl.col("words").explode().unique(maintain_order=True))
+    )
+    return suspects.join(broken, on="_message", how="inner").drop("_message")
+
+
+def _inexcused(entry: PhraseList) -> pl.Expr:
+    """The clause without what an exception covers."""
+    clause = pl.col("clause")
+    for when, despite in entry.excused():
+        rest = clause.str.replace_all(when, "□")
+        clause = (
+            rest if despite is None else pl.when(pl.col("clause").str.contains(despite)).then(clause).otherwise(rest)
+        )
+    return clause

@@ -1,0 +1,122 @@
+"""Phrase lists as data: what agents must not say, should rather not say, and are expected to say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Final, Literal
+
+from pydantic import Field, TypeAdapter, model_validator
+from ruamel.yaml import YAML
+
+from checks.rulebook import Model, Text
+
+Weight = Literal["explicit", "advice"]
+"""`explicit`: the text forbids these words, and a finding counts; `advice`: a hint about style, reported apart."""
+_PLACE: Final = re.compile(r"\{([a-z]+)\}")
+
+
+class Exemption(Model):
+    """What excuses the phrases that it covers, by clause; `despite`: a clause that is not excused all the same."""
+
+    why: str
+    when: str
+    despite: str | None = None
+
+
+class PhraseList(Model):
+    """Phrases of one kind, in simplified characters and without punctuation.
+
+    `{name}` in a phrase is each of the words of that name in turn; `{NAME}` in an exception is any of them.
+    """
+
+    id: str = Field(pattern=r"^[a-z-]+$")
+    article: str
+    weight: Weight
+    title: Text
+    words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    phrases: tuple[str, ...] = Field(min_length=1)
+    exceptions: tuple[Exemption, ...] = ()
+
+    @model_validator(mode="after")
+    def _words_given(self) -> PhraseList:
+        used = {name for phrase in self.phrases for name in _PLACE.findall(phrase)}
+        if unknown := used - set(self.words):
+            raise ValueError(f"{self.id}: `words` does not give {', '.join(sorted(unknown))}")
+        return self
+
+    def spelled(self) -> tuple[str, ...]:
+        """Every phrase in full, without repetition."""
+        return tuple(dict.fromkeys(text for phrase in self.phrases for text in _spell(phrase, self.words)))
+
+    def excused(self) -> tuple[tuple[str, str | None], ...]:
+        """(when, despite) of each exception, as regular expressions in full."""
+        return tuple((self._full(e.when), self._full(e.despite) if e.despite else None) for e in self.exceptions)
+
+    def _full(self, pattern: str) -> str:
+        for name, words in self.words.items():
+            pattern = pattern.replace(f"{{{name.upper()}}}", f"(?:{'|'.join(words)})")
+        return pattern.replace("{{", "{").replace("}}", "}")
+
+
+class Manner(Model):
+    """What is expected to be said: one of some phrases, or something of a pattern."""
+
+    id: Literal["greeting", "closing", "polite", "reply-time"]
+    article: str
+    title: Text
+    any_of: tuple[str, ...] = ()
+    pattern: str | None = None
+
+
+@dataclass(frozen=True)
+class Phrasebook:
+    """Every list in force, and the characters to be written in their simplified form before comparing."""
+
+    lists: tuple[PhraseList, ...]
+    manners: Mapping[str, Manner]
+    simplified: Mapping[str, str]
+
+
+_LISTS: Final = TypeAdapter(tuple[PhraseList, ...])
+_MANNERS: Final = TypeAdapter(tuple[Manner, ...])
+
+
+def parse_lists(text: str) -> tuple[PhraseList, ...]:
+    """The phrase lists in a YAML text. Raises ValueError (pydantic) or YAMLError, with the place."""
+    return _LISTS.validate_python(YAML(typ="safe").load(text))
+
+
+def parse_manners(text: str) -> tuple[Manner, ...]:
+    """The manners in a YAML text. Raises ValueError (pydantic) or YAMLError, with the place."""
+    return _MANNERS.validate_python(YAML(typ="safe").load(text))
+
+
+def phrasebook(lists: Iterable[PhraseList], manners: Iterable[Manner], characters: str) -> Phrasebook:
+    """The phrasebook of the lists; of two lists with one id the later replaces the earlier.
+
+    `characters`: OpenCC's table, one traditional character and its simplified forms per line. Only those whose
+    simplified form occurs in a list are kept: no others can matter.
+    """
+    chosen = tuple({entry.id: entry for entry in lists}.values())
+    expected: dict[str, Manner] = {manner.id: manner for manner in manners}
+    texts = [text for entry in chosen for text in (*entry.spelled(), *(w for w, _ in entry.excused()))]
+    texts += [text for manner in expected.values() for text in (*manner.any_of, manner.pattern or "")]
+    return Phrasebook(chosen, expected, _simplified(characters, set("".join(texts))))
+
+
+def _simplified(characters: str, used: set[str]) -> dict[str, str]:
+    rows = (line.split("\t") for line in characters.splitlines() if "\t" in line)
+    forms = ((old, form) for old, new in rows for form in new.split() if form in used and old not in used)
+    return {old: form for old, form in forms if old != form}
+
+
+def _spell(phrase: str, words: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
+    names = list(dict.fromkeys(_PLACE.findall(phrase)))
+    for chosen in product(*(words[name] for name in names)):
+        text = phrase
+        for name, word in zip(names, chosen, strict=True):
+            text = text.replace(f"{{{name}}}", word)
+        yield text
