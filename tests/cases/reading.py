@@ -1,0 +1,124 @@
+"""Cases to records: each case gets ids and numbers of its own, so that all can be judged at once. See README.md."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+
+from checks.tables import TABLES
+from tests.oracle import UNREADABLE, Rows
+
+FOLDER: Final = Path(__file__).parent
+KEYS: Final = (
+    "name", "rule", "tier", "contact", "ticket", "events", "call", "calls", "chat", "exemptions", "period", "as_of",
+    "subject", "expect", "due", "governs", "carried_over", "provisional",
+)  # fmt: skip
+FLAGS: Final = {"governs": "governing", "carried_over": "carried_over", "provisional": "calendar_provisional"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of one rule: its records, when it is judged and what must come out."""
+
+    name: str
+    rule: str
+    subject_id: str
+    rows: Rows
+    start: datetime
+    end: datetime
+    cutoff: datetime
+    expected: dict[str, Any]
+    """verdict and reason, and where the case says so due_at, governing, carried_over, calendar_provisional; empty
+    where there must be no obligation."""
+
+
+def load_cases() -> list[Case]:
+    out: list[Case] = []
+    for path in sorted(FOLDER.glob("*.yaml")):
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        base = content.get("base", {})
+        for line in content["cases"]:
+            both = {key: {**base[key], **line[key]} for key in ("ticket", "call") if key in base and key in line}
+            out.append(_case(path.stem, len(out), content, {**base, **line, **both}))
+    return out
+
+
+def _case(stem: str, number: int, content: dict[str, Any], said: dict[str, Any]) -> Case:
+    unknown = sorted(said.keys() - set(KEYS))
+    if unknown:
+        raise ValueError(f"{stem}, case {said['name']!r}: unknown key {', '.join(unknown)}; known: {', '.join(KEYS)}")
+    own, rule = f"{stem}/{number}", said.get("rule", content.get("rule"))
+    start, end = _month(str(said.get("period", content.get("period", "2026-10"))))
+    subject = own + str(said.get("subject", "#1" if "chat" in said and "ticket" not in said else ""))
+    words = str(said["expect"]).split()
+    expected: dict[str, Any] = {} if words == ["none"] else {"verdict": words[0], "reason": "".join(words[1:])}
+    expected |= {column: said[key] for key, column in FLAGS.items() if key in said}
+    if "due" in said:
+        expected["due_at"] = None if said["due"] == "empty" else instant(said["due"])
+    cutoff = instant(said["as_of"]) if "as_of" in said else end
+    name = f"{stem}: {said['name'].rpartition(' | ')[2]}"
+    return Case(name, rule, subject, _rows(own, number, subject, said), start, end, cutoff, expected)
+
+
+def instant(value: Any) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        return datetime.combine(value, time.min)
+    return datetime.fromisoformat(str(value))
+
+
+def _month(text: str) -> tuple[datetime, datetime]:
+    year, month = map(int, text.split("-"))
+    return datetime(year, month, 1), datetime(year + month // 12, month % 12 + 1, 1)
+
+
+def _rows(own: str, number: int, subject: str, said: dict[str, Any]) -> Rows:
+    rows: Rows = {name: [] for name in TABLES}
+    tier, contact = said.get("tier", "none"), said.get("contact")
+    who = None if tier == "none" else own
+    periods = tier if isinstance(tier, dict) else {} if tier in ("none", "unknown") else {None: tier}
+    for since, name in periods.items():
+        rows["customers"].append({"customer_id": own, "tier": name, "valid_from": since, "contact": contact})
+    if "ticket" in said:
+        rows["tickets"].append({"ticket_id": own, "customer_id": who, **said["ticket"]})
+    for text in said.get("events", []):
+        at, _, event = text.rpartition(" ")
+        rows["ticket_events"].append({"ticket_id": own, "event": event, "at": at})
+    linked = {"ticket_id": own} if "ticket" in said else {}
+    if "call" in said:
+        rows["calls"].append({"call_id": own, **_caller(said["call"], who), **said["call"]})
+    for n, call in enumerate(said.get("calls", [])):
+        rows["calls"].append({"call_id": f"{own}-{n}", **_caller(call, who), **linked, **call})
+    for n, text in enumerate(said.get("chat", [])):
+        day, clock, sender, words = text.split(" ", 3)
+        rows["chats"].append(
+            {"message_id": f"{own}-{n:02}", "conversation_id": own, "sent_at": f"{day} {clock}", "sender": sender,
+             "text": words, "customer_id": who, **linked}
+        )  # fmt: skip
+    for row in said.get("exemptions", []):
+        rows["exemptions"].append({"subject_id": subject, "reason": "系统割接", "approved_by": "M01", **row})
+    return {table: [_cells(table, number, row) for row in lines] for table, lines in rows.items()}
+
+
+def _caller(call: dict[str, Any], who: str | None) -> dict[str, Any]:
+    """A call with a number is known by its number alone."""
+    return {} if "number" in call else {"customer_id": who}
+
+
+def _cells(table: str, number: int, row: dict[str, Any]) -> dict[str, Any]:
+    """Instants as instants, the word `unreadable` as such a cell, telephone numbers of the case's own."""
+    out = dict(row)
+    for name, value in row.items():
+        column = TABLES[table].by_name[name]
+        if column.marked and value == "unreadable":
+            out[name] = UNREADABLE
+        elif value is not None and column.kind in ("instant", "due"):
+            out[name] = instant(value)
+        elif value is not None and name in ("number", "contact"):
+            out[name] = f"{value}{number:04}"
+    return out
