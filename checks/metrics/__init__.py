@@ -12,14 +12,14 @@ from checks.closing.facts import Closing, with_channel
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.evidence import evidence
 from checks.metrics.analyses import analyses
-from checks.metrics.breakdowns import breakdowns, proposals
+from checks.metrics.breakdowns import breakdowns, by_reason, proposals
 from checks.metrics.headline import headline
-from checks.metrics.quality import by_reason, defects, trend
 from checks.metrics.summary import attention, finding_counts
 from checks.metrics.tally import cube
 from checks.metrics.times import backlog, delays, heat, near_misses
+from checks.metrics.trend import trend
 
-__all__ = ["Closing", "defects", "metrics"]
+__all__ = ["Closing", "metrics"]
 
 
 def metrics(

@@ -92,3 +92,13 @@ def proposals(departments: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _below(of: Rate) -> bool:
     return of["rate"] is not None and of["rate"] < DEPARTMENT_THRESHOLD
+
+
+def by_reason(counted: pl.DataFrame, verdict: str) -> list[dict[str, Any]]:
+    """Obligations of one verdict (`unknown`, `exempt`) by reason: key, n and the `governing` ones among them."""
+    of = (
+        counted.filter(pl.col("verdict") == verdict)
+        .group_by(key="reason")
+        .agg(n=pl.col("n").sum(), governing=pl.col("n").filter("governing").sum())
+    )
+    return of.sort("n", "key", descending=[True, False]).to_dicts()
