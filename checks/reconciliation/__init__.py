@@ -3,16 +3,15 @@ traced (source: RC 第四条(五) 闭环管理, TC 第六条(六) 单据可追�
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 from checks.calendar import Calendar
 from checks.concepts import Period
-from checks.reconciliation import clocks, frames, gaps, sequences
-from checks.reconciliation.model import RowCheck
-from checks.reconciliation.rows import REFERENCE_CHECKS, REFERENCES, ROW_CHECKS
+from checks.reconciliation import clocks, frames, gaps, references, sequences
+from checks.reconciliation.rows import ROW_CHECKS
 
 __all__ = ["reconcile"]
 
@@ -29,40 +28,36 @@ def reconcile(records: Records, period: Period, calendar: Calendar | None = None
     """
     calendar = calendar or Calendar({})
     tickets = frames.tickets(records, period)
-    row_plans = _row_plans(records, period, tickets)
-    plans = {
-        "sequences": sequences.numbered(records["tickets"]),
-        "offsets": clocks.offsets(tickets),
-        **{table: gaps.hourly(records, table, period) for table in gaps.SOURCES},
-    }
-    checks = [checks for checks, _ in row_plans]
-    collected = pl.collect_all([*(plan for _, plan in row_plans), *plans.values()], engine="streaming")
-    found = dict(zip(plans, collected[len(checks) :], strict=True))
-    by_row = [check.finding(frame) for group, frame in zip(checks, collected, strict=False) for check in group]
+    linked = references.to_check(records)
+    by_row = _row_plans(records, period, tickets)
+    looked_at, unlisted = zip(*(reference.plans(records) for reference in linked), strict=True) if linked else ((), ())
+    hours = [gaps.hourly(records, table, period) for table in gaps.SOURCES]
+    single = [sequences.numbered(records["tickets"]), clocks.offsets(tickets)]
+    parts = _collected(by_row.values(), looked_at, unlisted, hours, single)
+    counted, found_of, found, per_hour, (numbered, apart) = parts
     return [
-        *by_row,
-        sequences.missing_numbers(found["sequences"]),
-        clocks.opened_before_contact(found["offsets"]),
-        clocks.clock_skew(found["offsets"]),
-        *(gaps.export_gap(table, found[table], period, calendar) for table in gaps.SOURCES),
+        *(check.finding(counted[n]) for n, table in enumerate(by_row) for check in ROW_CHECKS if check.table == table),
+        *(reference.finding(*pair) for reference, *pair in zip(linked, found_of, found, strict=True)),
+        sequences.missing_numbers(numbered),
+        clocks.opened_before_contact(apart),
+        clocks.clock_skew(apart),
+        *(gaps.export_gap(table, frame, period, calendar) for table, frame in zip(gaps.SOURCES, per_hour, strict=True)),
     ]
 
 
-def _row_plans(records: Records, period: Period, tickets: pl.LazyFrame) -> list[tuple[list[RowCheck], pl.LazyFrame]]:
-    """For each table its checks and one query of one row that counts them all."""
-    filled = {target: not records[target].head(1).collect().is_empty() for target in ("customers", "staff", "tickets")}
+def _row_plans(records: Records, period: Period, tickets: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    """For each table one query of one row that counts all its row checks."""
     prepared = {
-        **records,
         "calls": frames.calls(records, period),
         "sessions": frames.chat_sessions(records, period),
         "tickets": tickets,
     }
-    plans = []
-    for table in dict.fromkeys([*(check.table for check in ROW_CHECKS), *(table for table, _, _ in REFERENCES)]):
-        named = [(column, target) for name, column, target in REFERENCES if name == table and filled[target]]
-        checks = [check for check in ROW_CHECKS if check.table == table]
-        checks += [REFERENCE_CHECKS[table, column] for column, _ in named]
-        if checks:
-            frame = frames.with_known(prepared[table], named, records)
-            plans.append((checks, frame.select(count for check in checks for count in check.counts)))
-    return plans
+    counts = {table: [c for check in ROW_CHECKS if check.table == table for c in check.counts] for table in prepared}
+    return {table: frame.select(counts[table]) for table, frame in prepared.items()}
+
+
+def _collected(*groups: Iterable[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
+    """Groups of queries, collected together so that what they share is read once."""
+    plans = [list(group) for group in groups]
+    frames_ = iter(pl.collect_all([plan for group in plans for plan in group], engine="streaming"))
+    return [[next(frames_) for _ in group] for group in plans]

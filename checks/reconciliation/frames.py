@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
 from checks.concepts import Period
-from checks.reconciliation.rows import KEYS, known
 from checks.timeliness.courtesy import COURTESY
 from checks.timeliness.periods import periods
 from checks.timeliness.sessions import courtesy, sessions
@@ -25,19 +24,37 @@ def calls(records: Records, period: Period) -> pl.LazyFrame:
 
 def chat_sessions(records: Records, period: Period) -> pl.LazyFrame:
     """One row per session with a customer message: session_id, in_period, answered, linked, courtesy_only."""
-    customer, agent = pl.col("sender") == "customer", pl.col("sender") == "agent"
-    at = pl.col("sent_at")
+    customer, agent, at = pl.col("sender") == "customer", pl.col("sender") == "agent", pl.col("sent_at")
+    # Only what a customer wrote without a ticket is asked whether it is mere courtesy: reading texts is dear.
+    doubtful = pl.col("ticket_id").is_null() & customer
+    kept = ("conversation_id", "message_id", "sent_at", "sender")
+    messages = pl.concat(
+        [
+            records["chats"].filter(doubtful).select(*kept, linked=False, polite=courtesy(pl.col("text"), COURTESY)),
+            records["chats"]
+            .filter(~doubtful)
+            .select(*kept, linked=pl.col("ticket_id").is_not_null(), polite=~customer),
+        ]
+    )
     return (
-        sessions(records["chats"].select("conversation_id", "message_id", "sent_at", "sender", "text", "ticket_id"))
+        sessions(messages)
+        .select(
+            "conversation_id", "session", "linked", "polite",
+            asked_at=pl.when(customer).then(at), replied_at=pl.when(agent).then(at),
+        )
         .group_by("conversation_id", "session")
         .agg(
-            asked_at=at.filter(customer).min(),
-            answered=(agent & (at >= at.filter(customer).min())).any().fill_null(False),
-            linked=pl.col("ticket_id").is_not_null().any(),
-            courtesy_only=(courtesy(pl.col("text"), COURTESY) | ~customer).all(),
+            pl.col("asked_at").min(),
+            pl.col("replied_at").max(),
+            pl.col("linked").any(),
+            courtesy_only=pl.col("polite").all(),
         )
-        .with_columns(session_id=pl.format("{}#{}", "conversation_id", "session"), in_period=within("asked_at", period))
-    )
+        .with_columns(
+            session_id=pl.format("{}#{}", "conversation_id", "session"),
+            in_period=within("asked_at", period),
+            answered=(pl.col("replied_at") >= pl.col("asked_at")).fill_null(False),
+        )
+    )  # fmt: skip
 
 
 def contacts(records: Records) -> pl.LazyFrame:
@@ -65,12 +82,3 @@ def tickets(records: Records, period: Period) -> pl.LazyFrame:
         from_contact=pl.col("channel").is_in(["phone", "online", "social"]),
         master_tier=master.at(pl.col("opened_at")),
     )
-
-
-def with_known(frame: pl.LazyFrame, references: Iterable[tuple[str, str]], records: Records) -> pl.LazyFrame:
-    """The frame with a Boolean column for each (column, table that must list it)."""
-    for column, target in references:
-        listed = records[target].select(pl.col(KEYS[target]).alias(column)).unique()
-        listed = listed.with_columns(pl.lit(True).alias(known(column)))
-        frame = frame.join(listed, on=column, how="left").with_columns(pl.col(known(column)).fill_null(False))
-    return frame

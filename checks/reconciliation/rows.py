@@ -1,4 +1,4 @@
-"""The checks that look at one row at a time: links between records, references, times and codes that must be there."""
+"""The checks that look at one row at a time: links between records, times and codes that must be there."""
 
 from __future__ import annotations
 
@@ -6,61 +6,10 @@ from typing import Final
 
 import polars as pl
 
-from checks.reconciliation.model import TABLE_NAMES, RowCheck
+from checks.reconciliation.model import RowCheck
 from checks.rulebook import Text
 
-CALL_TOPICS: Final = ("phone-answer", "call-back")
-CHAT_TOPICS: Final = ("online-first-reply",)
 FAULT_TOPICS: Final = ("fault-respond", "fault-dispatch", "fault-start", "fault-solve")
-
-REFERENCES: Final = (
-    ("calls", "customer_id", "customers"),
-    ("calls", "agent_id", "staff"),
-    ("calls", "ticket_id", "tickets"),
-    ("chats", "customer_id", "customers"),
-    ("chats", "sender_id", "staff"),
-    ("chats", "ticket_id", "tickets"),
-    ("tickets", "customer_id", "customers"),
-    ("tickets", "handler_id", "staff"),
-    ("ticket_events", "ticket_id", "tickets"),
-    ("ticket_events", "actor_id", "staff"),
-    ("customer_contacts", "customer_id", "customers"),
-    ("alerts", "ticket_id", "tickets"),
-    ("spot_checks", "ticket_id", "tickets"),
-)
-"""Table and column, and the table that must list the value."""
-KEYS: Final = {"customers": "customer_id", "staff": "staff_id", "tickets": "ticket_id"}
-_KEY_OF: Final = {"calls": "call_id", "chats": "message_id"}
-_TARGETS: Final = {
-    "customers": (Text(zh="客户", en="customers"), ("by_tier",)),
-    "staff": (Text(zh="人员", en="staff"), ("by_person", "by_department")),
-    "tickets": (Text(zh="工单", en="tickets"), ("resolution", "entry")),
-}
-
-
-def known(column: str) -> str:
-    """The prepared Boolean column that says whether the other table lists the value."""
-    return f"{column}_known"
-
-
-def _reference(table: str, column: str, target: str) -> RowCheck:
-    name, doubts = _TARGETS[target]
-    key = pl.col(_KEY_OF.get(table, KEYS["customers" if table == "customer_contacts" else "tickets"]))
-    # A customer's own id stands in sender_id when he writes.
-    looks_at = pl.col(column).is_not_null() & (pl.col("sender") == "agent" if column == "sender_id" else pl.lit(True))
-    return RowCheck(
-        f"unknown-{target}-in-{table}-{column.removesuffix('_id')}",
-        table,
-        Text(
-            zh=f"{TABLE_NAMES[table].zh}引用了{name.zh}表中没有的编号（{column}）",
-            en=f"{TABLE_NAMES[table].en} refer to {name.en} that the {name.en} table lacks ({column})",
-        ),
-        looks_at,
-        ~pl.col(known(column)),
-        key if KEYS[target] == column and column == "ticket_id" and table not in _KEY_OF
-        else key + " → " + pl.col(column),
-        doubts,
-    )  # fmt: skip
 
 
 _STATUS: Final = pl.col("status")
@@ -128,4 +77,3 @@ ROW_CHECKS: Final = (
         "现场服务没有同城或异地标识", "On-site services without locality", ("onsite-arrive", "onsite-depart"),
     ),
 )  # fmt: skip
-REFERENCE_CHECKS: Final = {(table, column): _reference(table, column, target) for table, column, target in REFERENCES}

@@ -40,10 +40,9 @@ def month() -> Rows:
         at = hour + timedelta(minutes=5)
         link = {"ticket_id": f"T-{n:04}", "customer_id": "C1", "department": "客服"}
         by_phone = n % 2 == 0
-        asked = link | {"ticket_id": link["ticket_id"]}
         call = {"direction": "inbound", "started_at": at, "answered_at": at + timedelta(seconds=9), "agent_id": "S1"}
-        rows["calls"].append({"call_id": f"K{n:04}", **call, **asked})
-        talk = {"conversation_id": f"V{n:04}", **asked}
+        rows["calls"].append({"call_id": f"K{n:04}", **call, **link})
+        talk = {"conversation_id": f"V{n:04}", **link}
         rows["chats"].append({"message_id": f"M{n:04}a", "sent_at": at, "sender": "customer", "text": "报警了", **talk})
         reply = {"sender": "agent", "sender_id": "S1", "text": "您好"}
         rows["chats"].append({"message_id": f"M{n:04}b", "sent_at": at + timedelta(minutes=1), **reply, **talk})
