@@ -51,17 +51,18 @@ class Calendar:
 
     def ordinal(self, instant: pl.Expr) -> pl.Expr:
         """Number of working days up to and including the day of `instant` (Int32; null outside the table)."""
-        return instant.dt.date().replace_strict(
-            self.days["date"], self.days["ordinal"], default=None, return_dtype=pl.Int32
-        )
+        place = (instant.dt.date() - pl.lit(_FIRST)).dt.total_days()
+        # A negative place would count from the end of the table.
+        return pl.lit(self.days["ordinal"]).gather(pl.when(place >= 0).then(place), null_on_oob=True)
 
     def workday_end(self, start: pl.Expr, workdays: pl.Expr) -> pl.Expr:
         """The end of the n-th working day after the day of `start`, as a local instant."""
-        working = self.days.filter("workday")
-        day = (self.ordinal(start) + workdays).replace_strict(
-            working["ordinal"], working["date"], default=None, return_dtype=pl.Date
-        )
+        day = pl.lit(self._working_days).gather(self.ordinal(start) + workdays - 1, null_on_oob=True)
         return day.dt.combine(self.closing, "us")
+
+    @cached_property
+    def _working_days(self) -> pl.Series:
+        return self.days.filter("workday")["date"]
 
     def provisional(self, start: pl.Expr, due: pl.Expr) -> pl.Expr:
         """Whether counting from the day after `start` up to `due` touches a year without a published calendar."""

@@ -35,13 +35,14 @@ def call_frame(calls: pl.LazyFrame, cutoff: datetime, ring_cycle: timedelta) -> 
         callback_start=pl.when(~pl.col("ends_later")).then(pl.coalesce("ended_known", "started_at")),
         party=pl.coalesce(pl.lit("customer ") + pl.col("customer_id"), pl.lit("number ") + pl.col("party_number")),
     )
+    # Three questions are asked of the same calls: worked out once.
+    frame = frame.collect().lazy()
     outbound = frame.filter(pl.col("direction") == "outbound")
     answered = frame.filter(pl.col("answered_at").is_not_null() & (pl.col("direction") == "inbound"))
     missed = _same_episode(frame.filter("unanswered"))
     missed = _first_contact(missed, outbound, "started_at", "callback_placed")
     missed = _first_contact(missed, answered, "answered_at", "reached_again")
-    facts = ("same_episode", "callback_placed", "reached_again")
-    return frame.join(missed.select("call_id", *facts), on="call_id", how="left", maintain_order="left")
+    return pl.concat([missed.drop("earlier"), frame.filter(~pl.col("unanswered"))], how="diagonal")
 
 
 def _rings(start: pl.Expr, end: pl.Expr, ring_cycle: timedelta) -> pl.Expr:

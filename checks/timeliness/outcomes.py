@@ -25,7 +25,7 @@ def outcome(word: str) -> pl.Expr:
 
 
 def is_one_of(column: str, words: Sequence[str]) -> pl.Expr:
-    return pl.col(column).is_in(pl.Series(list(words), dtype=OUTCOME))
+    return pl.col(column).is_in(list(words))
 
 
 def verdict_and_reason(column: str) -> tuple[pl.Expr, pl.Expr]:

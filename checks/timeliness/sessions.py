@@ -8,6 +8,10 @@ from datetime import timedelta
 import polars as pl
 
 SESSION_GAP = timedelta(hours=6)
+_SESSION = ("conversation_id", "session")
+_NEEDED = (
+    "conversation_id", "sent_at", "message_id", "sender", "sender_id", "customer_id", "department", "text",
+)  # fmt: skip
 
 
 def sessions(chats: pl.LazyFrame) -> pl.LazyFrame:
@@ -43,25 +47,36 @@ def courtesy(text: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
 def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
     """One row per session with a customer message.
 
-    subject_id (conversation_id#N), customer_id, first_customer_message, first_agent_message (the first agent
-    message after it),
-    responsible (who sent that), department, courtesy_only.
+    subject_id (conversation_id#N), customer_id, first_customer_message, first_agent_message (the first agent message
+    after it), responsible (who sent that), department, courtesy_only (false where somebody answered).
     """
-    customer, agent = pl.col("sender") == "customer", pl.col("sender") == "agent"
-    order = pl.col("order")
-    replied = agent & (order > order.filter(customer).min())
+    # Ordered once for all that is asked of it; a lazy frame would be sorted again for each question.
+    messages = _waiting(sessions(chats.select(_NEEDED))).collect().lazy()
+    asked = messages.filter("customer").group_by("key").agg(first_customer_message=pl.col("sent_at").first())
+    replies = messages.filter((pl.col("sender") == "agent") & pl.col("waiting"))
+    replied = replies.group_by("key").agg(
+        first_agent_message=pl.col("sent_at").first(), responsible=pl.col("sender_id").first()
+    )
+    whole = messages.group_by("key").agg(
+        pl.col("conversation_id", "session").first(),
+        *(pl.col(c).first(ignore_nulls=True) for c in ("customer_id", "department")),
+    )
+    answered = whole.join(asked, on="key").join(replied, on="key", how="left")
+    unanswered = answered.filter(pl.col("first_agent_message").is_null())
+    texts = messages.filter("customer").join(unanswered, on="key", how="semi")
+    courteous = texts.group_by("key").agg(courtesy_only=courtesy(pl.col("text"), phrases).all())
     return (
-        sessions(chats)
-        .with_row_index("order")
-        .group_by("conversation_id", "session")
-        .agg(
-            customer_id=pl.col("customer_id").drop_nulls().first(),
-            first_customer_message=pl.col("sent_at").filter(customer).first(),
-            first_agent_message=pl.col("sent_at").filter(replied).first(),
-            responsible=pl.col("sender_id").filter(replied).first(),
-            department=pl.col("department").drop_nulls().first(),
-            courtesy_only=(courtesy(pl.col("text"), phrases) | ~customer).all(),
-        )
-        .filter(pl.col("first_customer_message").is_not_null())
-        .with_columns(subject_id=pl.format("{}#{}", "conversation_id", "session"))
+        answered.join(courteous, on="key", how="left")
+        .with_columns(pl.col("courtesy_only").fill_null(False), pl.format("{}#{}", *_SESSION).alias("subject_id"))
+        .drop("key")
+    )
+
+
+def _waiting(messages: pl.LazyFrame) -> pl.LazyFrame:
+    """Add `key` (a number per session), `customer`, and `waiting`: whether the customer has written in it so far."""
+    opens = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(1)) for c in _SESSION)
+    written = pl.col("customer").cast(pl.UInt32).cum_sum()
+    before = pl.when("opens").then(written - pl.col("customer")).forward_fill()
+    return messages.with_columns(customer=pl.col("sender") == "customer", opens=opens).with_columns(
+        key=pl.col("opens").cum_sum(), waiting=written > before
     )

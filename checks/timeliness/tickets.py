@@ -27,8 +27,9 @@ def ticket_frame(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.La
     requested_at is null where nobody had asked by the cutoff. `cancelled_at` keeps the value of the export.
     """
     events = records["ticket_events"].filter(pl.col("at") <= cutoff)
-    tickets = _requested(records, cutoff)
-    numbered = _cycles(tickets, events)
+    tickets = _begun(_requested(records, cutoff), events, cutoff)
+    # Collected where several questions are asked of one frame: a lazy one would be worked out for each.
+    numbered = _cycles(tickets, events).collect().lazy()
     frame = _milestones(numbered, events, cutoff)
     suffix = pl.when(pl.col("cycle") > 1).then(pl.format("#{}", "cycle")).otherwise(pl.lit(""))
     return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
@@ -46,6 +47,17 @@ def _requested(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.Lazy
         .join(first, on="ticket_id", how="left", maintain_order="left")
         .with_columns(requested_at=pl.min_horizontal(opened, "asked"))
         .drop("asked")
+    )
+
+
+def _begun(tickets: pl.LazyFrame, events: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
+    """Tickets of which anything had happened by the cutoff: no clock can run on the others."""
+    acted = events.select("ticket_id", acted=pl.lit(True)).unique()
+    happened = pl.min_horizontal("requested_at", *MILESTONES) <= cutoff
+    return (
+        tickets.join(acted, on="ticket_id", how="left", maintain_order="left")
+        .filter(happened.fill_null(False) | pl.col("acted").fill_null(False))
+        .drop("acted")
     )
 
 
@@ -68,14 +80,15 @@ def _milestones(cycles: pl.LazyFrame, events: pl.LazyFrame, cutoff: datetime) ->
 
     Which names have events is asked of the whole ticket: a name that has any event is told by its events alone.
     """
-    named = events.filter(pl.col("event") != "reopened")
-    has = named.group_by("ticket_id").agg(
-        (pl.col("event") == m.removesuffix("_at")).any().alias(f"has_{m}") for m in MILESTONES
-    )
     spans = cycles.select("ticket_id", "cycle", "cycle_start", "cycle_end")
-    in_cycle = named.join(spans, on="ticket_id").filter(_falls_in_cycle("at"))
+    named = events.filter(pl.col("event") != "reopened").select("ticket_id", "event", "at")
+    in_cycle = named.join(spans, on="ticket_id").filter(_falls_in_cycle("at")).drop("cycle_start", "cycle_end")
     first = in_cycle.group_by("ticket_id", "cycle").agg(
         pl.col("at").filter(pl.col("event") == m.removesuffix("_at")).min().alias(f"event_{m}") for m in MILESTONES
+    )
+    first = first.collect().lazy()
+    has = first.group_by("ticket_id").agg(
+        pl.col(f"event_{m}").is_not_null().any().alias(f"has_{m}") for m in MILESTONES
     )
     joined = cycles.join(has, on="ticket_id", how="left", maintain_order="left").join(
         first, on=["ticket_id", "cycle"], how="left", maintain_order="left"
