@@ -35,8 +35,8 @@ def _table(listing: Listing) -> None:
 
     console = _console()
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=bool(listing.headings))
-    for heading in listing.headings or listing.cells[0]:
-        table.add_column(heading, overflow="fold")  # Chinese has no spaces to break at
+    for place, heading in enumerate(listing.headings or listing.cells[0]):
+        table.add_column(heading, overflow="fold", no_wrap=not place)  # folded: Chinese has no spaces to break at
     for cells in listing.cells:
         table.add_row(*cells)
     if listing.cells:

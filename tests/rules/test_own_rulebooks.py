@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
@@ -33,9 +34,9 @@ RULE = """rules:
 """
 
 
-def load(folder: Path, order: tuple[str, ...] = ("TC", "RC", "CM", "CD"), **files: str) -> Rulebooks:
+def load(folder: Path, order: tuple[str, ...] = ("TC", "RC", "CM", "CD"), **texts: str) -> Rulebooks:
     """Files named CODE__name."""
-    for name, text in files.items():
+    for name, text in texts.items():
         code, _, stem = name.partition("__")
         path = folder / code / f"{stem}.yaml" if stem else folder / f"{code}.yaml"
         path.parent.mkdir(exist_ok=True)
@@ -112,3 +113,11 @@ def test_a_ticket_rule_on_a_new_act_needs_yaml_alone(tmp_path: Path) -> None:
     assert (row["verdict"], row["due_at"], row["topic"], row["governing"]) == (
         "late", asked.replace(hour=13), "quote", True,
     )  # fmt: skip
+
+
+def test_the_example_of_the_guide_works(tmp_path: Path) -> None:
+    guide = (files("checks") / "rulebooks" / "README.md").read_text("utf-8")
+    blocks = [block.partition("```")[0] for block in guide.split("```yaml\n")[1:]]
+    example = next(block for block in blocks if "regulation:" in block)
+    books = load(tmp_path, OWN__quotation=example)
+    assert [rule.id for rule in books.regulation("OWN").rules] == ["OWN-3-quote"]

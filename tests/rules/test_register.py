@@ -20,15 +20,17 @@ OUTLINE = {
     for code, lines in YAML_FILES.load(Path(__file__).parents[1] / "regulations_outline.yaml").items()
 }
 CLAUSES = [clause for regulation in BOOKS.regulations for clause in regulation.clauses]
-DECIDED_BY_RECORDS = [clause for clause in CLAUSES if clause.status in ("completeness", "evidence")]
+DECIDED_BY_RECORDS = [clause for clause in CLAUSES if clause.status in ("completeness", "conduct", "evidence")]
 
 
 def known_checks() -> set[str]:
-    """TABLE.check of every expectation of the suites and every duty decided from optional tables."""
+    """TABLE.check of every expectation, every list of phrases and every duty decided from optional tables."""
     suites = (files("checks") / "completeness" / "suites").iterdir()
     loaded = [YAML_FILES.load(suite.read_text("utf-8")) for suite in suites]
     expectations = {f"{suite['table']}.{check['id']}" for suite in loaded for check in suite["checks"]}
-    return expectations | {f"{check.table}.{check.key}" for check in CHECKS} | {"metrics"}
+    phrases = [YAML_FILES.load(path.read_text("utf-8")) for path in (files("checks") / "conduct" / "phrases").iterdir()]
+    transcripts = {f"chats.{entry['id']}" for entries in phrases for entry in entries}
+    return expectations | transcripts | {f"{check.table}.{check.key}" for check in CHECKS} | {"metrics"}
 
 
 @pytest.mark.parametrize("code", OUTLINE)
@@ -87,7 +89,7 @@ def test_counts_add_up() -> None:
         ("TC 第九条", "专员核查", "manual"), ("TC 第十条(二)", "专人值守", "evidence"),
         ("TC 第十一条", "备用方案", "evidence"), ("TC 第六条(四)", "可行性", "manual"),
         ("TC 第六条(五)", "满意度", "completeness"), ("RC 第八条(一)", "全天候", "evidence"),
-        ("RC 第八条(二)1", "致歉", "manual"), ("RC 第八条(二)2", "告知答复时限", "conduct"),
+        ("RC 第八条(二)1", "致歉", "manual"), ("RC 第八条(二)2", "告知答复时限", "automated"),
         ("RC 第八条(二)3", "特殊情况", "evidence"), ("RC 第九条(一)", "深层需求", "manual"),
         ("RC 第九条(二)1", "当场", "manual"), ("RC 第九条(三)", "异议", "manual"),
         ("RC 第十条(一)", "对接销售", "manual"), ("RC 第十条(三)", "协调", "manual"),
