@@ -119,3 +119,12 @@ def test_rows_that_no_rule_explains_are_not_lost() -> None:
     judged = obligations(obligation("TC-6.5-respond", "met", "T1"))
     strange = judged.with_columns(rule_id=pl.lit("XX-1-none"))
     assert _headline(closing(pl.concat([judged, strange])))["obligations"] == 2
+
+
+def test_before_renegotiation_an_undecided_clause_does_not_govern() -> None:
+    rows = [
+        obligation("TC-6.2-urgent-solve", "unknown", "T1", reason="condition"),
+        obligation("TC-6.2-normal-solve", "exempt", "T1", reason="renegotiated"),
+    ]
+    found = _headline(closing(obligations(*rows)))["before_renegotiation"]
+    assert (found["late"], found["unknown"], found["exempt"]) == (1, 0, 0)
