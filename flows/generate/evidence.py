@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -80,42 +81,46 @@ def _spot_checks(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.Dat
 
 def of_month(first: date, world: World, clock: Clock, draws: Draws) -> dict[str, pl.DataFrame]:
     """Training, filed documents, manual checks, system failures and further numbers of customers."""
-    month = f"{first:%Y-%m}"
-    working = [first + timedelta(n) for n in range(28)]
-    topics = vocabulary()["training"]
-    attended = pl.DataFrame({"topic": [topics[0], topics[1]], "held_on": [working[13], working[20]]})
-    people = world.staff_ids.gather(np.flatnonzero(draws.chance(len(world.staff_ids), 0.85)))
-    filed = [("weekly_summary", f"{month}-W{week}", working[7 * week - 1]) for week in (1, 2, 4)]
-    filed.append(("monthly_report", month, first + timedelta(31)))
     failed = clock.moments(draws.unit(2))
+    times = {"failed_at": failed, "fallback_at": failed + np.array([1200, 2700]), "restored_at": failed + 7200}
+    systems = pl.Series("system", ["客户服务管理系统", "在线客服系统"])
     return {
-        "trainings": attended.join(people.to_frame("staff_id"), how="cross").select("held_on", "topic", "staff_id"),
-        "documents": pl.DataFrame(
-            [(kind, period, "S001", day) for kind, period, day in filed],
-            schema=["kind", "period", "owner", "filed_at"], orient="row",
-        ).with_columns(pl.col("filed_at").cast(pl.Datetime("us")) + pl.duration(hours=17)),
-        "manual_checks": _manual_checks(working),
-        "outages": pl.DataFrame(
-            {
-                "system": ["客户服务管理系统", "在线客服系统"],
-                **instants({
-                    "failed_at": failed, "fallback_at": failed + np.array([1200, 2700]), "restored_at": failed + 7200,
-                }).to_dict(),
-            }
-        ),
+        "trainings": _trainings(first, world, draws),
+        "documents": _documents(first),
+        "manual_checks": _manual_checks(first),
+        "outages": pl.DataFrame([systems, *instants(times).get_columns()]),
         "customer_contacts": _contacts(world, draws),
-    }  # fmt: skip
+    }
 
 
-def _manual_checks(days: list[date]) -> pl.DataFrame:
-    rows = [
-        ("RC 第六条(一)", days[14], "pass", "S001", "抽查当班六人，着装规范"),
-        ("RC 第六条(二)", days[14], "fail", "S001", "一名接待人员未起身迎接来访客户"),
-        ("TC 第十二条(一)", days[19], "pass", "S001", "备件台账与实物一致"),
-        ("TC 第十条(二)", days[2], "pass", "S001", "节假日值班表已公布，电话抽查有人值守"),
-        ("RC 第十一条(一)", days[26], "not_checked", None, "纸质档案室盘点，下月检查"),
-    ]
-    return pl.DataFrame(rows, schema=["article", "checked_on", "result", "inspector", "note"], orient="row")
+def _trainings(first: date, world: World, draws: Draws) -> pl.DataFrame:
+    """Two trainings, which most of the staff attend."""
+    topics = vocabulary()["training"]
+    held = pl.DataFrame({"held_on": [first + timedelta(13), first + timedelta(20)], "topic": [topics[0], topics[3]]})
+    people = world.staff_ids.gather(np.flatnonzero(draws.chance(len(world.staff_ids), 0.85)))
+    return held.join(people.to_frame("staff_id"), how="cross")
+
+
+def _documents(first: date) -> pl.DataFrame:
+    """What is filed in a month: weekly summaries (one forgotten), and last month's reports."""
+    past = (first - timedelta(1)).strftime("%Y-%m")
+    monday = first - timedelta(first.weekday() + 7)
+    weeks = [monday + timedelta(7 * n) for n in (0, 1, 2, 4)]
+    rows = [("weekly_summary", f"{week:%G-W%V}", week + timedelta(7)) for week in weeks]
+    rows += [("monthly_report", past, first + timedelta(8)), ("inspection_report", past, first + timedelta(14))]
+    rows += [("duty_roster", f"{first:%Y-%m}", first - timedelta(3)), ("meeting_minutes", past, first + timedelta(9))]
+    frame = pl.DataFrame(rows, schema=["kind", "period", "filed_at"], orient="row")
+    filed = pl.col("filed_at").cast(pl.Datetime("us")) + pl.duration(hours=17)
+    return frame.select("kind", "period", pl.lit("S001").alias("owner"), filed.alias("filed_at"))
+
+
+def _manual_checks(first: date) -> pl.DataFrame:
+    checks = [(c["article"], first + timedelta(c["day"] - 1), c["result"], "S001", c["note"]) for c in _checked()]
+    return pl.DataFrame(checks, schema=["article", "checked_on", "result", "inspector", "note"], orient="row")
+
+
+def _checked() -> list[dict[str, Any]]:
+    return list(vocabulary()["manual_checks"])
 
 
 def _contacts(world: World, draws: Draws) -> pl.DataFrame:

@@ -35,7 +35,7 @@ def tickets(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame
         ticket_ids(cases.number, prefix),
         words(KINDS, cases.kind, "kind"),
         words(_VALUES["channel"].values, cases.channel, "channel"),
-        labels("C", cases.customer + 1, 4, "customer_id"),
+        labels("C", np.where(draws.chance(len(cases), empty / 3), NONE, cases.customer + 1), 4, "customer_id"),
         world.people.gather(cases.customer).alias("customer_name"),
         world.companies.gather(cases.customer).alias("company"),
         world.numbers.gather(cases.customer).alias("contact"),
@@ -44,8 +44,8 @@ def tickets(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame
         world.staff_ids.gather(cases.handler).alias("handler_id"),
         words(DEPARTMENTS, cases.department, "department"),
         words(_VALUES["status"].values, _status(steps), "status"),
-        *_codes(cases),
-        *instants({"opened_at": cases.opened, **steps, **promises}).get_columns(),
+        *_codes(cases, draws, empty),
+        *instants({"opened_at": cases.opened, **_forgetful(steps, draws, empty), **promises}).get_columns(),
         *_overtime_cells(cases, draws),
         *_proof(cases, prefix, draws, done),
     ]
@@ -81,8 +81,16 @@ def _status(steps: dict[str, Whole]) -> Whole:
     return np.where(steps["cancelled_at"] != NEVER, cancelled, reached)
 
 
-def _codes(cases: Cases) -> list[pl.Series]:
+def _forgetful(steps: dict[str, Whole], draws: Draws, empty: float) -> dict[str, Whole]:
+    """Now and then a withdrawn ticket does not say when it was withdrawn."""
+    at = steps["cancelled_at"]
+    return steps | {"cancelled_at": np.where(draws.chance(len(at), 5 * empty), NEVER, at)}
+
+
+def _codes(cases: Cases, draws: Draws, empty: float) -> list[pl.Series]:
     coded = ("severity", "service_mode", "locality", "followup_role")
+    for name in ("severity", "locality"):
+        cases.code[name] = np.where(draws.chance(len(cases), empty), NONE, cases.code[name])
     yes_no = [
         pl.Series(name, words(("yes", None), cases.code[name]) == "yes").fill_null(False)
         for name in ("remote_area", "answered_on_spot")
