@@ -26,12 +26,16 @@ _INTEGERS: Final = r"^\+?([0-9]{1,18})(?:\.0*)?$"
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read cells: the words known, the configured zone's offset, the words that mean an empty cell."""
+    """How to read cells: the words known, the offset of the clock that wrote them, the words that mean an empty cell.
+
+    `zone` is the configured one; `shift` leads from the writing clock to it.
+    """
 
     vocabulary: Vocabulary
     offset: timedelta
     zone: str
     empty: tuple[str, ...] = ()
+    shift: timedelta = timedelta()
 
 
 def canonical(
@@ -78,9 +82,9 @@ def _cell(
         "code": partial(_codes, words=words, otherwise=None),
         "open_code": partial(_codes, words=words, otherwise="other"),
         "bool": partial(_codes, words=reading.vocabulary.booleans, otherwise=None),
-        "instant": partial(instants, offset=reading.offset),
-        "due": partial(instants, offset=reading.offset),
-        "date": lambda s: instants(s, reading.offset).dt.date(),
+        "instant": lambda s: instants(s, reading.offset) + reading.shift,
+        "due": lambda s: instants(s, reading.offset) + reading.shift,
+        "date": lambda s: (instants(s, reading.offset) + reading.shift).dt.date(),
         "number": _numbers,
     }[column.kind]
     if parse is _unchanged:
@@ -91,7 +95,11 @@ def _cell(
 def _typed(column: Column, cell: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr | None:
     """A cell that needs no parsing because its source is typed; None when it does."""
     if isinstance(dtype, pl.Datetime) and column.kind in ("instant", "due", "date"):
-        local = cell.dt.convert_time_zone(reading.zone).dt.replace_time_zone(None) if dtype.time_zone else cell
+        local = (
+            cell.dt.convert_time_zone(reading.zone).dt.replace_time_zone(None)
+            if dtype.time_zone
+            else cell + reading.shift
+        )
         return local.cast(DTYPES[column.kind])
     if dtype == pl.Date and column.kind in ("instant", "due", "date"):
         return cell.cast(DTYPES[column.kind])

@@ -12,18 +12,16 @@ from typing import Final, TextIO
 import polars as pl
 
 from checks.reading.canonical import DEFECT
-from checks.reading.vocabulary import TableWords
-from checks.tables import Table
 from flows.errors import InputError
 from flows.ingest.encoding import LONGEST_LINE, profile
-from flows.ingest.headings import SEARCHED, Heading, Sheet, find_heading
+from flows.ingest.headings import SEARCHED, Finder, Heading, Sheet
 from flows.ingest.staging import Staging
 
 SEPARATORS: Final = (",", "\t", ";", "|")
 _HEAD: Final = 1 << 20
 
 
-def read_delimited(path: Path, name: str, table: Table, words: TableWords, staging: Staging, careful: bool) -> Sheet:
+def read_delimited(path: Path, name: str, find: Finder, staging: Staging, careful: bool) -> Sheet:
     """Read an uncompressed file; with `careful` record by record, which a first attempt may show to be necessary.
 
     Raises InputError: text in no known encoding, no heading, a quote that never closes.
@@ -31,7 +29,7 @@ def read_delimited(path: Path, name: str, table: Table, words: TableWords, stagi
     shape = profile(path, name)
     with path.open(encoding=shape.encoding, newline="") as file:
         head = file.read(_HEAD)
-    separator, heading = _dialect(head, table, words, name)
+    separator, heading = _dialect(head, find, name)
     if shape.regular and heading.position == 0 and not careful:
         return Sheet(heading, _scan(path, separator, len(heading.names)))
     tidy = staging.path(".csv")
@@ -39,17 +37,17 @@ def read_delimited(path: Path, name: str, table: Table, words: TableWords, stagi
     return Sheet(heading, _scan_tidy(tidy, len(heading.names)))
 
 
-def _dialect(head: str, table: Table, words: TableWords, name: str) -> tuple[str, Heading]:
-    """The separator with which most headings are known, and the heading."""
+def _dialect(head: str, find: Finder, name: str) -> tuple[str, Heading]:
+    """The separator with which fewest headings are missing, and the heading."""
     found: tuple[str, Heading] | None = None
     problems = []
     for separator in SEPARATORS:
         try:
-            heading = find_heading(_first_records(head, separator, name), table, words, name)
+            heading = find(_first_records(head, separator, name), name)
         except InputError as problem:
             problems.append(problem)
             continue
-        if found is None or len(heading.columns) > len(found[1].columns):
+        if found is None or len(heading.missing) < len(found[1].missing):
             found = separator, heading
     if found is None:
         raise problems[0]

@@ -1,8 +1,9 @@
-"""Which files of a data folder belong to which table."""
+"""Which files of a data folder belong to which table or configured source."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,11 +11,12 @@ from typing import Final
 from checks.reading.text import fold
 from checks.reading.vocabulary import Vocabulary
 from flows.errors import InputError
+from flows.ingest.sources import SourceSettings
 
 FORMATS: Final = {
     ".csv": "delimited", ".tsv": "delimited", ".txt": "delimited",
     ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "workbook",
-    ".jsonl": "json", ".ndjson": "json", ".parquet": "parquet", ".pq": "parquet",
+    ".jsonl": "json", ".ndjson": "json", ".json": "json", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
 COMPRESSIONS: Final = {".gz": "gzip", ".zst": "zstd"}
 
@@ -32,30 +34,40 @@ class Found:
 
 @dataclass(frozen=True)
 class Folder:
-    """The files of each table, in reading order, and the files of none."""
+    """The files of each table and of each configured source, in reading order, and the files of none."""
 
     tables: dict[str, tuple[Found, ...]]
+    claimed: dict[str, tuple[Found, ...]]
     unmatched: tuple[str, ...]
 
 
-def find_files(data: Path, vocabulary: Vocabulary) -> Folder:
-    """A table is a file of its name (or another name for it) or a folder of files of that name."""
+def find_files(data: Path, vocabulary: Vocabulary, sources: Mapping[str, SourceSettings]) -> Folder:
+    """A file belongs to the first source whose patterns match its path; else to the table whose name, or another name
+    for it, its own name or its folder's is."""
     if not data.is_dir():
         raise InputError(f"{data}: no such folder; --data names the folder that holds the exports")
-    tables: dict[str, list[Found]] = {}
-    unmatched = []
     names = {word: table for table, words in vocabulary.tables.items() for word in words.names}
+    tables: dict[str, list[Found]] = {}
+    claimed: dict[str, list[Found]] = {}
+    unmatched = []
     for path in sorted(data.rglob("*"), key=lambda p: natural(p.relative_to(data).as_posix())):
         relative = path.relative_to(data)
         if not path.is_file() or any(part.startswith((".", "~$")) for part in relative.parts):
             continue
+        source = next((name for name, s in sources.items() if any(relative.match(p) for p in s.files)), None)
+        found = _found(path, relative.as_posix(), sources[source].format if source else None)
         table = names.get(fold([_stem(relative.parts[0])])[0])
-        found = _found(path, relative.as_posix())
-        if table and found:
+        if found and source:
+            claimed.setdefault(source, []).append(found)
+        elif found and table:
             tables.setdefault(table, []).append(found)
         else:
             unmatched.append(relative.as_posix())
-    return Folder({name: tuple(files) for name, files in tables.items()}, tuple(unmatched))
+    return Folder(_frozen(tables), _frozen(claimed), tuple(unmatched))
+
+
+def _frozen(files: dict[str, list[Found]]) -> dict[str, tuple[Found, ...]]:
+    return {name: tuple(found) for name, found in files.items()}
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
@@ -68,8 +80,9 @@ def _stem(name: str) -> str:
     return name.split(".", 1)[0]
 
 
-def _found(path: Path, name: str) -> Found | None:
+def _found(path: Path, name: str, format_: str | None) -> Found | None:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     compression = COMPRESSIONS.get(suffixes[-1]) if suffixes else None
-    format_ = FORMATS.get(suffixes[-2] if compression and len(suffixes) > 1 else suffixes[-1] if suffixes else "")
+    plain = suffixes[:-1] if compression else suffixes
+    format_ = format_ or FORMATS.get(plain[-1] if plain else "")
     return Found(path, name, format_, compression, path.stat().st_size) if format_ else None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -14,10 +14,12 @@ from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, q
 from checks.reading.repeats import ORDER, repeats
 from checks.tables import NEEDED, TABLES, Table, empty
 from flows.errors import InputError, UsageError
-from flows.ingest.files import Found, find_files
+from flows.ingest.databases import read_query
+from flows.ingest.files import Folder, find_files
 from flows.ingest.intake import COUNTS, Intake, Source, Understood
 from flows.ingest.options import IngestOptions
-from flows.ingest.reader import Part, read_file
+from flows.ingest.parts import Part, in_zone, read_canonical, read_export
+from flows.ingest.sources import SourceSettings, resolve
 from flows.ingest.staging import Staging
 from flows.ingest.words import reading as reading_of
 
@@ -37,11 +39,17 @@ class Taken:
 def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
     """Read every table of a data folder. Raises InputError: a broken file, a needed table missing or unreadable."""
     options = options or IngestOptions()
+    sources = {name: resolve(name, source) for name, source in options.sources.items()}
     reading, staging = reading_of(options), Staging()
-    found = find_files(data, reading.vocabulary)
-    files = found.tables
-    _check_needed(data, files, options)
-    taken = {name: _take(TABLES[name], files[name], reading, staging) for name in TABLES if name in files}
+    found = find_files(data, reading.vocabulary, sources)
+    plan: dict[str, list[Callable[[], Part]]] = {name: [] for name in TABLES}
+    for name, files in found.tables.items():
+        plan[name] += [partial(read_canonical, TABLES[name], file, reading, staging) for file in files]
+    for name, source in sources.items():
+        plan[source.table or ""] += _readers(name, source, found, reading_of(options, source), staging)
+    plan = {name: readers for name, readers in plan.items() if readers}
+    _check_needed(data, frozenset(plan), options)
+    taken = {name: _take(TABLES[name], [read() for read in readers], staging) for name, readers in plan.items()}
     for name in NEEDED:
         _check_readable(name, taken.get(name))
     return Intake(
@@ -57,11 +65,23 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
     )
 
 
-def _check_needed(data: Path, files: dict[str, tuple[Found, ...]], options: IngestOptions) -> None:
-    if contradicted := sorted(options.absent & files.keys()):
-        there = files[contradicted[0]][0].name
-        raise UsageError(f"{contradicted[0]} is declared absent, but {data / there} is there; remove one of the two")
-    if missing := [name for name in NEEDED if name not in files and name not in options.absent]:
+def _readers(
+    name: str, source: SourceSettings, found: Folder, reading: Reading, staging: Staging
+) -> list[Callable[[], Part]]:
+    """What reads one source: its query, its files together as its rules say, or each file by its own headings."""
+    files = found.claimed.get(name, ())
+    if source.query:
+        return [partial(read_query, name, source, in_zone(reading, source.time_zone, name), staging)]
+    if source.rules and files:
+        return [partial(read_export, name, source, source.rules, files, reading, staging)]
+    table, zoned = TABLES[source.table or ""], in_zone(reading, source.time_zone, name)
+    return [partial(read_canonical, table, file, zoned, staging) for file in files]
+
+
+def _check_needed(data: Path, planned: frozenset[str], options: IngestOptions) -> None:
+    if contradicted := sorted(options.absent & planned):
+        raise UsageError(f"{contradicted[0]} is declared absent, but {data} or kelou.toml has it; remove one of them")
+    if missing := [name for name in NEEDED if name not in planned | options.absent]:
         raise InputError(
             f"{data}: no table {' and no table '.join(missing)}; put {missing[0]}.csv (.xlsx, .jsonl, .parquet) there, "
             f'or declare in kelou.toml that there is none: absent = ["{missing[0]}"]'
@@ -88,39 +108,26 @@ def _defects(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=DEFECTS), *frames])
 
 
-def _take(table: Table, files: tuple[Found, ...], reading: Reading, staging: Staging) -> Taken:
-    read = [(file, read_file(table, file, reading, staging)) for file in files]
-    rows = pl.concat([part.frame for _, parts in read for part in parts]).with_row_index(ORDER)
+def _take(table: Table, parts: list[Part], staging: Staging) -> Taken:
+    rows = pl.concat([part.frame for part in parts]).with_row_index(ORDER)
     bad = is_quarantined(table)
-    fates = repeats(rows.filter(~bad), table)
     good = rows.filter(~bad)
-    size = sum(file.size for file in files)
+    fates = repeats(good, table)
+    sources = tuple(source for part in parts for source in part.sources)
+    understood = tuple(u for part in parts for u in part.understood)
     if not fates.is_empty():
-        good = staging.keep(good.join(fates.lazy(), on=ORDER, how="anti", maintain_order="left"), size)
-    understood = tuple(_understood(table, part) for _, parts in read for part in parts)
+        standing = good.join(fates.lazy(), on=ORDER, how="anti", maintain_order="left")
+        good = staging.keep(standing, sum(source.size for source in sources))
     unread = quarantine(rows.filter(bad), table).collect(engine="streaming")
     unclear = issues(good.filter(has_issue(table)), table).collect(engine="streaming")
     return Taken(
         records=good.select(list(table.schema)),
-        counts=_counts(rows, good, fates, bad),
+        counts=_counts(parts, rows, good, fates, bad),
         quarantine=unread,
         issues=_defects([*map(_about_file, understood), unclear]),
-        sources=tuple(_source(table, file, parts) for file, parts in read),
+        sources=sources,
         understood=understood,
     )
-
-
-def _source(table: Table, file: Found, parts: tuple[Part, ...]) -> Source:
-    with file.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    rows = sum(part.frame.select(pl.len()).collect(engine="streaming").item() for part in parts)
-    return Source(table.name, file.name, digest, file.size, rows)
-
-
-def _understood(table: Table, part: Part) -> Understood:
-    heading = part.heading
-    columns = {heading.names[index]: column for column, index in heading.columns.items()}
-    return Understood(table.name, part.name, columns, heading.unknown, tuple(heading.missing(table)))
 
 
 def _about_file(file: Understood) -> pl.DataFrame:
@@ -129,11 +136,13 @@ def _about_file(file: Understood) -> pl.DataFrame:
     return pl.DataFrame(lines, schema=DEFECTS, orient="row")
 
 
-def _counts(rows: pl.LazyFrame, good: pl.LazyFrame, fates: pl.DataFrame, bad: pl.Expr) -> dict[str, int]:
-    read, quarantined = rows.select(pl.len(), bad.sum().alias("bad")).collect(engine="streaming").row(0)
+def _counts(
+    parts: list[Part], rows: pl.LazyFrame, good: pl.LazyFrame, fates: pl.DataFrame, bad: pl.Expr
+) -> dict[str, int]:
+    quarantined = rows.select(bad.sum()).collect(engine="streaming").item()
     accepted = good.select(pl.len()).collect(engine="streaming").item()
-    fate = fates["fate"].value_counts()
-    by_fate = dict(zip(fate["fate"], fate["count"], strict=True))
-    duplicates, superseded = by_fate.get("duplicate", 0), by_fate.get("superseded", 0)
+    duplicates = fates.filter(fate="duplicate").height + sum(part.duplicates for part in parts)
+    superseded = fates.filter(fate="superseded").height + sum(part.superseded for part in parts)
+    read = sum(source.rows for part in parts for source in part.sources)
     assert read == accepted + duplicates + superseded + quarantined, "every row is accounted for"
     return dict(zip(COUNTS, (read, accepted, duplicates, superseded, quarantined), strict=True))

@@ -1,8 +1,8 @@
-"""Which record of a sheet is its heading, and which canonical column each heading means."""
+"""Which record of a sheet is its heading, and what each heading means."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,16 +20,16 @@ MOST_COLUMNS: Final = 2000
 
 @dataclass(frozen=True)
 class Heading:
-    """`position`: records above it. `columns`: canonical column -> index. `unknown`: headings without a meaning."""
+    """`position`: records above it, -1 where there is none. `columns`: meaning -> index.
+
+    `unknown`: headings without a meaning; `missing`: required meanings without a heading.
+    """
 
     position: int
     names: tuple[str, ...]
     columns: dict[str, int]
-    unknown: tuple[str, ...]
-
-    def missing(self, table: Table) -> list[str]:
-        """The table's required columns that no heading means."""
-        return [c.name for c in table.columns if c.required and c.name not in self.columns]
+    unknown: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,30 +44,73 @@ class Sheet:
     part: str = ""
 
 
-def find_heading(records: Sequence[Sequence[str]], table: Table, words: TableWords, name: str) -> Heading:
-    """The first record with every required column, else the one with most known columns.
+Finder = Callable[[Sequence[Sequence[str]], str], Heading]
+"""Finds the heading among the first records of a file of that name. Raises InputError when there is none."""
 
-    Raises InputError when no record has a known column, one means two headings, or there are too many columns.
-    """
-    best: Heading | None = None
+
+def headings_of(table: Table, words: TableWords) -> Finder:
+    """Headings in the words known for a canonical table."""
+    required = [column.name for column in table.columns if column.required]
+
+    def find(records: Sequence[Sequence[str]], name: str) -> Heading:
+        headings = [_understood(position, record, required, words, name) for position, record in _first(records, name)]
+        best = _best(headings)
+        if best is None:
+            first = ", ".join(records[0])[:80] if records else "nothing"
+            needed = ", ".join(required)
+            raise InputError(
+                f"{name}: no heading of {table.name} found ({needed} are required); the first row is: {first}"
+            )
+        return best
+
+    return find
+
+
+def headings_with(wanted: Sequence[str]) -> Finder:
+    """Headings as another system writes them: the record that has most of the wanted ones; every column is kept."""
+
+    def find(records: Sequence[Sequence[str]], name: str) -> Heading:
+        headings = []
+        for position, record in _first(records, name):
+            columns = {text.strip(): index for index, text in reversed(list(enumerate(record))) if text.strip()}
+            if any(column in columns for column in wanted):
+                missing = tuple(column for column in wanted if column not in columns)
+                headings.append(Heading(position, tuple(record), columns, missing=missing))
+        best = _best(headings)
+        if best is None:
+            raise InputError(f"{name}: none of the columns {', '.join(wanted[:6])} … found; is it this kind of file?")
+        return best
+
+    return find
+
+
+def headings_given(names: Sequence[str]) -> Finder:
+    """The headings of a file that has none."""
+
+    def find(records: Sequence[Sequence[str]], name: str) -> Heading:
+        width = max((len(record) for _, record in _first(records, name)), default=0)
+        if width < 2:
+            raise InputError(f"{name}: not a table of columns; {len(names)} are expected: {', '.join(names)[:80]}")
+        return Heading(-1, tuple(names), {name: i for i, name in enumerate(names)}, missing=tuple(names[width:]))
+
+    return find
+
+
+def _first(records: Sequence[Sequence[str]], name: str) -> list[tuple[int, Sequence[str]]]:
     for position, record in enumerate(records[:SEARCHED]):
         if len(record) > MOST_COLUMNS:
             raise InputError(f"{name}: row {position + 1} has {len(record)} columns, at most {MOST_COLUMNS} are read")
-        heading = _heading(position, record, words, name)
-        if not heading.missing(table):
-            return heading
-        if heading.columns and (best is None or len(heading.columns) > len(best.columns)):
-            best = heading
-    if best is None:
-        required = ", ".join(c.name for c in table.columns if c.required)
-        first = ", ".join(records[0])[:80] if records else "nothing"
-        raise InputError(
-            f"{name}: no heading of {table.name} found ({required} are required); the first row is: {first}"
-        )
-    return best
+    return list(enumerate(records[:SEARCHED]))
 
 
-def _heading(position: int, record: Sequence[str], words: TableWords, name: str) -> Heading:
+def _best(headings: Sequence[Heading]) -> Heading | None:
+    """The first that lacks nothing, else the one with most columns."""
+    complete = [heading for heading in headings if heading.columns and not heading.missing]
+    some = sorted((h for h in headings if h.columns), key=lambda heading: len(heading.missing))
+    return next(iter(complete or some), None)
+
+
+def _understood(position: int, record: Sequence[str], required: Sequence[str], words: TableWords, name: str) -> Heading:
     columns: dict[str, int] = {}
     unknown = []
     for index, (written, folded) in enumerate(zip(record, fold(record), strict=True)):
@@ -81,4 +124,5 @@ def _heading(position: int, record: Sequence[str], words: TableWords, name: str)
             )
         else:
             columns[column] = index
-    return Heading(position, tuple(record), columns, tuple(u for u in unknown if u.strip()))
+    missing = tuple(column for column in required if column not in columns)
+    return Heading(position, tuple(record), columns, tuple(u for u in unknown if u.strip()), missing)

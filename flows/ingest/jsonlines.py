@@ -1,38 +1,41 @@
-"""JSON Lines. `_row` is the line: there is no heading that would be row 1."""
+"""JSON: one object per line, or one document with a list of them. `_row` is the line, or the place in the list."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from checks.reading.canonical import DEFECT
-from checks.reading.vocabulary import TableWords
-from checks.tables import Table
 from flows.errors import InputError
 from flows.ingest.encoding import profile
-from flows.ingest.headings import Sheet, find_heading
+from flows.ingest.headings import Finder, Sheet
 from flows.ingest.staging import Staging
 
+LARGEST_DOCUMENT: Final = 512 << 20
+"""Bytes. A single document must fit into memory; larger exports are one object per line."""
 
-def read_json_lines(path: Path, name: str, table: Table, words: TableWords, staging: Staging, careful: bool) -> Sheet:
-    """One object per line; every value as text, nested ones as JSON. A line that is no object becomes a defect.
 
-    With `careful` line by line, which a first attempt may show to be necessary. Raises InputError as find_heading does.
+def read_json(path: Path, name: str, find: Finder, records: str | None, staging: Staging, careful: bool) -> Sheet:
+    """Every value as text, nested ones as JSON; what is no object becomes a defect.
+
+    `records` is the key of the list in a document, or in each line. With `careful` value by value, which a first
+    attempt may show to be necessary. Raises InputError as `find` does, and for what is not JSON at all.
     """
     shape = profile(path, name)
-    if shape.regular and not careful:
+    if shape.regular and not careful and records is None and not _is_document(path):
         keys = pl.scan_ndjson(path, infer_schema_length=None).collect_schema().names()
         frame = pl.scan_ndjson(path, schema=_text(keys), row_index_name="_row", row_index_offset=1)
     else:
         tidy = staging.path(".jsonl")
-        keys = _tidy(path, tidy, shape.encoding)
+        keys = _tidy(_values(path, name, shape.encoding, records), tidy)
         frame = pl.scan_ndjson(tidy, schema=_text([*keys, "_row", DEFECT]))
     if not keys:
-        raise InputError(f"{name}: no JSON object in it; JSON Lines has one on each line")
-    heading = find_heading([keys], table, words, name)
+        raise InputError(f"{name}: no JSON object in it; one object per line is expected, or a list of objects")
+    heading = find([keys], name)
     own = [pl.col(key).alias(str(index)) for index, key in enumerate(keys)]
     return Sheet(heading, frame.select(*own, "_row", *([DEFECT] if DEFECT in frame.collect_schema() else [])))
 
@@ -41,22 +44,58 @@ def _text(keys: list[str]) -> dict[str, pl.DataType]:
     return dict.fromkeys(keys, pl.String())
 
 
-def _tidy(path: Path, tidy: Path, encoding: str) -> list[str]:
-    """Write every filled line again as an object with `_row` and maybe `_defect`; return the keys seen, in order."""
-    keys: dict[str, None] = {}
-    with path.open(encoding=encoding) as source, tidy.open("w", encoding="utf-8") as target:
-        for number, line in enumerate(source, 1):
+def _is_document(path: Path) -> bool:
+    """Whether the file is one JSON value: a list, or an object that does not end on its first line."""
+    with path.open("rb") as file:
+        first = file.readline(1 << 16).strip()
+        second = file.readline(1 << 16).strip()
+    return first.startswith(b"[") or (
+        first.startswith(b"{") and not first.endswith(b"}") and not second.startswith(b"{")
+    )
+
+
+def _values(path: Path, name: str, encoding: str, records: str | None) -> Iterator[tuple[int, Any]]:
+    """Numbered values; text that is no JSON comes as an exception, as itself."""
+    if _is_document(path):
+        if path.stat().st_size > LARGEST_DOCUMENT:
+            raise InputError(
+                f"{name}: one document of more than {LARGEST_DOCUMENT >> 20} MB; export one object per line"
+            )
+        try:
+            document = json.loads(path.read_text(encoding=encoding))
+        except (ValueError, RecursionError) as error:
+            raise InputError(f"{name}: not JSON ({error}); export it again") from None
+        yield from enumerate(_listed(document, records), 1)
+        return
+    with path.open(encoding=encoding) as lines:
+        for number, line in enumerate(lines, 1):
             if line.strip("\0 \t\r\n"):
-                record = _record(line)
-                keys |= dict.fromkeys(record.keys() - {DEFECT})
-                json.dump({**record, "_row": str(number)}, target, ensure_ascii=False)
-                target.write("\n")
+                yield from ((number, value) for value in _listed(_parsed(line), records))
+
+
+def _parsed(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return ValueError(f"not JSON: {line.strip()[:80]}")
+
+
+def _listed(value: Any, records: str | None) -> list[Any]:
+    inner = value.get(records) if records and isinstance(value, dict) else None
+    return inner if isinstance(inner, list) else value if isinstance(value, list) else [value]
+
+
+def _tidy(values: Iterator[tuple[int, Any]], tidy: Path) -> list[str]:
+    """Write every value as an object with `_row` and maybe `_defect`; return the keys seen, in order."""
+    keys: dict[str, None] = {}
+    with tidy.open("w", encoding="utf-8") as target:
+        for number, value in values:
+            record = value if isinstance(value, dict) else {DEFECT: _complaint(value)}
+            keys |= dict.fromkeys(key for key in record if key != DEFECT)
+            json.dump({**record, "_row": str(number)}, target, ensure_ascii=False)
+            target.write("\n")
     return list(keys)
 
 
-def _record(line: str) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError):
-        return {DEFECT: f"not JSON: {line.strip()[:80]}"}
-    return record if isinstance(record, dict) else {DEFECT: f"not a JSON object: {line.strip()[:80]}"}
+def _complaint(value: Any) -> str:
+    return str(value) if isinstance(value, ValueError) else f"not a JSON object: {json.dumps(value)[:80]}"

@@ -14,6 +14,7 @@ from checks.reading.vocabulary import vocabulary
 from checks.tables import TABLES
 from flows.errors import UsageError
 from flows.ingest.options import IngestOptions
+from flows.ingest.sources import SourceSettings
 
 
 @cache
@@ -22,11 +23,16 @@ def _shipped(name: str) -> dict[str, Any]:
     return dict(YAML(typ="safe").load(text))
 
 
-def reading(options: IngestOptions) -> Reading:
-    """How cells are read under these options. Raises UsageError for a zone or an alias that can't be."""
+def reading(options: IngestOptions, source: SourceSettings | None = None) -> Reading:
+    """How cells are read under these options, and in one source, which may have words of its own for codes.
+
+    Raises UsageError for a zone or an alias that can't be.
+    """
     documents = {name: [_shipped(name)] for name in TABLES}
     for name, extension in options.aliases.items():
         documents.setdefault(name, []).append(dict(extension))
+    if source is not None and source.table is not None:
+        documents[source.table].append({"values": source.values})
     try:
         words = vocabulary(documents, _shipped("booleans"))
         return Reading(words, zone_offset(options.time_zone), options.time_zone, options.empty)

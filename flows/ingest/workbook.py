@@ -10,11 +10,9 @@ import fastexcel
 import polars as pl
 
 from checks.reading.text import fold
-from checks.reading.vocabulary import TableWords
-from checks.tables import Table
 from flows.errors import InputError
 from flows.ingest.compressed import archive_chunks
-from flows.ingest.headings import SEARCHED, Sheet, find_heading
+from flows.ingest.headings import SEARCHED, Finder, Sheet
 
 OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 """How an old .xls begins, and a workbook with a password."""
@@ -23,15 +21,15 @@ NEVER_CALCULATED: Final = re.compile(rb"</f>(?:<v\s*/>|<v></v>)?</c>")
 """A formula without the value that office software saves beside it; read as it is, it would pass for an empty cell."""
 
 
-def read_workbook(path: Path, name: str, table: Table, words: TableWords) -> tuple[Sheet, ...]:
-    """The sheets that hold the table: those named after it, else all with its required columns, else the first.
+def read_workbook(path: Path, name: str, find: Finder, named: frozenset[str]) -> tuple[Sheet, ...]:
+    """The sheets that hold the table: those `named` after it, else all with its required columns, else the first.
 
     Raises InputError: a password, a damaged file, no heading.
     """
     _check(path, name)
     try:
         workbook = fastexcel.read_excel(path)
-        cells = {sheet: _cells(workbook, sheet) for sheet in _candidates(workbook, words)}
+        cells = {sheet: _cells(workbook, sheet) for sheet in _candidates(workbook, named)}
     except fastexcel.FastExcelError as error:
         raise InputError(f"{name}: {str(error).splitlines()[0]}; save it again as .xlsx") from None
     filled = {sheet: frame for sheet, frame in cells.items() if frame.height}
@@ -40,18 +38,18 @@ def read_workbook(path: Path, name: str, table: Table, words: TableWords) -> tup
     sheets, problem = [], None
     for part, frame in filled.items():
         try:
-            sheets.append(_sheet(frame, part if len(filled) > 1 else "", name, table, words))
+            sheets.append(_sheet(frame, part if len(filled) > 1 else "", name, find))
         except InputError as error:
             problem = problem or error
-    complete = [s for s in sheets if not s.heading.missing(table)]
+    complete = [s for s in sheets if not s.heading.missing]
     if not sheets and problem:
         raise problem
     return tuple(complete or sheets[:1])
 
 
-def _candidates(workbook: fastexcel.ExcelReader, words: TableWords) -> list[str]:
+def _candidates(workbook: fastexcel.ExcelReader, named: frozenset[str]) -> list[str]:
     names = workbook.sheet_names
-    return [name for name, folded in zip(names, fold(names), strict=True) if folded in words.names] or names
+    return [name for name, folded in zip(names, fold(names), strict=True) if folded in named] or names
 
 
 def _check(path: Path, name: str) -> None:
@@ -82,9 +80,9 @@ def _cells(workbook: fastexcel.ExcelReader, sheet: str) -> pl.DataFrame:
     return frame
 
 
-def _sheet(cells: pl.DataFrame, part: str, name: str, table: Table, words: TableWords) -> Sheet:
+def _sheet(cells: pl.DataFrame, part: str, name: str, find: Finder) -> Sheet:
     records = [["" if cell is None else cell for cell in row] for row in cells.head(SEARCHED).iter_rows()]
-    heading = find_heading(records, table, words, f"{name}[{part}]" if part else name)
+    heading = find(records, f"{name}[{part}]" if part else name)
     named = cells.rename(dict(zip(cells.columns, map(str, range(cells.width)), strict=True)))
     rows = named.with_row_index("_row", offset=1).slice(heading.position + 1)
     return Sheet(heading, rows.lazy(), part)

@@ -1,0 +1,64 @@
+"""A query against PostgreSQL, MySQL, MariaDB or SQLite stands for a table, through connectorx."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from checks.reading.canonical import Reading, canonical
+from checks.reading.mapping import mapped
+from checks.tables import TABLES
+from flows.errors import InputError
+from flows.ingest.headings import headings_of, headings_with
+from flows.ingest.intake import Source, Understood
+from flows.ingest.parts import Part
+from flows.ingest.reader import digest
+from flows.ingest.sources import SourceSettings
+from flows.ingest.staging import Staging
+
+
+def read_query(name: str, settings: SourceSettings, reading: Reading, staging: Staging) -> Part:
+    """The rows that the query gives now; they are kept beside the other inputs while the audit runs.
+
+    Raises InputError when the database can't be reached or refuses, UsageError when the address is not set.
+    """
+    from flows.settings import secret  # the settings name the sources; the other way round only when one is read
+
+    assert settings.table and settings.query and settings.uri, "resolved settings are complete"
+    table, origin = TABLES[settings.table], f"query:{name}"
+    copy = staging.path(".parquet")
+    _query(settings.query, secret(settings.uri), name).write_parquet(copy)
+    frame = pl.scan_parquet(copy, row_index_name="_kelou_row", row_index_offset=2)
+    schema = pl.read_parquet_schema(copy)
+    rules = settings.rules
+    find = headings_with(rules.source_columns) if rules else headings_of(table, reading.vocabulary.tables[table.name])
+    heading = find([list(schema)], origin)
+    rows = frame.rename({"_kelou_row": "_row"}).with_columns(_file=pl.lit(origin))
+    whole = mapped(rows, rules) if rules else None
+    source = {c: c for c in rules.columns} if rules else {c: heading.names[i] for c, i in heading.columns.items()}
+    read = staging.keep(canonical(whole.frame if whole else rows, source, table, reading), copy.stat().st_size)
+    height = frame.select(pl.len()).collect().item()
+    columns = {v: k for k, v in (rules.columns if rules else source).items()}
+    return Part(
+        read,
+        (Source(table.name, origin, digest(copy), copy.stat().st_size, height),),
+        (Understood(table.name, origin, columns, heading.unknown, heading.missing),),
+        whole.duplicates if whole else 0,
+        whole.superseded if whole else 0,
+    )
+
+
+def _query(query: str, uri: str, name: str) -> pl.DataFrame:
+    try:
+        return pl.read_database_uri(query, uri, engine="connectorx")
+    except Exception as error:  # connectorx raises its own kinds, some of them bare RuntimeErrors
+        reason = _without_secrets(
+            str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__, uri
+        )
+        raise InputError(f"sources.{name}: the query failed: {reason}; check the address and the query") from None
+
+
+def _without_secrets(text: str, uri: str) -> str:
+    """Drivers like to repeat the address, password included."""
+    return re.sub(r"[a-z0-9+]+://\S+", "(address)", text.replace(uri, "(address)"))[:200]
