@@ -17,9 +17,9 @@ from flows.due import last_week, local_now
 from flows.hooks import HOOKS
 from flows.monthly import once
 from flows.periods import period
+from flows.readings import readings
 from flows.sample import Drawn
 from flows.settings import Settings, data_folder, load_settings
-from flows.stages import readings
 from flows.watch.ledger import Ledger
 
 

@@ -13,8 +13,9 @@ import polars as pl
 from checks.explain import Step, evidence, parse, steps
 from flows.errors import UsageError
 from flows.publish import LOCAL, MANIFEST
+from flows.readings import readings
 from flows.settings import Settings
-from flows.stages import ingest, load_rules, readings
+from flows.stages import ingest, load_rules
 
 
 def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang: str) -> Iterator[list[Step]]:

@@ -20,8 +20,9 @@ from flows.hooks import HOOKS
 from flows.lock import Busy, publishing
 from flows.periods import name_of, period
 from flows.publish import MANIFEST
+from flows.readings import readings
 from flows.settings import Settings, data_folder, load_settings, with_rulebooks
-from flows.stages import Selection, readings
+from flows.stages import Selection
 
 Lang = Literal["zh", "en", "both"]
 Tier = Literal["core", "important", "ordinary", "intent", "potential"]

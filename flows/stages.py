@@ -5,30 +5,34 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
 
-from checks.calendar import END_OF_DAY, Calendar
+from checks.calendar import Calendar
+from checks.completeness.rates import completeness
 from checks.concepts import SCHEMA_VERSION, Period
+from checks.conduct import conduct
 from checks.findings import findings as findings_of
 from checks.metrics import Closing, metrics
+from checks.reconciliation import reconcile
 from checks.rulebook import Rulebooks
-from checks.timeliness import Readings, judge
-from flows.errors import UsageError
+from checks.timeliness import judge
 from flows.ingest import IngestOptions, Intake, read_folder
+from flows.phrasebook import load_phrasebook
 from flows.publish import MANIFEST, file_hashes, write_json, write_parquet
+from flows.readings import readings
 from flows.report import ReportOptions, write_report
+from flows.report.findings_csv import write_findings_csv
 from flows.report.options import Lang
+from flows.report.workbook import write_workbook
 from flows.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings, fingerprint, redacted
-from flows.validate import validate as validate
+from flows.validate import load_checks
+from flows.validate import validate as validate_records
 
 LIBRARIES: Final = (
     "polars",
@@ -59,10 +63,11 @@ class Selection:
 
 @dataclass(frozen=True)
 class Judged:
-    """What was judged, and the rules it was judged by."""
+    """What was judged: the closing, its findings, findings of conduct (checks.conduct.FINDINGS), and its numbers."""
 
     closing: Closing
     findings: pl.DataFrame
+    conduct: pl.DataFrame
     metrics: dict[str, Any]
 
 
@@ -89,27 +94,9 @@ def ingest(data: Path, settings: Settings) -> Intake:
     return read_folder(data, IngestOptions(time_zone=settings.time.zone, absent=settings.inputs.absent))
 
 
-def readings(settings: Settings) -> Readings:
-    """What the configuration fixes of that which the regulations leave open. Raises UsageError."""
-    path = settings.judging.company_calendar
-    calendar = Calendar(company_days(path) if path else {}, settings.time.closing_hour or END_OF_DAY)
-    return Readings(timedelta(seconds=settings.judging.ring_cycle_seconds), calendar=calendar)
-
-
-def company_days(path: Path) -> Mapping[date, bool]:
-    """A company's own calendar: CSV with the columns date,working. Raises UsageError with file and row."""
-    words = {"true": True, "1": True, "是": True, "false": False, "0": False, "否": False}
-    try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"company calendar {path}: can't be read ({error})") from error
-    days: dict[date, bool] = {}
-    for number, row in enumerate(rows, start=2):
-        try:
-            days[date.fromisoformat(row["date"].strip())] = words[row["working"].strip().lower()]
-        except (KeyError, ValueError, AttributeError):
-            raise UsageError(f"company calendar {path}, row {number}: write date,working as 2026-10-10,true") from None
-    return days
+def validate(intake: Intake, folder: Path, period: Period) -> dict[str, Any]:
+    """What Great Expectations finds in the records; Data Docs and failing rows go into the run's folder."""
+    return validate_records(intake.records, intake.provided, folder, as_of=period.cutoff, period=period)
 
 
 def judge_records(
@@ -131,12 +118,26 @@ def measure(
     calendar = readings(settings).calendar
     closing = Closing(obligations.lazy(), rulebooks, intake.records, intake.provided, period, calendar)
     found = findings_of(closing)
+    said, records = examine(intake, period, calendar, obligations)
     sections: dict[str, Any] = {
         "accounting": intake.accounting,
-        "validation": validation,
         "quality": _quality(intake),
+        "validation": validation,
+        **records,
     }
-    return Judged(closing, found, metrics(closing, found, **sections))
+    return Judged(closing, found, said, metrics(closing, found, **sections))
+
+
+def examine(
+    intake: Intake, period: Period, calendar: Calendar, obligations: pl.DataFrame
+) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """What the records themselves show: findings of conduct, and completeness, conduct, reconciliation in numbers."""
+    said, manners = conduct(intake.records, load_phrasebook(), period)
+    return said, {
+        "completeness": completeness(intake.records, intake.provided, load_checks(), period, obligations.lazy()),
+        "conduct": manners,
+        "reconciliation": reconcile(intake.records, period, calendar),
+    }
 
 
 def _quality(intake: Intake) -> dict[str, Any]:
@@ -168,19 +169,36 @@ def inputs_of(intake: Intake, rules: LoadedRulebooks, period: Period, settings: 
     }
 
 
-def write_data(folder: Path, intake: Intake, judged: Judged, inputs: dict[str, Any]) -> None:
-    """The machine-readable outputs of a run."""
+def write_data(folder: Path, intake: Intake, judged: Judged, inputs: dict[str, Any], settings: Settings) -> None:
+    """The outputs that machines and spreadsheets read."""
+    write_findings_csv(folder / "findings.csv", judged.findings, report_options(settings))
     write_parquet(folder / "obligations.parquet", judged.closing.obligations.collect())
-    judged.findings.write_csv(folder / "findings.csv", include_bom=True)
+    write_parquet(folder / "conduct.parquet", judged.conduct)
     intake.quarantine.write_csv(folder / "quarantine.csv", include_bom=True)
     write_json(folder / "metrics.json", judged.metrics)
     write_json(folder / "inputs.json", inputs)
 
 
 def write_documents(
-    folder: Path, judged: Judged, inputs: dict[str, Any], rulebooks: Rulebooks, settings: Settings, lang: Lang
+    folder: Path,
+    intake: Intake,
+    judged: Judged,
+    inputs: dict[str, Any],
+    rulebooks: Rulebooks,
+    settings: Settings,
+    lang: Lang,
 ) -> None:
     """The documents that people read; they carry the data written before."""
+    options = report_options(settings)
+    write_workbook(
+        folder / "findings.xlsx",
+        judged.findings,
+        metrics=judged.metrics,
+        rulebooks=rulebooks,
+        defects=pl.concat([intake.quarantine, intake.issues]),
+        lang=lang,
+        options=options,
+    )
     write_report(
         folder,
         metrics=judged.metrics,
@@ -188,7 +206,7 @@ def write_documents(
         inputs=inputs,
         rulebooks=rulebooks,
         lang=lang,
-        options=report_options(settings),
+        options=options,
     )
 
 

@@ -34,13 +34,14 @@ def sample_command(
 ) -> None:
     from flows import stages
     from flows.periods import day
+    from flows.readings import readings
     from flows.sample import draw
 
     settings = settings_of(ctx)
     checked = day("--date", date)
     rules, records = stages.load_rules(settings), stages.ingest(data, settings).records
     drawn = draw(
-        records, rules.rulebooks, stages.readings(settings), checked,
+        records, rules.rulebooks, readings(settings), checked,
         share or settings.thresholds.spot_check_share,
         int(f"{checked:%Y%m%d}") if seed is None else seed,
         out or settings.schedules.out / "spot-checks",

@@ -39,13 +39,14 @@ def watch_command(
     from flows import stages
     from flows.due import local_now
     from flows.periods import instant
+    from flows.readings import readings
     from flows.watch import watch
 
     settings = settings_of(ctx)
     moment = instant("--at", at) if at else local_now(settings.time.zone)
     rulebooks = stages.load_rules(settings).rulebooks
     records = stages.ingest(data, settings).records
-    steps = watch(records, rulebooks, stages.readings(settings), moment, settings.thresholds.warning)
+    steps = watch(records, rulebooks, readings(settings), moment, settings.thresholds.warning)
     titles = {rule.id: rule.title.en for rule in rulebooks.rules}
     _print(steps, titles)
     if send:
