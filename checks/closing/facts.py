@@ -45,22 +45,16 @@ class Closing:
 
     @cached_property
     def facts(self) -> pl.LazyFrame:
-        """Obligations with what their rule says, and `ticket_id`, null unless the subject is a ticket.
-
-        tier is `unknown`, department and responsible are `unassigned` where the records give none.
-        """
-        return self.obligations.join(self.rules.lazy(), on="rule_id", how="left").with_columns(
-            pl.col("tier").fill_null(UNKNOWN),
-            pl.col("department", "responsible").fill_null(UNASSIGNED),
-            ticket_id=_record_of("ticket"),
-        )
+        """Obligations with what their rule says, and `ticket_id`, null unless the subject is a ticket."""
+        ruled = self.obligations.join(self.rules.lazy(), on="rule_id", how="left")
+        return ruled.with_columns(ticket_id=_record_of("ticket"))
 
 
 _RULE_FACTS: Final = {"rule_id": pl.String, "article": pl.String, "clock": pl.String, "renegotiable": pl.Boolean}
 
 
 def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
-    """Adds `channel`: phone for calls, else as the ticket or the conversation has it, else `unknown`."""
+    """Adds `channel`: phone for calls, else as the ticket or the conversation has it, else null."""
     tickets = records["tickets"].select("ticket_id", ticket_channel="channel")
     chats = records["chats"].filter(pl.col("channel").is_not_null()).group_by(conversation_id="conversation_id")
     conversations = chats.agg(chat_channel=pl.col("channel").sort_by("sent_at", "message_id").first())
@@ -69,7 +63,7 @@ def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
         facts.with_columns(conversation_id=_record_of("chat_session"))
         .join(tickets, on="ticket_id", how="left")
         .join(conversations, on="conversation_id", how="left")
-        .with_columns(channel=pl.coalesce(phone, "ticket_channel", "chat_channel", pl.lit(UNKNOWN)))
+        .with_columns(channel=pl.coalesce(phone, "ticket_channel", "chat_channel"))
     )
 
 

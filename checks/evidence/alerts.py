@@ -16,13 +16,15 @@ OWN_SOURCE: Final = "kelou"
 EMERGENCY_TEAM: Final = "(?i)应急|emergency"
 """How `recipients` names the team that alerts are copied to."""
 _CASE: Final = ("rule_id", "subject_id")
+_IN_TIME: Final = pl.col("sent_at").is_between(pl.col("warn_at").dt.truncate("1m"), pl.col("due_at"))
+_WHILE_OPEN: Final = pl.col("sent_at").is_between(pl.col("due_at").dt.truncate("1m"), pl.col("open_until"))
+"""A system that logs by the minute sent its alert within that minute."""
 
 
 def warnings(closing: Closing) -> Found:
     """Steps still open with 80 % of their limit used, and those of them that were warned of before the deadline."""
     cases = _steps(closing).filter(pl.col("warn_at") <= closing.period.cutoff, pl.col("open_until") > pl.col("warn_at"))
-    in_time = (pl.col("sent_at") >= _minute("warn_at")) & (pl.col("sent_at") <= pl.col("due_at"))
-    return _told_of(_told(cases, closing, "warning", in_time)), {}
+    return _told_of(_told(cases, closing, "warning", _IN_TIME)), {}
 
 
 def overdue_alerts(closing: Closing) -> Found:
@@ -31,10 +33,8 @@ def overdue_alerts(closing: Closing) -> Found:
     `silent`: late steps that had neither a warning nor an alert.
     """
     cases = _steps(closing).filter(pl.col("verdict").is_in(("late", "overdue")))
-    while_open = (pl.col("sent_at") >= _minute("due_at")) & (pl.col("sent_at") <= pl.col("open_until"))
-    told = _told(cases, closing, "overdue", while_open)
-    before = (pl.col("sent_at") >= _minute("warn_at")) & (pl.col("sent_at") <= pl.col("due_at"))
-    warned = _told(cases, closing, "warning", before).select(*_CASE, warned="told")
+    told = _told(cases, closing, "overdue", _WHILE_OPEN)
+    warned = _told(cases, closing, "warning", _IN_TIME).select(*_CASE, warned="told")
     silent = told.join(warned, on=_CASE, how="left").filter(~pl.col("told"), ~pl.col("warned"))
     listed = (
         silent.sort("due_at", *_CASE).head(LISTED).select(*_CASE, due_at=pl.col("due_at").dt.to_string("iso:strict"))
@@ -96,8 +96,3 @@ def _sent(closing: Closing, kind: str) -> pl.LazyFrame:
 def _told_of(told: pl.LazyFrame) -> Rate:
     cases, good = told.select(pl.len(), pl.col("told").sum()).collect(engine="streaming").row(0)
     return rate(good, cases)
-
-
-def _minute(column: str) -> pl.Expr:
-    """Systems that log alerts by the minute sent theirs within it."""
-    return pl.col(column).dt.truncate("1m")

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from checks.closing.facts import UNASSIGNED, Closing
+from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.evidence.item import Found
 from checks.evidence.months import ends_within, month_before, months, next_month
@@ -63,7 +63,7 @@ def trained_staff(closing: Closing) -> Found:
 
     Someone without one is unknown: an older training may not have been exported. `untrained` counts them.
     """
-    who = closing.facts.filter(pl.col("responsible") != UNASSIGNED).select(staff_id="responsible").unique()
+    who = closing.facts.filter(pl.col("responsible").is_not_null()).select(staff_id="responsible").unique()
     held = closing.records["trainings"].filter(pl.col("held_on").cast(pl.Datetime("us")) < closing.period.cutoff)
     trained = who.join(held, on="staff_id", how="semi").select(pl.len()).collect(engine="streaming").item()
     people = who.select(pl.len()).collect(engine="streaming").item()

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from checks.closing.facts import ACT, UNASSIGNED, UNKNOWN, Closing, overrun_seconds
+from checks.closing.facts import ACT, Closing, overrun_seconds
 from checks.concepts import INSTANT, VIOLATIONS
 from checks.findings.grading import CRITERIA, GRADES, Criterion, graded
 from checks.findings.records import responses, with_source
@@ -61,10 +61,7 @@ def _breached_acts(closing: Closing) -> pl.LazyFrame:
     """One row per act: everything breached, and the values of the first breached clause."""
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds() / 1_000_000
     over = pl.col("overrun_seconds")
-    named = closing.facts.with_columns(
-        pl.col("tier").replace({UNKNOWN: None}), pl.col("department", "responsible").replace({UNASSIGNED: None})
-    )
-    breaches = named.filter(pl.col("verdict").is_in(VIOLATIONS)).with_columns(
+    breaches = closing.facts.filter(pl.col("verdict").is_in(VIOLATIONS)).with_columns(
         overrun_seconds=overrun_seconds(closing.period.cutoff),
         clause=pl.format("{} {}", "regulation", "article"),
     )

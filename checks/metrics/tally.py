@@ -29,8 +29,14 @@ _PARTS: Final = {
 
 
 def cube(facts: pl.LazyFrame) -> pl.LazyFrame:
-    """Obligations with `channel`, counted (`n`, Int64) by every dimension of CUBE."""
-    return facts.group_by(CUBE).agg(n=pl.len().cast(pl.Int64))
+    """Obligations with `channel`, counted (`n`, Int64) by every dimension of CUBE.
+
+    What the records don't give is a key of its own: tier and channel `unknown`, department and person `unassigned`.
+    """
+    counted = facts.group_by(CUBE).agg(n=pl.len().cast(pl.Int64))
+    return counted.with_columns(
+        pl.col("tier", "channel").fill_null(UNKNOWN), pl.col("department", "responsible").fill_null(UNASSIGNED)
+    )
 
 
 def tally(counted: pl.DataFrame, *by: str) -> pl.DataFrame:

@@ -92,10 +92,10 @@ def test_known_keys_come_first_even_without_a_case_and_unassigned_last() -> None
         ("TC-6.1-phone", "K1", "phone"),
         ("TC-6.1-online", "V1#2", "wecom"),
         ("TC-6.6-archive", "T1#2", "email"),
-        ("TC-6.6-archive", "T9", "unknown"),
+        ("TC-6.6-archive", "T9", None),
     ],
 )
-def test_channel_is_that_of_the_record(rule_id: str, subject_id: str, channel: str) -> None:
+def test_channel_is_that_of_the_record(rule_id: str, subject_id: str, channel: str | None) -> None:
     made = closing(
         obligations(obligation(rule_id, subject_id=subject_id)),
         tickets=[{"ticket_id": "T1", "channel": "email"}],

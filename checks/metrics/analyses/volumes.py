@@ -26,8 +26,8 @@ def contact_volumes(closing: Closing) -> dict[str, Any]:
     inbound = closing.records["calls"].filter(pl.col("direction") == "inbound")
     calls = inbound.select(at="started_at", channel=pl.lit("phone"))
     sessions = with_channel(closing.facts.filter(pl.col("subject_type") == "chat_session"), closing.records)
-    chats = sessions.select("subject_id", "channel", at="triggered_at").unique("subject_id").select("at", "channel")
-    return volumes(pl.concat([calls, chats]).filter(within & until).collect(), closing)
+    chats = sessions.select("subject_id", pl.col("channel").fill_null(UNKNOWN), at="triggered_at").unique("subject_id")
+    return volumes(pl.concat([calls, chats.select("at", "channel")]).filter(within & until).collect(), closing)
 
 
 def volumes(asked: pl.DataFrame, closing: Closing) -> dict[str, Any]:
