@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
 
 
 def generate(
+    ctx: typer.Context,
     out: Annotated[Path, typer.Option(help="New folder for the tables.")],
     records: Annotated[int, typer.Option(min=10, help=RECORDS)] = 10_000,
     month: Annotated[str, typer.Option(help="First month, as 2026-10.")] = "2026-10",
@@ -47,6 +48,7 @@ def generate(
     from flows.generate import Plan, write_sample
 
     if sample:
+        _refuse_with_sample(ctx)
         month, rows = "2026-10", write_sample(out)
     else:
         plan = Plan(records, _first_day(month), seed, months)
@@ -54,6 +56,14 @@ def generate(
     for table, count in rows.items():
         typer.echo(f"{table:<18}{count:>14,}")
     typer.echo(f"Written to {out}. Audit it:  kelou audit --data {out} --month {month}")
+
+
+def _refuse_with_sample(ctx: typer.Context) -> None:
+    """The sample month is what it is: options that would shape another are a misunderstanding."""
+    for name in ("records", "month", "months", "seed", "form"):
+        source = ctx.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise UsageError("--sample is one fixed month.\nLeave --sample or the other options out.")
 
 
 def _first_day(month: str) -> date:

@@ -80,7 +80,7 @@ def _spot_checks(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.Dat
 
 
 def of_month(first: date, world: World, clock: Clock, draws: Draws) -> dict[str, pl.DataFrame]:
-    """Training, filed documents, manual checks, system failures and further numbers of customers."""
+    """Training, filed documents, manual checks and system failures."""
     failed = clock.moments(draws.unit(2))
     times = {"failed_at": failed, "fallback_at": failed + np.array([1200, 2700]), "restored_at": failed + 7200}
     systems = pl.Series("system", ["客户服务管理系统", "在线客服系统"])
@@ -89,7 +89,6 @@ def of_month(first: date, world: World, clock: Clock, draws: Draws) -> dict[str,
         "documents": _documents(first),
         "manual_checks": _manual_checks(first),
         "outages": pl.DataFrame([systems, *instants(times).get_columns()]),
-        "customer_contacts": _contacts(world, draws),
     }
 
 
@@ -121,10 +120,3 @@ def _manual_checks(first: date) -> pl.DataFrame:
 
 def _checked() -> list[dict[str, Any]]:
     return list(vocabulary()["manual_checks"])
-
-
-def _contacts(world: World, draws: Draws) -> pl.DataFrame:
-    """Every tenth customer has a second number."""
-    who = np.arange(0, len(world.tier), 10)
-    second = labels("051200", 10_000 + who % 90_000, 6)
-    return pl.DataFrame({"customer_id": labels("C", who + 1, 4), "contact": second})

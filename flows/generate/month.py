@@ -12,7 +12,7 @@ from flows.generate.clock import Clock, seconds
 from flows.generate.draws import Draws
 from flows.generate.habits import habits
 from flows.generate.plan import Plan, Portion
-from flows.generate.world import World, build, customers, staff
+from flows.generate.world import World, build, customers, further_contacts, staff
 
 Tables = dict[str, pl.DataFrame]
 
@@ -25,7 +25,8 @@ def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
     starts = plan.starts()
     whole = Clock(plan.span(starts[0])[0], starts[-1], habits())
     world = build(plan.customers, plan.seed, whole, habits())
-    yield "people", {"customers": customers(world, whole), "staff": staff(world)}
+    people = {"customers": customers(world, whole), "staff": staff(world), "customer_contacts": further_contacts(world)}
+    yield "people", people
     for portion in plan.portions():
         clock = Clock(*plan.span(portion.month), habits())
         if portion.index == 0:

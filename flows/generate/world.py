@@ -13,7 +13,7 @@ from flows.generate.clock import DAY, Clock
 from flows.generate.draws import NEVER, Draws, Mask, Real, Whole, instants, labels, words
 from flows.generate.habits import DEPARTMENTS, Habits, vocabulary
 
-MOST_CUSTOMERS: Final = 60_000
+MOST_CUSTOMERS: Final = 54_000
 STRANGERS: Final = 10_000
 """Callers whom the customer master does not know; their numbers follow those of the customers."""
 STAFF_SHARES: Final = (0.5, 0.3, 0.2)
@@ -93,7 +93,7 @@ def build(customers: int, seed: int, clock: Clock, habits: Habits) -> World:
         tier=draws.pick(customers, habits.weights("tier")),
         moved_at=np.where(moves, moved_at, NEVER),
         seniority=draws.whole(customers, -1, 9),
-        numbers=_numbers(customers + STRANGERS),
+        numbers=_numbers(customers + STRANGERS + -(-customers // 10)),
         people=_people(customers, draws),
         companies=_companies(customers, draws, cities),
         cities=cities,
@@ -137,6 +137,13 @@ def staff(world: World) -> pl.DataFrame:
             "role": words(ROLES, department),
         }
     )
+
+
+def further_contacts(world: World) -> pl.DataFrame:
+    """Every tenth customer has a second number, in the same block."""
+    who = np.arange(0, len(world.tier), 10)
+    second = len(world.tier) + STRANGERS + np.arange(len(who))
+    return pl.DataFrame({"customer_id": labels("C", who + 1, 4), "contact": world.numbers.gather(second)})
 
 
 def strangers(count: int, share: float, draws: Draws, world: World) -> tuple[Whole, Mask]:

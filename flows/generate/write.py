@@ -24,10 +24,24 @@ def write(
 ) -> dict[str, int]:
     """Write all portions to the folder `out`, which must not exist or be empty; rows written per table.
 
-    Raises UsageError when `out` holds anything. `tell` hears of the rows so far after every portion.
+    Raises UsageError when `out` holds anything or can't be written. `tell` hears of the rows after every portion.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out} is not an empty folder: nothing was generated.\nName a new folder with --out.")
+    try:
+        return _write(portions, out, form, tell)
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename or out}: {error.strerror or error}.\nName another folder with --out."
+        ) from error
+
+
+def _write(
+    portions: Iterable[tuple[str, dict[str, pl.DataFrame]]],
+    out: Path,
+    form: Format,
+    tell: Callable[[dict[str, int]], None],
+) -> dict[str, int]:
     out.parent.mkdir(parents=True, exist_ok=True)
     rows: dict[str, int] = {}
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
