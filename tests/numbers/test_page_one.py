@@ -166,3 +166,21 @@ def test_earlier_closings_stand_in_the_trend_as_they_were_published(closing: Clo
     assert [row["from"] for row in trend] == ["2026-09-01", "2026-10-01"]
     assert trend[0]["timeliness"] == {"rate": 0.9}
     assert datetime.fromisoformat(numbers["period"]["cutoff"]) == OCTOBER.cutoff
+
+
+def test_the_keys_that_others_read(numbers: dict[str, Any]) -> None:
+    assert set(numbers) == {
+        "schema_version", "period", "headline", "by_regulation", "by_article", "by_rule", "by_topic", "by_tier",
+        "by_department", "by_person", "by_channel", "proposals", "heat", "delays", "near_miss", "backlog", "undecided",
+        "exemptions", "findings", "attention", "evidence", "analyses", "trend",
+    }  # fmt: skip
+    tally = {"key", "met", "late", "overdue", "missing", "pending", "unknown", "exempt", "timeliness", "record"}
+    for group in ("regulation", "article", "rule", "topic", "tier", "department", "person", "channel"):
+        assert all(tally <= set(row) for row in numbers[f"by_{group}"])
+
+
+def test_what_other_checks_found_is_passed_through(closing: Closing) -> None:
+    archive = {"numerator": 1, "denominator": 2, "unknown": 0, "rate": 0.5, "low": 0.5, "high": 0.5}
+    made = metrics(closing, findings(closing), accounting={"calls": {"read": 1}}, completeness={"archive": archive})
+    assert made["accounting"] == {"calls": {"read": 1}}
+    assert made["analyses"]["archive_completeness"] == archive
