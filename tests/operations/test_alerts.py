@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import polars as pl
 import pytest
@@ -18,43 +14,10 @@ from flows.rulebooks import load_rulebooks
 from flows.settings.sections import Alerts
 from flows.watch.deliver import LINES, deliver
 from flows.watch.ledger import Ledger
+from tests.operations.conftest import Receiver
 
 AT = datetime(2026, 10, 14, 12)
 BOOKS = load_rulebooks().rulebooks
-
-
-class Receiver(ThreadingHTTPServer):
-    """Keeps every message that is posted to it; answers 500 for paths in `broken`."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answer)
-        self.messages: list[tuple[str, str]] = []
-        self.broken: set[str] = set()
-
-
-class Answer(BaseHTTPRequestHandler):
-    server: Receiver
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path not in self.server.broken:
-            self.server.messages.append((self.path, f"{body['title']}\n{body['message']}"))
-        self.send_response(500 if self.path in self.server.broken else 200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    server = Receiver()
-    for name in ("all", "tech", "emergency"):
-        monkeypatch.setenv(f"KELOU_TEST_{name.upper()}", f"json://127.0.0.1:{server.server_port}/{name}")
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 ALERTS = Alerts(

@@ -1,0 +1,176 @@
+"""Schedules at a real Prefect server: deployments, runs by hand, one publisher, alerts once, a restart."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.operations.conftest import Receiver
+
+KELOU = Path(sys.executable).with_name("kelou")
+PATIENCE = 90.0
+CONFIG = """
+[judging]
+company_calendar = "calendar.csv"
+[schedules]
+data = "{data}"
+out = "runs"
+working_day = 1
+[alerts]
+to = ["env:KELOU_TEST_ALL"]
+"""
+
+
+def until(answer: Callable[[], Any], what: str) -> Any:
+    """The first answer that is not None."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if (found := answer()) is not None:
+            return found
+        time.sleep(0.3)
+    raise AssertionError(f"waited in vain for {what}")
+
+
+@dataclass
+class World:
+    """A working folder with its own Prefect server and `kelou serve`; everything ends with the test module."""
+
+    folder: Path
+    environment: dict[str, str]
+    port: int
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def api(self) -> str:
+        return f"http://127.0.0.1:{self.port}/api"
+
+    def start(self, *command: str) -> subprocess.Popen[bytes]:
+        log = (self.folder / f"{len(self.processes)}.log").open("wb")
+        process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
+        self.processes.append(process)
+        return process
+
+    def start_server(self) -> subprocess.Popen[bytes]:
+        options = ("server", "start", "--host", "127.0.0.1", "--port", str(self.port))
+        process = self.start(sys.executable, "-m", "prefect", *options)
+        until(self.healthy, "the server")
+        return process
+
+    def healthy(self) -> bool | None:
+        try:
+            return httpx.get(f"{self.api}/health", timeout=5).is_success or None
+        except httpx.HTTPError:
+            return None
+
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def deployments(self) -> dict[str, dict[str, Any]]:
+        flows = {flow["id"]: flow["name"] for flow in self.post("flows/filter", {})}
+        return {flows[found["flow_id"]]: found for found in self.post("deployments/filter", {})}
+
+    def run(self, flow: str, parameters: dict[str, Any]) -> str:
+        """Ask for a run as the button on Prefect's page does; the run's id."""
+        body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
+        return str(self.post(f"deployments/{self.deployments()[flow]['id']}/create_flow_run", body)["id"])
+
+    def end_of(self, run: str) -> dict[str, Any]:
+        """The final state of a run."""
+
+        def state() -> dict[str, Any] | None:
+            found: dict[str, Any] = httpx.get(f"{self.api}/flow_runs/{run}", timeout=30).json()["state"]
+            return found if found["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+
+        found: dict[str, Any] = until(state, f"the end of run {run}")
+        return found
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, small_world: Path, module_receiver: Receiver) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("world")
+    (folder / "kelou.toml").write_text(CONFIG.format(data=small_world), encoding="utf-8")
+    # The first of this month is made a working day, so that last month is owed on whatever day the test runs.
+    (folder / "calendar.csv").write_text(f"date,working\n{date.today().replace(day=1)},true\n", encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "PREFECT_HOME": str(folder / "prefect"), "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "KELOU_TEST_ALL": module_receiver.address("all"),
+    }  # fmt: skip
+    made = World(folder, environment, port)
+    try:
+        made.start_server()
+        serving = made.start(str(KELOU), "serve")
+        until(lambda: serving.poll() or len(made.deployments()) == 4 or None, "the deployments")
+        assert serving.poll() is None, (folder / "1.log").read_text()
+        yield made
+    finally:
+        for process in made.processes:
+            process.terminate()
+        for process in made.processes:
+            process.wait(timeout=60)
+
+
+def test_every_flow_is_deployed_with_its_schedule_in_the_companys_zone(world: World) -> None:
+    schedules = {
+        flow: (found["schedules"][0]["schedule"].get("cron"), found["schedules"][0]["schedule"]["timezone"])
+        for flow, found in world.deployments().items()
+    }
+    assert schedules == {
+        "monthly_inspection": ("0 2 * * *", "Asia/Shanghai"),
+        "deadline_watch": (None, "Asia/Shanghai"),
+        "daily_spot_check": ("0 17 * * *", "Asia/Shanghai"),
+        "weekly_summary": ("0 8 * * mon", "Asia/Shanghai"),
+    }
+
+
+def test_parameters_are_described_and_checked(world: World) -> None:
+    schema = world.deployments()["monthly_inspection"]["parameter_openapi_schema"]["properties"]
+    assert [name for name, found in schema.items() if not found.get("description")] == []
+    with pytest.raises(httpx.HTTPStatusError, match=r"409|422"):
+        world.run("monthly_inspection", {"tiers": ["gold"]})
+
+
+def test_two_inspections_started_together_publish_once(world: World) -> None:
+    runs = [world.run("monthly_inspection", {}) for _ in range(2)]
+    states = sorted(world.end_of(run)["name"] for run in runs)
+    assert states[1] == "Completed" and states[0] in ("AlreadyDone", "Skipped")
+    assert len(list((world.folder / "runs").glob("*/inspection/report.pdf"))) == 1
+
+
+def test_the_page_of_a_run_tells_its_result(world: World) -> None:
+    keys = {found["key"] for found in world.post("artifacts/filter", {})}
+    assert {"timeliness", "data-quality", "report"} <= keys
+
+
+def test_a_failed_run_says_why_in_one_line_and_tells(world: World, module_receiver: Receiver) -> None:
+    run = world.run("monthly_inspection", {"month": "2026-10", "data": "/nowhere"})
+    state = world.end_of(run)
+    assert state["type"] == "FAILED" and "/nowhere" in state["message"] and "\n" not in state["message"]
+    until(lambda: [text for _, text in module_receiver.messages if "/nowhere" in text] or None, "the message")
+
+
+def test_a_watch_alerts_once_even_after_the_server_was_restarted(world: World, module_receiver: Receiver) -> None:
+    at = {"at": "2026-10-14T12:00:00"}
+    assert world.end_of(world.run("deadline_watch", at))["type"] == "COMPLETED"
+    alerts = [text for _, text in module_receiver.messages if "T1" in text]
+    assert len(alerts) == 1 and "超时" in alerts[0]
+    world.processes[0].terminate()
+    world.processes[0].wait(timeout=60)
+    world.start_server()
+    assert world.end_of(world.run("deadline_watch", at))["type"] == "COMPLETED"
+    assert [text for _, text in module_receiver.messages if "T1" in text] == alerts

@@ -1,0 +1,62 @@
+"""An audit talks to nobody and tells no secret."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PLANTED = "hunter2-planted-7Qw"
+CONFIG = """
+[alerts]
+to = ["env:KELOU_TEST_SECRET"]
+[lake]
+path = "lake"
+"""
+WATCHED_AUDIT = """
+import sys
+def watch(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        print("OUTSIDE", event, arguments[1:], file=sys.stderr)
+sys.addaudithook(watch)
+from flows import cli
+sys.exit(cli.run(sys.argv[1:]))
+"""
+
+
+@pytest.fixture(scope="module")
+def audited(
+    small_world: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[subprocess.CompletedProcess[str], Path]:
+    folder = tmp_path_factory.mktemp("audit")
+    (folder / "kelou.toml").write_text(CONFIG)
+    line = ["audit", "--data", str(small_world), "--month", "2026-10", "--out", "run"]
+    environment = {**os.environ, "KELOU_TEST_SECRET": f"mailto://me:{PLANTED}@example.org"}
+    environment.pop("PREFECT_API_URL", None)
+    command = [sys.executable, "-c", WATCHED_AUDIT, *line]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True), folder
+
+
+def test_an_audit_opens_no_connection(audited: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    done, _ = audited
+    assert done.returncode == 0, done.stderr
+    assert "OUTSIDE" not in done.stderr
+
+
+def test_a_secret_is_in_no_output_and_no_log(audited: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    done, folder = audited
+    written = [path for path in folder.rglob("*") if path.is_file()]
+    assert folder / "run" / "manifest.json" in written
+    assert PLANTED not in done.stdout + done.stderr
+    assert [path.name for path in written if PLANTED.encode() in path.read_bytes()] == []
+    pdf = subprocess.run(["pdftotext", str(folder / "run" / "report.pdf"), "-"], capture_output=True, text=True)
+    assert PLANTED not in pdf.stdout and "report" not in pdf.stderr
+
+
+def test_the_configuration_in_the_manifest_names_the_secret_by_reference_only(
+    audited: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
+    assert '"env:KELOU_TEST_SECRET"' in (audited[1] / "run" / "manifest.json").read_text("utf-8")
