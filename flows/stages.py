@@ -21,7 +21,7 @@ from checks.metrics import Closing, metrics
 from checks.reconciliation import reconcile
 from checks.rulebook import Rulebooks
 from checks.timeliness import judge
-from flows.ingest import IngestOptions, Intake, read_folder
+from flows.ingest import Intake, options_of, read_folder
 from flows.phrasebook import load_phrasebook
 from flows.publish import MANIFEST, file_hashes, write_json, write_parquet
 from flows.readings import readings
@@ -91,7 +91,7 @@ def load_rules(settings: Settings) -> LoadedRulebooks:
 
 def ingest(data: Path, settings: Settings) -> Intake:
     """The records of a data folder in canonical form, every row accounted for. Raises InputError."""
-    return read_folder(data, IngestOptions(time_zone=settings.time.zone, absent=settings.inputs.absent))
+    return read_folder(data, options_of(settings))
 
 
 def validate(intake: Intake, folder: Path, period: Period) -> dict[str, Any]:

@@ -14,8 +14,10 @@ from flows.ingest.headings import headings_of, headings_with
 from flows.ingest.intake import Source, Understood
 from flows.ingest.parts import Part
 from flows.ingest.reader import digest
-from flows.ingest.sources import SourceSettings
+from flows.ingest.sources import rules_of
 from flows.ingest.staging import Staging
+from flows.settings import secret
+from flows.settings.sources import SourceSettings
 
 
 def read_query(name: str, settings: SourceSettings, reading: Reading, staging: Staging) -> Part:
@@ -23,15 +25,13 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
 
     Raises InputError when the database can't be reached or refuses, UsageError when the address is not set.
     """
-    from flows.settings import secret  # the settings name the sources; the other way round only when one is read
-
     assert settings.table and settings.query and settings.uri, "resolved settings are complete"
     table, origin = TABLES[settings.table], f"query:{name}"
     copy = staging.path(".parquet")
     _query(settings.query, secret(settings.uri), name).write_parquet(copy)
     frame = pl.scan_parquet(copy, row_index_name="_kelou_row", row_index_offset=2)
     schema = pl.read_parquet_schema(copy)
-    rules = settings.rules
+    rules = rules_of(settings)
     find = headings_with(rules.source_columns) if rules else headings_of(table, reading.vocabulary.tables[table.name])
     heading = find([list(schema)], origin)
     rows = frame.rename({"_kelou_row": "_row"}).with_columns(_file=pl.lit(origin))
@@ -56,7 +56,9 @@ def _query(query: str, uri: str, name: str) -> pl.DataFrame:
         reason = _without_secrets(
             str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__, uri
         )
-        raise InputError(f"sources.{name}: the query failed: {reason}; check the address and the query") from None
+        raise InputError(
+            f"inputs.sources.{name}: the query failed: {reason}; check the address and the query"
+        ) from None
 
 
 def _without_secrets(text: str, uri: str) -> str:

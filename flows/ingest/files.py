@@ -11,7 +11,7 @@ from typing import Final
 from checks.reading.text import fold
 from checks.reading.vocabulary import Vocabulary
 from flows.errors import InputError
-from flows.ingest.sources import SourceSettings
+from flows.settings.sources import SourceSettings
 
 FORMATS: Final = {
     ".csv": "delimited", ".tsv": "delimited", ".txt": "delimited",

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import polars as pl
 
-from checks.reading.canonical import Reading
 from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine
 from checks.reading.repeats import ORDER, repeats
 from checks.tables import NEEDED, TABLES, Table, empty
-from flows.errors import InputError, UsageError
-from flows.ingest.databases import read_query
-from flows.ingest.files import Folder, find_files
+from flows.errors import InputError
 from flows.ingest.intake import COUNTS, Intake, Source, Understood
 from flows.ingest.options import IngestOptions
-from flows.ingest.parts import Part, in_zone, read_canonical, read_export
-from flows.ingest.sources import SourceSettings, resolve
+from flows.ingest.parts import Part
+from flows.ingest.plan import check_needed, plan_of
 from flows.ingest.staging import Staging
-from flows.ingest.words import reading as reading_of
 
 
 @dataclass(frozen=True)
@@ -39,17 +34,9 @@ class Taken:
 def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
     """Read every table of a data folder. Raises InputError: a broken file, a needed table missing or unreadable."""
     options = options or IngestOptions()
-    sources = {name: resolve(name, source) for name, source in options.sources.items()}
-    reading, staging = reading_of(options), Staging()
-    found = find_files(data, reading.vocabulary, sources)
-    plan: dict[str, list[Callable[[], Part]]] = {name: [] for name in TABLES}
-    for name, files in found.tables.items():
-        plan[name] += [partial(read_canonical, TABLES[name], file, reading, staging) for file in files]
-    for name, source in sources.items():
-        plan[source.table or ""] += _readers(name, source, found, reading_of(options, source), staging)
-    plan = {name: readers for name, readers in plan.items() if readers}
-    _check_needed(data, frozenset(plan), options)
-    taken = {name: _take(TABLES[name], [read() for read in readers], staging) for name, readers in plan.items()}
+    plan = plan_of(data, options)
+    check_needed(plan, data, options)
+    taken = {name: take(TABLES[name], [read() for read in some], plan.staging) for name, some in plan.readers.items()}
     for name in NEEDED:
         _check_readable(name, taken.get(name))
     return Intake(
@@ -60,32 +47,9 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
         issues=_defects(t.issues for t in taken.values()),
         sources=tuple(source for t in taken.values() for source in t.sources),
         understood=tuple(u for t in taken.values() for u in t.understood),
-        unmatched=found.unmatched,
-        _staging=staging,
+        unmatched=plan.unmatched,
+        _staging=plan.staging,
     )
-
-
-def _readers(
-    name: str, source: SourceSettings, found: Folder, reading: Reading, staging: Staging
-) -> list[Callable[[], Part]]:
-    """What reads one source: its query, its files together as its rules say, or each file by its own headings."""
-    files = found.claimed.get(name, ())
-    if source.query:
-        return [partial(read_query, name, source, in_zone(reading, source.time_zone, name), staging)]
-    if source.rules and files:
-        return [partial(read_export, name, source, source.rules, files, reading, staging)]
-    table, zoned = TABLES[source.table or ""], in_zone(reading, source.time_zone, name)
-    return [partial(read_canonical, table, file, zoned, staging) for file in files]
-
-
-def _check_needed(data: Path, planned: frozenset[str], options: IngestOptions) -> None:
-    if contradicted := sorted(options.absent & planned):
-        raise UsageError(f"{contradicted[0]} is declared absent, but {data} or kelou.toml has it; remove one of them")
-    if missing := [name for name in NEEDED if name not in planned | options.absent]:
-        raise InputError(
-            f"{data}: no table {' and no table '.join(missing)}; put {missing[0]}.csv (.xlsx, .jsonl, .parquet) there, "
-            f'or declare in kelou.toml that there is none: absent = ["{missing[0]}"]'
-        )
 
 
 def _check_readable(name: str, taken: Taken | None) -> None:
@@ -108,7 +72,8 @@ def _defects(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=DEFECTS), *frames])
 
 
-def _take(table: Table, parts: list[Part], staging: Staging) -> Taken:
+def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
+    """Settle a table's parts, in order: quarantine, then repeats; what stands are the records."""
     rows = pl.concat([part.frame for part in parts]).with_row_index(ORDER)
     bad = is_quarantined(table)
     good = rows.filter(~bad)

@@ -1,25 +1,30 @@
-"""What a configuration may say about reading: time zone, absent tables, further words, sources mapped by hand."""
+"""What a configuration may say about reading: time zone, absent tables, further words, other systems' sources."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from flows.ingest.sources import SourceSettings
+from flows.settings import Settings
+from flows.settings.sources import SourceSettings, TableAliases
 
 
 @dataclass(frozen=True)
 class IngestOptions:
     """Defaults read canonical tables in China.
 
-    `aliases` extends the shipped words (checks/aliases), by table, in the same shape: `table`, `headings`, `values`.
-    `sources` are other systems' exports and database queries, by name (flows.ingest.sources).
+    `aliases` extends the shipped words by table; `sources` are other systems' exports and database queries, by name.
     `empty` are words that stand for an empty cell, such as "-" or "NULL".
     """
 
     time_zone: str = "Asia/Shanghai"
     absent: frozenset[str] = frozenset()
-    aliases: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    empty: tuple[str, ...] = ()
+    aliases: Mapping[str, TableAliases] = field(default_factory=dict)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
+    empty: tuple[str, ...] = ()
+
+
+def options_of(settings: Settings) -> IngestOptions:
+    """The options that a configuration file gives."""
+    inputs = settings.inputs
+    return IngestOptions(settings.time.zone, inputs.absent, inputs.aliases, inputs.sources, inputs.empty)

@@ -18,8 +18,8 @@ from flows.ingest.files import Found
 from flows.ingest.headings import Heading, Sheet, headings_given, headings_of, headings_with
 from flows.ingest.intake import Source, Understood
 from flows.ingest.reader import Manner, carefully, digest, sheets_of
-from flows.ingest.sources import SourceSettings
 from flows.ingest.staging import Staging
+from flows.settings.sources import SourceSettings
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,13 @@ def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging
 
 
 def read_export(
-    name: str, settings: SourceSettings, rules: Rules, files: Sequence[Found], reading: Reading, staging: Staging
+    settings: SourceSettings, rules: Rules, files: Sequence[Found], reading: Reading, staging: Staging
 ) -> Part:
     """All files of another system as its rules say, together. Raises InputError for a broken file."""
     assert settings.table is not None, "resolved settings name a table"
     table = TABLES[settings.table]
     find = headings_given(settings.headings) if settings.headings else headings_with(rules.source_columns)
     manner = Manner(find, records=settings.records)
-    reading = in_zone(reading, settings.time_zone, name)
 
     def attempt(careful: bool) -> Part:
         sheets = [(file, sheet) for file in files for sheet in sheets_of(file, manner, staging, careful)]
@@ -82,7 +81,7 @@ def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
     try:
         offset = zone_offset(zone)
     except ValueError as error:
-        raise UsageError(f"configuration: sources.{name}: {error}") from None
+        raise UsageError(f"configuration: inputs.sources.{name}: {error}") from None
     return replace(reading, offset=offset, shift=reading.offset - offset + timedelta())
 
 

@@ -5,59 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
 from ruamel.yaml import YAML
 
 from checks.reading.mapping import Rules, expression
 from checks.tables import TABLES
 from flows.errors import UsageError
-
-SecretReference = Annotated[str, StringConstraints(pattern=r"^(env|prefect):[A-Za-z0-9_-]+$")]
-Words = dict[str, tuple[str, ...]]
-
-
-class LeaveOut(BaseModel):
-    """Rows that are no records of the table: a condition in SQL, and the reason that the quarantine gives."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    where: str
-    because: str
-
-
-class SourceSettings(BaseModel):
-    """One `[sources.NAME]` of kelou.toml, or one preset; a source takes from its preset what it doesn't say itself.
-
-    Rules as in checks.reading.mapping.Rules; without `columns` the source's own headings are read like any other
-    table's. `records`: the key under which a JSON document holds its list. `headings`: of files that have none.
-    `values`: further words for codes. `uri` refers to a secret: `env:NAME` or `prefect:BLOCK`.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    preset: str | None = None
-    table: str | None = None
-    files: tuple[str, ...] = ()
-    format: Literal["delimited", "json", "workbook", "parquet"] | None = None
-    headings: tuple[str, ...] = ()
-    records: str | None = None
-    time_zone: str | None = None
-    columns: dict[str, str] = {}
-    values: dict[str, Words] = {}
-    extract: dict[str, tuple[str, str]] = {}
-    leave_out: tuple[LeaveOut, ...] = ()
-    one_per: str | None = None
-    query: str | None = None
-    uri: SecretReference | None = None
-
-    @property
-    def rules(self) -> Rules | None:
-        """The mapping of columns; None when the source's own headings are to be understood."""
-        if not self.columns:
-            return None
-        return Rules(self.columns, self.extract, {line.where: line.because for line in self.leave_out}, self.one_per)
+from flows.settings.sources import SourceSettings
 
 
 class Preset(SourceSettings):
@@ -65,6 +20,14 @@ class Preset(SourceSettings):
 
     about: str
     described_at: tuple[str, ...]
+
+
+def rules_of(source: SourceSettings) -> Rules | None:
+    """The source's mapping of columns; None when its own headings are to be understood."""
+    if not source.columns:
+        return None
+    left_out = {line.where: line.because for line in source.leave_out}
+    return Rules(source.columns, source.extract, left_out, source.one_per)
 
 
 @cache
@@ -78,7 +41,7 @@ def presets() -> Mapping[str, Preset]:
 
 def resolve(name: str, settings: SourceSettings) -> SourceSettings:
     """The source with its preset's rules filled in. Raises UsageError for what can't be read."""
-    where = f"configuration: sources.{name}"
+    where = f"configuration: inputs.sources.{name}"
     base: dict[str, Any] = {}
     if settings.preset is not None:
         if settings.preset not in presets():

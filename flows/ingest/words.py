@@ -14,7 +14,7 @@ from checks.reading.vocabulary import vocabulary
 from checks.tables import TABLES
 from flows.errors import UsageError
 from flows.ingest.options import IngestOptions
-from flows.ingest.sources import SourceSettings
+from flows.settings.sources import SourceSettings
 
 
 @cache
@@ -30,7 +30,7 @@ def reading(options: IngestOptions, source: SourceSettings | None = None) -> Rea
     """
     documents = {name: [_shipped(name)] for name in TABLES}
     for name, extension in options.aliases.items():
-        documents.setdefault(name, []).append(dict(extension))
+        documents.setdefault(name, []).append(extension.model_dump())
     if source is not None and source.table is not None:
         documents[source.table].append({"values": source.values})
     try:

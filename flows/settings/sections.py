@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from checks.concepts import REGULATIONS
 from checks.tables import TABLES
+from flows.settings.sources import SecretReference, SourceSettings, TableAliases
 
 Share = Annotated[float, Field(gt=0, le=1)]
-SecretReference = Annotated[str, StringConstraints(pattern=r"^(env|prefect):[A-Za-z0-9_-]+$")]
-"""Where a secret is found: an environment variable or a Prefect Secret block."""
 
 
 class Section(BaseModel):
@@ -39,6 +38,9 @@ def _table(name: str) -> str:
     if name not in TABLES:
         raise ValueError(f"not a table; allowed: {', '.join(TABLES)}")
     return name
+
+
+TableName = Annotated[str, AfterValidator(_table)]
 
 
 def _once(order: tuple[str, ...]) -> tuple[str, ...]:
@@ -73,7 +75,10 @@ class Thresholds(Section):
 
 
 class Inputs(Section):
-    absent: frozenset[Annotated[str, AfterValidator(_table)]] = frozenset()
+    absent: frozenset[TableName] = frozenset()
+    empty: tuple[str, ...] = ()
+    aliases: dict[TableName, TableAliases] = {}
+    sources: dict[str, SourceSettings] = {}
 
 
 class Report(Section):

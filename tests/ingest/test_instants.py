@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.reading.instants import instants, zone_offset
@@ -66,6 +66,7 @@ def test_empty_cells_stay_empty_among_others() -> None:
 INSTANTS = st.datetimes(datetime(1971, 1, 1), datetime(2099, 12, 31)).map(lambda t: t.replace(microsecond=0))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(INSTANTS, st.integers(0, 4)), max_size=20))
 def test_any_mixture_of_forms_reads_back(cells: list[tuple[datetime, int]]) -> None:
     def written(moment: datetime, form: int) -> str:

@@ -11,7 +11,8 @@ import pytest
 from checks.tables import NEEDED
 from flows.errors import UsageError
 from flows.ingest import IngestOptions, Intake, read_folder
-from flows.ingest.sources import SourceSettings, presets
+from flows.ingest.sources import presets
+from flows.settings.sources import SourceSettings
 from tests.ingest.conftest import Read
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -1,0 +1,54 @@
+"""Sources of records as kelou.toml describes them: other systems' files, database queries, further words."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+SecretReference = Annotated[str, StringConstraints(pattern=r"^(env|prefect):[A-Za-z0-9_-]+$")]
+"""Where a secret is found: an environment variable or a Prefect Secret block."""
+Words = dict[str, tuple[str, ...]]
+
+
+class Described(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class TableAliases(Described):
+    """Further words for a table's name, its headings and its codes, in the shape of checks/aliases."""
+
+    table: tuple[str, ...] = ()
+    headings: Words = {}
+    values: dict[str, Words] = {}
+
+
+class LeaveOut(Described):
+    """Rows that are no records of the table: a condition in SQL, and the reason that the quarantine gives."""
+
+    where: str
+    because: str
+
+
+class SourceSettings(Described):
+    """One source, or one preset; a source takes from its preset what it doesn't say itself.
+
+    Rules as in checks.reading.mapping.Rules; without `columns` the source's own headings are read like any other
+    table's. `records`: the key under which a JSON document holds its list. `headings`: of files that have none.
+    `values`: further words for codes. `uri`: where the address of the database is found.
+    """
+
+    preset: str | None = None
+    table: str | None = None
+    files: tuple[str, ...] = ()
+    format: Literal["delimited", "json", "workbook", "parquet"] | None = None
+    headings: tuple[str, ...] = ()
+    records: str | None = None
+    time_zone: str | None = None
+    columns: dict[str, str] = {}
+    values: dict[str, Words] = {}
+    extract: dict[str, tuple[str, str]] = {}
+    leave_out: tuple[LeaveOut, ...] = ()
+    one_per: str | None = None
+    query: str | None = None
+    uri: SecretReference | None = None
