@@ -116,13 +116,13 @@ def _outcome(check: Check, result: Any) -> Outcome:
 
 def write_failing_rows(outcomes: Mapping[str, list[Outcome]], frames: Mapping[str, pl.LazyFrame], path: Path) -> None:
     """Every failing row of every check, streamed; one row per check and record."""
-    parts = [_rows(o.check, frames[name]) for name, found in outcomes.items() for o in found if o.unexpected]
+    parts = [_rows(o.check, frames) for found in outcomes.values() for o in found if o.unexpected]
     rows = pl.concat(parts) if parts else pl.LazyFrame(schema=FAILING_SCHEMA)
     rows.sink_parquet(path, metadata={"schema_version": SCHEMA_VERSION})
 
 
-def _rows(check: Check, frame: pl.LazyFrame) -> pl.LazyFrame:
-    rows = failing_rows(frame, expectation(check))
+def _rows(check: Check, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
+    rows = failing_rows(frames, check.table, expectation(check))
     values = [pl.col(c).cast(pl.String) for c in check.columns]
     return rows.select(
         table=pl.lit(check.table),

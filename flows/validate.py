@@ -14,7 +14,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.completeness.references import with_references
 from checks.completeness.suite import SUITED, Check, Suite, expand, parse
 from checks.completeness.volumes import VOLUMES, volumes
 from checks.concepts import Period
@@ -60,7 +59,7 @@ def validate(
         provided |= {VOLUMES.name}
     checks = {name: list(expand(suite)) for name, suite in load_suites().items() if name in provided}
     possible = {name: [c for c in found if _possible(c, provided)] for name, found in checks.items()}
-    frames = {name: _frame(name, found, records) for name, found in possible.items()}
+    frames = {name: _named(name, records[name]) for name in checks}
     outcomes = run_checkpoint(possible, frames, keys_cap, as_of, out_dir / DOCS if out_dir else None)
     if out_dir:
         write_failing_rows(outcomes, frames, out_dir / FAILING_ROWS)
@@ -81,14 +80,11 @@ def _possible(check: Check, provided: frozenset[str]) -> bool:
     return check.kind != "known" or check.values[0] in provided
 
 
-def _frame(name: str, checks: list[Check], records: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """The table with what its checks need beside it: `_key` names a record, and the references are looked up."""
+def _named(name: str, frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The table with `_key` beside it, which names a record."""
     table = SUITED[name]
     key = table.key or tuple(c.name for c in table.columns if c.required)
-    named = records[name].with_columns(
-        pl.concat_str([pl.col(c).cast(pl.String) for c in key], separator=" ", ignore_nulls=True).alias("_key")
-    )
-    return with_references(named, checks, records)
+    return frame.with_columns(_key=pl.concat_str(pl.col(key).cast(pl.String), separator=" ", ignore_nulls=True))
 
 
 def _table(checks: list[Check], found: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -10,11 +10,14 @@ from checks.completeness.gx.engine import Aggregate, PolarsExecutionEngine
 from checks.completeness.gx.metrics import (
     COMPOUND,
     PAIR,
+    Check,
+    ListedCheck,
     RowCheck,
-    register_row_check,
+    UniqueCheck,
+    register_check,
     register_table_aggregate,
     register_table_metric,
-)  # fmt: skip
+)
 
 
 def _between(column: pl.Expr, min_value: Any, max_value: Any, strict_min: bool, strict_max: bool) -> pl.Expr:
@@ -26,18 +29,23 @@ def _between(column: pl.Expr, min_value: Any, max_value: Any, strict_min: bool, 
     return inside
 
 
+def _in_set(column: pl.Expr, value_set: list[Any]) -> pl.Expr:
+    return column == value_set[0] if len(value_set) == 1 else column.is_in(value_set)
+
+
 def _not_before(later: pl.Expr, earlier: pl.Expr, or_equal: bool | None) -> pl.Expr:
     return later >= earlier if or_equal else later > earlier
 
 
-ROW_CHECKS = (
-    RowCheck("column_values.nonnull", lambda column: column.is_not_null(), nulls_judged=True),
-    RowCheck("column_values.in_set", lambda column, value_set: column.is_in(list(value_set)), values=("value_set",)),
-    RowCheck("column_values.match_regex", lambda column, regex: column.str.contains(regex), values=("regex",)),
-    RowCheck("column_values.between", _between, values=("min_value", "max_value", "strict_min", "strict_max")),
-    RowCheck("column_values.unique", None),
-    RowCheck("compound_columns.unique", None, COMPOUND),
-    RowCheck("column_pair_values.a_greater_than_b", _not_before, PAIR, ("or_equal",)),
+CHECKS: Final[tuple[Check, ...]] = (
+    RowCheck("column_values.nonnull", nulls_judged=True, expected=lambda column: column.is_not_null()),
+    RowCheck("column_values.in_set", values=("value_set",), expected=_in_set),
+    RowCheck("column_values.match_regex", values=("regex",), expected=lambda column, regex: column.str.contains(regex)),
+    RowCheck("column_values.between", values=("min_value", "max_value", "strict_min", "strict_max"), expected=_between),
+    RowCheck("column_pair_values.a_greater_than_b", PAIR, ("or_equal",), expected=_not_before),
+    UniqueCheck("column_values.unique"),
+    UniqueCheck("compound_columns.unique", COMPOUND),
+    ListedCheck("column_values.listed_in", values=("table", "listed_in")),
 )
 
 
@@ -48,7 +56,7 @@ def _row_count(engine: PolarsExecutionEngine, domain: Any) -> Aggregate:
 
 def install() -> None:
     """Register every metric with GX; to be called once, before a context is made."""
-    for check in ROW_CHECKS:
-        register_row_check(check)
+    for check in CHECKS:
+        register_check(check)
     register_table_aggregate("table.row_count", _row_count)
     register_table_metric("table.columns", lambda engine, domain: engine.batch(domain).schema.names())

@@ -14,7 +14,7 @@ from great_expectations.datasource.fluent.batch_identifier_util import make_batc
 from great_expectations.datasource.fluent.interfaces import Batch, DataAsset, Datasource
 from great_expectations.exceptions.exceptions import BuildBatchRequestError
 
-from checks.completeness.gx.engine import PolarsExecutionEngine
+from checks.completeness.gx.engine import PolarsExecutionEngine, Tables
 
 
 class PolarsFrameAsset(DataAsset):  # type: ignore[type-arg]
@@ -52,7 +52,7 @@ class PolarsFrameAsset(DataAsset):  # type: ignore[type-arg]
         return self.add_batch_definition(name=name, partitioner=None)
 
     def get_batch(self, batch_request: Any) -> Batch:
-        spec = RuntimeDataBatchSpec(batch_data=batch_request.options["dataframe"][self.name])
+        spec = RuntimeDataBatchSpec(batch_data=Tables(batch_request.options["dataframe"], self.name))
         data, markers = self.datasource.get_execution_engine().get_batch_data_and_markers(batch_spec=spec)
         legacy = LegacyBatchDefinition(
             datasource_name=self.datasource.name,

@@ -54,20 +54,29 @@ class Known:
 Wanted = Aggregate | Query | Known
 
 
-class PolarsBatchData(BatchData):
-    """A batch is a lazy frame; scanning it twice must give the same rows in the same order."""
+@dataclass(frozen=True)
+class Tables:
+    """Every frame of a run, and the name of the one that is looked at."""
 
-    def __init__(self, execution_engine: ExecutionEngine[pl.Expr], frame: pl.LazyFrame) -> None:
+    frames: Mapping[str, pl.LazyFrame]
+    name: str
+
+
+class PolarsBatchData(BatchData):
+    """A batch is a lazy frame among others; scanning it twice must give the same rows in the same order."""
+
+    def __init__(self, execution_engine: ExecutionEngine[pl.Expr], tables: Tables) -> None:
         super().__init__(execution_engine=execution_engine)
-        self.frame = frame
-        self.schema = frame.collect_schema()
+        self.frames = tables.frames
+        self.frame = tables.frames[tables.name]
+        self.schema = self.frame.collect_schema()
 
 
 class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
     def get_batch_data_and_markers(self, batch_spec: Any) -> tuple[PolarsBatchData, BatchMarkers]:
-        frame = batch_spec.batch_data
+        tables = batch_spec.batch_data
         batch_spec.batch_data = "polars.LazyFrame"
-        return PolarsBatchData(self, frame), BatchMarkers({"ge_load_time": _LOADED})
+        return PolarsBatchData(self, tables), BatchMarkers({"ge_load_time": _LOADED})
 
     def batch(self, domain: Kwargs) -> PolarsBatchData:
         data = self.batch_manager.batch_data_cache[domain["batch_id"]]
@@ -111,16 +120,15 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
 
 
 def _collect(frame: pl.LazyFrame, wanted: Mapping[Any, Wanted]) -> dict[Any, Any]:
-    """Every wanted value of one batch: the aggregates in one select, the queries beside it, in one collection."""
-    aggregates = {i: w for i, w in wanted.items() if isinstance(w, Aggregate)}
-    queries = {i: w for i, w in wanted.items() if isinstance(w, Query)}
+    """Every wanted value of one batch: the aggregates in one select, then the queries.
+
+    One after the other: collected together they would keep the frame in memory to share it.
+    """
     out = {i: w.value for i, w in wanted.items() if isinstance(w, Known)}
-    plans = [q.plan(frame) for q in queries.values()]
+    aggregates = {i: w for i, w in wanted.items() if isinstance(w, Aggregate)}
     if aggregates:
-        plans.append(frame.select(a.expr.alias(str(n)) for n, a in enumerate(aggregates.values())))
-    found = pl.collect_all(plans, engine="streaming")
-    if aggregates:
-        row = found.pop().row(0)
+        select = frame.select(a.expr.alias(str(n)) for n, a in enumerate(aggregates.values()))
+        row = select.collect(engine="streaming").row(0)
         out.update({i: a.read(v) for (i, a), v in zip(aggregates.items(), row, strict=True)})
-    out.update({i: q.read(f) for (i, q), f in zip(queries.items(), found, strict=True)})
-    return out
+    queries = {i: w for i, w in wanted.items() if isinstance(w, Query)}
+    return out | {i: q.read(q.plan(frame).collect(engine="streaming")) for i, q in queries.items()}

@@ -8,11 +8,21 @@ from operator import and_
 from typing import Any, Final
 
 import great_expectations.expectations as gxe
-from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.expectation import BatchExpectation, ColumnMapExpectation
 from great_expectations.expectations.row_conditions import Column, Condition
 
-from checks.completeness.references import known_column
 from checks.completeness.suite import Check, Kind, Where
+
+
+class ExpectColumnValuesToBeListedIn(ColumnMapExpectation):
+    """Expect the values to be listed in a column of another table of the same run."""
+
+    table: str
+    listed_in: str
+
+    map_metric = "column_values.listed_in"
+    success_keys = ("mostly", "table", "listed_in")
+
 
 Made = tuple[Callable[..., BatchExpectation], dict[str, Any]]
 
@@ -59,7 +69,10 @@ _MAKERS: Final[dict[Kind, Callable[[Check], Made]]] = {
     "filled": lambda check: (gxe.ExpectColumnValuesToNotBeNull, {"column": check.columns[0]}),
     "allowed": lambda check: _in_set(check.columns[0], list(check.values)),
     "readable": lambda check: _in_set(check.columns[0], [False]),
-    "known": lambda check: _in_set(known_column(check), [True]),
+    "known": lambda check: (
+        ExpectColumnValuesToBeListedIn,
+        {"column": check.columns[0], "table": check.values[0], "listed_in": check.values[1]},
+    ),
     "format": lambda check: (
         gxe.ExpectColumnValuesToMatchRegex,
         {"column": check.columns[0], "regex": check.values[0]},
@@ -82,5 +95,5 @@ def condition(where: Where) -> Condition | None:
         elif isinstance(wanted, bool):
             parts.append(column == wanted)
         else:
-            parts.append(column.is_in(list(wanted)))
+            parts.append(column == wanted[0] if len(wanted) == 1 else column.is_in(list(wanted)))
     return reduce(and_, parts) if parts else None

@@ -1,16 +1,17 @@
 """Great Expectations over Polars: how a metric is registered, and what it asks of the engine.
 
-A row check is one expression "this row is as expected". From it come the metrics that GX derives from such a check:
-the count of unexpected rows, and, where that is not zero, their values and keys. Metrics that no suite needs are not
+From a check of rows come the metrics that GX derives from one: the count of unexpected rows, and, where that is not
+zero, their values and keys. Metrics that no suite needs are not
 registered: GX then raises, it never passes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Literal
 
 import polars as pl
 from great_expectations.core.metric_domain_types import MetricDomainTypes
@@ -33,57 +34,124 @@ _DOMAIN_KEYS: Final = {
 }
 _PARTIAL: Final = MetricPartialFunctionTypes.AGGREGATE_FN.metric_suffix
 
-Expected = Callable[..., pl.Expr]
+Rows = Callable[[pl.LazyFrame], pl.LazyFrame]
 Keys = tuple[str, ...]
 Needs = Mapping[str, str]
 _NOTHING: Final[Needs] = {}
 
 
 @dataclass(frozen=True)
-class RowCheck:
-    """A family of metrics made from one row-wise check.
-
-    `expected` gives, from the columns and the value arguments, the expression that holds on good rows; None stands for
-    "no other row has these values", which no row can tell alone.
-    """
+class Check(ABC):
+    """A family of metrics made from one check of rows."""
 
     name: str
-    expected: Expected | None
     domain: MetricDomainTypes = COLUMN
     values: tuple[str, ...] = ()
     nulls_judged: bool = False
 
-    def bad(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> pl.Expr:
-        """Rows that are asked and not as expected; a null answer is not as expected."""
-        assert self.expected is not None
-        asked = self.asked(engine, domain)
-        good = self.expected(*(pl.col(c) for c in columns_of(domain)), **{k: values.get(k) for k in self.values})
-        return asked & ~good.fill_null(False)
-
     def asked(self, engine: PolarsExecutionEngine, domain: Kwargs) -> pl.Expr:
         """Rows that the check is asked of: those of the row condition whose cells are not to be ignored."""
         nulls = [pl.col(c).is_null() for c in columns_of(domain)]
+        rows = engine.rows(domain)
         match "never" if self.nulls_judged else domain.get("ignore_row_if", "any_value_is_missing"):
             case "never":
-                asked = pl.lit(True)
+                return pl.lit(True) if rows is None else rows
             case "both_values_are_missing" | "all_values_are_missing":
                 asked = ~pl.all_horizontal(nulls)
             case "either_value_is_missing" | "any_value_is_missing":
                 asked = ~pl.any_horizontal(nulls)
             case other:
                 raise MetricError(f"ignore_row_if {other!r} is not supported")
-        rows = engine.rows(domain)
         return asked if rows is None else asked & rows
 
-    def bad_rows(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Callable[..., pl.LazyFrame]:
-        if self.expected is None:
-            asked = self.asked(engine, domain)
-            return lambda frame: repeated(frame.filter(asked), columns_of(domain))
+    @abstractmethod
+    def count(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Wanted:
+        """How many rows are asked and not as expected."""
+
+    @abstractmethod
+    def bad_rows(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Rows:
+        """The rows that are asked and not as expected, in their order."""
+
+
+@dataclass(frozen=True)
+class RowCheck(Check):
+    """A check that each row tells alone: `expected` gives, from the columns and the value arguments, what holds."""
+
+    expected: Callable[..., pl.Expr] = field(kw_only=True)
+
+    def bad(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> pl.Expr:
+        """A null answer is not as expected."""
+        good = self.expected(*(pl.col(c) for c in columns_of(domain)), **{k: values.get(k) for k in self.values})
+        return self.asked(engine, domain) & ~good.fill_null(False)
+
+    def count(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Wanted:
+        return Aggregate(self.bad(engine, domain, values).sum(), int)
+
+    def bad_rows(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Rows:
         bad = self.bad(engine, domain, values)
         return lambda frame: frame.filter(bad)
 
 
+@dataclass(frozen=True)
+class UniqueCheck(Check):
+    """No other row has these values.
+
+    Sorting 64-bit hashes gives the candidates (every repeated row is one); they alone are decided exactly.
+    """
+
+    def count(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Wanted:
+        rows, frame = self.bad_rows(engine, domain, values), engine.batch(domain).frame
+        asked, columns = self.asked(engine, domain), columns_of(domain)
+
+        def counted(candidates: pl.DataFrame) -> int:
+            if candidates.is_empty():
+                return 0
+            return int(rows(frame).select(pl.len()).collect(engine="streaming").item())
+
+        return Query(lambda frame: _candidates(frame.filter(asked), columns), counted)
+
+    def bad_rows(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Rows:
+        asked, columns = self.asked(engine, domain), columns_of(domain)
+
+        def repeated(frame: pl.LazyFrame) -> pl.LazyFrame:
+            frame = frame.filter(asked)
+            hashed = frame.with_columns(_hash=_one(columns).hash(0))
+            near = hashed.join(_candidates(frame, columns), on="_hash", how="semi", maintain_order="left")
+            return near.filter(_one(columns).is_duplicated()).drop("_hash")
+
+        return repeated
+
+
+@dataclass(frozen=True)
+class ListedCheck(Check):
+    """The value is listed in a column of another table."""
+
+    def count(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Wanted:
+        rows = self._unlisted(engine, domain, values, in_order=False)
+        return Query(lambda frame: rows(frame).select(pl.len()), lambda found: int(found.item()))
+
+    def bad_rows(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Rows:
+        return self._unlisted(engine, domain, values, in_order=True)
+
+    def _unlisted(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, in_order: bool) -> Rows:
+        asked, column = self.asked(engine, domain), columns_of(domain)[0]
+        listed = engine.batch(domain).frames[values["table"]].select(pl.col(values["listed_in"]).alias(column)).unique()
+        order: Literal["left", "none"] = "left" if in_order else "none"
+        return lambda frame: frame.filter(asked).join(listed, on=column, how="anti", maintain_order=order)
+
+
+def _one(columns: Sequence[str]) -> pl.Expr:
+    return pl.col(columns[0]) if len(columns) == 1 else pl.struct(columns)
+
+
+def _candidates(frame: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
+    """The hashes that occur more than once."""
+    key = pl.col("_hash")
+    return frame.select(_hash=_one(columns).hash(0).sort()).filter(key == key.shift(1)).unique()
+
+
 def columns_of(domain: Kwargs) -> list[str]:
+    """The columns that a metric looks at; none for one of the whole table."""
     if "column" in domain:
         return [domain["column"]]
     if "column_A" in domain:
@@ -91,27 +159,11 @@ def columns_of(domain: Kwargs) -> list[str]:
     return list(domain.get("column_list", ()))
 
 
-def repeated(frame: pl.LazyFrame, columns: list[str]) -> pl.LazyFrame:
-    """Rows whose values of `columns` occur more than once, in their order.
-
-    Sorting 64-bit hashes gives the candidates (every repeated row is one); they alone are decided exactly.
-    """
-    values: pl.Expr = pl.col(columns[0]) if len(columns) == 1 else pl.struct(columns)
-    key = pl.col("_hash")
-    hashed = frame.with_columns(values.hash(0).alias("_hash"))
-    candidates = hashed.select(key.sort()).filter(key == key.shift(1)).unique()
-    return (
-        hashed.join(candidates, on="_hash", how="semi", maintain_order="left")
-        .drop("_hash")
-        .filter(values.is_duplicated())
-    )
-
-
-def register_row_check(check: RowCheck) -> None:
-    """Make a row check known to GX, for this engine."""
+def register_check(check: Check) -> None:
+    """Make a check known to GX, for this engine."""
     keys, judged = _DOMAIN_KEYS[check.domain], (*check.values, "result_format")
     count, found = f"{check.name}.unexpected_count", f"{check.name}.first_unexpected_rows"
-    _bundled(count, keys, check.values, partial(_bad_count, check))
+    _bundled(count, keys, check.values, lambda engine, domain, values, _: check.count(engine, domain, values))
     _bundled(found, keys, judged, partial(_first_bad, check), needs={"count": count})
     _direct(f"{check.name}.unexpected_values", keys, judged, _bad_values, needs={"rows": found})
     _direct(f"{check.name}.unexpected_index_list", keys, judged, _bad_keys, needs={"rows": found})
@@ -130,18 +182,11 @@ def register_table_aggregate(name: str, wanted: Callable[[PolarsExecutionEngine,
     _bundled(name, TABLE_KEYS, (), lambda engine, domain, *_: wanted(engine, domain))
 
 
-def _bad_count(check: RowCheck, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, _: Kwargs) -> Wanted:
-    if check.expected is None:
-        rows = check.bad_rows(engine, domain, values)
-        return Query(lambda frame: rows(frame).select(pl.len()), lambda found: int(found.item()))
-    return Aggregate(check.bad(engine, domain, values).sum(), int)
-
-
-def _asked_count(check: RowCheck, engine: PolarsExecutionEngine, domain: Kwargs, _: Kwargs, __: Kwargs) -> Wanted:
+def _asked_count(check: Check, engine: PolarsExecutionEngine, domain: Kwargs, _: Kwargs, __: Kwargs) -> Wanted:
     return Aggregate(check.asked(engine, domain).sum(), int)
 
 
-def _first_bad(check: RowCheck, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, known: Kwargs) -> Wanted:
+def _first_bad(check: Check, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, known: Kwargs) -> Wanted:
     """The first failing rows: the columns looked at and the key columns, at most `partial_unexpected_count`."""
     if known["count"] == 0:
         return Known([])
