@@ -62,6 +62,7 @@ class Reading(Model):
     """A reading that the texts leave open, chosen once for every rule that it is `for`."""
 
     id: Name
+    title: Text
     scope: Annotated[Scope, Field(alias="for")]
     text: Text
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from checks.explain import Step, evidence, parse, steps
+from checks.rulebook import Text
 from flows.errors import UsageError
 from flows.publish import LOCAL, MANIFEST
 from flows.readings import readings
@@ -28,8 +29,12 @@ def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang
         raise UsageError(f"{subject} has no obligation in {run}{_nearest(path, subject)}")
     words = parse((files("checks") / "explain" / "wording.yaml").read_text("utf-8"), lang)
     rulebooks, calendar = load_rules(settings).rulebooks, readings(settings).calendar
+    told: dict[Text, None] = {}  # a reading that several rules share is told once
     for row in rows.to_dicts():
-        yield steps(row, rulebooks.rule(row["rule_id"]), calendar, words)
+        rule = rulebooks.rule(row["rule_id"])
+        readings_of = [reading for reading in rulebooks.readings_of(rule) if reading not in told]
+        told |= dict.fromkeys(readings_of)
+        yield steps(row, rule, readings_of, calendar, words)
     records = ingest(data or _data_of(run), settings).records
     lines = evidence(rows["subject_type"][0], subject, records)
     yield [(words.say("labels", "records"), line) for line in lines]

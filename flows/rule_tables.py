@@ -56,7 +56,7 @@ def rule_listing(rulebooks: Rulebooks, words: RuleWords, on: date) -> Listing:
             [
                 rule.id,
                 rule.article,
-                words.text(rule.title),
+                words.words.text(rule.title),
                 *_limits(rule, on),
                 words.words.say("clocks", rule.clock_kind),
             ]
@@ -118,7 +118,7 @@ def clause_listing(rulebooks: Rulebooks, words: RuleWords) -> Listing:
                 clause.article,
                 words.words.say("statuses", clause.status),
                 words.say("and").join((*clause.rules, *clause.by)),
-                words.text(clause.summary) + (f" ({words.text(clause.note)})" if clause.note else ""),
+                words.words.text(clause.summary) + (f" ({words.words.text(clause.note)})" if clause.note else ""),
             ]
             for code, clause in clauses
         ],
@@ -152,7 +152,10 @@ def _totals(rulebooks: Rulebooks, words: RuleWords) -> list[str]:
         if row.regulation.ends:
             notes.append(
                 words.say(
-                    "ends", code=code, title=words.text(row.regulation.title), ends=words.text(row.regulation.ends)
+                    "ends",
+                    code=code,
+                    title=words.words.text(row.regulation.title),
+                    ends=words.words.text(row.regulation.ends),
                 )
             )
     return notes
@@ -167,7 +170,7 @@ def conflict_listing(rulebooks: Rulebooks, words: RuleWords, on: date) -> Listin
         _columns(words, "act", "tier", "demands", "governs", "strictest"),
         [
             [
-                words.say("and").join(dict.fromkeys(words.text(rulebooks.topics[t]) for t in _topics(conflict))),
+                words.say("and").join(dict.fromkeys(words.words.text(rulebooks.topics[t]) for t in _topics(conflict))),
                 *words.conflict(conflict),
                 conflict.strictest.rule.id if conflict.strictest else "",
             ]

@@ -19,10 +19,10 @@ def rule_card(rule: Rule, rulebooks: Rulebooks, words: RuleWords, on: date) -> l
     """
     regulation = rulebooks.regulation(rule.regulation)
     return [
-        ("rule", f"{rule.id} {words.text(rule.title)}"),
-        ("regulation", f"{regulation.code} {words.text(regulation.title)}"),
+        ("rule", f"{rule.id} {words.words.text(rule.title)}"),
+        ("regulation", f"{regulation.code} {words.words.text(regulation.title)}"),
         ("article", rule.article),
-        ("requirement", words.text(rule.requirement)),
+        ("requirement", words.words.text(rule.requirement)),
         ("when", words.when(rule)),
         ("start", words.moment(rule.start)),
         ("end", words.end(rule)),
@@ -30,9 +30,9 @@ def rule_card(rule: Rule, rulebooks: Rulebooks, words: RuleWords, on: date) -> l
         *(("limits", words.limits(limit)) for limit in rule.limits),
         ("renegotiable", words.say("yes" if rule.renegotiable else "no")),
         ("basis", words.words.say("basis", rule.basis)),
-        *(("reading", words.text(text)) for text in rulebooks.readings_of(rule)),
-        *(("clause", f"{clause.article} {words.text(clause.summary)}") for clause in clauses_of(rulebooks, rule)),
-        ("topic", words.text(rulebooks.topics[rule.topic])),
+        *(("reading", words.words.text(text)) for text in rulebooks.readings_of(rule)),
+        *(("clause", f"{clause.article} {words.words.text(clause.summary)}") for clause in clauses_of(rulebooks, rule)),
+        ("topic", words.words.text(rulebooks.topics[rule.topic])),
         ("standing", words.standing(rule, bound_together(rule, rulebooks, on))),
         *(("conflict", line) for line in _conflicts(rule, rulebooks, words, on)),
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from checks.concepts import TIERS
 from checks.conflicts import Conflict, Demand
 from checks.explain.words import Words
-from checks.rulebook import Limit, Rule, Text
+from checks.rulebook import Limit, Rule
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,6 @@ class RuleWords:
 
     words: Words
     fields: dict[str, dict[str, str]]
-
-    def text(self, text: Text) -> str:
-        return text.zh if self.words.lang == "zh" else text.en
 
     def say(self, saying: str, **values: object) -> str:
         return self.words.say("sayings", saying, **values)

@@ -4,27 +4,25 @@ not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from checks.calendar import Calendar
 from checks.explain.words import Words
-from checks.rulebook import Rule
+from checks.rulebook import Rule, Text
 
 Row = dict[str, Any]
 Step = tuple[str, str]
 _MOST_DAYS: Final = 60
 
 
-def steps(row: Row, rule: Rule, calendar: Calendar, words: Words) -> list[Step]:
-    """Label and text of each step. row: one obligation, columns OBLIGATIONS."""
-    text = rule.title.zh if words.lang == "zh" else rule.title.en
-    found = [("rule", f"{rule.id} {rule.article} {text}")]
-    if rule.requirement:
-        found.append(("requirement", rule.requirement.zh if words.lang == "zh" else rule.requirement.en))
-    if rule.reading:
-        found.append(("reading", rule.reading.zh if words.lang == "zh" else rule.reading.en))
-    found += [
+def steps(row: Row, rule: Rule, readings: Sequence[Text], calendar: Calendar, words: Words) -> list[Step]:
+    """Label and text of each step. row: one obligation, columns OBLIGATIONS; readings: those that bear on the rule."""
+    found = [
+        ("rule", f"{rule.id} {rule.article} {words.text(rule.title)}"),
+        ("requirement", words.text(rule.requirement)),
+        *(("reading", words.text(reading)) for reading in readings),
         ("start", f"{_at(row['triggered_at'])} ({rule.start})"),
         ("tier", words.say("tiers", row["tier"]) if row["tier"] else words.say("phrases", "unknown_tier")),
         ("limit", _limit(row, rule, words)),

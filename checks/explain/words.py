@@ -9,6 +9,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from checks.rulebook import Text
+
 
 @dataclass(frozen=True)
 class Words:
@@ -20,6 +22,10 @@ class Words:
     def say(self, section: str, key: str, **values: Any) -> str:
         """The text of a key, its braces filled in. KeyError when the wording lacks it."""
         return self.texts[section][key][self.lang].format(**values)
+
+    def text(self, text: Text) -> str:
+        """A rulebook's text in this language."""
+        return text.zh if self.lang == "zh" else text.en
 
     def limit(self, cell: str) -> str:
         """`2h` as a person reads it."""

@@ -99,23 +99,29 @@ def definitions(desk: Desk) -> Iterator[Block]:
     yield Table(texts("annex.definitions.table"), columns(desk, "word:nowrap", "definition"), tuple(rows))
     yield Heading(texts("annex.definitions.grades"))
     yield Paragraph(line(texts("annex.definitions.grades_text")), "plain")
-    readings = [rule for rule in desk.rulebooks.rules if rule.reading and desk.in_focus(rule.id)]
     yield Heading(texts("annex.definitions.readings"))
     yield Paragraph(line(texts("annex.definitions.readings_intro")), "plain")
-    made = tuple(
-        Row(
-            (
-                cell(desk.clause(rule), "nowrap"),
-                cell(desk.word(rule.title)),
-                cell(desk.word(rule.reading) if rule.reading else ""),
-            )
-        )
-        for rule in readings
-    )
+    made = (*_shared_readings(desk), *_own_readings(desk))
     if made:
         yield Table(
             texts("annex.definitions.readings_table"), columns(desk, "clause:nowrap", "requirement", "reading"), made
         )
+
+
+def _shared_readings(desk: Desk) -> Iterator[Row]:
+    """Readings for rules of several clauses, with the regulations that they concern."""
+    for reading in desk.rulebooks.readings:
+        found = [r.regulation for r in desk.rulebooks.rules if desk.in_focus(r.id) and reading.scope.holds(r)]
+        if found:
+            codes = desk.texts("words.semicolon").join(dict.fromkeys(found))
+            yield Row((cell(codes, "nowrap"), cell(desk.word(reading.title)), cell(desk.word(reading.text))))
+
+
+def _own_readings(desk: Desk) -> Iterator[Row]:
+    for rule in desk.rulebooks.rules:
+        if rule.reading and desk.in_focus(rule.id):
+            words = desk.word(rule.title), desk.word(rule.reading)
+            yield Row((cell(desk.clause(rule), "nowrap"), *(cell(text) for text in words)))
 
 
 _DEFINED = (
