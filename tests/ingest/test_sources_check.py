@@ -1,0 +1,60 @@
+"""`kelou sources`: everything a person needs to know about a folder before the audit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from flows.cli import run
+
+CUSTOMERS = "客户编号,客户等级,备注\nC1,核心客户,x\n"
+CALLS = "call_id,direction,started_at,answered_at\nK1,in,2026-10-14 09:00,soon\nK2,in,,\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kelou.toml").write_text('[inputs]\nabsent = ["chats"]\n')
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "customers.csv").write_text(CUSTOMERS, encoding="gb18030")
+    (data / "calls.csv").write_text(CALLS)
+    (data / "tickets.csv").write_text("ticket_id,kind,opened_at\nT1,咨询,2026-10-14\n")
+    return data
+
+
+def test_a_folder_in_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "readme.docx").write_text("x")
+    assert run(["sources", "check", "--data", "data"]) == 0
+    shown = capsys.readouterr().out
+    assert "customers: 1 rows read = 1 accepted + 0 duplicates + 0 superseded + 0 quarantined" in shown
+    assert "客户编号 -> customer_id, 客户等级 -> tier" in shown
+    assert "ignored, without a meaning: 备注" in shown
+    assert "calls.csv, row 3, started_at: required, but empty" in shown
+    assert "calls.csv, row 2, answered_at 'soon': not a time" in shown
+    assert "of no table, not read: readme.docx" in shown
+
+
+def test_everything_wrong_is_shown_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "calls.csv").write_text("call_id,direction\nK1,in\n")
+    (folder / "customers.csv").write_bytes(b"")
+    (folder / "tickets.csv").unlink()
+    assert run(["sources", "check", "--data", "data"]) == 3
+    shown = capsys.readouterr().out
+    assert "MISSING: started_at" in shown
+    assert "ERROR customers.csv: an empty file" in shown
+    assert "tickets: MISSING" in shown
+
+
+def test_a_source_that_matches_nothing_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = '[inputs]\nabsent = ["chats"]\n[inputs.sources.pbx]\npreset = "asterisk-cdr"\nfiles = ["cdr/*.csv"]\n'
+    Path("kelou.toml").write_text(text)
+    assert run(["sources", "check", "--data", "data"]) == 0
+    assert "source pbx: no file matches its patterns" in capsys.readouterr().out
+
+
+def test_presets_are_listed_with_their_descriptions(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sources", "presets"]) == 0
+    shown = capsys.readouterr().out
+    assert "wecom-archive" in shown and "https://developer.work.weixin.qq.com/document/path/91774" in shown
