@@ -74,7 +74,10 @@ def list_rules(
     on: DayOption = None,
     lang: LangOption = Lang.zh,
 ) -> None:
-    """Every rule with its limits; the CSV form has one column per property."""
+    """Every rule with its limits; the CSV form has one column per property.
+
+    Example: kelou rules list --format csv --on 2027-01-01
+    """
     from flows.cli.listing import show
     from flows.rule_tables import rule_listing
 
@@ -90,7 +93,10 @@ def show_rule(
     on: DayOption = None,
     lang: LangOption = Lang.zh,
 ) -> None:
-    """Explain one rule: what it asks of whom, from when, by when, on what basis, and what else binds the act."""
+    """Explain one rule: what it asks of whom, from when, by when, on what basis, and what else binds the act.
+
+    Example: kelou rules show TC-6.2-urgent-solve --lang en
+    """
     import difflib
 
     from flows.cli.listing import show
@@ -109,7 +115,10 @@ def show_rule(
 def show_coverage(
     ctx: typer.Context, form: FormOption = Form.table, rulebooks: FolderOption = None, lang: LangOption = Lang.zh
 ) -> None:
-    """Every clause of every regulation, and how it is looked after."""
+    """Every clause of every regulation, and how it is looked after.
+
+    Example: kelou rules coverage --format csv
+    """
     from flows.cli.listing import show
     from flows.rule_tables import clause_listing
 
@@ -124,7 +133,10 @@ def show_conflicts(
     on: DayOption = None,
     lang: LangOption = Lang.zh,
 ) -> None:
-    """Where rules ask different things of one act, or a later step before an earlier one, and which governs."""
+    """Where rules ask different things of one act, or a later step before an earlier one, and which governs.
+
+    Example: kelou rules conflicts --rulebooks our-rules --on 2027-01-01
+    """
     from flows.cli.listing import show
     from flows.rule_tables import conflict_listing
 
@@ -133,7 +145,10 @@ def show_conflicts(
 
 
 def show_schema() -> None:
-    """The JSON schema of a rulebook file, for an editor that checks while one writes."""
+    """The JSON schema of a rulebook file, for an editor that checks while one writes.
+
+    Example: kelou rules schema > our-rules/schema.json
+    """
     import json
 
     from checks.rulebook_text import json_schema
