@@ -13,7 +13,7 @@ from flows.generate.draws import NEVER, Draws, Whole, instants, labels, words
 from flows.generate.forms import ticket_ids
 from flows.generate.habits import vocabulary
 from flows.generate.tickets import Cases, Pace
-from flows.generate.world import World
+from flows.generate.world import CONTROLLER, MANAGER, World
 
 
 def of_cases(cases: Cases, prefix: str, export: int, pace: Pace) -> dict[str, pl.DataFrame]:
@@ -38,7 +38,7 @@ def _exemptions(cases: Cases, overran: Whole, prefix: str, export: int, draws: D
             "subject_id": ticket_ids(cases.number[who], prefix),
             "rule_id": pl.Series([None] * len(who), dtype=pl.String),
             "reason": words(vocabulary()["exemption"], draws.whole(len(who), 0, 2)),
-            "approved_by": pl.Series(["S001"] * len(who), dtype=pl.String),
+            "approved_by": pl.Series([MANAGER] * len(who), dtype=pl.String),
             "approved_at": instants({"at": approved}).to_series(),
             "evidence": labels("审批单/SP-", cases.number[who], 5),
         }
@@ -56,7 +56,7 @@ def _alerts(cases: Cases, overran: Whole, prefix: str, export: int, draws: Draws
                 "ticket_id": ticket_ids(cases.number[who], prefix),
                 "kind": pl.Series([kind] * len(who), dtype=pl.String),
                 "sent_at": instants({"at": np.where(sent < export, sent, NEVER)}).to_series(),
-                "recipients": labels("S", cases.handler[who] + 1, 3) + ";部门负责人",
+                "recipients": labels("S", cases.handler[who] + 1, 3) + f";{MANAGER}",
                 "source": pl.Series(["客户服务管理系统"] * len(who), dtype=pl.String),
             }
         )
@@ -73,7 +73,7 @@ def _spot_checks(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.Dat
         {
             "checked_on": instants({"at": cases.opened[who] + DAY // 4}).to_series().dt.date(),
             "ticket_id": ticket_ids(cases.number[who], prefix),
-            "inspector": pl.Series(["S001"] * len(who), dtype=pl.String),
+            "inspector": pl.Series([CONTROLLER] * len(who), dtype=pl.String),
             "result": words(("合格", "不合格：超时"), poor.astype(np.int64)),
         }
     ).sort("checked_on", "ticket_id")
@@ -110,11 +110,11 @@ def _documents(first: date) -> pl.DataFrame:
     rows += [("duty_roster", f"{first:%Y-%m}", first - timedelta(3)), ("meeting_minutes", past, first + timedelta(9))]
     frame = pl.DataFrame(rows, schema=["kind", "period", "filed_at"], orient="row")
     filed = pl.col("filed_at").cast(pl.Datetime("us")) + pl.duration(hours=17)
-    return frame.select("kind", "period", pl.lit("S001").alias("owner"), filed.alias("filed_at"))
+    return frame.select("kind", "period", pl.lit(CONTROLLER).alias("owner"), filed.alias("filed_at"))
 
 
 def _manual_checks(first: date) -> pl.DataFrame:
-    checks = [(c["article"], first + timedelta(c["day"] - 1), c["result"], "S001", c["note"]) for c in _checked()]
+    checks = [(c["article"], first + timedelta(c["day"] - 1), c["result"], CONTROLLER, c["note"]) for c in _checked()]
     return pl.DataFrame(checks, schema=["article", "checked_on", "result", "inspector", "note"], orient="row")
 
 

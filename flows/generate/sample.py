@@ -117,13 +117,20 @@ def _customer(customer_id: str) -> Row:
     return next((_text(row) for row in planted()["customers"] if row["customer_id"] == customer_id), {})
 
 
+def _member(kind: str, key: str) -> tuple[str, str]:
+    """A department and somebody of it: the planted cases go round the team, so that nobody stands out."""
+    department, first, last = _TEAMS.get(kind, _TEAMS["inquiry"])
+    number = int(re.sub(r"\D", "", key)[-2:] or 0)
+    return department, f"S{first + number % (last - first + 1):03}"
+
+
 def _call(row: Row) -> Row:
     outbound = row.get("direction") == "outbound"
     customer = _customer(row["customer_id"])
     row = {"direction": "inbound", "number": customer.get("contact", ""), "department": DEPARTMENTS[0]} | row
     row = {"answered_at": "+12s", "ended_at": "+190s", "rings": "3"} | row
     answered = row["answered_at"] != ""
-    row = {"agent_id": "S090" if answered or outbound else ""} | row
+    row = {"agent_id": _member("inquiry", row["call_id"])[1] if answered or outbound else ""} | row
     row = {"disposition": "answered" if answered else "missed"} | row
     return _shifted(row, "started_at")
 
@@ -134,14 +141,13 @@ def _ticket(row: Row) -> Row:
     topics = vocabulary()["topics"].get(kind, [{}])
     topic = topics[int(row["ticket_id"][-5:]) % len(topics)]
     done = "completed_at" in row
-    department, first, last = _TEAMS.get(kind, _TEAMS["inquiry"])
-    handler = first + int(row["ticket_id"][-2:]) % (last - first + 1)
+    department, handler = _member(kind, row["ticket_id"])
     status = "archived" if "archived_at" in row else "completed" if done else "open"
     filled = {
         "channel": "phone", "category": topic.get("category", ""), "status": status,
         "customer_name": customer.get("name", ""), "company": customer.get("company", ""),
         "contact": customer.get("contact", ""), "tier": customer.get("tier", ""), "content": topic.get("ask", ""),
-        "core_demand": topic.get("demand", ""), "handler_id": f"S{handler:03}", "department": department,
+        "core_demand": topic.get("demand", ""), "handler_id": handler, "department": department,
         "recorded_at": "+5min" if row["opened_at"] else "",
     }  # fmt: skip
     closed = {"answer": topic.get("answer", ""), "evidence": f"服务单/{row['ticket_id']}.pdf", "satisfaction": "4"}
@@ -164,7 +170,7 @@ def _calls_of(tickets: Mapping[str, Row], case: Mapping[str, Any]) -> list[Row]:
 def _chat(case: Mapping[str, Any]) -> list[Row]:
     """The messages of a planted conversation; lines are [when, who, what]."""
     conversation, origin = case["conversation"], str(case["start"])
-    senders = {"customer": case["customer_id"], "agent": "S090"}
+    senders = {"customer": case["customer_id"], "agent": _member("inquiry", conversation)[1]}
     return [
         {
             "message_id": f"{conversation}-{n}", "conversation_id": conversation,

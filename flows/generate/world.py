@@ -18,6 +18,12 @@ STRANGERS: Final = 10_000
 """Callers whom the customer master does not know; their numbers follow those of the customers."""
 STAFF_SHARES: Final = (0.5, 0.3, 0.2)
 ROLES: Final = ("客服专员", "技术工程师", "销售专员")
+CONTROLLER, MANAGER = "S901", "S902"
+OFFICE: Final = (
+    (CONTROLLER, "袁文清", DEPARTMENTS[0], "时效管控专员"),
+    (MANAGER, "贺建平", DEPARTMENTS[0], "部门负责人"),
+)
+"""Who checks and approves, and serves no customers."""
 TIER_MOVES: Final = (1, 0, 1, 2, 3)
 """The tier that a customer moves to: core and ordinary become important, important core, and so up the ladder."""
 
@@ -129,14 +135,9 @@ def customers(world: World, clock: Clock) -> pl.DataFrame:
 def staff(world: World) -> pl.DataFrame:
     """The staff table; valid from the beginning."""
     department = np.repeat(np.arange(len(world.size_of)), world.size_of)
-    return pl.DataFrame(
-        {
-            "staff_id": world.staff_ids,
-            "name": world.staff_names,
-            "department": words(DEPARTMENTS, department),
-            "role": words(ROLES, department),
-        }
-    )
+    columns = {"department": words(DEPARTMENTS, department), "role": words(ROLES, department)}
+    front = pl.DataFrame({"staff_id": world.staff_ids, "name": world.staff_names, **columns})
+    return pl.concat([front, pl.DataFrame(OFFICE, schema=front.schema, orient="row")])
 
 
 def further_contacts(world: World) -> pl.DataFrame:
