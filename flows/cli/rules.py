@@ -37,7 +37,7 @@ FolderOption = Annotated[
 ]
 DayOption = Annotated[
     str | None,
-    typer.Option("--on", metavar="DATE", help="Limits in force on this day, as 2026-10-01 [default: today]."),
+    typer.Option("--on", metavar="DATE", help="Limits in force on this day, as 2026-10-01; by default today."),
 ]
 
 HELP = """The rulebooks: rules, clauses, conflicts.
