@@ -33,7 +33,8 @@ def test_every_module_beside_the_frame_is_a_command() -> None:
     [
         (["bogus"], ["bogus", "kelou --help"]),
         (["--nope"], ["--nope", "kelou --help"]),
-        (["audit", "--data"], ["--data", "kelou audit --help"]),
+        (["audit", "--data"], ["--data", "requires an argument"]),
+        (["audit"], ["--data", "kelou audit --help"]),
         (["--config", "absent.toml", "doctor"], ["absent.toml", "--config"]),
     ],
 )
