@@ -30,7 +30,7 @@ def sample_command(
         float | None, typer.Option(help="Share of the tickets; by default 0.3.", min=0.01, max=1.0)
     ] = None,
     seed: Annotated[int | None, typer.Option(help="Another draw; by default the day's number, as 20261014.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the sheets [default: kelou-runs/spot-checks].")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the sheets; by default kelou-runs/spot-checks.")] = None,
 ) -> None:
     from flows import stages
     from flows.periods import day
