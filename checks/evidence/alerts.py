@@ -15,6 +15,8 @@ OWN_SOURCE: Final = "kelou"
 """Warnings that Kelou sent prove nothing about the system under audit."""
 EMERGENCY_TEAM: Final = "(?i)应急|emergency"
 """How `recipients` names the team that alerts are copied to."""
+NOT_YET_TRACKED: Final = ("entry",)
+"""Topics of which no system can warn: the ticket is not in it yet."""
 _CASE: Final = ("rule_id", "subject_id")
 _IN_TIME: Final = pl.col("sent_at").is_between(pl.col("warn_at").dt.truncate("1m"), pl.col("due_at"))
 _WHILE_OPEN: Final = pl.col("sent_at").is_between(pl.col("due_at").dt.truncate("1m"), pl.col("open_until"))
@@ -71,7 +73,7 @@ def _steps(closing: Closing) -> pl.LazyFrame:
     decided = pl.col("verdict").is_in(("met", "late", "overdue", "pending")) & dated
     steps = closing.facts.filter(
         decided & (limit > 0), pl.col("regulation") == "TC", pl.col("clock").is_in(STILL_ACTIONABLE),
-        pl.col("ticket_id").is_not_null(),
+        pl.col("ticket_id").is_not_null(), ~pl.col("topic").is_in(NOT_YET_TRACKED),
     )  # fmt: skip
     return steps.select(
         *_CASE, "ticket_id", "verdict", "due_at",

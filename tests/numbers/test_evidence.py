@@ -78,6 +78,7 @@ def test_a_warning_is_due_once_80_percent_of_the_limit_is_used(alerts: list[dict
         (obligation("TC-6.5-respond", "unknown", "T1"), 0),
         (obligation("RC-9.2-handoff", "late", "T1"), 0),
         (obligation("TC-9-evidence", "missing", "T1"), 0),
+        (obligation("TC-7-entry", "late", "T1"), 0),
         (obligation("TC-6.1-phone", "overdue", "K1"), 0),
         (obligation("TC-6.6-archive", "overdue", "T1#2"), 1),
     ],
