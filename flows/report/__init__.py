@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from flows.report.findings_csv import write_findings_csv
 from flows.report.options import ReportOptions
+from flows.report.workbook import write_workbook
 from flows.report.write import write_report
 
-__all__ = ["ReportOptions", "write_report"]
+__all__ = ["ReportOptions", "write_findings_csv", "write_report", "write_workbook"]

@@ -35,6 +35,9 @@ class Wording:
         whole = shown == shown.to_integral_value()
         return f"{shown.to_integral_value() if whole else shown}%"
 
+    def between(self, low: float, high: float) -> str:
+        return f"{self.percent(low)} – {self.percent(high)}"
+
     def points(self, change: float) -> str:
         """A difference of two rates, in percentage points, with its sign."""
         return self.texts("words.points", n=f"{change * 100:+.2f}")
@@ -78,6 +81,12 @@ class Wording:
     def instant(self, value: datetime | str | None) -> str:
         """The form of evidence, the same in both languages: 2026-10-14 09:05:30."""
         return DASH if value is None else _parsed(value).strftime("%Y-%m-%d %H:%M:%S")
+
+    def brief(self, value: datetime | None, year: int) -> str:
+        """The form of long tables: 10-14 09:05:30 within the year of the report, else as `instant`."""
+        if value is None or value.year != year:
+            return self.instant(value)
+        return value.strftime("%m-%d %H:%M:%S")
 
     def span(self, first: str, last: str) -> str:
         """From the first to the last day; within one month the month is said once."""

@@ -10,7 +10,8 @@ import polars as pl
 
 from checks.rulebook import Rulebooks
 from flows.errors import KelouError, UsageError
-from flows.report.html import printed_html
+from flows.report.findings_csv import write_findings_csv
+from flows.report.html import interactive_html, printed_html
 from flows.report.options import Lang, ReportOptions
 from flows.report.pdf.render import Attached, PdfJob, render_all
 from flows.report.printable import Press
@@ -18,9 +19,14 @@ from flows.report.profiles import PROFILES, Profile
 from flows.report.texts import load_texts
 from flows.report.view.build import build_report, dated
 from flows.report.view.desk import Desk
+from flows.report.view.interactive import case_browser
+from flows.report.view.model import Report
 from flows.report.wording import Wording
+from flows.report.workbook import write_workbook
 
 ATTACHED = ("findings.csv", "inputs.json", "metrics.json")
+BEFORE = ("inputs.json", "metrics.json")
+NO_DEFECTS = pl.DataFrame(schema=dict.fromkeys(("table", "file", "row", "column", "value", "reason"), pl.String))
 
 
 def write_report(
@@ -32,22 +38,29 @@ def write_report(
     rulebooks: Rulebooks,
     lang: Lang = "zh",
     options: ReportOptions | None = None,
+    defects: pl.DataFrame = NO_DEFECTS,
 ) -> list[Path]:
-    """Write the PDF of every configured document into `out`, and return the paths.
+    """Write every document that people read into `out`: findings.csv, findings.xlsx, and of each configured profile the
+    PDF and its interactive edition (report.pdf, report.html). Returns their paths.
 
-    `metrics` and `findings` as of `checks.metrics` and `checks.findings`, `inputs` as inputs.json. The files
-    findings.csv,
-    metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte.
+    `metrics` and `findings` as of `checks.metrics` and `checks.findings`, `inputs` as inputs.json, `defects` the
+    quarantined rows and unreadable cells (table, file, row, column, value, reason). metrics.json and inputs.json must
+    stand in `out` already: each PDF carries them byte for byte. Equal input gives equal bytes.
     Raises KelouError when a font is missing or a document fails the preflight.
     """
     options = options or ReportOptions()
-    absent = [name for name in ATTACHED if not (out / name).is_file()]
+    absent = [name for name in BEFORE if not (out / name).is_file()]
     if absent:
         raise KelouError(f"{', '.join(absent)} must be written before the report: the PDF carries them")
+    csv = write_findings_csv(out / "findings.csv", findings, options)
+    known: dict[str, Any] = {"metrics": metrics, "rulebooks": rulebooks, "lang": lang, "options": options}
+    book = write_workbook(out / "findings.xlsx", findings, defects=defects, **known)
     desks = list(_desks(metrics, findings, inputs, rulebooks, lang, options))
-    jobs = [_job(out, desk, f"{desk.profile.file}{suffix}.pdf") for desk, suffix in desks]
+    reports = [(build_report(desk), desk, f"{desk.profile.file}{suffix}") for desk, suffix in desks]
+    jobs = [_job(out, report, desk, name) for report, desk, name in reports]
     render_all(jobs)
-    return [job.out for job in jobs]
+    pages = [_page(out, report, desk, name) for report, desk, name in reports]
+    return [*(job.out for job in jobs), *pages, csv, book]
 
 
 def _desks(
@@ -70,7 +83,12 @@ def _profiles(options: ReportOptions) -> list[Profile]:
     return [PROFILES[code] for code in options.profiles]
 
 
-def _job(out: Path, desk: Desk, name: str) -> PdfJob:
-    html = printed_html(build_report(desk))
+def _job(out: Path, report: Report, desk: Desk, name: str) -> PdfJob:
     attached = tuple(Attached(out / file, desk.texts(f"attached.{file.partition('.')[0]}")) for file in ATTACHED)
-    return PdfJob(html, out / name, dated(desk), attached)
+    return PdfJob(printed_html(report), out / f"{name}.pdf", dated(desk), attached)
+
+
+def _page(out: Path, report: Report, desk: Desk, name: str) -> Path:
+    path = out / f"{name}.html"
+    path.write_text(interactive_html(report, case_browser(desk)), "utf-8")
+    return path

@@ -1,4 +1,4 @@
-"""How a clause is cited: 第六条（一） in Chinese, art. 6(1) in English."""
+"""How a clause is cited: 第六条(一) in Chinese, as the register has it; art. 6(1) in English."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PART: Final = re.compile(r"(?<![一-鿿])([一二三四五六七八九十]+)(?!
 def cited(article: str, lang: str) -> str:
     """An article as the register writes it (`第六条(一)2`, `三(一)1`), in the form of the language."""
     if lang == "zh":
-        return article.replace("(", "（").replace(")", "）")
+        return article
     words = _ARTICLE.sub(lambda m: f"art. {number(m[1])}", article)
     words = _ITEM.sub(lambda m: f"({number(m[1])})", words)
     return _PART.sub(lambda m: f"part {number(m[1])}", words)

@@ -20,7 +20,7 @@ def violations(desk: Desk) -> Iterator[Block]:
     """Capped; all of them are in the attached findings.csv."""
     texts, total = desk.texts, desk.findings.height
     shown = desk.findings.head(desk.options.printed_rows)
-    yield Paragraph(line(texts("annex.violations.order")), "plain")
+    yield Paragraph(line(texts("annex.violations.order", year=desk.metrics["period"]["from"][:4])), "plain")
     if not total:
         yield Paragraph(line(texts("problems.none")), "plain")
         return
@@ -33,7 +33,9 @@ def violations(desk: Desk) -> Iterator[Block]:
 def case_row(desk: Desk, row: dict[str, Any]) -> Row:
     """One finding, in the order of COLUMNS; its number is the row's anchor."""
     say, texts = desk.say, desk.texts
-    times = (say.instant(row["triggered_at"]), say.instant(row["due_at"]), _done(desk, row))
+    year = int(desk.metrics["period"]["from"][:4])
+    done = say.brief(row["fulfilled_at"], year) if row["fulfilled_at"] else texts("words.not_done")
+    times = (say.brief(row["triggered_at"], year), say.brief(row["due_at"], year), done)
     return Row(
         (
             code(desk, row["finding_id"]),
@@ -43,15 +45,11 @@ def case_row(desk: Desk, row: dict[str, Any]) -> Row:
             cell(desk.tier(row["tier"]), "nowrap"),
             _owner(desk, row),
             *(cell(time, "nowrap") for time in times),
-            cell(_overrun(desk, row), NUM, sort=row["overrun_seconds"] or 0),
+            cell(_overrun(desk, row), NUM),
             _source(desk, row),
         ),
         row["finding_id"],
     )
-
-
-def _done(desk: Desk, row: dict[str, Any]) -> str:
-    return desk.say.instant(row["fulfilled_at"]) if row["fulfilled_at"] else desk.texts("words.not_done")
 
 
 def _overrun(desk: Desk, row: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -36,6 +37,12 @@ class Desk:
     options: ReportOptions
     profile: Profile
 
+    @cached_property
+    def printed(self) -> frozenset[str]:
+        """The findings that have a row, and so an anchor, in the annex."""
+        listed = self.findings.head(self.options.printed_rows if "violations" in self.profile.annexes else 0)
+        return frozenset(listed["finding_id"])
+
     @property
     def tally(self) -> Metrics:
         """The rate row that the document is about: the governing acts, or one regulation's own obligations."""
@@ -64,7 +71,7 @@ class Desk:
         return self.word(self.rulebooks.regulation(code).title) if code in self.rulebooks.order else code
 
     def clause(self, rule: Rule) -> str:
-        """`TC 第六条（一）`, `TC art. 6(1)`: the form in which every table names a clause."""
+        """`TC 第六条(一)`, `TC art. 6(1)`: the form in which every table names a clause."""
         return f"{rule.regulation} {self.article(rule.article)}"
 
     def article(self, article: str) -> str:

@@ -41,12 +41,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cell:
-    """`css` is one of the classes of the stylesheets; `sort` the value to sort by in the interactive edition."""
+    """`css` is one of the classes of the stylesheets; `filter` leads to the cases behind a number, in the interactive
+    edition: a query over the codes of `view.interactive`, as `tier=core&timed=1`."""
 
     line: Line
     css: str = ""
     bar: Bar | None = None
-    sort: str = ""
+    filter: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ class Card:
     title: str
     anchor: str
     badge: str
+    filter: str
     facts: tuple[tuple[str, Line], ...]
 
 
@@ -149,6 +151,7 @@ class Tile:
     value: str
     notes: tuple[Line, ...]
     css: str = ""
+    filter: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from flows.report.view.desk import Desk, Metrics
 from flows.report.view.model import Block, Heading, Row, Table
@@ -19,19 +18,15 @@ def overview(desk: Desk) -> Iterator[Block]:
     yield Heading(texts("overview.rates"))
     yield _rates(desk)
     yield from trend(desk)
-    yield tally_table(desk, texts("overview.regulations"), "regulation", metrics["by_regulation"], _regulation(desk))
-    yield Heading(texts("overview.groups"))
-    yield tally_table(desk, texts("overview.tiers"), "tier", metrics["by_tier"], desk.tier)
-    channel = lambda key: texts.name("channel", key if key != "unknown" else None)  # noqa: E731
-    yield tally_table(desk, texts("overview.channels"), "channel", metrics["by_channel"], channel)
-    yield ranked_table(
-        desk,
-        texts("overview.departments"),
-        "department",
-        metrics["by_department"],
-        desk.department,
-        texts("overview.ranking"),
+    yield tally_table(
+        desk, texts("overview.regulations"), "regulation", metrics["by_regulation"], _regulation(desk), timed="1"
     )
+    yield Heading(texts("overview.groups"))
+    counted = {"governing": "1", "timed": "1"}
+    yield tally_table(desk, texts("overview.tiers"), "tier", metrics["by_tier"], desk.tier, **counted)
+    yield tally_table(desk, texts("overview.channels"), "channel", metrics["by_channel"], _channel(desk))
+    owners, note = metrics["by_department"], texts("overview.ranking")
+    yield ranked_table(desk, texts("overview.departments"), "department", owners, desk.department, note)
     yield from _people(desk)
     yield Heading(texts("overview.hours"))
     yield heat(desk)
@@ -39,7 +34,11 @@ def overview(desk: Desk) -> Iterator[Block]:
     yield from delays(desk)
 
 
-def _regulation(desk: Desk) -> Any:
+def _channel(desk: Desk) -> Callable[[str], str]:
+    return lambda key: desk.texts.name("channel", None if key == "unknown" else key)
+
+
+def _regulation(desk: Desk) -> Callable[[str], str]:
     return lambda code: f"{code} {desk.word(desk.rulebooks.regulation(code).title)}"
 
 
@@ -70,7 +69,7 @@ def _rate_row(desk: Desk, key: str, rate: Metrics) -> Row:
 def bounds(desk: Desk, rate: Metrics) -> str:
     if rate["low"] is None:
         return "—"
-    return f"{desk.say.percent(rate['low'])} – {desk.say.percent(rate['high'])}"
+    return desk.say.between(rate["low"], rate["high"])
 
 
 def _people(desk: Desk) -> Iterator[Block]:

@@ -79,7 +79,8 @@ def _violations_tile(desk: Desk) -> Tile:
     if not desk.profile.focus:
         notes.append(line(graded(desk, desk.metrics["findings"]["by_grade"])))
         notes.append(line(texts("tile.findings", n=texts.count("finding", desk.metrics["findings"]["total"]))))
-    return Tile(texts("tile.violations"), desk.say.number(violations(tally)), tuple(notes))
+    behind = f"regulation={desk.profile.focus}" if desk.profile.focus else "governing=1"
+    return Tile(texts("tile.violations"), desk.say.number(violations(tally)), tuple(notes), filter=behind)
 
 
 def graded(desk: Desk, by_grade: Sequence[Metrics]) -> str:

@@ -47,8 +47,9 @@ def _card(desk: Desk, rule: Rule, tally: Metrics, found: Metrics, overrun: Metri
         ),
         (texts("card.response"), line(_response(desk, rule, found))),
     ]
+    badge = texts.count("violation", violations(tally))
     title = texts("card.title", clause=desk.clause(rule), title=desk.word(rule.title))
-    return Card(title, f"rule-{rule.id}", texts.count("violation", violations(tally)), tuple(facts))
+    return Card(title, f"rule-{rule.id}", badge, f"rule={rule.id}", tuple(facts))
 
 
 def _criterion(desk: Desk, rule: Rule) -> str:
@@ -104,10 +105,13 @@ def _effect(desk: Desk, found: Metrics) -> str:
 
 def _evidence(desk: Desk, rule: Rule, found: Metrics) -> Line:
     """The gravest cases by number, each a link to its row in the annex."""
-    cases = cases_of(desk.findings, rule.id).head(EVIDENCE)
+    cases, printed = cases_of(desk.findings, rule.id).head(EVIDENCE), desk.printed
     spans: list[Span] = []
     for number, subject in cases.select("finding_id", "subject_id").iter_rows():
-        spans += [Span(number, f"#{number}"), Span(desk.texts("words.in_brackets", words=desk.press.ink(subject)))]
+        spans += [
+            Span(number, f"#{number}" if number in printed else ""),
+            Span(desk.texts("words.in_brackets", words=desk.press.ink(subject))),
+        ]
     more = desk.texts("card.evidence_more", n=desk.texts.count("finding", found["n"]), rule=rule.id)
     return (*spans, Span(more))
 

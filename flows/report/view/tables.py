@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
-from flows.report.view.desk import Desk, Metrics, violations
+from flows.report.view.desk import Desk, Metrics
 from flows.report.view.model import Bar, Cell, Column, Row, Table, line
 
 NUM = "num"
@@ -13,8 +14,8 @@ ONE_LINE = 22
 """Characters of an identifier that stay on one line."""
 
 
-def cell(text: str, css: str = "", sort: float | str | None = None) -> Cell:
-    return Cell(line(text), css, sort="" if sort is None else str(sort))
+def cell(text: str, css: str = "") -> Cell:
+    return Cell(line(text), css)
 
 
 def code(desk: Desk, text: str) -> Cell:
@@ -24,7 +25,12 @@ def code(desk: Desk, text: str) -> Cell:
 
 
 def num(desk: Desk, value: int | None, css: str = "") -> Cell:
-    return cell(desk.say.number(value), f"{NUM} {css}".strip(), sort=value)
+    return cell(desk.say.number(value), f"{NUM} {css}".strip())
+
+
+def cases(desk: Desk, value: int, **codes: str) -> Cell:
+    """A count of violations that leads to its cases; `codes` are those of `view.interactive`."""
+    return Cell(line(desk.say.number(value)), NUM, filter=urlencode(codes) if value else "")
 
 
 def columns(desk: Desk, *names: str) -> tuple[Column, ...]:
@@ -47,36 +53,33 @@ def _percent(share: float | None) -> float | None:
 
 def rate_cell(desk: Desk, rate: Metrics, target: float | None) -> Cell:
     low = target is not None and rate["rate"] is not None and rate["rate"] < target
-    return cell(desk.say.percent(rate["rate"]), f"{NUM} low" if low else NUM, sort=rate["rate"])
+    return cell(desk.say.percent(rate["rate"]), f"{NUM} low" if low else NUM)
 
 
 def tally_table(
-    desk: Desk,
-    caption: str,
-    heading: str,
-    rows: Sequence[Metrics],
-    name: Callable[[Any], str],
-    *,
-    of: str = "timeliness",
-    note: str = "",
+    desk: Desk, caption: str, heading: str, rows: Sequence[Metrics], name: Callable[[Any], str], **codes: str
 ) -> Table:
-    """Rates by one dimension: cases decided, met, violations, undecided, the rate and its bar with bounds."""
-    target = desk.options.target if of == "timeliness" else None
+    """Timeliness by one dimension: cases decided, met, violations, undecided, the rate and its bar with bounds.
+
+    `codes` lead from the violations to their cases; `heading` is the code of the dimension itself.
+    """
     made = []
     for row in rows:
-        rate = row[of]
+        rate = row["timeliness"]
+        broken = rate["denominator"] - rate["numerator"]
         cells = (
             cell(name(row["key"])), num(desk, rate["denominator"]), num(desk, rate["numerator"]),
-            num(desk, rate["denominator"] - rate["numerator"]), num(desk, rate["unknown"], "quiet"),
-            num(desk, row["pending"], "quiet"),
-            rate_cell(desk, rate, target), Cell(line(""), "bar", rate_bar(desk, rate, target)),
+            cases(desk, broken, **codes, **{heading: row["key"]}) if codes else num(desk, broken),
+            num(desk, rate["unknown"], "quiet"), num(desk, row["pending"], "quiet"),
+            rate_cell(desk, rate, desk.options.target),
+            Cell(line(""), "bar", rate_bar(desk, rate, desk.options.target)),
         )  # fmt: skip
         made.append(Row(cells))
     heads = columns(
         desk, heading, f"decided:{NUM}", f"met:{NUM}", f"violations:{NUM}", f"unknown:{NUM}", f"pending:{NUM}",
         f"rate:{NUM}", "bar:bar",
     )  # fmt: skip
-    return Table(caption, heads, tuple(made), note)
+    return Table(caption, heads, tuple(made))
 
 
 def ranked_table(
@@ -86,15 +89,13 @@ def ranked_table(
     made = []
     for row in rows:
         rate, interval = row["timeliness"], row["interval"]
-        spread = (
-            "—" if interval is None else f"{desk.say.percent(interval['low'])} – {desk.say.percent(interval['high'])}"
-        )
+        spread = "—" if interval is None else desk.say.between(interval["low"], interval["high"])
+        broken = rate["denominator"] - rate["numerator"]
         cells = (
-            cell(name(row["key"])), cell(desk.texts("words.unranked") if row["rank"] is None else str(row["rank"]),
-            NUM),
-            num(desk, rate["denominator"]), num(desk, violations(row)), num(desk, rate["unknown"], "quiet"),
-            rate_cell(desk, rate, desk.options.target), cell(spread, f"{NUM} quiet"),
-            Cell(line(""), "bar", rate_bar(desk, rate, desk.options.target)),
+            cell(name(row["key"])), cell(str(row["rank"] or desk.texts("words.unranked")), NUM),
+            num(desk, rate["denominator"]), cases(desk, broken, governing="1", timed="1", **{heading: row["key"]}),
+            num(desk, rate["unknown"], "quiet"), rate_cell(desk, rate, desk.options.target),
+            cell(spread, f"{NUM} quiet"), Cell(line(""), "bar", rate_bar(desk, rate, desk.options.target)),
         )  # fmt: skip
         made.append(Row(cells))
     heads = columns(

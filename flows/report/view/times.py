@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from flows.report.view.desk import Desk, Metrics
 from flows.report.view.model import Block, Cell, Column, Paragraph, Row, Table, line
@@ -30,7 +31,8 @@ def _heat_cell(rate: Metrics) -> Cell:
     bad = rate["denominator"] - rate["numerator"]
     share = bad / rate["denominator"]
     step = next(i for i, limit in enumerate(SHADES) if share <= limit)
-    return cell(str(bad), f"heat-{step}")
+    codes = {"governing": "1", "timed": "1", "weekday": rate["weekday"], "hour": rate["hour"]}
+    return Cell(line(str(bad)), f"heat-{step}", filter=urlencode(codes) if bad else "")
 
 
 def delays(desk: Desk) -> Iterator[Block]:
@@ -42,7 +44,7 @@ def delays(desk: Desk) -> Iterator[Block]:
         times = [taken["p50"], taken["p90"], taken["max"], over["p50"], over["max"]]
         rows.append(Row((
             cell(f"{desk.clause(rule)} {desk.word(rule.title)}"), num(desk, taken["n"]),
-            *(cell(desk.say.duration(t), NUM, sort=t) for t in times),
+            *(cell(desk.say.duration(t), NUM) for t in times),
         )))  # fmt: skip
     heads = columns(
         desk, "clause", f"done:{NUM}", "p50:num", "p90:num", "max:num", "overrun_p50:num", "overrun_max:num"
