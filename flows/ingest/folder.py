@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,13 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
     options = options or IngestOptions()
     plan = plan_of(data, options)
     check_needed(plan, data, options)
-    taken = {name: take(TABLES[name], [read() for read in some], plan.staging) for name, some in plan.readers.items()}
+    parts = {name: [read() for read in readers] for name, readers in plan.readers.items()}
+    return settled(parts, plan.unmatched, plan.staging)
+
+
+def settled(parts: Mapping[str, list[Part]], unmatched: tuple[str, ...], staging: Staging) -> Intake:
+    """The intake that these parts of each table make. Raises InputError: nothing in a needed table is readable."""
+    taken = {name: take(TABLES[name], some, staging) for name, some in parts.items()}
     for name in NEEDED:
         _check_readable(name, taken.get(name))
     return Intake(
@@ -47,8 +53,8 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
         issues=_defects(t.issues for t in taken.values()),
         sources=tuple(source for t in taken.values() for source in t.sources),
         understood=tuple(u for t in taken.values() for u in t.understood),
-        unmatched=plan.unmatched,
-        _staging=plan.staging,
+        unmatched=unmatched,
+        _staging=staging,
     )
 
 

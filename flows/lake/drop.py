@@ -1,0 +1,119 @@
+"""Taking a drop into the lake: a folder of exports, each file once, each table in one atomic commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+from filelock import FileLock, Timeout
+
+from checks.tables import TABLES, Table
+from flows.errors import UsageError
+from flows.ingest import IngestOptions
+from flows.ingest.parts import Part
+from flows.ingest.plan import plan_of
+from flows.lake.ledger import LEDGER_SCHEMA, entries, part_id
+from flows.lake.store import LEDGER, PROVENANCE, Lake, day_of, noted, records_of
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What an ingest did with one table: files and rows added, files that the lake held already."""
+
+    table: str
+    files: int
+    rows: int
+    known: int
+
+
+def take_in(data: Path, lake: Lake, options: IngestOptions, tell: Callable[[str], None]) -> list[Taken]:
+    """Load the files of `data` that the lake does not hold yet. Killed at any point and run again, it ends the same.
+
+    Raises InputError for a broken file, UsageError when another ingest is at work on the lake.
+    """
+    with _alone(lake):
+        plan = plan_of(data, options)
+        found = []
+        for name, readers in plan.readers.items():
+            tell(f"ingesting {name}")
+            found.append(_take_table(TABLES[name], [read() for read in readers], lake))
+        return found
+
+
+@contextmanager
+def _alone(lake: Lake) -> Iterator[None]:
+    """One ingest per lake. In an object store commits that note the same part refuse one another instead."""
+    if lake.folder is None:
+        yield
+        return
+    lake.folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(lake.folder / ".ingest.lock", timeout=0):
+            yield
+    except Timeout:
+        raise UsageError(f"another ingest is at work on {lake.uri}; run this one again afterwards") from None
+
+
+def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:
+    known = ledger_of(lake).filter(table=table.name)
+    held = set(known["part"])
+    fresh: dict[str, Part] = {}
+    for part in parts:
+        if part_id(part) not in held:
+            fresh.setdefault(part_id(part), part)
+    if fresh:
+        batch = max(known["batch"], default=0) + 1
+        _commit(table, fresh, batch, lake)
+    rows = sum(source.rows for part in fresh.values() for source in part.sources)
+    return Taken(table.name, len(fresh), rows, len(parts) - len(fresh))
+
+
+def _commit(table: Table, fresh: dict[str, Part], batch: int, lake: Lake) -> None:
+    """First the rows, then the ledger that makes them count; a part whose rows are there already is not added again."""
+    stored = lake.open(records_of(table))
+    missing = [(place, part) for place, part in enumerate(fresh.values()) if noted(stored, part_id(part)) is None]
+    if missing:
+        rows = pl.concat([_stored(table, part, batch, place) for place, part in missing])
+        done = {part_id(part): batch for _, part in missing}
+        lake.append(records_of(table), rows, done, ("_day",) if _dated(table) else ())
+    places = [(batch, place, part) for place, part in enumerate(fresh.values())]
+    now = datetime.now(UTC).replace(tzinfo=None)
+    lake.append(LEDGER, entries(places, now).lazy(), {f"ledger {table.name} {batch}": batch})
+
+
+def _dated(table: Table) -> bool:
+    return any(c.required and c.kind in ("instant", "date") for c in table.columns)
+
+
+def _stored(table: Table, part: Part, batch: int, place: int) -> pl.LazyFrame:
+    """A part's rows with their provenance. Delta has no unsigned numbers."""
+    hashes = {source.path: source.sha256 for source in part.sources}
+    file = pl.col("_file").str.replace(r"\[[^\[\]]*\]$", "")
+    exact = pl.col("_file").replace_strict(hashes, default=None, return_dtype=pl.String)
+    return (
+        part.frame.with_row_index("_order")
+        .with_columns(
+            pl.col("_row").cast(pl.Int64),
+            (pl.col("_order").cast(pl.Int64) + place * _PART_SPAN).alias("_order"),
+            _part=pl.lit(part_id(part)),
+            _sha256=pl.coalesce(exact, file.replace_strict(hashes, default=None, return_dtype=pl.String)),
+            _batch=pl.lit(batch, pl.Int64),
+            _day=day_of(table),
+        )
+        .cast(dict(PROVENANCE))  # type: ignore[arg-type]
+    )
+
+
+_PART_SPAN = 1 << 40
+"""Rows of one part keep together in the order of reading: no part has more rows than this."""
+
+
+def ledger_of(lake: Lake, version: int | None = None) -> pl.DataFrame:
+    """The ledger at a version, by default the newest; empty for a lake without one."""
+    if lake.open(LEDGER, version) is None:
+        return pl.DataFrame(schema=LEDGER_SCHEMA)
+    return pl.scan_delta(lake.address(LEDGER), version=version).collect()

@@ -1,0 +1,46 @@
+"""Reading a lake for an audit: the same intake that its files would give, from table versions that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from checks.tables import NEEDED, TABLES, Table
+from flows.errors import InputError
+from flows.ingest import IngestOptions
+from flows.ingest.folder import settled
+from flows.ingest.intake import Intake
+from flows.ingest.parts import Part
+from flows.ingest.staging import Staging
+from flows.lake.drop import ledger_of
+from flows.lake.ledger import whole
+from flows.lake.store import LEDGER, PROVENANCE, Lake, records_of
+
+
+def pin(lake: Lake) -> dict[str, int]:
+    """The newest version of every table of the lake, by name. Raises InputError when there is no lake."""
+    if lake.open(LEDGER) is None:
+        raise InputError(f"{lake.uri}: no lake there; fill it first: kelou ingest --data DIR --lake {lake.uri}")
+    names = [LEDGER, *(records_of(table) for table in TABLES.values())]
+    opened = {name: lake.open(name) for name in names}
+    return {name: table.version() for name, table in opened.items() if table is not None}
+
+
+def read_lake(lake: Lake, options: IngestOptions, pins: Mapping[str, int]) -> Intake:
+    """The records of a lake at pinned versions. Raises InputError: no lake, a needed table missing, a version gone."""
+    ledger = ledger_of(lake, pins[LEDGER])
+    parts = {name: [_part(lake, TABLES[name], ledger, pins)] for name in TABLES if name in set(ledger["table"])}
+    if missing := [name for name in NEEDED if name not in parts and name not in options.absent]:
+        raise InputError(f"{lake.uri}: no table {' and no table '.join(missing)} was ever ingested")
+    return settled(parts, (), Staging())
+
+
+def _part(lake: Lake, table: Table, ledger: pl.DataFrame, pins: Mapping[str, int]) -> Part:
+    """All rows of a table whose parts stand in the ledger, in the order of ingests, files and rows."""
+    mine = ledger.filter(table=table.name)
+    name = records_of(table)
+    lake.open(name, pins[name])
+    stored = pl.scan_delta(lake.address(name), version=pins[name])
+    rows = stored.filter(pl.col("_part").is_in(mine["part"].unique().to_list())).sort("_batch", "_order")
+    return whole(mine, rows.drop(PROVENANCE.names()).with_columns(pl.col("_row").cast(pl.UInt32)))
