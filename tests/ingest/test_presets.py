@@ -113,14 +113,19 @@ def test_zendesk_increments_supersede(tmp_path: Path) -> None:
     assert tuple(intake.accounting["tickets"].values()) == (4, 2, 0, 1, 1)
 
 
-def test_servicenow_in_another_time_zone(tmp_path: Path) -> None:
-    source = SourceSettings(preset="servicenow-incidents", time_zone="UTC")
-    intake = read_samples(tmp_path, "tickets", "incident.csv", itsm=source)
+def test_servicenow_writes_utc(tmp_path: Path) -> None:
+    intake = read_samples(tmp_path, "tickets", "incident.csv", itsm=SourceSettings(preset="servicenow-incidents"))
     columns = ("ticket_id", "opened_at", "status", "severity", "channel", "archived_at")
     assert rows(intake, "tickets", *columns) == [
         ("INC0010001", at("09:00:00"), "archived", "emergency", "phone", at("11:00:00", 15)),
         ("INC0010002", at("10:00:00"), "open", "general", "online", None),
     ]
+
+
+def test_a_source_may_be_in_another_zone_than_its_preset(tmp_path: Path) -> None:
+    source = SourceSettings(preset="servicenow-incidents", time_zone="Asia/Tokyo")
+    intake = read_samples(tmp_path, "tickets", "incident.csv", itsm=source)
+    assert intake.records["tickets"].select("opened_at").collect().row(0) == (at("00:00:00"),)
 
 
 def test_a_mapping_of_ones_own(read: Read) -> None:

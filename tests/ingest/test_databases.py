@@ -1,0 +1,124 @@
+"""A query stands for a table: SQLite always, PostgreSQL where its server is installed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from flows.errors import InputError, UsageError
+from flows.settings.sources import SourceSettings
+from tests.ingest.conftest import Read
+
+ROWS = """
+create table telephone (no integer, way varchar(10), began timestamp, answered timestamp, zoned timestamp with time zone);
+insert into telephone values (1, 'in', '2026-10-14 01:00:00', null, '2026-10-14 09:00:00+08');
+insert into telephone values (2, 'out', '2026-10-14 01:05:00', '2026-10-14 01:05:10', '2026-10-14 09:05:00+08');
+insert into telephone values (2, 'out', '2026-10-14 01:05:00', '2026-10-14 01:05:10', '2026-10-14 09:05:00+08');
+insert into telephone values (3, 'in', null, null, null);
+"""
+
+
+def source(query: str, uri: str = "env:TELEPHONE_DB", **more: object) -> dict[str, SourceSettings]:
+    return {"telephone": SourceSettings.model_validate({"table": "calls", "query": query, "uri": uri, **more})}
+
+
+@pytest.fixture
+def sqlite(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> str:
+    path = tmp_path_factory.mktemp("db") / "calls.sqlite"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(ROWS)
+    monkeypatch.setenv("TELEPHONE_DB", f"sqlite://{path}")
+    return str(path)
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_sqlite_query(read: Read) -> None:
+    query = "select no as call_id, way as direction, cast(began as text) as started_at from telephone"
+    intake = read({}, sources=source(query, time_zone="UTC"))
+    assert tuple(intake.accounting["calls"].values()) == (4, 2, 1, 0, 1)
+    assert intake.records["calls"].select("call_id", "started_at", "_file", "_row").collect().rows() == [
+        ("1", datetime(2026, 10, 14, 9), "query:telephone", 2),
+        ("2", datetime(2026, 10, 14, 9, 5), "query:telephone", 3),
+    ]
+    assert intake.sources[0].path == "query:telephone" and len(intake.sources[0].sha256) == 64
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_a_query_may_be_mapped(read: Read) -> None:
+    columns = {"call_id": "'K' || CAST(no AS VARCHAR)", "direction": "way", "started_at": "began"}
+    query = "select no, way, cast(began as text) as began from telephone where began is not null"
+    intake = read({}, sources=source(query, columns=columns))
+    assert intake.records["calls"].select("call_id").collect().to_series().to_list() == ["K1", "K2"]
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_a_wrong_query_is_told(read: Read) -> None:
+    with pytest.raises(InputError, match=r"inputs\.sources\.telephone: the query failed: .*no such table"):
+        read({}, sources=source("select * from fax"))
+
+
+def test_the_address_stays_secret(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="TELEPHONE_DB is not set"):
+        read({}, sources=source("select 1"))
+    monkeypatch.setenv("TELEPHONE_DB", "postgresql://me:topsecret@127.0.0.1:port/none")
+    with pytest.raises(InputError, match="the query failed") as caught:
+        read({}, sources=source("select 1"))
+    assert "topsecret" not in str(caught.value)
+
+
+def programs() -> Path | None:
+    """Where PostgreSQL's programs are; Debian does not put them on the path."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return next(
+        (folder for folder in folders if all((folder / name).exists() for name in ("initdb", "postgres", "psql"))), None
+    )
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of our own, with the table."""
+    folder = programs()
+    if folder is None:
+        pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
+    with tempfile.TemporaryDirectory(prefix="kelou-pg-") as home, socket.socket() as free:
+        user = "postgres" if os.getuid() == 0 else None  # the server refuses to run as root
+        if user:
+            shutil.chown(home, user)
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+        free.close()
+        initdb = [folder / "initdb", "-D", f"{home}/data", "-U", "kelou", "-A", "trust", "--no-sync"]
+        subprocess.run(initdb, check=True, capture_output=True, cwd=home, user=user)
+        command = [folder / "postgres", "-D", f"{home}/data", "-p", port, "-k", home, "-h", "127.0.0.1", "-F"]
+        nowhere = subprocess.DEVNULL
+        server = subprocess.Popen(command, cwd=home, stdout=nowhere, stderr=nowhere, user=user)
+        try:
+            psql = [folder / "psql", "-q", "-h", "127.0.0.1", "-p", port, "-U", "kelou", "-d", "postgres"]
+            while subprocess.run([*psql, "-c", "select 1"], capture_output=True, check=False).returncode:
+                assert server.poll() is None, "the server did not start"
+                time.sleep(0.1)
+            subprocess.run(psql, input=ROWS, text=True, check=True, capture_output=True)
+            yield f"postgresql://kelou@127.0.0.1:{port}/postgres"
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def test_postgresql_query(read: Read, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEPHONE_DB", postgres)
+    query = "select no as call_id, way as direction, began as started_at, zoned as answered_at from telephone"
+    intake = read({}, sources=source(query, time_zone="UTC"))
+    assert tuple(intake.accounting["calls"].values()) == (4, 2, 1, 0, 1)
+    nine = datetime(2026, 10, 14, 9)
+    assert intake.records["calls"].select("call_id", "started_at", "answered_at").collect().row(0) == ("1", nine, nine)
