@@ -59,6 +59,12 @@ class Clock:
         same_day = np.minimum(at + draws.whole(len(at), 600, 7200), at // DAY * DAY + DAY - 1)
         return np.where(count <= 0, same_day, office)
 
+    def workday_end(self, at: Whole, count: Whole) -> Whole:
+        """The end of the `count`-th working day after `at`."""
+        position = np.minimum(self._counted[self._day(at)] + count - 1, len(self._working) - 1)
+        end: Whole = (self._working[position] + self._origin + 1) * DAY - 1
+        return end
+
     def _day(self, at: Whole) -> Whole:
         return np.clip(at // DAY - self._origin, 0, len(self._works) - 1)
 

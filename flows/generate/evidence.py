@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
 from flows.generate.clock import DAY, Clock
-from flows.generate.draws import NEVER, Draws, Whole, instants, labels, words
+from flows.generate.draws import NONE, Draws, Whole, instants, labels, words
 from flows.generate.forms import ticket_ids
 from flows.generate.habits import vocabulary
 from flows.generate.tickets import Cases, Pace
 from flows.generate.world import CONTROLLER, MANAGER, World
+
+RUN: Final = ("who", "begun", "due", "done")
 
 
 def of_cases(cases: Cases, prefix: str, export: int, pace: Pace) -> dict[str, pl.DataFrame]:
@@ -21,7 +23,7 @@ def of_cases(cases: Cases, prefix: str, export: int, pace: Pace) -> dict[str, pl
     overran = np.flatnonzero(cases.overran)
     return {
         "exemptions": _exemptions(cases, overran, prefix, export, pace.draws),
-        "alerts": _alerts(cases, overran, prefix, export, pace.draws),
+        "alerts": _alerts(cases, prefix, export, pace.draws),
         "spot_checks": _spot_checks(cases, prefix, export, pace.draws),
     }
 
@@ -45,33 +47,33 @@ def _exemptions(cases: Cases, overran: Whole, prefix: str, export: int, draws: D
     )
 
 
-def _alerts(cases: Cases, overran: Whole, prefix: str, export: int, draws: Draws) -> pl.DataFrame:
-    """The service system warns before a limit and raises an alarm after it; some alarms are lost."""
+def _alerts(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.DataFrame:
+    """The service system warns when 80 % of a step's time is used and alerts when it is over; some are lost."""
+    who, begun, due, done = (np.concatenate([getattr(run, name) for run in cases.runs]) for name in RUN)
     parts = []
-    for kind, share, earliest, latest in (("warning", 0.9, 600, 7200), ("overdue", 0.85, 7200, 2 * DAY)):
-        who = overran[draws.chance(len(overran), share)]
-        sent = cases.opened[who] + draws.whole(len(who), earliest, latest)
-        frame = pl.DataFrame(
-            {
-                "ticket_id": ticket_ids(cases.number[who], prefix),
-                "kind": pl.Series([kind] * len(who), dtype=pl.String),
-                "sent_at": instants({"at": np.where(sent < export, sent, NEVER)}).to_series(),
-                "recipients": labels("S", cases.handler[who] + 1, 3) + f";{MANAGER}",
-                "source": pl.Series(["客户服务管理系统"] * len(who), dtype=pl.String),
-            }
-        )
-        parts.append(frame)
-    return pl.concat(parts).drop_nulls("sent_at").sort("sent_at", "ticket_id", "kind")
+    for kind, at, share in (("warning", begun + (due - begun) * 4 // 5, 0.93), ("overdue", due, 0.88)):
+        sent = np.flatnonzero((done > at) & (at < export - 60) & draws.chance(len(who), share))
+        # An alert goes to the emergency team as well, unless that was forgotten.
+        team = words((";应急执行小组",), np.where((at == due)[sent] & draws.chance(len(sent), 0.85), 0, NONE))
+        columns = [
+            ticket_ids(cases.number[who[sent]], prefix),
+            pl.Series("kind", [kind] * len(sent), dtype=pl.String),
+            instants({"sent_at": at[sent] + draws.whole(len(sent), 0, 40)}).to_series(),
+            (labels("S", cases.handler[who[sent]] + 1, 3) + f";{MANAGER}" + team.fill_null("")).alias("recipients"),
+            pl.Series("source", ["客户服务管理系统"] * len(sent), dtype=pl.String),
+        ]
+        parts.append(pl.DataFrame(columns))
+    return pl.concat(parts).sort("sent_at", "ticket_id", "kind")
 
 
 def _spot_checks(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.DataFrame:
-    """Daily checks of about a third of the tickets; on some days fewer."""
-    share = np.where(cases.opened // DAY % 6 == 0, 0.15, 0.36)
-    who = np.flatnonzero(draws.chance(len(cases), share) & (cases.opened < export - DAY))
+    """Daily checks of two tickets in five; on every sixth day fewer."""
+    chosen = np.isin(cases.number % 5, (0, 2)) & ((cases.asked // DAY % 6 != 0) | draws.chance(len(cases), 0.4))
+    who = np.flatnonzero(chosen & (cases.opened < export))
     poor = cases.overran[who] & draws.chance(len(who), 0.8)
     return pl.DataFrame(
         {
-            "checked_on": instants({"at": cases.opened[who] + DAY // 4}).to_series().dt.date(),
+            "checked_on": instants({"at": cases.asked[who]}).to_series().dt.date(),
             "ticket_id": ticket_ids(cases.number[who], prefix),
             "inspector": pl.Series([CONTROLLER] * len(who), dtype=pl.String),
             "result": words(("合格", "不合格：超时"), poor.astype(np.int64)),
@@ -96,7 +98,7 @@ def _trainings(first: date, world: World, draws: Draws) -> pl.DataFrame:
     """Two trainings, which most of the staff attend."""
     topics = vocabulary()["training"]
     held = pl.DataFrame({"held_on": [first + timedelta(13), first + timedelta(20)], "topic": [topics[0], topics[3]]})
-    people = world.staff_ids.gather(np.flatnonzero(draws.chance(len(world.staff_ids), 0.85)))
+    people = world.staff_ids.gather(np.flatnonzero(draws.chance(len(world.staff_ids), 0.93)))
     return held.join(people.to_frame("staff_id"), how="cross")
 
 
@@ -107,7 +109,8 @@ def _documents(first: date) -> pl.DataFrame:
     weeks = [monday + timedelta(7 * n) for n in (0, 1, 2, 4)]
     rows = [("weekly_summary", f"{week:%G-W%V}", week + timedelta(7)) for week in weeks]
     rows += [("monthly_report", past, first + timedelta(8)), ("inspection_report", past, first + timedelta(14))]
-    rows += [("duty_roster", f"{first:%Y-%m}", first - timedelta(3)), ("meeting_minutes", past, first + timedelta(9))]
+    rosters = [(past, first - timedelta(33)), (f"{first:%Y-%m}", first - timedelta(3))]
+    rows += [("meeting_minutes", past, first + timedelta(9)), *(("duty_roster", *roster) for roster in rosters)]
     frame = pl.DataFrame(rows, schema=["kind", "period", "filed_at"], orient="row")
     filed = pl.col("filed_at").cast(pl.Datetime("us")) + pl.duration(hours=17)
     return frame.select("kind", "period", pl.lit(CONTROLLER).alias("owner"), filed.alias("filed_at"))

@@ -18,12 +18,22 @@ INQUIRY, FAULT, DEMAND, COMPLAINT = range(4)
 YES, NO = 0, 1
 
 
+@dataclass(frozen=True)
+class Run:
+    """One step of some cases: when it was begun, due by the usual pace, and done."""
+
+    who: Whole
+    begun: Whole
+    due: Whole
+    done: Whole
+
+
 @dataclass
 class Cases:
     """Arrays over the tickets of one chunk; instants in seconds, codes as indexes into their values.
 
     `asked`: the customer's request; `answered`: when his call or message was taken; `overran`: a step took too long;
-    `at`: the steps until a reopening, `again`: those after it.
+    `at`: the steps until a reopening, `again`: those after it; `runs`: steps as the service system watches them.
     """
 
     number: Whole
@@ -41,6 +51,7 @@ class Cases:
     overran: Mask = field(init=False)
     at: dict[str, Whole] = field(init=False)
     again: dict[str, Whole] = field(init=False)
+    runs: list[Run] = field(default_factory=list)
     code: dict[str, Whole] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -75,6 +86,12 @@ class Pace:
             return self.clock.workday_after(start, count.astype(np.int64), self.draws), stretch > 1
         return start + np.maximum(amount.astype(np.int64), 1), stretch > 1
 
+    def due(self, step: str, start: Whole, tier: Whole) -> Whole:
+        """When a step begun at `start` is usually done at the latest."""
+        habit = self.habits.steps[step]
+        amount = habit.amounts[tier].astype(np.int64)
+        return self.clock.workday_end(start, amount) if habit.unit == "workdays" else start + amount
+
     def rings(self, tier: Whole, strain: Real) -> Whole:
         """How often the telephone rings before somebody takes the call."""
         habit = self.habits.steps["ring"]
@@ -85,6 +102,7 @@ class Pace:
         """Take a step of the cases `who`: note its milestone `name` and whether the case overran; its instants."""
         done, late = self.done(habit, start, cases.tier[who], cases.strain[who])
         cases.at[name][who] = done
+        cases.runs.append(Run(who, start, self.due(habit, start, cases.tier[who]), done))
         if overtime:
             cases.overran[who] |= late
         return done
@@ -128,7 +146,8 @@ def _receive(cases: Cases, pace: Pace) -> None:
     typed = pace.draws.whole(len(cases), 20, 200)
     at_once = (cases.channel == WALK_IN) | (cases.channel == EMAIL)
     cases.opened = np.where(at_once, cases.asked, cases.answered + typed)
-    recorded, _ = pace.done("record", cases.asked, cases.tier, cases.strain)
+    everyone = np.arange(len(cases))
+    recorded = pace.step(cases, everyone, "recorded_at", "record", cases.asked, overtime=False)
     cases.at["recorded_at"] = np.maximum(recorded, cases.opened)
 
 
