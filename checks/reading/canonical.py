@@ -18,7 +18,7 @@ from checks.tables import DTYPES, Column, Table
 RAW: Final = "_raw."
 """`_raw.<column>`: what stood in a cell that could not be understood; null when it was empty or understood."""
 DEFECT: Final = "_defect"
-"""Why a record could not be taken apart into cells; null or empty when it could."""
+"""Why a record could not be taken apart into cells; null when it could."""
 IDENTIFIERS: Final = ("number", "contact", "article", "period")
 """Text columns that are compared with others, as every `…_id` is: full-width characters become half-width."""
 _INTEGERS: Final = r"^\+?([0-9]{1,18})(?:\.0*)?$"
@@ -60,8 +60,7 @@ def canonical(
     written = [text.get(c.name, pl.lit(None, pl.String)).alias(RAW + c.name) for c in coded]
     not_understood = [pl.when(pl.col(c.name).is_null()).then(pl.col(RAW + c.name)).alias(RAW + c.name) for c in coded]
     marks = [pl.col(RAW + c.name).is_not_null().alias(f"{c.name}_unreadable") for c in coded if c.marked]
-    reason = pl.col(DEFECT) if DEFECT in schema else pl.lit(None, pl.String)
-    defect = pl.when(reason != "").then(reason).alias(DEFECT)
+    defect = pl.col(DEFECT) if DEFECT in schema else pl.lit(None, pl.String).alias(DEFECT)
     read = frame.select(*cells, *written, defect, "_file", pl.col("_row").cast(pl.UInt32))
     kept = [*table.schema, *(RAW + c.name for c in coded), DEFECT]
     return read.with_columns(not_understood).with_columns(marks).select(kept)

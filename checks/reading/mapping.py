@@ -88,5 +88,5 @@ def _prepared(frame: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
     extracted = [pl.col(column).str.json_path_match(path).alias(name) for name, (column, path) in rules.extract.items()]
     known = pl.col(DEFECT) if DEFECT in schema else pl.lit(None, pl.String)
     left_out = [pl.when(expression(test)).then(pl.lit(reason)) for test, reason in rules.leave_out.items()]
-    defect = pl.coalesce(pl.when(known != "").then(known), *left_out).alias(DEFECT)
+    defect = pl.coalesce(known, *left_out).alias(DEFECT)
     return frame.with_columns(*text, *missing).with_columns(extracted).with_columns(defect)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,8 @@ from flows.ingest.headings import SEARCHED, Finder, Heading, Sheet
 from flows.ingest.staging import Staging
 
 SEPARATORS: Final = (",", "\t", ";", "|")
+NARROW: Final = 4
+"""In a table of fewer columns an ordinary text of several lines may look like a record."""
 _HEAD: Final = 1 << 20
 
 
@@ -30,11 +33,14 @@ def read_delimited(path: Path, name: str, find: Finder, staging: Staging, carefu
     with path.open(encoding=shape.encoding, newline="") as file:
         head = file.read(_HEAD)
     separator, heading = _dialect(head, find, name)
+    width = len(heading.names)
     if shape.regular and heading.position == 0 and not careful:
-        return Sheet(heading, _scan(path, separator, len(heading.names)))
-    tidy = staging.path(".csv")
-    _tidy(path, tidy, name, shape.encoding, separator, heading)
-    return Sheet(heading, _scan_tidy(tidy, len(heading.names)))
+        frame = _scan(path, separator, width)
+    else:
+        tidy = staging.path(".csv")
+        _tidy(path, tidy, name, shape.encoding, separator, heading)
+        frame = _scan_tidy(tidy, width)
+    return Sheet(heading, frame.with_columns(_swallowed(separator, width)) if shape.quoted else frame)
 
 
 def _dialect(head: str, find: Finder, name: str) -> tuple[str, Heading]:
@@ -75,7 +81,16 @@ def _scan(path: Path, separator: str, width: int) -> pl.LazyFrame:
 def _scan_tidy(path: Path, width: int) -> pl.LazyFrame:
     columns = ["_row", DEFECT, *_names(width)]
     frame = pl.scan_csv(path, has_header=False, schema=dict.fromkeys(columns, pl.String()), glob=False)
-    return frame.with_columns(pl.col("_row").cast(pl.UInt32))
+    return frame.with_columns(pl.col("_row").cast(pl.UInt32), pl.when(pl.col(DEFECT) != "").then(DEFECT).alias(DEFECT))
+
+
+def _swallowed(separator: str, width: int) -> pl.Expr:
+    """Marks a record one of whose cells holds a whole record: between two stray quotes rows vanish into a cell."""
+    s = re.escape(separator)
+    record = rf"\n(?:[^{s}\n]*{s}){{{width - 1}}}[^{s}\n]*(?:\n|$)"
+    holds = pl.any_horizontal(pl.col(name).str.contains(record) for name in _names(width)) & (width >= NARROW)
+    reason = pl.when(holds).then(pl.lit("a cell holds further rows: is a quotation mark missing or too many?"))
+    return pl.coalesce(pl.col(f"^{DEFECT}$"), reason).alias(DEFECT)
 
 
 def _names(width: int) -> list[str]:

@@ -21,10 +21,14 @@ _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 @dataclass(frozen=True)
 class Profile:
-    """`regular`: UTF-8 without empty lines, NUL bytes, endless lines, old line ends: a fast reader gets it right."""
+    """`regular`: UTF-8 without empty lines, NUL bytes, endless lines, old line ends: a fast reader gets it right.
+
+    `quoted`: there is a quotation mark, so that a cell may hold a line break.
+    """
 
     encoding: str
     regular: bool
+    quoted: bool
 
 
 def chunks(path: Path) -> Iterator[bytes]:
@@ -37,7 +41,8 @@ def chunks(path: Path) -> Iterator[bytes]:
 def profile(path: Path, name: str) -> Profile:
     """Raises InputError, naming the file `name`, for one that is no text in an encoding we know."""
     encoding = _encoding(path, name)
-    return Profile(encoding, encoding == "utf-8-sig" and _is_regular(path))
+    quoted = encoding == "utf-16" or any(b'"' in chunk for chunk in chunks(path))
+    return Profile(encoding, encoding == "utf-8-sig" and _is_regular(path), quoted)
 
 
 def _encoding(path: Path, name: str) -> str:

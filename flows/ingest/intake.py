@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,7 +42,8 @@ class Intake:
 
     `quarantine` says why rows were not read, `issues` which cells of accepted rows were not understood; in `issues`
     row 0 speaks of the file: a column without a meaning, a required one that is missing. Both are of schema
-    checks.reading.defects.DEFECTS. `unmatched` names the files that belong to no table.
+    checks.reading.defects.DEFECTS. `unmatched` names the files that belong to no table. `pins`: the versions
+    of a lake's tables that were read; empty for a folder.
     """
 
     records: dict[str, pl.LazyFrame]
@@ -53,3 +55,4 @@ class Intake:
     understood: tuple[Understood, ...]
     unmatched: tuple[str, ...]
     _staging: Staging = field(repr=False, compare=False)
+    pins: Mapping[str, int] = field(default_factory=dict)

@@ -20,7 +20,8 @@ from flows.settings.sources import SourceSettings
 from tests.ingest.conftest import Read
 
 ROWS = """
-create table telephone (no integer, way varchar(10), began timestamp, answered timestamp, zoned timestamp with time zone);
+create table telephone
+  (no integer, way varchar(10), began timestamp, answered timestamp, zoned timestamp with time zone);
 insert into telephone values (1, 'in', '2026-10-14 01:00:00', null, '2026-10-14 09:00:00+08');
 insert into telephone values (2, 'out', '2026-10-14 01:05:00', '2026-10-14 01:05:10', '2026-10-14 09:05:00+08');
 insert into telephone values (2, 'out', '2026-10-14 01:05:00', '2026-10-14 01:05:10', '2026-10-14 09:05:00+08');

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pytest
 import xlsxwriter
 
+from flows.ingest import staging
 from tests.ingest.conftest import Read
 
 HEADINGS = ["通话编号", "呼叫方向", "开始时间", "接听时间", "振铃次数", "号码", "备注"]
@@ -130,3 +131,25 @@ def test_stray_quotes_are_text(read: Read) -> None:
         '5" pipe',
         "ab",
     ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_rows_swallowed_by_a_stray_quote_do_not_vanish_silently(read: Read, encoding: str) -> None:
+    rows = [f"K{n},in,2026-10-03,{text}" for n, text in enumerate(("甲", '"b', "c", 'd"', "e"))]
+    text = "\n".join(["call_id,direction,started_at,department", *rows])
+    intake = read({"calls.csv": text.encode(encoding)})
+    assert intake.records["calls"].select("call_id").collect().to_series().to_list() == ["K0", "K4"]
+    assert intake.quarantine.select("row", "reason").rows()[0][1].startswith("a cell holds further rows")
+
+
+def test_several_lines_in_a_cell_are_text(read: Read) -> None:
+    text = 'call_id,direction,started_at,department\nK1,in,2026-10-03,"one,\ntwo, three\nfour"\n'
+    assert read({"calls.csv": text}).accounting["calls"]["accepted"] == 1
+
+
+def test_large_sources_wait_on_disk(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = read({"calls.csv": CSV})
+    monkeypatch.setattr(staging, "SMALL", 0)
+    large = read({"calls/1.csv": CSV, "calls/2.csv": CSV.encode("gb18030"), "calls.csv": CSV})
+    assert large.records["calls"].collect().equals(small.records["calls"].collect())
+    assert tuple(large.accounting["calls"].values()) == (6, 2, 4, 0, 0)
