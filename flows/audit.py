@@ -12,6 +12,7 @@ from checks.concepts import Period
 from flows import stages
 from flows.ingest import Intake
 from flows.lock import publishing
+from flows.origin import Origin, described
 from flows.publish import LOCAL, staged, write_json
 from flows.report.options import Lang
 from flows.rulebooks import LoadedRulebooks
@@ -26,7 +27,7 @@ Tell = Callable[[str], None]
 class AuditRequest:
     """What to audit, and where the run's folder is to appear. `lang`: zh, en or both."""
 
-    data: Path
+    origin: Origin
     period: Period
     out: Path
     lang: Lang = "zh"
@@ -54,7 +55,7 @@ def run_audit(
     with publishing(request.out), staged(request.out) as folder:
         rules: LoadedRulebooks = steps.load_rules(settings)
         tell("reading records")
-        intake: Intake = steps.ingest(request.data, settings)
+        intake: Intake = steps.ingest(request.origin, settings)
         tell("validating records")
         validation = steps.validate(intake, folder, request.period)
         tell("judging obligations")
@@ -67,5 +68,5 @@ def run_audit(
         steps.write_documents(folder, intake, judged, inputs, rules.rulebooks, settings, request.lang)
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
-        write_json(folder / LOCAL, {"data": str(request.data.resolve()), "seconds": round(seconds, 2)})
+        write_json(folder / LOCAL, {**described(request.origin), "seconds": round(seconds, 2)})
     return AuditResult(request.out, judged, seconds)

@@ -18,10 +18,11 @@ from flows.audit import AuditRequest, AuditResult, run_audit
 from flows.due import local_now, month_due
 from flows.hooks import HOOKS
 from flows.lock import Busy, publishing
+from flows.origin import origin_of
 from flows.periods import name_of, period
 from flows.publish import MANIFEST
 from flows.readings import readings
-from flows.settings import Settings, data_folder, load_settings, with_rulebooks
+from flows.settings import Settings, load_settings, with_rulebooks
 from flows.stages import Selection
 
 Lang = Literal["zh", "en", "both"]
@@ -39,6 +40,7 @@ def _name() -> str:
 @flow(name="monthly_inspection", flow_run_name=_name, on_failure=HOOKS, on_crashed=HOOKS)
 def monthly_inspection(
     data: Path | None = None,
+    lake: str | None = None,
     month: Month | None = None,
     first_day: date | None = None,
     last_day: date | None = None,
@@ -56,6 +58,7 @@ def monthly_inspection(
 
     Args:
         data: Folder with the exports; by default schedules.data of the configuration.
+        lake: A lake to read instead of a folder; by default lake.path of the configuration.
         month: The month to inspect, as 2026-10.
         first_day: First day of a range, instead of a month.
         last_day: Last day of the range, inclusive.
@@ -68,17 +71,17 @@ def monthly_inspection(
         config: Configuration file; by default kelou.toml of the working folder.
     """
     settings = with_rulebooks(load_settings(config), rulebooks)
-    folder = data_folder(settings, data)
+    origin = origin_of(data or (None if lake else settings.schedules.data), lake, settings)
     selection, language = Selection(tuple(tiers), tuple(departments)), lang or settings.report.language
     if month or first_day or last_day:
         span = period(month, _text(first_day), _text(last_day), _text(as_of))
         target = out or settings.schedules.out / name_of(span) / f"run-{str(flow_run.id)[:8]}"
-        return inspect(AuditRequest(folder, span, target, language, selection), settings)
+        return inspect(AuditRequest(origin, span, target, language, selection), settings)
     owed = _owed(settings)
     if owed is None:
         return Completed(name="NotDue", message=f"before working day {settings.schedules.working_day} of this month")
     target = out or settings.schedules.out / owed / "inspection"
-    return once(AuditRequest(folder, period(owed, None, None), target, language, selection), settings)
+    return once(AuditRequest(origin, period(owed, None, None), target, language, selection), settings)
 
 
 def _owed(settings: Settings) -> str | None:
@@ -106,9 +109,11 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
 
 def run_as_flow(request: AuditRequest, config: Path | None, rulebooks: Path | None) -> AuditResult:
     """The same request as a flow run, at the configured Prefect server or at a temporary one."""
-    span = request.period
+    span, origin = request.period, request.origin
     result = monthly_inspection(
-        data=request.data, first_day=span.start.date(), last_day=(span.end - timedelta(days=1)).date(),
+        data=origin if isinstance(origin, Path) else None,
+        lake=None if isinstance(origin, Path) else origin.uri,
+        first_day=span.start.date(), last_day=(span.end - timedelta(days=1)).date(),
         as_of=span.cutoff, out=request.out, lang=request.lang, tiers=cast(tuple[Tier, ...], request.selection.tiers),
         departments=request.selection.departments, rulebooks=rulebooks, config=config,
     )  # fmt: skip

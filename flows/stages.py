@@ -20,8 +20,10 @@ from checks.findings import findings as findings_of
 from checks.metrics import Closing, metrics
 from checks.reconciliation import reconcile
 from checks.rulebook import Rulebooks
+from checks.signals import signals
 from checks.timeliness import judge
-from flows.ingest import Intake, options_of, read_folder
+from flows.ingest import Intake
+from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook
 from flows.publish import MANIFEST, file_hashes, write_json, write_parquet
 from flows.readings import readings
@@ -89,9 +91,9 @@ def load_rules(settings: Settings) -> LoadedRulebooks:
     return load_rulebooks(settings.judging.rulebooks, settings.judging.governing_order)
 
 
-def ingest(data: Path, settings: Settings) -> Intake:
-    """The records of a data folder in canonical form, every row accounted for. Raises InputError."""
-    return read_folder(data, options_of(settings))
+def ingest(origin: Origin, settings: Settings) -> Intake:
+    """The records of a data folder or a lake in canonical form, every row accounted for. Raises InputError."""
+    return read_origin(origin, settings)
 
 
 def validate(intake: Intake, folder: Path, period: Period) -> dict[str, Any]:
@@ -124,6 +126,7 @@ def measure(
         "quality": _quality(intake),
         "validation": validation,
         **records,
+        "signals": signals(intake.records, obligations.lazy(), rulebooks, period),
     }
     return Judged(closing, found, said, metrics(closing, found, **sections))
 
@@ -162,6 +165,7 @@ def inputs_of(intake: Intake, rules: LoadedRulebooks, period: Period, settings: 
         "period": {"start": str(period.start), "end": str(period.end), "cutoff": str(period.cutoff)},
         "sources": [vars(source) for source in intake.sources],
         "unmatched_files": list(intake.unmatched),
+        "lake_versions": dict(intake.pins),
         "rulebooks": [vars(file) for file in rules.files],
         "configuration": redacted(settings),
         "configuration_sha256": fingerprint(settings),

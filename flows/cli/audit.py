@@ -24,6 +24,8 @@ Examples:
 
   kelou audit --data exports --from 2026-10-05 --to 2026-10-12 --lang both --out rerun
 
+  kelou audit --lake lake --month 2026-10
+
   kelou audit --data exports --month 2026-10 --as-of 2026-11-03T09:00:00
 """
 
@@ -40,7 +42,8 @@ def register(app: typer.Typer) -> None:
 
 def audit(
     ctx: typer.Context,
-    data: Annotated[Path, typer.Option(help="Folder with the exports to audit.")],
+    data: Annotated[Path | None, typer.Option(help="Folder with the exports to audit.")] = None,
+    lake: Annotated[str | None, typer.Option(help="Audit from this lake; by default the configured one.")] = None,
     month: Annotated[str | None, typer.Option(help="The month, as 2026-10.")] = None,
     first: Annotated[str | None, typer.Option("--from", help="First day, as 2026-10-05.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last day, inclusive.")] = None,
@@ -61,10 +64,12 @@ def audit(
 
     from flows.audit import AuditRequest, run_audit
     from flows.cli.progress import telling
+    from flows.origin import origin_of
     from flows.stages import Selection
 
+    origin = origin_of(data, lake, settings)
     selection = Selection(tuple(tier or ()), tuple(department or ()))
-    request = AuditRequest(data, period, target, lang.value if lang else settings.report.language, selection)
+    request = AuditRequest(origin, period, target, lang.value if lang else settings.report.language, selection)
     if flow or os.environ.get("PREFECT_API_URL"):
         from flows.monthly import run_as_flow
 

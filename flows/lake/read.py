@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -33,7 +34,7 @@ def read_lake(lake: Lake, options: IngestOptions, pins: Mapping[str, int]) -> In
     parts = {name: [_part(lake, TABLES[name], ledger, pins)] for name in TABLES if name in set(ledger["table"])}
     if missing := [name for name in NEEDED if name not in parts and name not in options.absent]:
         raise InputError(f"{lake.uri}: no table {' and no table '.join(missing)} was ever ingested")
-    return settled(parts, (), Staging())
+    return replace(settled(parts, (), Staging()), pins=dict(pins))
 
 
 def _part(lake: Lake, table: Table, ledger: pl.DataFrame, pins: Mapping[str, int]) -> Part:

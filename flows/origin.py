@@ -1,0 +1,53 @@
+"""Where an audit's records come from: a data folder, or a lake at certain versions of its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.errors import UsageError
+from flows.ingest import Intake, options_of, read_folder
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
+
+
+@dataclass(frozen=True)
+class LakeAt:
+    """A lake's address. `versions`: of its tables by name; by default the newest."""
+
+    uri: str
+    versions: Mapping[str, int] | None = None
+
+
+Origin = Path | LakeAt
+
+
+def origin_of(data: Path | None, lake: str | None, settings: Settings) -> Origin:
+    """The origin that a command names, else the configured lake. Raises UsageError when there is not exactly one."""
+    if data and lake:
+        raise UsageError("give either --data or --lake, not both")
+    if data:
+        return data
+    if uri := lake or settings.lake.path:
+        return LakeAt(uri)
+    raise UsageError("give the records: --data DIR, or --lake DIR")
+
+
+def read_origin(origin: Origin, settings: Settings) -> Intake:
+    """The records of an origin in canonical form, every row accounted for. Raises InputError."""
+    options = options_of(settings)
+    if isinstance(origin, Path):
+        return read_folder(origin, options)
+    # Importing Delta Lake takes a moment that an audit of files need not spend.
+    from flows.lake import Lake, pin, read_lake
+
+    lake = Lake(origin.uri)
+    return read_lake(lake, options, origin.versions or pin(lake))
+
+
+def described(origin: Origin) -> dict[str, str]:
+    """What this machine remembers of an origin, to find it again."""
+    return {"data": str(origin.resolve())} if isinstance(origin, Path) else {"lake": origin.uri}
