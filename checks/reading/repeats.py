@@ -11,6 +11,8 @@ from checks.tables import Table
 
 ORDER: Final = "_order"
 """Position of a row in reading order: file by name, then row."""
+AT_ONCE: Final = 1_000_000
+"""Repeated keys whose rows are held in memory together."""
 FATES: Final = pl.Schema({ORDER: pl.UInt32, "fate": pl.String})
 
 
@@ -21,17 +23,22 @@ def repeats(rows: pl.LazyFrame, table: Table) -> pl.DataFrame:
     A run of equal rows of one key counts once, its first row; of several runs the last stands. Equal: the same
     canonical cells, and the same text where a cell was not understood.
     """
-    content = [c.name for c in table.columns]
-    content += [name for name in rows.collect_schema() if name.startswith(RAW)]
-    key = list(table.key) or content
-    # Most keys occur once: their rows are told apart by a hash, only the rest is compared cell by cell.
-    hashed = rows.select(ORDER, hash=pl.struct(key).hash()).collect(engine="streaming")
-    shared = hashed.filter(pl.col("hash").is_duplicated()).select(ORDER)
-    if shared.is_empty():
-        return pl.DataFrame(schema=FATES)
-    several = (
-        rows.join(shared.lazy(), on=ORDER, how="semi").sort(*key, ORDER, nulls_last=True).collect(engine="streaming")
-    )
+    raw = [name for name in rows.collect_schema() if name.startswith(RAW)]
+    content = [*(c.name for c in table.columns), *raw]
+    # An unreadable part of a key is not the same as an empty one: it repeats only what is written likewise.
+    key = [*table.key, *(RAW + c for c in table.key if RAW + c in raw)] or content
+    # Most keys occur once: their rows are told apart by a hash, only the rest is held and compared cell by cell.
+    hashed = pl.struct(key).hash()
+    hashes = rows.select(hash=hashed).collect(engine="streaming").to_series().sort()
+    shared = hashes.filter(hashes == hashes.shift()).unique()
+    portions = [shared[start : start + AT_ONCE].implode() for start in range(0, len(shared), AT_ONCE)]
+    return pl.concat(
+        [pl.DataFrame(schema=FATES), *(_fates(rows.filter(hashed.is_in(hashes)), key, content) for hashes in portions)]
+    ).sort(ORDER)
+
+
+def _fates(rows: pl.LazyFrame, key: list[str], content: list[str]) -> pl.DataFrame:
+    several = rows.sort(*key, ORDER, nulls_last=True).collect(engine="streaming")
     same_key = pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift()) for c in key) & (pl.int_range(pl.len()) > 0)
     same_row = same_key & pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift()) for c in content)
     judged = several.select(ORDER, same_key=same_key, same_row=same_row)
@@ -40,4 +47,4 @@ def repeats(rows: pl.LazyFrame, table: Table) -> pl.DataFrame:
         judged.filter("same_row").select(ORDER, fate=pl.lit("duplicate")),
         runs.select(ORDER, fate=pl.lit("superseded")),
     )
-    return pl.concat(fates).cast(FATES).sort(ORDER)
+    return pl.concat(fates).cast(FATES)

@@ -6,11 +6,14 @@ import csv
 import io
 from collections import Counter
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.reading import repeats
 from checks.tables import NEEDED
 from flows.ingest import IngestOptions, Intake, read_folder
 from tests.ingest.conftest import Read
@@ -51,6 +54,11 @@ def test_rows_that_differ_in_an_unreadable_cell_differ(read: Read) -> None:
 def test_an_empty_part_of_a_key_is_a_value(read: Read) -> None:
     text = "customer_id,tier,valid_from\nC1,核心客户,\nC1,重要客户,\nC1,重要客户,2026-10-01\n"
     assert counts(read({"customers.csv": text}, "customers"), "customers") == (3, 2, 0, 1, 0)
+
+
+def test_an_unreadable_part_of_a_key_is_not_an_empty_one(read: Read) -> None:
+    text = "customer_id,tier,valid_from\nC1,核心客户,\nC1,重要客户,soon\nC1,重要客户,soon\n"
+    assert counts(read({"customers.csv": text}, "customers"), "customers") == (3, 2, 1, 0, 0)
 
 
 def test_without_a_key_only_identical_rows_repeat(read: Read) -> None:
@@ -117,20 +125,41 @@ def expected(files: list[list[dict[str, str]]]) -> Counter[str]:
     return fates
 
 
+def written(rows: list[dict[str, str]]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def accounting(*files: str) -> dict[str, int]:
+    with TemporaryDirectory() as name:
+        folder = Path(name) / "calls"
+        folder.mkdir()
+        for number, text in enumerate((*files, HEAD + "K9,in,2026-10-03,1\n")):
+            (folder / f"{number}.csv").write_text(text, encoding="gb18030")
+        return read_folder(Path(name), IngestOptions(absent=frozenset(NEEDED) - {"calls"})).accounting["calls"]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=12), min_size=1, max_size=3))
 def test_random_messy_folders(files: list[list[dict[str, str]]]) -> None:
     want = expected(files)
-    with TemporaryDirectory() as name:
-        folder = Path(name) / "calls"
-        folder.mkdir()
-        for number, rows in enumerate(files):
-            out = io.StringIO()
-            writer = csv.DictWriter(out, COLUMNS)
-            writer.writeheader()
-            writer.writerows(rows)
-            (folder / f"{number}.csv").write_text(out.getvalue(), encoding="gb18030")
-        (folder / "9.csv").write_text(HEAD + "K9,in,2026-10-03,1\n")
-        intake = read_folder(Path(name), IngestOptions(absent=frozenset(NEEDED) - {"calls"}))
     want.update(read=1, accepted=1)
-    assert intake.accounting["calls"] == {k: want[k] for k in intake.accounting["calls"]}
+    got = accounting(*map(written, files))
+    assert got == {name: want[name] for name in got}
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(CELLS, unique_by=lambda row: MEANING.get(row["call_id"], row["call_id"])), st.randoms())
+def test_the_order_of_rows_matters_only_to_supersession(rows: list[dict[str, str]], random: Random) -> None:
+    twice = [*rows, *rows]
+    shuffled = random.sample(twice, len(twice))
+    assert accounting(written(twice)) == accounting(written(shuffled))
+
+
+def test_many_repeated_keys_are_settled_in_portions(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repeats, "AT_ONCE", 2)
+    rows = [f"K{number % 7},in,2026-10-03,{number // 14}\n" for number in range(28)]
+    assert counts(read({"calls.csv": HEAD + "".join(rows)})) == (28, 7, 14, 7, 0)
