@@ -10,7 +10,6 @@ import polars as pl
 
 from checks.rulebook import Rulebooks
 from flows.errors import KelouError, UsageError
-from flows.report.findings_csv import write_findings_csv
 from flows.report.html import interactive_html, printed_html
 from flows.report.options import Lang, ReportOptions
 from flows.report.pdf.render import Attached, PdfJob, render_all
@@ -22,11 +21,8 @@ from flows.report.view.desk import Desk
 from flows.report.view.interactive import case_browser
 from flows.report.view.model import Report
 from flows.report.wording import Wording
-from flows.report.workbook import write_workbook
 
 ATTACHED = ("findings.csv", "inputs.json", "metrics.json")
-BEFORE = ("inputs.json", "metrics.json")
-NO_DEFECTS = pl.DataFrame(schema=dict.fromkeys(("table", "file", "row", "column", "value", "reason"), pl.String))
 
 
 def write_report(
@@ -38,29 +34,22 @@ def write_report(
     rulebooks: Rulebooks,
     lang: Lang = "zh",
     options: ReportOptions | None = None,
-    defects: pl.DataFrame = NO_DEFECTS,
 ) -> list[Path]:
-    """Write every document that people read into `out`: findings.csv, findings.xlsx, and of each configured profile the
-    PDF and its interactive edition (report.pdf, report.html). Returns their paths.
+    """Write the PDF of every configured document and its interactive edition into `out`, and return their paths.
 
-    `metrics` and `findings` as of `checks.metrics` and `checks.findings`, `inputs` as inputs.json, `defects` the
-    quarantined rows and unreadable cells (table, file, row, column, value, reason). metrics.json and inputs.json must
-    stand in `out` already: each PDF carries them byte for byte. Equal input gives equal bytes.
-    Raises KelouError when a font is missing or a document fails the preflight.
+    `metrics` and `findings` as of `checks.metrics` and `checks.findings`, `inputs` as inputs.json. The files
+    findings.csv, metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte. Equal
+    input gives equal bytes. Raises KelouError when a font is missing or a document fails the preflight.
     """
     options = options or ReportOptions()
-    absent = [name for name in BEFORE if not (out / name).is_file()]
+    absent = [name for name in ATTACHED if not (out / name).is_file()]
     if absent:
         raise KelouError(f"{', '.join(absent)} must be written before the report: the PDF carries them")
-    csv = write_findings_csv(out / "findings.csv", findings, options)
-    known: dict[str, Any] = {"metrics": metrics, "rulebooks": rulebooks, "lang": lang, "options": options}
-    book = write_workbook(out / "findings.xlsx", findings, defects=defects, **known)
     desks = list(_desks(metrics, findings, inputs, rulebooks, lang, options))
     reports = [(build_report(desk), desk, f"{desk.profile.file}{suffix}") for desk, suffix in desks]
     jobs = [_job(out, report, desk, name) for report, desk, name in reports]
     render_all(jobs)
-    pages = [_page(out, report, desk, name) for report, desk, name in reports]
-    return [*(job.out for job in jobs), *pages, csv, book]
+    return [*(job.out for job in jobs), *(_page(out, report, desk, name) for report, desk, name in reports)]
 
 
 def _desks(

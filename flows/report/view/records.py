@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.report.view.conduct import conduct, reconciliation
 from flows.report.view.desk import Desk, Metrics
 from flows.report.view.model import Block, Heading, Paragraph, Row, Table, line
 from flows.report.view.tables import NUM, cell, columns, num, rate_cell
@@ -17,7 +18,10 @@ def records(desk: Desk) -> Iterator[Block]:
     yield Paragraph(line(texts("records.evidence_intro")))
     yield _evidence(desk)
     yield Heading(texts("records.fields"))
+    yield from _completeness(desk, desk.metrics.get("completeness"))
     yield from _validation(desk, desk.metrics.get("validation"))
+    yield from conduct(desk)
+    yield from reconciliation(desk)
 
 
 def _evidence(desk: Desk) -> Table:
@@ -38,6 +42,38 @@ def _duty(desk: Desk, item: Metrics) -> Row:
         cell(desk.say.fraction(item["rate"]) if seen else "—", NUM),
         rate_cell(desk, item["rate"], None) if seen else cell("—", NUM),
         cell(desk.texts.name("table", item["table"]), "nowrap"),
+    ))  # fmt: skip
+
+
+def _completeness(desk: Desk, found: Metrics | None) -> Iterator[Block]:
+    """Records with every field that the regulations ask for, and the fields most often missing."""
+    texts = desk.texts
+    if not found:
+        return
+    made = tuple(
+        Row((
+            cell(texts.name("table", name)), num(desk, part["complete"]), num(desk, part["incomplete"]),
+            num(desk, part["undecidable"]), rate_cell(desk, part["rate"], None),
+        ))
+        for name, part in found["tables"].items()
+    )  # fmt: skip
+    heads = columns(desk, "table", f"complete:{NUM}", f"incomplete:{NUM}", f"unknown:{NUM}", f"rate:{NUM}")
+    yield Table(texts("records.complete_table"), heads, made)
+    missing = [field for part in found["tables"].values() for field in part["fields"] if field["missing"]]
+    missing.sort(key=lambda field: (-field["missing_rate"], field["check"]))
+    if missing:
+        rows = tuple(_field(desk, field) for field in missing[:SHOWN_CHECKS])
+        heads = columns(desk, "check", "articles", f"of:{NUM}", f"missing_rate:{NUM}", f"change:{NUM}")
+        yield Table(texts("records.missing_table"), heads, rows)
+
+
+def _field(desk: Desk, field: Metrics) -> Row:
+    of = {"numerator": field["missing"], "denominator": field["asked"]}
+    change = "—" if field["change"] is None else desk.say.points(field["change"])
+    return Row((
+        cell(desk.press.ink(field["title"][desk.texts.lang])), cell(desk.article(";".join(field["article"])) or "—"),
+        cell(desk.say.fraction(of), NUM), cell(desk.say.percent(field["missing_rate"]), NUM),
+        cell(change, f"{NUM} quiet"),
     ))  # fmt: skip
 
 
