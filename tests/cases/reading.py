@@ -15,7 +15,7 @@ from tests.oracle import UNREADABLE, Rows
 FOLDER: Final = Path(__file__).parent
 KEYS: Final = (
     "name", "rule", "tier", "contact", "ticket", "events", "call", "calls", "chat", "exemptions", "period", "as_of",
-    "subject", "expect", "due", "governs", "carried_over", "provisional",
+    "subject", "expect", "since", "due", "governs", "carried_over", "provisional", "number_shared_with",
 )  # fmt: skip
 FLAGS: Final = {"governs": "governing", "carried_over": "carried_over", "provisional": "calendar_provisional"}
 
@@ -57,6 +57,8 @@ def _case(stem: str, number: int, content: dict[str, Any], said: dict[str, Any])
     words = str(said["expect"]).split()
     expected: dict[str, Any] = {} if words == ["none"] else {"verdict": words[0], "reason": "".join(words[1:])}
     expected |= {column: said[key] for key, column in FLAGS.items() if key in said}
+    if "since" in said:
+        expected["triggered_at"] = instant(said["since"])
     if "due" in said:
         expected["due_at"] = None if said["due"] == "empty" else instant(said["due"])
     cutoff = instant(said["as_of"]) if "as_of" in said else end
@@ -84,6 +86,9 @@ def _rows(own: str, number: int, subject: str, said: dict[str, Any]) -> Rows:
     periods = tier if isinstance(tier, dict) else {} if tier in ("none", "unknown") else {None: tier}
     for since, name in periods.items():
         rows["customers"].append({"customer_id": own, "tier": name, "valid_from": since, "contact": contact})
+    if "number_shared_with" in said:
+        other = {"customer_id": f"{own}-other", "tier": said["number_shared_with"], "contact": contact}
+        rows["customers"].append(other)
     if "ticket" in said:
         rows["tickets"].append({"ticket_id": own, "customer_id": who, **said["ticket"]})
     for text in said.get("events", []):
