@@ -20,9 +20,9 @@ SOURCES: Final = {
 }
 """Tables that are filled around the clock: what places a record in an hour, what is counted, the rates in doubt.
 Messages come in bursts, so it is the conversations of an hour that count."""
-FEWEST_EXPECTED: Final = 9.2
+FEWEST_EXPECTED: Final = 11.5
 """Records that a silent stretch should have had. Records that come one by one at random leave such a stretch empty
-once in ten thousand times: exp(-9.2)."""
+once in a hundred thousand times: exp(-11.5); a month has some hundred stretches."""
 
 
 def hourly(records: Mapping[str, pl.LazyFrame], table: str, period: Period) -> pl.LazyFrame:
@@ -55,7 +55,7 @@ def silent_stretches(counted: pl.DataFrame, period: Period, calendar: Calendar) 
 def _expected(counted: pl.DataFrame, period: Period, calendar: Calendar) -> pl.DataFrame:
     """Every hour of the period with its records, and the mean of that hour on other days of its kind.
 
-    Of the same weekday, working or not alike; where the period has no other such day, of all other days alike.
+    Of the same weekday, working or not alike, but no more than of all other such days: few days make a poor mean.
     """
     every = pl.datetime_range(period.start, period.end, "1h", closed="left", time_unit="us", eager=True).alias("hour")
     days = calendar.days.select(pl.col("date"), "workday")
@@ -67,7 +67,7 @@ def _expected(counted: pl.DataFrame, period: Period, calendar: Calendar) -> pl.D
         .with_columns(clock=pl.col("hour").dt.hour(), weekday=pl.col("hour").dt.weekday())
     )
     others = [_mean_of_others(kind) for kind in (["weekday", "workday", "clock"], ["workday", "clock"])]
-    return hours.with_columns(expected=pl.coalesce(*others, pl.lit(0.0)))
+    return hours.with_columns(expected=pl.min_horizontal(others).fill_null(0.0))
 
 
 def _mean_of_others(kind: list[str]) -> pl.Expr:

@@ -75,6 +75,12 @@ def words(values: Sequence[str | None], index: Whole, name: str = "") -> pl.Seri
     return pool.gather(pl.Series(np.where(index == NONE, len(values), index).astype(np.uint32)))
 
 
+def given(values: Whole | Mask, where: Mask, name: str) -> pl.Series:
+    """The values where they are given, null elsewhere."""
+    frame = pl.DataFrame({name: values, "given": where})
+    return frame.select(pl.when("given").then(name).alias(name)).to_series()
+
+
 def labels(prefix: str, index: Whole, width: int, name: str = "") -> pl.Series:
     """`prefix` and the index in at least `width` digits; a negative index is null."""
     number = pl.col("number")

@@ -10,9 +10,9 @@ import polars as pl
 from checks.concepts import TIERS
 from checks.tables import MILESTONES, PROMISES, TABLES
 from flows.generate.clock import DAY
-from flows.generate.draws import NEVER, NONE, Draws, Mask, Whole, instants, labels, words
+from flows.generate.draws import NEVER, NONE, Draws, Mask, Whole, given, instants, labels, words
 from flows.generate.habits import DEPARTMENTS, KINDS, vocabulary
-from flows.generate.tickets import Cases, Pace
+from flows.generate.tickets import YES, Cases, Pace
 from flows.generate.world import World
 
 _VALUES: Final = TABLES["tickets"].by_name
@@ -91,16 +91,11 @@ def _codes(cases: Cases, draws: Draws, empty: float) -> list[pl.Series]:
     coded = ("severity", "service_mode", "locality", "followup_role")
     for name in ("severity", "locality"):
         cases.code[name] = np.where(draws.chance(len(cases), empty), NONE, cases.code[name])
-    yes_no = [
-        pl.Series(name, words(("yes", None), cases.code[name]) == "yes").fill_null(False)
-        for name in ("remote_area", "answered_on_spot")
-    ]
-    filled = [pl.Series(cases.code[name] != NONE) for name in ("remote_area", "answered_on_spot")]
+    coded_words = [words(_VALUES[name].values, cases.code[name], name) for name in coded]
     flags = [
-        pl.DataFrame([flag, seen.alias("seen")]).select(pl.when("seen").then(flag.name).alias(flag.name)).to_series()
-        for flag, seen in zip(yes_no, filled, strict=True)
+        given(cases.code[name] == YES, cases.code[name] != NONE, name) for name in ("remote_area", "answered_on_spot")
     ]
-    return [*(words(_VALUES[name].values, cases.code[name], name) for name in coded), *flags]
+    return [*coded_words, *flags]
 
 
 def _overtime(cases: Cases, draws: Draws) -> None:
@@ -118,13 +113,11 @@ def _overtime_cells(cases: Cases, draws: Draws) -> list[pl.Series]:
     cause = cases.code["overtime_cause"]
     remedied = (cause != NONE) & draws.chance(len(cases), 0.92)
     agreed = cases.at["renegotiated_due_at"] != NEVER
-    accepted = pl.Series(draws.chance(len(cases), 0.88))
     remedies = [vocabulary()["remedy"][name] for name in CAUSES]
-    frame = pl.DataFrame({"agreed": agreed, "accepted": accepted})
     return [
         words(CAUSES, cause, "overtime_cause"),
         words(remedies, np.where(remedied, cause, NONE), "remedy"),
-        frame.select(pl.when("agreed").then("accepted").alias("customer_accepted")).to_series(),
+        given(draws.chance(len(cases), 0.88), agreed, "customer_accepted"),
     ]
 
 
@@ -132,15 +125,10 @@ def _proof(cases: Cases, prefix: str, draws: Draws, done: Mask) -> list[pl.Serie
     """The signed service sheet, and the customer's mark."""
     n = len(cases)
     proven = np.where(done & draws.chance(n, 0.965), cases.number, NONE)
-    sheet = labels(f"服务单/{prefix}", proven, 5, "evidence")
+    sheet = (labels(f"服务单/{prefix}", proven, 5) + ".pdf").alias("evidence")
     good, poor = draws.pick(n, (1, 1, 4, 30, 64)), draws.pick(n, (8, 12, 30, 32, 18))
-    marked = done & draws.chance(n, 0.6)
     mark: Whole = np.where(cases.overran, poor, good) + 1
-    frame = pl.DataFrame({"mark": mark, "given": marked})
-    return [
-        frame.select((pl.lit("") + sheet + ".pdf").alias("evidence")).to_series(),
-        frame.select(pl.when("given").then("mark").alias("satisfaction")).to_series(),
-    ]
+    return [sheet, given(mark, done & draws.chance(n, 0.6), "satisfaction")]
 
 
 def events(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame:
@@ -152,9 +140,8 @@ def events(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame:
     ids, people = ticket_ids(cases.number, prefix), world.staff_ids.gather(actor).alias("actor_id")
     rounds = []
     for steps in (cases.at, cases.again):
-        names = [name for name in (*MILESTONES, "reopened_at") if (steps[name] != NEVER).any()]
-        times = instants({name.removesuffix("_at"): steps[name] for name in names})
+        times = instants({name.removesuffix("_at"): steps[name] for name in (*MILESTONES, "reopened_at")})
         frame = pl.DataFrame([ids, people]).hstack(times).filter(pl.Series(logged))
-        rounds.append(frame.unpivot(index=["ticket_id", "actor_id"], variable_name="event", value_name="at"))
-    both = pl.concat([r for r in rounds if not r.is_empty()], how="vertical")
-    return both.drop_nulls("at").sort("ticket_id", "at", "event").select("ticket_id", "event", "at", "actor_id")
+        long = frame.unpivot(index=["ticket_id", "actor_id"], variable_name="event", value_name="at")
+        rounds.append(long.drop_nulls("at"))
+    return pl.concat(rounds).sort("ticket_id", "at", "event").select("ticket_id", "event", "at", "actor_id")

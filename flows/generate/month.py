@@ -12,6 +12,7 @@ from flows.generate.clock import Clock, seconds
 from flows.generate.draws import Draws
 from flows.generate.habits import habits
 from flows.generate.plan import Plan, Portion
+from flows.generate.scene import Scene
 from flows.generate.world import World, build, customers, further_contacts, staff
 
 Tables = dict[str, pl.DataFrame]
@@ -41,7 +42,6 @@ def _portion(plan: Plan, portion: Portion, clock: Clock, world: World) -> Tables
     ticket, call, message, conversation = (f"{letters}{portion.month:%Y%m}-" for letters in PREFIXES)
     ticket_base, call_base, message_base = portion.before
     count, call_count, message_count = (b - a for a, b in zip(portion.before, portion.until, strict=True))
-    span = (portion.low, portion.high)
     share = portion.low + (portion.high - portion.low) * draws.unit(count)
     share.sort()
     cases = tickets.open_cases(ticket_base + 1, clock.moments(share), world, pace)
@@ -50,20 +50,12 @@ def _portion(plan: Plan, portion: Portion, clock: Clock, world: World) -> Tables
     tickets.cancel(cases, pace)
     tickets.reopen(cases, pace)
     tickets.cut_off(cases, seconds(plan.exported_at))
-    made = calls.calls(call_count, cases, span, world, pace)
-    talks = chats.sessions(message_count, cases, span, world, pace)
+    scene = Scene(cases, world, pace, portion.low, portion.high)
+    made = calls.calls(call_count, scene)
+    talks = chats.sessions(message_count, scene)
     return {
-        "calls": calls.call_table(made, call_base + 1, (call, ticket), cases, world, draws),
-        "chats": chats.chat_table(
-            talks,
-            message_count,
-            message_base + 1,
-            message_base + 1,
-            (message, conversation, ticket),
-            cases,
-            world,
-            pace,
-        ),
+        "calls": calls.call_table(made, call_base + 1, (call, ticket), scene),
+        "chats": chats.chat_table(talks, message_count, message_base + 1, (message, conversation, ticket), scene),
         "tickets": forms.tickets(cases, ticket, world, pace),
         "ticket_events": forms.events(cases, ticket, world, pace),
         **evidence.of_cases(cases, ticket, seconds(plan.exported_at), pace),

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from checks.concepts import Period
+from flows.generate.world import MOST_CUSTOMERS
 
 TICKETS_AT_ONCE: Final = 50_000
 """Tickets of one portion (and thirty calls and sixty messages for ten tickets): what memory holds at a time."""
@@ -45,8 +45,6 @@ class Plan:
 
     @property
     def customers(self) -> int:
-        from flows.generate.world import MOST_CUSTOMERS
-
         return int(np.clip(self.records // 50, 48, MOST_CUSTOMERS))
 
     def starts(self) -> list[date]:
@@ -76,9 +74,3 @@ class Plan:
                 until = (tickets * done // count, calls * done // count, messages * done // count)
                 yield Portion(month, k, k / count, (k + 1) / count, before, until)
                 before = until
-
-
-def closing(plan: Plan) -> Period:
-    """The period of the plan's last month, judged at its end."""
-    start, end = (datetime.combine(day, time()) for day in plan.starts()[-2:])
-    return Period(start, end, end)

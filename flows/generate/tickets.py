@@ -67,6 +67,10 @@ class Cases:
         return len(self.number)
 
 
+OVERLOOKED: Final = 25
+"""How many times longer a step takes that was overlooked."""
+
+
 @dataclass(frozen=True)
 class Pace:
     """Takes steps at the habitual pace."""
@@ -78,7 +82,11 @@ class Pace:
     def done(self, step: str, start: Whole, tier: Whole, strain: Real) -> tuple[Whole, Mask]:
         """When a step begun at `start` is done, and whether it took longer than usual."""
         habit = self.habits.steps[step]
-        stretch = self.draws.stretch(np.clip(habit.late * strain, 0.002, 0.5))
+        late = np.clip(habit.late * strain, 0.002, 0.5)
+        # Of the late ones a few were overlooked altogether, until the customer asked again.
+        overlooked = self.draws.chance(len(late), late * self.habits.share("overlooked"))
+        stretch = self.draws.stretch(late)
+        stretch = np.where(overlooked, np.maximum(stretch, 1) * OVERLOOKED, stretch)
         amount = stretch * habit.amounts[tier]
         if habit.unit == "workdays":
             # A step may take its last working day whole, so less than one more still counts as in time.

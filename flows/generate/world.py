@@ -10,7 +10,7 @@ import polars as pl
 
 from checks.concepts import TIERS
 from flows.generate.clock import DAY, Clock
-from flows.generate.draws import NEVER, Draws, Mask, Real, Whole, instants, labels, words
+from flows.generate.draws import NEVER, Draws, Real, Whole, instants, labels, words
 from flows.generate.habits import DEPARTMENTS, Habits, vocabulary
 
 MOST_CUSTOMERS: Final = 54_000
@@ -145,11 +145,3 @@ def further_contacts(world: World) -> pl.DataFrame:
     who = np.arange(0, len(world.tier), 10)
     second = len(world.tier) + STRANGERS + np.arange(len(who))
     return pl.DataFrame({"customer_id": labels("C", who + 1, 4), "contact": world.numbers.gather(second)})
-
-
-def strangers(count: int, share: float, draws: Draws, world: World) -> tuple[Whole, Mask]:
-    """For each caller: an index into the numbers, and whether the master knows him."""
-    known = ~draws.chance(count, share)
-    index = draws.whole(count, 0, len(world.tier) - 1)
-    stranger = len(world.tier) + draws.whole(count, 0, STRANGERS - 1)
-    return np.where(known, index, stranger), known

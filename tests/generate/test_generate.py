@@ -103,7 +103,7 @@ def test_nothing_happened_after_the_export_and_links_hold() -> None:
 
 
 def test_a_large_month_exercises_every_rule() -> None:
-    made = records(tables(Plan(60_000, OCTOBER, 7)))
+    made = records(tables(Plan(150_000, OCTOBER, 7)))
     period = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
     rulebooks = load_rulebooks().rulebooks
     judged = judge(made, rulebooks, period).group_by("rule_id").agg(pl.col("verdict").unique())

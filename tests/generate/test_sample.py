@@ -100,7 +100,7 @@ def test_the_planted_gaps_between_systems_are_found() -> None:
     assert found["ticket-without-contact"]["examples"] == ["GZ202610-00042"]
     assert found["opened-before-contact"]["examples"] == ["GZ202610-00047", "GZ202610-00048", "GZ202610-00049"]
     assert found["opened-before-contact"]["detail"]["steady"]
-    assert found["export-gap-calls"]["count"] == 4
+    assert found["export-gap-calls"]["count"] == 5
     assert found["export-gap-chats"]["count"] == found["export-gap-tickets"]["count"] == 0
 
 
