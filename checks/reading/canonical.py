@@ -62,8 +62,13 @@ def canonical(
     marks = [pl.col(RAW + c.name).is_not_null().alias(f"{c.name}_unreadable") for c in coded if c.marked]
     defect = pl.col(DEFECT) if DEFECT in schema else pl.lit(None, pl.String).alias(DEFECT)
     read = frame.select(*cells, *written, defect, "_file", pl.col("_row").cast(pl.UInt32))
-    kept = [*table.schema, *(RAW + c.name for c in coded), DEFECT]
-    return read.with_columns(not_understood).with_columns(marks).select(kept)
+    return read.with_columns(not_understood).with_columns(marks).select(canonical_schema(table).names())
+
+
+def canonical_schema(table: Table) -> pl.Schema:
+    """What `canonical` returns: the table's schema, what stood in cells that were not understood, and `_defect`."""
+    raw = {RAW + c.name: pl.String() for c in table.columns if c.kind != "text"}
+    return pl.Schema({**table.schema, **raw, DEFECT: pl.String()})
 
 
 def _cell(

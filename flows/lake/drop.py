@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
+from deltalake import DeltaTable
 from filelock import FileLock, Timeout
 
+from checks.reading.canonical import canonical_schema
 from checks.tables import TABLES, Table
 from flows.errors import UsageError
 from flows.ingest import IngestOptions
@@ -59,7 +61,9 @@ def _alone(lake: Lake) -> Iterator[None]:
 
 
 def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:
-    known = ledger_of(lake).filter(table=table.name)
+    # Opened before anything is asked of them: whatever another ingest commits from here on makes ours fail.
+    ledger, stored = lake.made(LEDGER, LEDGER_SCHEMA), _stored_table(table, lake)
+    known = ledger_of(lake, ledger.version()).filter(table=table.name)
     held = set(known["part"])
     fresh: dict[str, Part] = {}
     for part in parts:
@@ -67,29 +71,29 @@ def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:
             fresh.setdefault(part_id(part), part)
     if fresh:
         batch = max(known["batch"], default=0) + 1
-        _commit(table, fresh, batch, lake)
-    rows = sum(source.rows for part in fresh.values() for source in part.sources)
-    return Taken(table.name, len(fresh), rows, len(parts) - len(fresh))
+        _store(table, fresh, batch, lake, stored)
+        places = [(batch, place, part) for place, part in enumerate(fresh.values())]
+        rows = entries(places, datetime.now(UTC).replace(tzinfo=None))
+        lake.append(ledger, rows.lazy(), {f"ledger {table.name} {batch}": batch})
+    rows_added = sum(source.rows for part in fresh.values() for source in part.sources)
+    return Taken(table.name, len(fresh), rows_added, len(parts) - len(fresh))
 
 
-def _commit(table: Table, fresh: dict[str, Part], batch: int, lake: Lake) -> None:
-    """First the rows, then the ledger that makes them count; a part whose rows are there already is not added again."""
-    stored = lake.open(records_of(table))
+def _store(table: Table, fresh: dict[str, Part], batch: int, lake: Lake, stored: DeltaTable) -> None:
+    """Add the rows of the parts; of one that an ingest stored before it was cut off they are there already."""
     missing = [(place, part) for place, part in enumerate(fresh.values()) if noted(stored, part_id(part)) is None]
     if missing:
-        rows = pl.concat([_stored(table, part, batch, place) for place, part in missing])
-        done = {part_id(part): batch for _, part in missing}
-        lake.append(records_of(table), rows, done, ("_day",) if _dated(table) else ())
-    places = [(batch, place, part) for place, part in enumerate(fresh.values())]
-    now = datetime.now(UTC).replace(tzinfo=None)
-    lake.append(LEDGER, entries(places, now).lazy(), {f"ledger {table.name} {batch}": batch})
+        rows = pl.concat([_provenance(table, part, batch, place) for place, part in missing])
+        lake.append(stored, rows, {part_id(part): batch for _, part in missing})
 
 
-def _dated(table: Table) -> bool:
-    return any(c.required and c.kind in ("instant", "date") for c in table.columns)
+def _stored_table(table: Table, lake: Lake) -> DeltaTable:
+    cells = {name: pl.Int64() if name == "_row" else dtype for name, dtype in canonical_schema(table).items()}
+    dated = any(c.required and c.kind in ("instant", "date") for c in table.columns)
+    return lake.made(records_of(table), pl.Schema({**cells, **PROVENANCE}), ("_day",) if dated else ())
 
 
-def _stored(table: Table, part: Part, batch: int, place: int) -> pl.LazyFrame:
+def _provenance(table: Table, part: Part, batch: int, place: int) -> pl.LazyFrame:
     """A part's rows with their provenance. Delta has no unsigned numbers."""
     hashes = {source.path: source.sha256 for source in part.sources}
     file = pl.col("_file").str.replace(r"\[[^\[\]]*\]$", "")
@@ -104,7 +108,7 @@ def _stored(table: Table, part: Part, batch: int, place: int) -> pl.LazyFrame:
             _batch=pl.lit(batch, pl.Int64),
             _day=day_of(table),
         )
-        .cast(dict(PROVENANCE))  # type: ignore[arg-type]
+        .select(*canonical_schema(table), *(pl.col(name).cast(dtype) for name, dtype in PROVENANCE.items()))
     )
 
 

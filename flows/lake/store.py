@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import CommitFailedError
 
 from checks.concepts import SCHEMA_VERSION
@@ -59,21 +59,24 @@ class Lake:
             )
         return table
 
-    def append(
-        self, name: str, rows: pl.LazyFrame, done: Mapping[str, int], partition_by: tuple[str, ...] = ()
-    ) -> None:
+    def made(self, name: str, schema: pl.Schema, partition_by: tuple[str, ...] = ()) -> DeltaTable:
+        """The table as it stands now, made empty where there was none."""
+        if (table := self.open(name)) is not None:
+            return table
+        empty = pl.DataFrame(schema=schema).to_arrow().schema
+        return DeltaTable.create(
+            self.address(name), Schema.from_arrow(empty), mode="ignore", partition_by=list(partition_by) or None,
+            description=_WRITTEN_IN + SCHEMA_VERSION,
+        )  # fmt: skip
+
+    def append(self, table: DeltaTable, rows: pl.LazyFrame, done: Mapping[str, int]) -> None:
         """Add rows in one atomic commit that also notes what is done: name -> number, see `noted`.
 
-        Raises UsageError when another ingest committed the same at the same time.
+        Raises UsageError when somebody noted one of these names since `table` was opened.
         """
         commit = CommitProperties(app_transactions=[Transaction(app, number) for app, number in done.items()])
-        options = {
-            "partition_by": list(partition_by) or None,
-            "commit_properties": commit,
-            "description": _WRITTEN_IN + SCHEMA_VERSION,
-        }
         try:
-            rows.sink_delta(self.address(name), mode="append", delta_write_options=options)
+            rows.sink_delta(table, mode="append", delta_write_options={"commit_properties": commit})
         except CommitFailedError as error:
             raise UsageError(f"{self.uri}: another ingest took in the same files; run this one again") from error
 
@@ -82,9 +85,9 @@ _WRITTEN_IN: Final = "Kelou lake, schema "
 """A table's description, with the schema version that it was created in."""
 
 
-def noted(table: DeltaTable | None, name: str) -> int | None:
+def noted(table: DeltaTable, name: str) -> int | None:
     """The number that a commit noted under this name; None when none did."""
-    return table.transaction_version(name) if table is not None else None
+    return table.transaction_version(name)
 
 
 def records_of(table: Table) -> str:

@@ -1,0 +1,96 @@
+"""What a lake holds is what its files hold: once each, corrected where corrected, at versions that stay."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from flows.errors import InputError, UsageError
+from flows.ingest import IngestOptions, read_folder
+from flows.lake import Lake, pin, read_lake
+from tests.lake.drops import CALLS, CUSTOMERS, contents, drop, ingest, read
+
+
+def test_a_lake_gives_the_intake_that_its_files_give(tmp_path):
+    data = drop(tmp_path / "data")
+    ingest(data, tmp_path / "lake")
+    lake, folder = read(tmp_path / "lake"), read_folder(data)
+    assert lake.accounting == folder.accounting
+    assert lake.sources == folder.sources
+    assert lake.quarantine.equals(folder.quarantine)
+    assert lake.issues.equals(folder.issues)
+    for name, records in folder.records.items():
+        assert lake.records[name].collect().equals(records.collect()), name
+
+
+def test_a_file_ingested_twice_adds_nothing_whatever_it_is_called(tmp_path):
+    data = drop(tmp_path / "data")
+    ingest(data, tmp_path / "lake")
+    before = contents(tmp_path / "lake")
+    (data / "calls").mkdir()
+    (data / "calls.csv").rename(data / "calls" / "again.csv")
+    ingest(data, tmp_path / "lake")
+    after = contents(tmp_path / "lake")
+    assert all(after[name].equals(before[name]) for name in before)
+
+
+def test_a_corrected_export_supersedes(tmp_path):
+    ingest(drop(tmp_path / "data"), tmp_path / "lake")
+    corrected = CALLS.replace("K1,inbound,2026-10-05 09:00:00", "K1,inbound,2026-10-05 08:59:00")
+    ingest(drop(tmp_path / "data", calls=corrected), tmp_path / "lake")
+    intake = read(tmp_path / "lake")
+    started = intake.records["calls"].filter(pl.col("call_id") == "K1").collect()["started_at"]
+    assert [str(at) for at in started] == ["2026-10-05 08:59:00"]
+    assert intake.accounting["calls"] == {
+        "read": 8, "accepted": 2, "duplicates": 3, "superseded": 1, "quarantined": 2,
+    }  # fmt: skip
+
+
+def test_late_rows_arrive_in_their_own_day(tmp_path):
+    ingest(drop(tmp_path / "data"), tmp_path / "lake")
+    late = "call_id,direction,started_at\nK9,inbound,2026-09-30 23:00:00\n"
+    (tmp_path / "data" / "calls").mkdir()
+    (tmp_path / "data" / "calls" / "late.csv").write_text(late)
+    ingest(tmp_path / "data", tmp_path / "lake")
+    table = Lake(str(tmp_path / "lake")).open("records/calls")
+    assert {"_day": "2026-09-30"} in table.partitions()
+
+
+def test_a_growing_export_adds_its_new_rows(tmp_path):
+    ingest(drop(tmp_path / "data"), tmp_path / "lake")
+    grown = CUSTOMERS + "C3,important,\n"
+    ingest(drop(tmp_path / "data", customers=grown), tmp_path / "lake")
+    intake = read(tmp_path / "lake")
+    assert sorted(intake.records["customers"].collect()["customer_id"]) == ["C1", "C2", "C3"]
+    assert intake.accounting["customers"]["duplicates"] == 2
+
+
+def test_pinned_versions_do_not_see_what_came_later(tmp_path):
+    ingest(drop(tmp_path / "data"), tmp_path / "lake")
+    lake = Lake(str(tmp_path / "lake"))
+    pins = pin(lake)
+    ingest(drop(tmp_path / "data", customers=CUSTOMERS + "C3,important,\n"), tmp_path / "lake")
+    assert read_lake(lake, IngestOptions(), pins).accounting["customers"]["read"] == 2
+    assert read(tmp_path / "lake").accounting["customers"]["read"] == 5
+
+
+def test_every_row_knows_its_file_and_the_files_hash(tmp_path):
+    data = drop(tmp_path / "data")
+    ingest(data, tmp_path / "lake")
+    stored = pl.scan_delta(str(tmp_path / "lake" / "records" / "calls")).collect()
+    hashes = {source.path: source.sha256 for source in read_folder(data).sources}
+    assert set(stored["_sha256"]) == {hashes["calls.csv"]}
+    assert sorted(stored["_row"]) == [2, 3, 4, 5]
+
+
+def test_a_folder_that_is_no_lake_is_named(tmp_path):
+    with pytest.raises(InputError, match="no lake there; fill it first"):
+        read(tmp_path / "nowhere")
+
+
+def test_a_lake_of_another_schema_is_refused(tmp_path):
+    ingest(drop(tmp_path / "data"), tmp_path / "lake")
+    log = tmp_path / "lake" / "ledger" / "_delta_log" / f"{0:020}.json"
+    log.write_text(log.read_text().replace("schema 1.0", "schema 0.9"))
+    with pytest.raises(UsageError, match=r"written in schema 0\.9.*ingest the exports into a new lake"):
+        read(tmp_path / "lake")
