@@ -13,15 +13,17 @@ import pyarrow as pa
 from flows.errors import InputError
 
 ALLOWED: Final = 1 << 30
-"""Bytes that any file may expand to."""
-RATIO: Final = 100
-"""Beyond `ALLOWED`, how many times its own size a file may expand to. Text compresses 5 to 30 times."""
+"""Bytes that any file may expand to; it goes to disk."""
+ALLOWED_IN_MEMORY: Final = 256 << 20
+"""The same for a workbook, which is read into memory."""
+RATIO: Final = 50
+"""Beyond these, how many times its own size a file may expand to. Text compresses 5 to 30 times."""
 _CHUNK: Final = 1 << 20
 
 
 def inflate(path: Path, name: str, compression: str, target: Path) -> None:
     """Write the content of a gzip or zstd file to `target`. Raises InputError when it is cut off, damaged or a bomb."""
-    most, written = _most(path), 0
+    most, written = _most(path, ALLOWED), 0
     try:
         with pa.input_stream(path, compression=compression) as source, target.open("wb") as out:
             while chunk := source.read(_CHUNK):
@@ -38,7 +40,7 @@ def archive_chunks(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
 
     Raises InputError when the container is damaged or a bomb.
     """
-    most, read = _most(path), 0
+    most, read = _most(path, ALLOWED_IN_MEMORY), 0
     try:
         with zipfile.ZipFile(path) as archive:
             for entry in archive.infolist():
@@ -52,8 +54,8 @@ def archive_chunks(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
         raise InputError(f"{name}: damaged workbook ({error}); save it again as .xlsx") from None
 
 
-def _most(path: Path) -> int:
-    return max(ALLOWED, RATIO * path.stat().st_size)
+def _most(path: Path, allowed: int) -> int:
+    return max(allowed, RATIO * path.stat().st_size)
 
 
 def _bomb(name: str, most: int) -> InputError:

@@ -91,9 +91,12 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
         good = staging.keep(standing, sum(source.size for source in sources))
     unread = quarantine(rows.filter(bad), table).collect(engine="streaming")
     unclear = issues(good.filter(has_issue(table)), table).collect(engine="streaming")
+    counts = _counts(parts, rows, good, fates, bad)
+    untouched = counts["accepted"] == counts["read"]
+    records = pl.concat([part.frame for part in parts]) if untouched else good
     return Taken(
-        records=good.select(list(table.schema)),
-        counts=_counts(parts, rows, good, fates, bad),
+        records=records.select(list(table.schema)),
+        counts=counts,
         quarantine=unread,
         issues=_defects([*map(_about_file, understood), unclear]),
         sources=sources,
@@ -102,7 +105,7 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
 
 
 def _about_file(file: Understood) -> pl.DataFrame:
-    lines = [(file.table, file.file, 0, name, "", "column without a meaning, ignored") for name in file.unknown]
+    lines = [(file.table, file.file, 0, name, "", "without a meaning, ignored") for name in file.unknown]
     lines += [(file.table, file.file, 0, name, "", "required column is missing") for name in file.missing]
     return pl.DataFrame(lines, schema=DEFECTS, orient="row")
 

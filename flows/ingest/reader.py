@@ -57,6 +57,8 @@ def carefully(attempt: Callable[[bool], Result], name: str) -> Result:
         return attempt(False)
     except pl.exceptions.PolarsError:
         pass
+    except OSError as error:
+        raise InputError(f"{name}: can't be read ({error.strerror}); check that it is there and may be read") from error
     try:
         return attempt(True)
     except pl.exceptions.PolarsError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -41,10 +42,17 @@ def read_workbook(path: Path, name: str, find: Finder, named: frozenset[str]) ->
             sheets.append(_sheet(frame, part if len(filled) > 1 else "", name, find))
         except InputError as error:
             problem = problem or error
-    complete = [s for s in sheets if not s.heading.missing]
-    if not sheets and problem:
+    complete = [s for s in sheets if not s.heading.missing] or sheets[:1]
+    if not complete and problem:
         raise problem
-    return tuple(complete or sheets[:1])
+    return _telling(complete, sorted(cells.keys() - {s.part for s in complete}) if len(filled) > 1 else [])
+
+
+def _telling(sheets: list[Sheet], others: list[str]) -> tuple[Sheet, ...]:
+    """The sheets, the first of which names the ones that are not read among what has no meaning."""
+    first = sheets[0]
+    unknown = (*first.heading.unknown, *(f"sheet {name}" for name in others))
+    return replace(first, heading=replace(first.heading, unknown=unknown)), *sheets[1:]
 
 
 def _candidates(workbook: fastexcel.ExcelReader, named: frozenset[str]) -> list[str]:

@@ -68,6 +68,7 @@ def test_a_million_columns(tmp_path: Path) -> None:
 def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same bombs at a hundredth of the size."""
     monkeypatch.setattr(compressed, "ALLOWED", 10 << 20)
+    monkeypatch.setattr(compressed, "ALLOWED_IN_MEMORY", 10 << 20)
 
 
 @pytest.mark.usefixtures("small_limit")
@@ -83,6 +84,14 @@ def test_a_workbook_bomb(tmp_path: Path) -> None:
         archive.writestr("xl/worksheets/sheet1.xml", bytes(40 << 20))
     (tmp_path / "calls.xlsx").write_bytes(out.getvalue())
     assert "calls.xlsx: expands to more than 10 MB" in message(tmp_path)
+
+
+def test_json_nested_beyond_reason(tmp_path: Path) -> None:
+    line = '{"call_id": ' + "[" * 200_000 + "]" * 200_000 + "}\n"
+    (tmp_path / "calls.jsonl").write_text('{"call_id": "K1", "direction": "in", "started_at": "2026-10-03"}\n' + line)
+    intake = read(tmp_path)
+    assert intake.accounting["calls"]["accepted"] == 1
+    assert intake.quarantine["reason"].to_list()[0].startswith("not JSON")
 
 
 def test_a_missing_folder(tmp_path: Path) -> None:

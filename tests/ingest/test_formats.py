@@ -97,6 +97,14 @@ def test_a_failed_formula_is_unreadable_not_empty(read: Read) -> None:
     assert intake.records["calls"].select("answered_at_unreadable").collect().item()
 
 
+def test_sheets_that_are_not_read_are_told(read: Read) -> None:
+    intake = read({"calls.xlsx": workbook(("Sheet1", [HEADINGS, ROWS[0]]), ("汇总", [["总数"], [1]]))})
+    assert intake.issues.filter(row=0).select("column", "reason").rows()[-1] == (
+        "sheet 汇总",
+        "without a meaning, ignored",
+    )
+
+
 def test_a_table_spread_over_two_sheets(read: Read) -> None:
     intake = read({"calls.xlsx": workbook(("1", [HEADINGS, ROWS[0]]), ("2", [HEADINGS, ROWS[1]]))})
     assert intake.records["calls"].select("call_id", "_file", "_row").collect().rows() == [

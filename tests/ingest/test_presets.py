@@ -11,7 +11,8 @@ import pytest
 from checks.tables import NEEDED
 from flows.errors import UsageError
 from flows.ingest import IngestOptions, Intake, read_folder
-from flows.ingest.sources import presets
+from flows.ingest.sources import presets, resolve
+from flows.settings import parse_settings
 from flows.settings.sources import SourceSettings
 from tests.ingest.conftest import Read
 
@@ -31,6 +32,16 @@ def read_samples(folder: Path, table: str, *files: str, **sources: SourceSetting
 
 def rows(intake: Intake, table: str, *columns: str) -> list[tuple[object, ...]]:
     return intake.records[table].select(columns).sort(columns[0]).collect().rows()
+
+
+def test_the_example_in_the_readme_holds() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    settings = parse_settings(text.split("```toml\n")[1].split("```")[0], Path("README.md"))
+    assert [resolve(name, source).table for name, source in settings.inputs.sources.items()] == [
+        "calls",
+        "tickets",
+        "customers",
+    ]
 
 
 def test_every_preset_says_where_its_format_is_described() -> None:
