@@ -1,4 +1,4 @@
-"""The smaller scheduled flows: the deadline watch, the daily spot check, the weekly summary."""
+"""The smaller scheduled flows: daily ingest, deadline watch, daily spot check, weekly summary."""
 
 from __future__ import annotations
 
@@ -6,21 +6,47 @@ from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
+from prefect.states import Completed
 
 from flows import tasks
 from flows.audit import AuditRequest, AuditResult
 from flows.due import last_week, local_now
 from flows.hooks import HOOKS
+from flows.ingest import options_of
+from flows.lake import Lake, Taken
 from flows.monthly import once
 from flows.periods import period
 from flows.readings import readings
 from flows.sample import Drawn
 from flows.settings import Settings, data_folder, load_settings
 from flows.watch.ledger import Ledger
+
+
+def _ingest_name() -> str:
+    return f"ingest on {date.today()}"
+
+
+@flow(name="daily_ingest", flow_run_name=_ingest_name, on_failure=HOOKS, on_crashed=HOOKS)
+def daily_ingest(data: Path | None = None, lake: str | None = None, config: Path | None = None) -> State | list[Taken]:
+    """Take the day's exports into the lake; a file that it holds already adds nothing.
+
+    Args:
+        data: Folder with the exports; by default schedules.data of the configuration.
+        lake: The lake, a folder or an object store's address; by default lake.path of the configuration.
+        config: Configuration file; by default kelou.toml of the working folder.
+    """
+    settings = load_settings(config)
+    uri = lake or settings.lake.path
+    if uri is None:
+        return Completed(name="NoLake", message="lake.path is not configured; audits read the data folder itself")
+    taken = tasks.take_in(data_folder(settings, data), Lake(uri), options_of(settings), get_run_logger().info)
+    rows = [{"table": t.table, "files": t.files, "rows": t.rows, "files held already": t.known} for t in taken]
+    create_table_artifact(rows, key="ingest", description=f"Taken into {uri}.")
+    return taken
 
 
 def _watch_name() -> str:

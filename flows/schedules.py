@@ -11,7 +11,7 @@ from prefect.flows import Flow
 from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
 
-from flows.daily import daily_spot_check, deadline_watch, weekly_summary
+from flows.daily import daily_ingest, daily_spot_check, deadline_watch, weekly_summary
 from flows.monthly import monthly_inspection
 from flows.settings import Settings
 
@@ -41,6 +41,7 @@ def schedules(settings: Settings) -> list[tuple[Flow[..., Any], Schedule]]:
     wanted, zone = settings.schedules, settings.time.zone
     every = timedelta(minutes=wanted.watch_every_minutes)
     return [
+        (daily_ingest, Cron(_daily(wanted.ingest_at), timezone=zone)),
         (monthly_inspection, Cron(_daily(wanted.inspection_at), timezone=zone)),
         (deadline_watch, Interval(every, anchor_date=ANCHOR, timezone=zone)),
         (daily_spot_check, Cron(_daily(wanted.spot_check_at), timezone=zone)),

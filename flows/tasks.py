@@ -13,6 +13,7 @@ from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import Task, exponential_backoff
 
 from flows import stages
+from flows.lake import take_in as take_into_lake
 from flows.logs import keep_short
 from flows.notify import NotDelivered
 from flows.sample import draw as draw_sample
@@ -44,11 +45,13 @@ def _outside(function: Callable[P, R], name: str) -> Task[P, R]:
     )  # fmt: skip
 
 
+take_in = _outside(take_into_lake, "take into the lake")
 load_rules = _inside(stages.load_rules, "load rules")
 ingest = _outside(stages.ingest, "ingest")
 validate = _inside(stages.validate, "validate")
 judge_records = _inside(stages.judge_records, "judge")
 measure = _inside(stages.measure, "measure")
+compare_with = _outside(stages.compare_with, "compare with earlier closings")
 inputs_of = stages.inputs_of
 write_data = _outside(stages.write_data, "write data")
 write_documents = _inside(stages.write_documents, "write report")

@@ -9,7 +9,6 @@ import os
 import sys
 from importlib import import_module
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from flows.cli.context import Invocation
 from flows.errors import KelouError
 
 COMMANDS = (
-    "audit", "explain", "rules", "sources", "generate", "watch", "sample", "ingest", "close", "serve", "doctor",
+    "audit", "explain", "rules", "sources", "generate", "watch", "sample", "ingest", "serve", "doctor",
 )  # fmt: skip
 """Modules of this package, in the order of `kelou --help`."""
 
@@ -77,8 +76,7 @@ def build(debug: bool = False) -> typer.Typer:
         ctx.obj = Invocation(debug, config)
 
     for name in COMMANDS:
-        if find_spec(f"flows.cli.{name}"):
-            import_module(f"flows.cli.{name}").register(app)
+        import_module(f"flows.cli.{name}").register(app)
     return app
 
 

@@ -115,7 +115,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, small_world: Path, module_re
     try:
         made.start_server()
         serving = made.start(str(KELOU), "serve")
-        until(lambda: serving.poll() or len(made.deployments()) == 4 or None, "the deployments")
+        until(lambda: serving.poll() or len(made.deployments()) == 5 or None, "the deployments")
         assert serving.poll() is None, (folder / "1.log").read_text()
         yield made
     finally:
@@ -131,6 +131,7 @@ def test_every_flow_is_deployed_with_its_schedule_in_the_companys_zone(world: Wo
         for flow, found in world.deployments().items()
     }
     assert schedules == {
+        "daily_ingest": ("0 1 * * *", "Asia/Shanghai"),
         "monthly_inspection": ("0 2 * * *", "Asia/Shanghai"),
         "deadline_watch": (None, "Asia/Shanghai"),
         "daily_spot_check": ("0 17 * * *", "Asia/Shanghai"),
