@@ -19,6 +19,7 @@ from flows.hooks import HOOKS
 from flows.ingest import options_of
 from flows.lake import Lake, Taken
 from flows.monthly import once
+from flows.origin import freshest_origin, scheduled_origin
 from flows.periods import period
 from flows.readings import readings
 from flows.sample import Drawn
@@ -65,7 +66,7 @@ def deadline_watch(data: Path | None = None, at: datetime | None = None, config:
     settings = load_settings(config)
     moment = at or local_now(settings.time.zone)
     rules = tasks.load_rules(settings)
-    intake = tasks.ingest(data_folder(settings, data), settings)
+    intake = tasks.ingest(freshest_origin(data, settings), settings)
     share = settings.thresholds.warning
     steps = tasks.watch(intake.records, rules.rulebooks, readings(settings), moment, share)
     shown = steps.select("kind", "due_at", "subject_id", "rule_id", "responsible", "department")
@@ -92,7 +93,7 @@ def daily_spot_check(data: Path | None = None, day: date | None = None, config: 
     settings = load_settings(config)
     checked = day or local_now(settings.time.zone).date()
     rules = tasks.load_rules(settings)
-    intake = tasks.ingest(data_folder(settings, data), settings)
+    intake = tasks.ingest(freshest_origin(data, settings), settings)
     drawn = tasks.draw(
         intake.records, rules.rulebooks, readings(settings), checked, settings.thresholds.spot_check_share,
         int(f"{checked:%Y%m%d}"), settings.schedules.out / "spot-checks",
@@ -117,7 +118,7 @@ def weekly_summary(data: Path | None = None, config: Path | None = None) -> Stat
     monday, sunday = last_week(local_now(settings.time.zone).date())
     week = period(None, monday.isoformat(), sunday.isoformat())
     out = settings.schedules.out / f"{monday}_{sunday}" / "weekly-summary"
-    request = AuditRequest(data_folder(settings, data), week, out, settings.report.language)
+    request = AuditRequest(scheduled_origin(data, None, settings), week, out, settings.report.language)
     return once(request, _as_summary(settings))
 
 

@@ -18,7 +18,7 @@ from flows.audit import AuditRequest, AuditResult, run_audit
 from flows.due import local_now, month_due
 from flows.hooks import HOOKS
 from flows.lock import Busy, publishing
-from flows.origin import origin_of
+from flows.origin import scheduled_origin
 from flows.periods import name_of, period
 from flows.publish import MANIFEST
 from flows.readings import readings
@@ -57,7 +57,7 @@ def monthly_inspection(
     Without a month or days it is the scheduled run: it inspects last month from the configured working day on, once.
 
     Args:
-        data: Folder with the exports; by default schedules.data of the configuration.
+        data: Folder with the exports; without it and without a lake, schedules.data of the configuration.
         lake: A lake to read instead of a folder; by default lake.path of the configuration.
         month: The month to inspect, as 2026-10.
         first_day: First day of a range, instead of a month.
@@ -71,7 +71,7 @@ def monthly_inspection(
         config: Configuration file; by default kelou.toml of the working folder.
     """
     settings = with_rulebooks(load_settings(config), rulebooks)
-    origin = origin_of(data or (None if lake else settings.schedules.data), lake, settings)
+    origin = scheduled_origin(data, lake, settings)
     selection, language = Selection(tuple(tiers), tuple(departments)), lang or settings.report.language
     if month or first_day or last_day:
         span = period(month, _text(first_day), _text(last_day), _text(as_of))

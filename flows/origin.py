@@ -36,6 +36,17 @@ def origin_of(data: Path | None, lake: str | None, settings: Settings) -> Origin
     raise UsageError("give the records: --data DIR, or --lake DIR")
 
 
+def scheduled_origin(data: Path | None, lake: str | None, settings: Settings) -> Origin:
+    """What a scheduled inspection reads: what it was given, else the configured lake, else schedules.data."""
+    closed = lake or settings.lake.path
+    return origin_of(data or (None if closed else settings.schedules.data), lake, settings)
+
+
+def freshest_origin(data: Path | None, settings: Settings) -> Origin:
+    """What a watch of today's records reads: schedules.data, which is newer than what was taken into the lake."""
+    return origin_of(data or settings.schedules.data, None, settings)
+
+
 def read_origin(origin: Origin, settings: Settings) -> Intake:
     """The records of an origin in canonical form, every row accounted for. Raises InputError."""
     options = options_of(settings)
