@@ -10,10 +10,11 @@ from typing import Any
 
 from checks.concepts import Period
 from flows import stages
+from flows.closing.history import History
 from flows.ingest import Intake
 from flows.lock import publishing
 from flows.origin import Origin, described
-from flows.publish import LOCAL, staged, write_json
+from flows.publish import LOCAL, sealed, staged, write_json
 from flows.report.options import Lang
 from flows.rulebooks import LoadedRulebooks
 from flows.settings import Settings
@@ -25,13 +26,22 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class AuditRequest:
-    """What to audit, and where the run's folder is to appear. `lang`: zh, en or both."""
+    """What to audit, and where the run's folder is to appear. `lang`: zh, en or both.
+
+    `closings`: names of the earlier closings to compare with; by default all those of the lake.
+    """
 
     origin: Origin
     period: Period
     out: Path
     lang: Lang = "zh"
     selection: Selection = field(default_factory=Selection)
+    closings: tuple[str, ...] | None = None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What was asked for besides records and period, as inputs.json keeps it."""
+        return {"lang": self.lang, "tiers": self.selection.tiers, "departments": self.selection.departments}
 
 
 @dataclass(frozen=True)
@@ -61,12 +71,17 @@ def run_audit(
         tell("judging obligations")
         obligations = steps.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
         tell("counting")
-        judged: Judged = steps.measure(intake, rules.rulebooks, request.period, settings, obligations, validation)
-        inputs = steps.inputs_of(intake, rules, request.period, settings)
+        history: History = steps.compare_with(
+            request.origin, request.period, settings, request.selection, request.closings
+        )
+        judged: Judged = steps.measure(
+            intake, rules.rulebooks, request.period, settings, obligations, validation, history
+        )
+        inputs = steps.inputs_of(intake, rules, request.period, settings, request.asked, history)
         steps.write_data(folder, intake, judged, inputs, settings)
         tell("writing the report")
         steps.write_documents(folder, intake, judged, inputs, rules.rulebooks, settings, request.lang)
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
-        write_json(folder / LOCAL, {**described(request.origin), "seconds": round(seconds, 2)})
+        write_json(folder / LOCAL, sealed({**described(request.origin), "seconds": round(seconds, 2)}))
     return AuditResult(request.out, judged, seconds)

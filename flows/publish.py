@@ -22,7 +22,14 @@ from flows.errors import UsageError
 
 MANIFEST: Final = "manifest.json"
 LOCAL: Final = "local.json"
-"""What is true of this machine only (where the data lay, how long it took): not part of the proof, in no hash."""
+"""What is true of this machine only (where the data lay, how long it took): in no hash of the manifest, but sealed."""
+APPROVALS: Final = "approvals.json"
+"""Objections and approvals, which come after the run; each entry is sealed."""
+APPROVED: Final = "approved"
+"""The folder of the approved edition, with a manifest of its own."""
+SIGNATURE: Final = "manifest.json.p7s"
+BESIDE: Final = (MANIFEST, LOCAL, APPROVALS, SIGNATURE)
+"""What stands beside the outputs of a run."""
 
 
 def check_target(out: Path) -> None:
@@ -59,9 +66,19 @@ def _replace(stage: Path, out: Path) -> None:
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    """Readable JSON with sorted keys of `content` kept in their order; NaN is refused."""
-    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, default=_plain)
-    path.write_text(text + "\n", encoding="utf-8")
+    """Readable JSON, the keys in the order of `content`; NaN is refused."""
+    path.write_text(json_text(content), encoding="utf-8")
+
+
+def json_text(content: Mapping[str, Any]) -> str:
+    """What `write_json` writes."""
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, default=_plain) + "\n"
+
+
+def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with `seal`, the SHA-256 of everything else in it: a change of a byte shows without a manifest."""
+    plain = {name: value for name, value in content.items() if name != "seal"}
+    return {**plain, "seal": hashlib.sha256(json_text(plain).encode()).hexdigest()}
 
 
 def _plain(value: object) -> str:
@@ -77,9 +94,9 @@ def write_parquet(path: Path, frame: pl.DataFrame) -> None:
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file of a run, by path within it, in order of path; the manifest and local facts aside."""
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (MANIFEST, LOCAL))
-    return {p.relative_to(folder).as_posix(): sha256(p) for p in files}
+    """SHA-256 of every output of a run, by path within it, in order of path; what stands beside them aside."""
+    paths = sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
+    return {p.as_posix(): sha256(folder / p) for p in paths if str(p) not in BESIDE and p.parts[0] != APPROVED}
 
 
 def sha256(path: Path) -> str:

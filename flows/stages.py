@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -22,10 +23,12 @@ from checks.reconciliation import reconcile
 from checks.rulebook import Rulebooks
 from checks.signals import signals
 from checks.timeliness import judge
+from flows.closing.history import FINDINGS_FILE, History, history_of
+from flows.environment import environment
 from flows.ingest import Intake
 from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook
-from flows.publish import MANIFEST, file_hashes, write_json, write_parquet
+from flows.publish import MANIFEST, file_hashes, sha256, write_json, write_parquet
 from flows.readings import readings
 from flows.report import ReportOptions, write_report
 from flows.report.findings_csv import write_findings_csv
@@ -35,17 +38,6 @@ from flows.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings, fingerprint, redacted
 from flows.validate import load_checks
 from flows.validate import validate as validate_records
-
-LIBRARIES: Final = (
-    "polars",
-    "great-expectations",
-    "jinja2",
-    "weasyprint",
-    "xlsxwriter",
-    "chinesecalendar",
-    "fonttools",
-)
-"""Packages whose version can change a byte of an output; the manifest names them."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +88,13 @@ def ingest(origin: Origin, settings: Settings) -> Intake:
     return read_origin(origin, settings)
 
 
+def compare_with(
+    origin: Origin, period: Period, settings: Settings, selection: Selection, only: Sequence[str] | None
+) -> History:
+    """The earlier closings that a whole run is compared with; a part of the obligations is compared with none."""
+    return History() if selection != Selection() else history_of(origin, period, settings, only)
+
+
 def validate(intake: Intake, folder: Path, period: Period) -> dict[str, Any]:
     """What Great Expectations finds in the records; Data Docs and failing rows go into the run's folder."""
     return validate_records(intake.records, intake.provided, folder, as_of=period.cutoff, period=period)
@@ -115,30 +114,32 @@ def measure(
     settings: Settings,
     obligations: pl.DataFrame,
     validation: dict[str, Any],
+    history: History,
 ) -> Judged:
     """Findings and every number that the report prints."""
     calendar = readings(settings).calendar
     closing = Closing(obligations.lazy(), rulebooks, intake.records, intake.provided, period, calendar)
-    found = findings_of(closing)
-    said, records = examine(intake, period, calendar, obligations)
+    found = findings_of(closing, history.findings)
+    said, records = examine(intake, rulebooks, period, calendar, obligations)
     sections: dict[str, Any] = {
         "accounting": intake.accounting,
         "quality": _quality(intake),
         "validation": validation,
+        "restatements": list(history.restatements),
         **records,
-        "signals": signals(intake.records, obligations.lazy(), rulebooks, period),
     }
-    return Judged(closing, found, said, metrics(closing, found, **sections))
+    return Judged(closing, found, said, metrics(closing, found, history.metrics, **sections))
 
 
 def examine(
-    intake: Intake, period: Period, calendar: Calendar, obligations: pl.DataFrame
+    intake: Intake, rulebooks: Rulebooks, period: Period, calendar: Calendar, obligations: pl.DataFrame
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """What the records themselves show: findings of conduct, and completeness, conduct, reconciliation in numbers."""
+    """What the records themselves show: findings of conduct; completeness, conduct, signals, reconciliation."""
     said, manners = conduct(intake.records, load_phrasebook(), period)
     return said, {
         "completeness": completeness(intake.records, intake.provided, load_checks(), period, obligations.lazy()),
         "conduct": manners,
+        "signals": signals(intake.records, obligations.lazy(), rulebooks, period),
         "reconciliation": reconcile(intake.records, period, calendar),
     }
 
@@ -157,19 +158,33 @@ def _quality(intake: Intake) -> dict[str, Any]:
     }
 
 
-def inputs_of(intake: Intake, rules: LoadedRulebooks, period: Period, settings: Settings) -> dict[str, Any]:
-    """What the run was made from: sources with hashes, rulebooks, configuration, versions."""
+def inputs_of(
+    intake: Intake,
+    rules: LoadedRulebooks,
+    period: Period,
+    settings: Settings,
+    asked: Mapping[str, Any],
+    history: History,
+) -> dict[str, Any]:
+    """What the run was made from: sources with hashes, rulebooks, configuration, versions.
+
+    `asked`: language and selection of the request.
+    """
+    calendar = settings.judging.company_calendar
     return {
         "schema_version": SCHEMA_VERSION,
         "program": {"name": "kelou", "version": version("kelou")},
         "period": {"start": str(period.start), "end": str(period.end), "cutoff": str(period.cutoff)},
+        "request": dict(asked),
         "sources": [vars(source) for source in intake.sources],
         "unmatched_files": list(intake.unmatched),
         "lake_versions": dict(intake.pins),
+        "earlier_closings": list(history.pins),
+        "company_calendar": sha256(calendar) if calendar else None,
         "rulebooks": [vars(file) for file in rules.files],
         "configuration": redacted(settings),
         "configuration_sha256": fingerprint(settings),
-        "libraries": {name: version(name) for name in LIBRARIES},
+        **environment(),
     }
 
 
@@ -177,6 +192,7 @@ def write_data(folder: Path, intake: Intake, judged: Judged, inputs: dict[str, A
     """The outputs that machines and spreadsheets read."""
     write_findings_csv(folder / "findings.csv", judged.findings, report_options(settings))
     write_parquet(folder / "obligations.parquet", judged.closing.obligations.collect())
+    write_parquet(folder / FINDINGS_FILE, judged.findings)
     write_parquet(folder / "conduct.parquet", judged.conduct)
     intake.quarantine.write_csv(folder / "quarantine.csv", include_bom=True)
     write_json(folder / "metrics.json", judged.metrics)

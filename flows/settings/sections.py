@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 from checks.concepts import REGULATIONS
 from checks.tables import TABLES
@@ -75,7 +75,7 @@ class Thresholds(Section):
 
 
 class Inputs(Section):
-    absent: frozenset[TableName] = frozenset()
+    absent: Annotated[frozenset[TableName], PlainSerializer(sorted)] = frozenset()
     empty: tuple[str, ...] = ()
     aliases: dict[TableName, TableAliases] = {}
     sources: dict[str, SourceSettings] = {}
@@ -95,6 +95,13 @@ class Report(Section):
 class Lake(Section):
     path: Annotated[str, AfterValidator(_address)] | None = None
     keep_raw_days: Annotated[int, Field(ge=31)] = 1096
+
+
+class Signing(Section):
+    certificate: Path | None = None
+    password: SecretReference | None = None
+    timestamp: Annotated[str, AfterValidator(_address)] | None = None
+    trusted: Path | None = None
 
 
 class Schedules(Section):
@@ -124,5 +131,6 @@ class Settings(Section):
     inputs: Inputs = Inputs()
     report: Report = Report()
     lake: Lake = Lake()
+    signing: Signing = Signing()
     schedules: Schedules = Schedules()
     alerts: Alerts = Alerts()

@@ -39,7 +39,7 @@ class PdfJob:
 def render_all(jobs: Sequence[PdfJob]) -> None:
     """Write every PDF. Raises KelouError when one can't be drawn completely or fails the preflight."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max_workers=min(2, len(jobs)), mp_context=context) as pool:
+    with ProcessPoolExecutor(max_workers=max(1, min(2, len(jobs))), mp_context=context) as pool:
         list(pool.map(render, jobs))
 
 
