@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +12,8 @@ import polars as pl
 from checks.explain import Step, evidence, parse, steps
 from checks.rulebook import Text
 from flows.errors import UsageError
-from flows.publish import LOCAL, MANIFEST
+from flows.origin import origin_of_run
+from flows.publish import MANIFEST
 from flows.readings import readings
 from flows.settings import Settings
 from flows.stages import ingest, load_rules
@@ -35,7 +35,7 @@ def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang
         readings_of = [reading for reading in rulebooks.readings_of(rule) if reading not in told]
         told |= dict.fromkeys(readings_of)
         yield steps(row, rule, readings_of, calendar, words)
-    records = ingest(data or _data_of(run), settings).records
+    records = ingest(origin_of_run(run, data), settings).records
     lines = evidence(rows["subject_type"][0], subject, records)
     yield [(words.say("labels", "records"), line) for line in lines]
 
@@ -44,11 +44,3 @@ def _nearest(path: Path, subject: str) -> str:
     known = pl.scan_parquet(path).select(pl.col("subject_id").unique()).collect()["subject_id"].to_list()
     close = difflib.get_close_matches(subject, known, n=3)
     return f"; did you mean {', '.join(close)}?" if close else ""
-
-
-def _data_of(run: Path) -> Path:
-    """The data folder that the run read, as this machine knew it."""
-    try:
-        return Path(json.loads((run / LOCAL).read_text("utf-8"))["data"])
-    except (OSError, KeyError, ValueError):
-        raise UsageError(f"{run} does not tell where its data lay; give the folder by --data") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from flows.errors import UsageError
 from flows.ingest import Intake, options_of, read_folder
+from flows.publish import LOCAL
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -62,3 +64,19 @@ def read_origin(origin: Origin, settings: Settings) -> Intake:
 def described(origin: Origin) -> dict[str, str]:
     """What this machine remembers of an origin, to find it again."""
     return {"data": str(origin.resolve())} if isinstance(origin, Path) else {"lake": origin.uri}
+
+
+def origin_of_run(run: Path, given: Path | None = None) -> Origin:
+    """Where an earlier run's records lie: `given`, else what its local facts tell, a lake at the versions it read.
+
+    Raises UsageError when it does not tell.
+    """
+    if given:
+        return given
+    try:
+        local = json.loads((run / LOCAL).read_text("utf-8"))
+        if "data" in local:
+            return Path(local["data"])
+        return LakeAt(local["lake"], json.loads((run / "inputs.json").read_text("utf-8"))["lake_versions"])
+    except (OSError, KeyError, ValueError):
+        raise UsageError(f"{run} does not tell where its data lay; give the folder by --data") from None

@@ -29,10 +29,9 @@ def steps(row: Row, rule: Rule, readings: Sequence[Text], calendar: Calendar, wo
     ]
     if rule.clock == "workday" and row["due_at"]:
         found.append(("counted", _counted(row["triggered_at"].date(), row["due_at"].date(), calendar, words)))
-    none = words.say("phrases", "none")
     found += [
-        ("due", _at(row["due_at"]) or none),
-        ("end", f"{_at(row['fulfilled_at']) or none} ({rule.end})"),
+        ("due", _at(row["due_at"]) or words.say("phrases", "none")),
+        ("end", f"{_fulfilled(row, rule, words)} ({rule.end})"),
         ("verdict", words.say("outcomes", _outcome(row, rule))),
     ]
     if margin := _margin(row, words):
@@ -44,6 +43,13 @@ def _outcome(row: Row, rule: Rule) -> str:
     if row["verdict"] == "met" and rule.clock == "presence":
         return "met:evidence"
     return ":".join(filter(None, (row["verdict"], row["reason"])))
+
+
+def _fulfilled(row: Row, rule: Rule, words: Words) -> str:
+    """When it was done; of a record only that it is there."""
+    if rule.clock == "presence":
+        return words.say("phrases", "on_record" if row["verdict"] == "met" else "none")
+    return _at(row["fulfilled_at"]) or words.say("phrases", "none")
 
 
 def _at(instant: datetime | None) -> str:

@@ -19,7 +19,6 @@ from checks.timeliness.clocks import Clocks
 from checks.timeliness.ends import (
     End,
     evidence,
-    evidence_at,
     implied_by,
     promise_unreadable,
     ticket_end,
@@ -109,7 +108,7 @@ def _presence(rule: Rule, cutoff: datetime) -> Decision:
         [(there, outcome("met")), (cutoff > DUE, outcome("missing"))],
         outcome("pending"),
     )
-    return _decided(rule, End(evidence_at(rule), unread), _solved_remotely(rule), table)
+    return _decided(rule, End(pl.lit(None, pl.Datetime("us")), unread), _solved_remotely(rule), table)
 
 
 def _session(rule: Rule, cutoff: datetime) -> Decision:

@@ -72,13 +72,6 @@ def _present(column: str) -> pl.Expr:
     return pl.when(~unreadable(column)).then(there) if cell.marked else there
 
 
-def evidence_at(rule: Rule) -> pl.Expr:
-    """When the evidence came about, where its cells are events; null otherwise."""
-    cells = [TABLES["tickets"].by_name[c] for c in end_columns(rule.end)]
-    events = [c.name for c in cells if c.kind == "instant"]
-    return pl.min_horizontal(events) if events else pl.lit(None, pl.Datetime("us"))
-
-
 def promise_unreadable(rule: Rule) -> pl.Expr:
     """Whether the promised time that the clock runs to is filled but unreadable."""
     return pl.col(marked(rule.promise)) if rule.promise else pl.lit(False)
