@@ -47,7 +47,8 @@ class Habits:
         return tuple(float(v) for v in table.values())
 
 
-def _read(name: str) -> Any:
+def read(name: str) -> Any:
+    """One of the generator's own data files."""
     return YAML(typ="safe", pure=True).load(files("flows.generate").joinpath(name).read_text(encoding="utf-8"))
 
 
@@ -58,7 +59,7 @@ def _step(entry: Mapping[str, Any]) -> Step:
 
 @cache
 def habits() -> Habits:
-    raw = _read("habits.yaml")
+    raw = read("habits.yaml")
     return Habits(
         shares=raw["shares"],
         quality=np.array([raw["quality"][d] for d in DEPARTMENTS], dtype=np.float64),
@@ -73,4 +74,4 @@ def habits() -> Habits:
 @cache
 def vocabulary() -> Mapping[str, Any]:
     """The texts; keys as in vocabulary.yaml."""
-    return _read("vocabulary.yaml")  # type: ignore[no-any-return]
+    return read("vocabulary.yaml")  # type: ignore[no-any-return]
