@@ -23,8 +23,8 @@ PLAIN: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
 WRITTEN: Final = (
     r"^(?P<year>[0-9]{4})(?:[-/.]|年 ?)(?P<month>[0-9]{1,2})(?:[-/.]|月 ?)(?P<day>[0-9]{1,2})"
     r"(?:(?:[Tt]| +|日 *)(?P<hour>[0-9]{1,2})(?:[时点]|[:时点] ?(?P<minute>[0-9]{1,2})"
-    r"(?:分|[:分] ?(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]{1,9}))?秒?)?)|日)?"
-    r" ?(?P<offset>[Zz]|[+-][0-9]{2}:?[0-9]{2})?$"
+    r"(?:分|[:分] ?(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]{1,9}))?秒?)?)"
+    r" ?(?P<offset>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?|日)?$"
 )
 COMPACT: Final = (
     r"^(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
@@ -90,8 +90,9 @@ def _with_offset(text: pl.Series, offset: timedelta) -> pl.Series:
 def _shift(written: pl.Series, offset: timedelta) -> pl.Series:
     """`Z` or `+08:00` -> what to add to reach the configured zone (null for anything else). Few distinct values."""
     frame = pl.DataFrame({"text": written.unique()})
-    sign = pl.col("text").str.extract("^([+-])[0-9]{2}:?[0-5][0-9]$")
-    hours, minutes = (pl.col("text").str.extract("^[+-]([0-9]{2}):?([0-9]{2})$", n).cast(pl.Int64) for n in (1, 2))
+    parts = "^([+-])([0-9]{2}):?([0-5][0-9])?$"
+    sign, hours, minutes = (pl.col("text").str.extract(parts, group) for group in (1, 2, 3))
+    hours, minutes = hours.cast(pl.Int64), minutes.fill_null("0").cast(pl.Int64)
     behind = pl.when(sign == "-").then(hours * 60 + minutes).when(hours <= 14).then(-hours * 60 - minutes)
     add = (
         pl.when(pl.col("text").str.to_lowercase() == "z")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 import polars as pl
 
@@ -19,6 +20,9 @@ from flows.ingest.staging import Staging
 from flows.settings import secret
 from flows.settings.sources import SourceSettings
 
+QUERY: Final = "query:"
+"""Begins the path of a source that is no file."""
+
 
 def read_query(name: str, settings: SourceSettings, reading: Reading, staging: Staging) -> Part:
     """The rows that the query gives now; they are kept beside the other inputs while the audit runs.
@@ -26,7 +30,7 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
     Raises InputError when the database can't be reached or refuses, UsageError when the address is not set.
     """
     assert settings.table and settings.query and settings.uri, "resolved settings are complete"
-    table, origin = TABLES[settings.table], f"query:{name}"
+    table, origin = TABLES[settings.table], f"{QUERY}{name}"
     copy = staging.path(".parquet")
     _query(settings.query, secret(settings.uri), name).write_parquet(copy)
     frame = pl.scan_parquet(copy, row_index_name="_kelou_row", row_index_offset=2)

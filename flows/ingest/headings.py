@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,8 +53,7 @@ def headings_of(table: Table, words: TableWords) -> Finder:
     required = [column.name for column in table.columns if column.required]
 
     def find(records: Sequence[Sequence[str]], name: str) -> Heading:
-        headings = [_understood(position, record, required, words, name) for position, record in _first(records, name)]
-        best = _best(headings)
+        best = _best(_understood(position, record, table, words, name) for position, record in _first(records, name))
         if best is None:
             first = ", ".join(records[0])[:80] if records else "nothing"
             needed = ", ".join(required)
@@ -103,26 +102,32 @@ def _first(records: Sequence[Sequence[str]], name: str) -> list[tuple[int, Seque
     return list(enumerate(records[:SEARCHED]))
 
 
-def _best(headings: Sequence[Heading]) -> Heading | None:
-    """The first that lacks nothing, else the one with most columns."""
-    complete = [heading for heading in headings if heading.columns and not heading.missing]
-    some = sorted((h for h in headings if h.columns), key=lambda heading: len(heading.missing))
-    return next(iter(complete or some), None)
+def _best(headings: Iterable[Heading]) -> Heading | None:
+    """The first that lacks nothing, else the one that lacks least; what is below a complete heading is not looked at."""
+    best: Heading | None = None
+    for heading in headings:
+        if heading.columns and not heading.missing:
+            return heading
+        if heading.columns and (best is None or len(heading.missing) < len(best.missing)):
+            best = heading
+    return best
 
 
-def _understood(position: int, record: Sequence[str], required: Sequence[str], words: TableWords, name: str) -> Heading:
-    columns: dict[str, int] = {}
-    unknown = []
-    for index, (written, folded) in enumerate(zip(record, fold(record), strict=True)):
-        column = words.headings.get(folded)
-        if column is None:
-            unknown.append(written)
-        elif column in columns:
-            first = record[columns[column]]
-            raise InputError(
-                f"{name}: row {position + 1} has {column} twice ({first!r}, {written!r}); rename or drop one"
-            )
-        else:
-            columns[column] = index
-    missing = tuple(column for column in required if column not in columns)
-    return Heading(position, tuple(record), columns, tuple(u for u in unknown if u.strip()), missing)
+def _understood(position: int, record: Sequence[str], table: Table, words: TableWords, name: str) -> Heading:
+    """The record as a heading. Of two headings that mean one descriptive text the word known first stands, the other
+    is reported as unknown; where the column decides a verdict or is required, nothing is guessed."""
+    meant: dict[str, list[int]] = {}
+    folded = fold(record)
+    for index, word in enumerate(folded):
+        if word in words.headings:
+            meant.setdefault(words.headings[word], []).append(index)
+    rank = {word: number for number, word in enumerate(words.headings)}
+    columns = {column: min(indices, key=lambda index: rank[folded[index]]) for column, indices in meant.items()}
+    for column, indices in meant.items():
+        decides = table.by_name[column].required or table.by_name[column].kind != "text"
+        if len(indices) > 1 and (decides or len({folded[index] for index in indices}) < len(indices)):
+            found = " and ".join(repr(record[index]) for index in indices)
+            raise InputError(f"{name}: row {position + 1} has {column} twice, {found}; rename or drop one")
+    unknown = tuple(text for index, text in enumerate(record) if text.strip() and index not in columns.values())
+    missing = tuple(c.name for c in table.columns if c.required and c.name not in columns)
+    return Heading(position, tuple(record), columns, unknown, missing)
