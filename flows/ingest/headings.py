@@ -103,7 +103,7 @@ def _first(records: Sequence[Sequence[str]], name: str) -> list[tuple[int, Seque
 
 
 def _best(headings: Iterable[Heading]) -> Heading | None:
-    """The first that lacks nothing, else the one that lacks least; what is below a complete heading is not looked at."""
+    """The first that lacks nothing, else the one that lacks least; below a complete heading nothing is looked at."""
     best: Heading | None = None
     for heading in headings:
         if heading.columns and not heading.missing:
