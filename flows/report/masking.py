@@ -21,7 +21,8 @@ _FULL_WIDTH: Final = {0xFF10 + i: str(i) for i in range(10)} | {0xFF20: "@", 0xF
 def mask_text(text: str) -> str:
     """`电话13812345678` -> `电话138******78`, `li.si@example.com` -> `l***@example.com`."""
     plain = text.translate(_FULL_WIDTH)
-    return _MAIL.sub(r"\1***@\2", _PHONE_IN_TEXT.sub(lambda m: _masked_number(m[1]), plain))
+    masked = _MAIL.sub(r"\1***@\2", _PHONE_IN_TEXT.sub(lambda m: _masked_number(m[1]), plain))
+    return text if masked == plain else masked
 
 
 def mask_name(name: str) -> str:

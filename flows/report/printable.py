@@ -16,7 +16,7 @@ from flows.errors import KelouError
 from flows.report.masking import mask_name, mask_text
 
 FAMILIES: Final = ("Noto Serif CJK SC", "Noto Sans CJK SC")
-MAX_LENGTH: Final = 300
+MAX_LENGTH: Final = 120
 """Characters of one cell; the rest is in the attached files."""
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SPACE: Final = re.compile(r"[ \t\r\n\u3000\xa0]+")

@@ -95,7 +95,8 @@ def _tickets(ids: list[str]) -> pl.LazyFrame:
         "category": [rng.choice(("product", "technical", "service")) for _ in ids],
         "channel": [rng.choice(("phone", "online", "email")) for _ in ids],
         "severity": [rng.choice(("emergency", "general", None)) for _ in ids],
-        "overtime_cause": [rng.choice(causes) for _ in ids], "_file": ["tickets.csv"] * len(ids), "_row": range(2, len(ids) + 2),
+        "overtime_cause": [rng.choice(causes) for _ in ids], "_file": ["tickets.csv"] * len(ids),
+        "_row": range(2, len(ids) + 2),
     }  # fmt: skip
     schema = TABLES["tickets"].schema
     marks = {name: False for name in schema if name.endswith("_unreadable")}

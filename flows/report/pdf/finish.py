@@ -49,20 +49,29 @@ def _join_tables(elements: Index) -> None:
 
 
 def _join(first: Element, rest: Element, parts: list[Element], elements: Index, document: Element) -> None:
-    """Move the rows of `rest` into `first`; take the repeated headings and `rest` itself out of the tree."""
-    body = [part for part in _kids(first, elements) if part["S"] == "/TBody"][-1]
+    """Move the rows of `rest` into `first`; take the repeated headings and `rest` itself out of the tree.
+
+    Where a page ends right after the caption or the headings, `first` has no such part yet and gets it whole.
+    """
+    own = {part["S"]: part for part in _kids(first, elements)}
     renamed: dict[str, pydyf.String] = {}
     for part in parts:
-        if part["S"] == "/THead":
+        if part["S"] not in own:
+            _adopt(first, part)
+        elif part["S"] == "/THead":
             part["P"] = document.reference
             renamed |= _heading_ids(part, rest, first, elements)
-            continue
-        for row in _kids(part, elements):
-            row["P"] = body.reference
-            body["K"].append(row.reference)
+        else:
+            for row in _kids(part, elements):
+                _adopt(own[part["S"]], row)
+        for row in _kids(part, elements) if part["S"] == "/TBody" else ():
             _rename_headers(row, renamed, elements)
-    parent = elements[rest["P"]]
-    parent["K"].remove(rest.reference)
+    elements[rest["P"]]["K"].remove(rest.reference)
+
+
+def _adopt(parent: Element, kid: Element) -> None:
+    kid["P"] = parent.reference
+    parent["K"].append(kid.reference)
 
 
 def _heading_ids(head: Element, rest: Element, first: Element, elements: Index) -> dict[str, pydyf.String]:

@@ -8,7 +8,7 @@ from typing import Final
 _DIGITS: Final = {digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}
 _ARTICLE: Final = re.compile(r"第([一二三四五六七八九十]+)条")
 _ITEM: Final = re.compile(r"[(（]([一二三四五六七八九十]+)[)）]")
-_PART: Final = re.compile(r"(?<![一-鿿])([一二三四五六七八九十]+)(?![一-鿿])")
+_PART: Final = re.compile(r"(?<![一-鿿])([一二三四五六七八九十]+)(?![一-鿿])(?=(\d?))")
 
 
 def cited(article: str, lang: str) -> str:
@@ -17,7 +17,7 @@ def cited(article: str, lang: str) -> str:
         return article
     words = _ARTICLE.sub(lambda m: f"art. {number(m[1])}", article)
     words = _ITEM.sub(lambda m: f"({number(m[1])})", words)
-    return _PART.sub(lambda m: f"part {number(m[1])}", words)
+    return _PART.sub(lambda m: f"part {number(m[1])}{'.' if m[2] else ''}", words)
 
 
 def number(numeral: str) -> int:

@@ -93,7 +93,7 @@ def _disagreement(desk: Desk, row: Metrics) -> Row:
     comma = desk.texts("words.comma")
     examples = comma.join(desk.press.free(example) for example in row["examples"][:EXAMPLES])
     titles = {rule.topic: desk.word(rule.title) for rule in reversed(desk.rulebooks.rules)}
-    doubts = comma.join(titles.get(topic, topic) for topic in row["doubts"]) or "—"
+    doubts = comma.join(titles.get(name) or desk.texts.name("doubt", name) for name in row["doubts"]) or "—"
     return Row((
         cell(desk.press.ink(row["title"][desk.texts.lang])), num(desk, row["count"]), num(desk, row["of"]),
         cell(examples or "—", "id"), cell(doubts),

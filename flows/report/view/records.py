@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flows.report.view.conduct import conduct, reconciliation
 from flows.report.view.desk import Desk, Metrics
 from flows.report.view.model import Block, Heading, Paragraph, Row, Table, line
+from flows.report.view.signals import signals
 from flows.report.view.tables import NUM, cell, columns, num, rate_cell
 
 SHOWN_CHECKS = 25
@@ -22,6 +23,7 @@ def records(desk: Desk) -> Iterator[Block]:
     yield from _validation(desk, desk.metrics.get("validation"))
     yield from conduct(desk)
     yield from reconciliation(desk)
+    yield from signals(desk)
 
 
 def _evidence(desk: Desk) -> Table:

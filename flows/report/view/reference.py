@@ -10,7 +10,7 @@ import polars as pl
 from checks.conflicts import Conflict, conflicts
 from checks.register import coverage
 from flows.report.view.desk import Desk
-from flows.report.view.model import Block, Heading, Paragraph, Row, Table, line
+from flows.report.view.model import Block, Heading, Items, Paragraph, Row, Table, line
 from flows.report.view.tables import NUM, cell, columns, num
 
 SHOWN_OBJECTIONS = 100
@@ -106,6 +106,20 @@ def definitions(desk: Desk) -> Iterator[Block]:
         yield Table(
             texts("annex.definitions.readings_table"), columns(desk, "clause:nowrap", "requirement", "reading"), made
         )
+    yield from _printing(desk)
+
+
+def _printing(desk: Desk) -> Iterator[Block]:
+    """What this document had to change to be printable: said at its very end, when all of it is set."""
+    texts, press = desk.texts, desk.press
+    shown = [
+        texts(f"printing.{name}", n=texts.count(name, n))
+        for name, n in (("character", press.replaced), ("text", press.shortened))
+        if n
+    ]
+    shown.append(texts("printing.shown" if press.show_personal else "printing.masked"))
+    yield Heading(texts("printing.title"))
+    yield Items(tuple(line(words) for words in shown))
 
 
 def _shared_readings(desk: Desk) -> Iterator[Row]:

@@ -1,0 +1,190 @@
+"""The documents themselves: complete, accessible, the same bytes every time, with the numbers of metrics.json."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+
+from flows.errors import KelouError, UsageError
+from flows.report import ReportOptions, write_findings_csv, write_report
+from flows.report.options import Lang
+from flows.report.pdf.preflight import check_pdf, find_faults
+from tests.report.world import World, october, world
+
+ATTACHED = ["findings.csv", "inputs.json", "metrics.json"]
+
+
+def publish(w: World, out: Path, lang: Lang = "zh", **given: Any) -> list[Path]:
+    """The documents of a world, as a run writes them."""
+    options = ReportOptions(company="启明机器人集成有限公司", **given)
+    w.lay_out(out)
+    write_findings_csv(out / "findings.csv", w.findings, options)
+    return write_report(
+        out, metrics=w.metrics, findings=w.findings, inputs=w.inputs, rulebooks=w.rulebooks, lang=lang, options=options
+    )
+
+
+def text_of(pdf: Path, *pages: str) -> str:
+    """The text of a PDF in reading order, on one line."""
+    words = subprocess.run(["pdftotext", *pages, str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    return re.sub(r"\s+", " ", words.replace("\u00a0", " "))
+
+
+@pytest.fixture(scope="module")
+def month() -> World:
+    return world(october(700))
+
+
+@pytest.fixture(scope="module")
+def printed(month: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both editions of the inspection, with an annex of many pages."""
+    out = tmp_path_factory.mktemp("run")
+    publish(month, out, "both", printed_rows=80)
+    return out
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report.en.pdf"])
+def test_the_preflight_is_green(printed: Path, name: str) -> None:
+    assert find_faults((printed / name).read_bytes(), ATTACHED) == []
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report.en.pdf"])
+def test_qpdf_finds_nothing_to_complain_about(printed: Path, name: str) -> None:
+    done = subprocess.run(["qpdf", "--check", str(printed / name)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_pdf_carries_the_files_byte_for_byte(printed: Path) -> None:
+    with pikepdf.open(printed / "report.pdf") as pdf:
+        assert sorted(pdf.attachments) == ATTACHED
+        for name in ATTACHED:
+            assert pdf.attachments[name].get_file().read_bytes() == (printed / name).read_bytes()
+
+
+def test_a_table_over_many_pages_is_one_table(printed: Path, month: World) -> None:
+    with pikepdf.open(printed / "report.pdf") as pdf:
+        found: list[int] = []
+
+        def walk(node: Any) -> None:
+            if str(node.get("/S")) == "/Table":
+                found.append(sum(len(part.K) for part in node.K if str(part.S) == "/TBody"))
+            for kid in node.get("/K", []) if isinstance(node.get("/K"), pikepdf.Array) else []:
+                if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                    walk(kid)
+
+        walk(pdf.Root.StructTreeRoot.K[0])
+    assert min(80, month.findings.height) in found
+
+
+def test_page_one_shows_the_numbers_of_the_metrics(printed: Path, month: World) -> None:
+    page = text_of(printed / "report.pdf", "-f", "1", "-l", "1").replace(" ", "")
+    headline = month.metrics["headline"]
+    rate = headline["timeliness"]
+    assert f"可判定{rate['denominator']:,}项时效义务，其中{rate['numerator']:,}项按时完成" in page
+    assert f"时效达标率{100 * rate['numerator'] / rate['denominator']:.2f}%" in page
+    assert f"另有{rate['unknown']}项时效义务因资料不足无法判定" in page
+    low, high = (f"{100 * rate[bound]:.2f}%" for bound in ("low", "high"))
+    assert f"若全部违规，达标率为{low}；若全部达标，为{high}" in page
+    assert f"逾期完成{headline['late']}·逾期未完成{headline['overdue']}·缺记录{headline['missing']}" in page
+    for grade, n in zip(("重大", "较大", "一般"), month.metrics["findings"]["by_grade"], strict=True):
+        assert f"{grade}{n['n']}" in page
+
+
+def test_the_english_edition_is_english(printed: Path) -> None:
+    words = text_of(printed / "report.en.pdf", "-f", "1", "-l", "1")
+    assert "Service Timeliness Inspection" in words
+    chinese = re.findall(r"[一-鿿]+", words)
+    assert set(chinese) <= {"启明机器人集成有限公司", "客户服务部", "技术支持部", "销售部", "技", "术支持部"}, chinese
+
+
+def test_every_page_of_a_draft_says_so(printed: Path) -> None:
+    with pikepdf.open(printed / "report.pdf") as pdf:
+        pages = len(pdf.pages)
+    assert text_of(printed / "report.pdf").count("草稿 · 未经审批") == pages
+
+
+def test_equal_input_gives_equal_bytes_in_another_process_and_zone(month: World, tmp_path: Path) -> None:
+    options = {"profiles": ("reception-summary",)}
+    first = publish(month, tmp_path / "a", **options)[0]
+    code = "from tests.report.test_pdf import *; from tests.report.world import *; "
+    code += f"publish(world(october(700)), Path({str(tmp_path / 'b')!r}), profiles=('reception-summary',))"
+    environment = {
+        "TZ": "America/Lima",
+        "LC_ALL": "C",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": ".",
+        "PYTHONHASHSEED": "7",
+    }
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    digests = {hashlib.sha256((tmp_path / d / first.name).read_bytes()).hexdigest() for d in "ab"}
+    assert len(digests) == 1
+
+
+def test_an_approved_report_bears_no_draft_mark(month: World, tmp_path: Path) -> None:
+    (pdf, *_) = publish(
+        month, tmp_path, approved=True, profiles=("reception-summary",), names={"reception_lead": "周敏"}
+    )
+    words = text_of(pdf)
+    assert "草稿" not in words
+    assert "姓名：周敏" in words
+
+
+def test_the_report_needs_the_files_that_it_carries(month: World, tmp_path: Path) -> None:
+    with pytest.raises(KelouError, match=r"findings\.csv"):
+        write_report(
+            month.lay_out(tmp_path), metrics=month.metrics, findings=month.findings, inputs=month.inputs,
+            rulebooks=month.rulebooks,
+        )  # fmt: skip
+
+
+def test_an_unknown_document_is_named(month: World, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no document weekly; allowed: inspection"):
+        publish(month, tmp_path, profiles=("weekly",))
+
+
+def spoiled(pdf: Path, how: str) -> bytes:
+    """A good report with one thing wrong."""
+    with pikepdf.open(pdf) as broken:
+        if how == "language":
+            del broken.Root.Lang
+        elif how == "tags":
+            broken.Root.MarkInfo.Marked = False
+        elif how == "attachment":
+            broken.Root.AF = pikepdf.Array([f for f in broken.Root.AF if str(f.UF) != "findings.csv"])
+        elif how == "link":
+            action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.com")
+            broken.make_indirect(action)
+            broken.Root.Extra = broken.make_indirect(action)
+        elif how == "scope":
+            head = next(o for o in broken.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TH")
+            del head.A.Scope
+        elif how == "figure":
+            figure = next(o for o in broken.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure")
+            del figure.Alt
+        content = io.BytesIO()
+        broken.save(content)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("language", "no language"),
+        ("tags", "not tagged"),
+        ("attachment", "findings.csv is not attached"),
+        ("link", r"out of the document \(URI\)"),
+        ("scope", "heading without scope"),
+        ("figure", "without alternative text"),
+    ],
+)
+def test_the_preflight_names_what_is_wrong(printed: Path, how: str, words: str) -> None:
+    with pytest.raises(KelouError, match=f"preflight of report.pdf failed: .*{words}"):
+        check_pdf(spoiled(printed / "report.pdf", how), "report.pdf", ATTACHED)

@@ -1,0 +1,67 @@
+"""findings.xlsx as the person who works in it finds it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.report import ReportOptions, write_workbook
+from tests.report.world import RULEBOOKS, World, october, world
+
+DEFECTS = pl.DataFrame(
+    {
+        "table": ["calls"],
+        "file": ["calls.csv"],
+        "row": [3],
+        "column": ["number"],
+        "value": ["13812345678"],
+        "reason": ["?"],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def month() -> World:
+    return world(october(400))
+
+
+def book(month: World, path: Path, lang: str = "zh", options: ReportOptions | None = None) -> Path:
+    return write_workbook(
+        path, month.findings, metrics=month.metrics, rulebooks=RULEBOOKS, defects=DEFECTS, lang=lang, options=options
+    )
+
+
+def test_one_row_per_case_and_why(month: World, tmp_path: Path) -> None:
+    rows = pl.read_excel(book(month, tmp_path / "f.xlsx"), sheet_name="发现")
+    assert rows["编号"].to_list() == month.findings["finding_id"].to_list()
+    assert rows["判定理由"].str.len_chars().min() > 10
+    first = month.findings.row(0, named=True)
+    assert first["due_at"].strftime("%Y-%m-%d %H:%M:%S") in rows["判定理由"][0]
+
+
+def test_sheets_of_both_languages(month: World, tmp_path: Path) -> None:
+    zh, en = (pl.read_excel(book(month, tmp_path / f"{lang}.xlsx", lang), sheet_id=0) for lang in ("zh", "en"))
+    assert list(zh) == ["总览", "发现", "数据问题", "条款覆盖"]
+    assert list(en) == ["Summary", "Findings", "Data issues", "Coverage"]
+    assert zh["条款覆盖"].height == sum(len(r.clauses) for r in RULEBOOKS.regulations)
+
+
+def test_personal_data_in_defects_are_masked(month: World, tmp_path: Path) -> None:
+    shown = pl.read_excel(book(month, tmp_path / "f.xlsx"), sheet_name="数据问题")
+    assert shown["原值"].to_list() == ["138******78"]
+
+
+def test_above_the_cap_the_file_with_all_of_them_is_named(month: World, tmp_path: Path) -> None:
+    path = book(month, tmp_path / "f.xlsx", options=ReportOptions(workbook_rows=5))
+    assert pl.read_excel(path, sheet_name="发现").height == 5
+    remark = pl.read_excel(path, sheet_name="总览").tail(1).row(0)
+    assert f"共 {month.findings.height:,} 件" in remark[0]
+    assert remark[-1] == "findings.csv"
+
+
+def test_equal_input_gives_equal_bytes(month: World, tmp_path: Path) -> None:
+    digests = {hashlib.sha256(book(month, tmp_path / name).read_bytes()).hexdigest() for name in ("a.xlsx", "b.xlsx")}
+    assert len(digests) == 1
