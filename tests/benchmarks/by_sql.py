@@ -1,0 +1,112 @@
+"""The verdicts of all rules by SQL written by hand (`duckdb/*.sql`): a rival in speed, and a second oracle.
+
+It decides verdicts and their times only; who is responsible, and in which department, only the engine says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import polars as pl
+
+from checks.calendar import Calendar
+from checks.concepts import Period
+from checks.tables import DTYPES, TABLES, Table
+from checks.timeliness.courtesy import COURTESY
+
+SQL: Final = Path(__file__).parent / "duckdb"
+KINDS: Final = {"call": "calls.sql", "chat_session": "chats.sql", "ticket": "tickets.sql"}
+COLUMNS: Final = (
+    "rule_id", "subject_id", "verdict", "reason", "tier", "triggered_at", "due_at", "governing", "carried_over",
+)  # fmt: skip
+"""What is compared with the engine, row by row."""
+READ: Final = ("customers", "customer_contacts", "calls", "chats", "tickets", "ticket_events", "exemptions")
+_TYPES: Final = {pl.String(): "VARCHAR", pl.Boolean(): "BOOLEAN", pl.Date(): "DATE", pl.Int64(): "BIGINT"}
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A DuckDB connection with the canonical tables as views.
+
+    kinds: the kinds of subject (checks.concepts.SUBJECT_TYPES) that are judged.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    kinds: tuple[str, ...] = tuple(KINDS)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def judge(self, period: Period) -> None:
+        """Every obligation in scope of the period, as of its cutoff, into the table `closed`."""
+        run = self.connection.execute
+        run(f"SET VARIABLE courtesy = '^(?:{'|'.join(sorted(COURTESY, key=len, reverse=True))})+$'")
+        run("SET VARIABLE period_start = ?::TIMESTAMP", [period.start])
+        run("SET VARIABLE period_end = ?::TIMESTAMP", [period.end])
+        run("SET VARIABLE cutoff = ?::TIMESTAMP", [period.cutoff])
+        run((SQL / "setup.sql").read_text("utf-8"))
+        self._judge_as_of("before", period.start)
+        self._judge_as_of("now", period.cutoff)
+        run(f"CREATE OR REPLACE TEMP TABLE closed AS {(SQL / 'closing.sql').read_text('utf-8')}")
+
+    def closed(self) -> pl.DataFrame:
+        """What `judge` found, columns COLUMNS."""
+        found = pl.from_arrow(self.connection.sql(f"SELECT {', '.join(COLUMNS)} FROM closed").to_arrow_table())
+        assert isinstance(found, pl.DataFrame)
+        return found
+
+    def _judge_as_of(self, name: str, cutoff: datetime) -> None:
+        self.connection.execute("SET VARIABLE cutoff = ?::TIMESTAMP", [cutoff])
+        for n, kind in enumerate(self.kinds):
+            into = f"INSERT INTO {name}" if n else f"CREATE OR REPLACE TEMP TABLE {name} AS"
+            self.connection.execute(f"{into}\n{(SQL / KINDS[kind]).read_text('utf-8')}")
+
+
+def over_records(records: Mapping[str, pl.LazyFrame]) -> Rival:
+    """Over canonical frames."""
+    connection = _connect()
+    for name in READ:
+        connection.register(name, records[name].collect().to_arrow())
+    return Rival(connection)
+
+
+def over_folder(folder: Path, kinds: tuple[str, ...] = tuple(KINDS)) -> Rival:
+    """Over Parquet files in canonical words, as `kelou generate` writes them; columns that are not there are empty."""
+    connection = _connect()
+    for name in READ:
+        files = sorted(map(str, (folder / name).glob("*.parquet")))
+        there = set(pl.scan_parquet(files).collect_schema()) if files else set()
+        source = f"FROM read_parquet({files})" if files else "WHERE false"
+        connection.execute(f"CREATE VIEW {name} AS SELECT {_columns(TABLES[name], there)} {source}")
+    return Rival(connection, kinds)
+
+
+def _columns(table: Table, there: set[str]) -> str:
+    cells = [
+        f'"{c.name}"' if c.name in there else f"NULL::{_TYPES.get(DTYPES[c.kind], 'TIMESTAMP')} AS {c.name}"
+        for c in table.columns
+    ]
+    return ", ".join([*cells, *(f"false AS {c.name}_unreadable" for c in table.columns if c.marked)])
+
+
+def _connect() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
+    connection.register("days", Calendar({}).days.select(day="date", workday="workday").to_arrow())
+    return connection
+
+
+def differences(ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+    """Rows that only one of the two has; empty when they agree."""
+    ours, theirs = (f.select(COLUMNS).with_columns(pl.col("reason").fill_null("")) for f in (ours, theirs))
+    return pl.concat(
+        [
+            ours.join(theirs, on=COLUMNS, how="anti", nulls_equal=True).with_columns(by=pl.lit("engine")),
+            theirs.join(ours, on=COLUMNS, how="anti", nulls_equal=True).with_columns(by=pl.lit("SQL")),
+        ]
+    ).sort("rule_id", "subject_id")
