@@ -106,7 +106,7 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
 
 def _about_file(file: Understood) -> pl.DataFrame:
     lines = [(file.table, file.file, 0, name, "", "without a meaning, ignored") for name in file.unknown]
-    lines += [(file.table, file.file, 0, name, "", "required column is missing") for name in file.missing]
+    lines += [(file.table, file.file, 0, name, "", "column is missing") for name in file.missing]
     return pl.DataFrame(lines, schema=DEFECTS, orient="row")
 
 

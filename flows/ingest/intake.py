@@ -41,7 +41,7 @@ class Intake:
     """What a data folder holds. `records` has every canonical table; `accounting` (`COUNTS`) the provided ones.
 
     `quarantine` says why rows were not read, `issues` which cells of accepted rows were not understood; in `issues`
-    row 0 speaks of the file: a heading or sheet without a meaning, a required one that is missing. Both are of schema
+    row 0 speaks of the file: a heading or sheet without a meaning, a column that is missing. Both are of schema
     checks.reading.defects.DEFECTS. `unmatched` names the files that belong to no table. `pins`: the versions
     of a lake's tables that were read; empty for a folder.
     """

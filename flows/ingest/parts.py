@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 import polars as pl
 
@@ -82,7 +81,7 @@ def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
         offset = zone_offset(zone)
     except ValueError as error:
         raise UsageError(f"configuration: inputs.sources.{name}: {error}") from None
-    return replace(reading, offset=offset, shift=reading.offset - offset + timedelta())
+    return replace(reading, offset=offset, shift=reading.offset - offset)
 
 
 def _canonical(table: Table, file: Found, sheet: Sheet, reading: Reading, staging: Staging) -> pl.LazyFrame:
