@@ -83,5 +83,5 @@ def run_audit(
         steps.write_documents(folder, intake, judged, inputs, rules.rulebooks, settings, request.lang)
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
-        write_json(folder / LOCAL, sealed({**described(request.origin), "seconds": round(seconds, 2)}))
+        write_json(folder / LOCAL, sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}))
     return AuditResult(request.out, judged, seconds)

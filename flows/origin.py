@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.errors import UsageError
 from flows.ingest import Intake, options_of, read_folder
-from flows.publish import LOCAL
+from flows.publish import LOCAL, MANIFEST
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -61,13 +61,18 @@ def read_origin(origin: Origin, settings: Settings) -> Intake:
     return read_lake(lake, options, origin.versions or pin(lake))
 
 
-def described(origin: Origin) -> dict[str, str]:
-    """What this machine remembers of an origin, to find it again."""
-    return {"data": str(origin.resolve())} if isinstance(origin, Path) else {"lake": origin.uri}
+def described(origin: Origin, intake: Intake) -> dict[str, Any]:
+    """What this machine remembers of an origin, to find it again and to see a changed byte in a lake's files."""
+    if isinstance(origin, Path):
+        return {"data": str(origin.resolve())}
+    from flows.lake import Lake
+    from flows.lake.contents import contents
+
+    return {"lake": origin.uri, "lake_files": contents(Lake(origin.uri), intake.pins)}
 
 
 def origin_of_run(run: Path, given: Path | None = None) -> Origin:
-    """Where an earlier run's records lie: `given`, else what its local facts tell, a lake at the versions it read.
+    """Where an earlier run's records lie: `given`, the lake that a closing lies in, else what its local facts tell.
 
     Raises UsageError when it does not tell.
     """
@@ -77,6 +82,8 @@ def origin_of_run(run: Path, given: Path | None = None) -> Origin:
         local = json.loads((run / LOCAL).read_text("utf-8"))
         if "data" in local:
             return Path(local["data"])
-        return LakeAt(local["lake"], json.loads((run / "inputs.json").read_text("utf-8"))["lake_versions"])
+        manifest = json.loads((run / MANIFEST).read_text("utf-8"))
+        lake = str(run.resolve().parents[2]) if "closing" in manifest else local["lake"]
+        return LakeAt(lake, manifest["lake_versions"])
     except (OSError, KeyError, ValueError):
         raise UsageError(f"{run} does not tell where its data lay; give the folder by --data") from None

@@ -18,7 +18,8 @@ from flows.cli.context import Invocation
 from flows.errors import KelouError
 
 COMMANDS = (
-    "audit", "explain", "rules", "sources", "generate", "watch", "sample", "ingest", "serve", "doctor",
+    "audit", "explain", "verify", "diff", "approve", "object", "close", "year", "ingest", "purge",
+    "rules", "sources", "watch", "sample", "generate", "serve", "doctor",
 )  # fmt: skip
 """Modules of this package, in the order of `kelou --help`."""
 

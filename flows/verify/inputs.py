@@ -1,0 +1,88 @@
+"""The second layer: the inputs are still those of the run; what of the surroundings is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from flows.closing.archive import closings
+from flows.environment import environment
+from flows.ingest.databases import QUERY
+from flows.lake import Lake
+from flows.lake.contents import contents
+from flows.origin import LakeAt, Origin
+from flows.publish import LOCAL, sha256
+from flows.settings import Settings
+from flows.stages import load_rules
+from flows.verify.integrity import read_json
+from flows.verify.model import Difference
+
+
+def input_differences(
+    run: Path, manifest: Mapping[str, Any], origin: Origin, settings: Settings
+) -> Iterator[Difference]:
+    """Sources, rulebooks, calendar and earlier closings that are not what the run was made from."""
+    if isinstance(origin, Path):
+        yield from _sources(origin, manifest["sources"])
+        lake = settings.lake.path
+    else:
+        yield from _lake_files(run, origin)
+        lake = origin.uri
+    now = {file.path: file.sha256 for file in load_rules(settings).files}
+    then = {file["path"]: file["sha256"] for file in manifest["rulebooks"]}
+    for path in sorted(now.keys() | then.keys()):
+        if now.get(path) != then.get(path):
+            yield Difference("input", path, "this rulebook is another one now")
+    calendar = settings.judging.company_calendar
+    if calendar and manifest["company_calendar"] != (sha256(calendar) if calendar.is_file() else None):
+        yield Difference("input", str(calendar), "the company's calendar is another one now")
+    yield from _closings(lake, manifest["earlier_closings"])
+
+
+def _sources(data: Path, sources: list[dict[str, Any]]) -> Iterator[Difference]:
+    for source in sources:
+        path = data / source["path"]
+        if source["path"].startswith(QUERY):
+            continue  # only a query can tell what a database holds: recomputing does
+        if not path.is_file():
+            yield Difference("input", str(path), "is gone")
+        elif (found := sha256(path)) != source["sha256"]:
+            yield Difference("input", str(path), f"changed: SHA-256 {found[:12]}…, read {source['sha256'][:12]}…")
+
+
+def _lake_files(run: Path, origin: LakeAt) -> Iterator[Difference]:
+    """Files of the pinned versions, whose hashes the run's machine remembers."""
+    local = read_json(run / LOCAL) or {}
+    now = contents(Lake(origin.uri), origin.versions or {})
+    for name, digest in local.get("lake_files", {}).items():
+        if now.get(name) != digest:
+            yield Difference(
+                "input", f"{origin.uri}/{name}", f"version {(origin.versions or {}).get(name)} has changed"
+            )
+
+
+def _closings(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Difference]:
+    found = {closed.name: closed.sha256 for closed in closings(lake)}
+    for pin in pins:
+        if found.get(pin["closing"]) != pin["sha256"]:
+            state = "has changed" if pin["closing"] in found else "is gone"
+            yield Difference("input", f"closings/{pin['closing']}", f"the earlier closing {state}")
+
+
+def surroundings(manifest: Mapping[str, Any]) -> Iterator[str]:
+    """What on this machine differs from the one that made the run, and may change bytes."""
+    if manifest["program"]["version"] != version("kelou"):
+        yield f"kelou {manifest['program']['version']} made the run, this is {version('kelou')}"
+    for kind, now in environment().items():
+        then = manifest[kind]
+        for name in sorted(now.keys() | then.keys()):
+            if now.get(name) != then.get(name):
+                yield f"{name}: {_shown(then.get(name))} made the run, here it is {_shown(now.get(name))}"
+
+
+def _shown(found: Any) -> str:
+    if isinstance(found, dict):
+        return f"{found['file']} ({found['sha256'][:12]}…)"
+    return str(found or "missing")

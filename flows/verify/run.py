@@ -1,0 +1,88 @@
+"""`kelou verify`: hashes first, then the inputs, then everything computed again and compared byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from pydantic import ValidationError
+
+from checks.concepts import Period
+from flows.audit import AuditRequest, run_audit
+from flows.errors import UsageError
+from flows.origin import Origin, origin_of_run
+from flows.publish import MANIFEST, file_hashes
+from flows.settings import Settings
+from flows.stages import Selection
+from flows.verify.compare import describe
+from flows.verify.inputs import input_differences, surroundings
+from flows.verify.integrity import read_json, run_differences
+from flows.verify.model import Difference, Verification
+
+Tell = Callable[[str], None]
+
+
+def verify(run: Path, data: Path | None = None, tell: Tell = lambda words: None) -> Verification:
+    """Everything that differs between a published run and what its inputs give now.
+
+    Recomputed are runs whose inputs are unchanged; where they are not, that is the difference. Raises UsageError when
+    `run` is no run's folder, or does not tell where its data lay.
+    """
+    manifest = read_json(run / MANIFEST)
+    if not run.is_dir() or not (run / MANIFEST).is_file():
+        raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
+    tell("comparing hashes")
+    found = list(run_differences(run))
+    if manifest is None or any(difference.kind == "manifest" for difference in found):
+        return Verification(found, ["not recomputed: the manifest does not tell reliably from what"])
+    settings, origin = settings_of(manifest), origin_of_run(run, data)
+    changed = list(input_differences(run, manifest, origin, settings))
+    notes = [f"possible cause: {words}" for words in surroundings(manifest)]
+    if changed:
+        return Verification([*found, *changed], [*notes, "not recomputed: the inputs are no longer those of the run"])
+    with TemporaryDirectory(prefix="kelou-verify-") as folder:
+        again = Path(folder) / "run"
+        run_audit(request_of(manifest, origin, again), settings, tell)
+        found += _recomputed(run, again, manifest)
+    return Verification(found, notes, recomputed=True)
+
+
+def settings_of(manifest: Mapping[str, Any]) -> Settings:
+    """The settings of a run, from its redacted configuration. Raises UsageError when another version wrote it."""
+    try:
+        return Settings.model_validate(manifest["configuration"])
+    except ValidationError as error:
+        raise UsageError(f"the run's configuration is not one of this version of Kelou: {error.errors()[0]}") from None
+
+
+def request_of(manifest: Mapping[str, Any], origin: Origin, out: Path) -> AuditRequest:
+    """The request that made a run, with another folder to write to."""
+    asked = manifest["request"]
+    return AuditRequest(
+        origin,
+        period_of(manifest),
+        out,
+        asked["lang"],
+        Selection(tuple(asked["tiers"]), tuple(asked["departments"])),
+        tuple(pin["closing"] for pin in manifest["earlier_closings"]),
+    )
+
+
+def period_of(manifest: Mapping[str, Any]) -> Period:
+    period = manifest["period"]
+    start, end, cutoff = (datetime.fromisoformat(period[name]) for name in ("start", "end", "cutoff"))
+    return Period(start, end, cutoff)
+
+
+def _recomputed(run: Path, again: Path, manifest: Mapping[str, Any]) -> Iterator[Difference]:
+    now = file_hashes(again)
+    for path in sorted(manifest["outputs"].keys() | now.keys()):
+        published, recomputed = run / path, again / path
+        if not (published.is_file() and recomputed.is_file()):
+            side = "recomputed" if recomputed.is_file() else "published"
+            yield Difference("recomputed", path, f"only {side}")
+        elif published.read_bytes() != recomputed.read_bytes():
+            yield Difference("recomputed", path, describe(published, recomputed))

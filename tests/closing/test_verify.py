@@ -1,0 +1,77 @@
+"""Verification: a changed byte anywhere is found, and what was computed comes out again."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from flows.cli import run as kelou
+from flows.origin import origin_of_run
+from flows.verify import verify
+from flows.verify.inputs import input_differences
+from flows.verify.integrity import read_json, run_differences
+from flows.verify.run import settings_of
+
+CHANGES = 240
+
+
+def test_an_untouched_run_is_recomputed_byte_for_byte_in_another_folder(
+    run: Path, month_data: Path, tmp_path: Path
+) -> None:
+    moved = shutil.copytree(month_data, tmp_path / "elsewhere" / "exports")
+    found = verify(run, moved)
+    assert (found.differences, found.notes, found.recomputed) == ([], [], True)
+
+
+def test_a_single_changed_byte_in_any_input_or_output_is_found(run: Path, month_data: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(month_data, tmp_path / "exports"))
+    manifest = read_json(run / "manifest.json")
+    assert manifest is not None
+    settings, origin = settings_of(manifest), origin_of_run(run, data)
+    files = [path for folder in (run, data) for path in sorted(folder.rglob("*")) if path.is_file()]
+    rng = random.Random(2026)
+    missed = []
+    for number in range(CHANGES):
+        path = files[number % len(files)] if number < len(files) else rng.choice(files)
+        content = path.read_bytes()
+        place, flipped = rng.randrange(len(content)), rng.randrange(1, 256)
+        path.write_bytes(content[:place] + bytes([content[place] ^ flipped]) + content[place + 1 :])
+        found = [*run_differences(run), *input_differences(run, manifest, origin, settings)]
+        if not any(path.name in difference.path for difference in found):
+            missed.append((path.name, place))
+        path.write_bytes(content)
+    assert missed == []
+    assert not [*run_differences(run), *input_differences(run, manifest, origin, settings)]
+
+
+def test_a_number_changed_together_with_its_hashes_is_found_by_recomputing(
+    run: Path, month_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    metrics, manifest = (json.loads((run / name).read_text("utf-8")) for name in ("metrics.json", "manifest.json"))
+    metrics["headline"]["violations"] += 1
+    from flows.publish import sha256, write_json
+
+    write_json(run / "metrics.json", metrics)
+    manifest["outputs"]["metrics.json"] = sha256(run / "metrics.json")
+    write_json(run / "manifest.json", manifest)
+    assert not list(run_differences(run))
+    assert kelou(["verify", str(run), "--data", str(month_data)]) == 4
+    shown = capsys.readouterr()
+    assert "metrics.json: 1 values: headline.violations" in shown.out
+    assert shown.err.startswith(f"kelou: {run} is not what was published")
+
+
+def test_files_added_and_removed_are_found(run: Path) -> None:
+    (run / "quarantine.csv").unlink()
+    (run / "note.txt").write_text("more", "utf-8")
+    found = {difference.path: difference.detail for difference in run_differences(run)}
+    assert found == {"quarantine.csv": "is gone", "note.txt": "was added after publication"}
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert kelou(["verify", str(tmp_path)]) == 2
+    assert "is not the folder of a run" in capsys.readouterr().err
