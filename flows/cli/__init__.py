@@ -18,7 +18,7 @@ from flows.cli.context import Invocation
 from flows.errors import KelouError
 
 COMMANDS = (
-    "audit", "explain", "verify", "diff", "approve", "object", "close", "year", "ingest", "purge",
+    "audit", "explain", "verify", "ingest",
     "rules", "sources", "watch", "sample", "generate", "serve", "doctor",
 )  # fmt: skip
 """Modules of this package, in the order of `kelou --help`."""
