@@ -27,12 +27,12 @@ def reconcile(records: Records, period: Period, calendar: Calendar | None = None
     was not provided is left out.
     """
     calendar = calendar or Calendar({})
-    tickets = frames.tickets(records, period)
+    contacted = frames.contacts(records).collect(engine="streaming").lazy()
     linked = references.to_check(records)
-    by_row = _row_plans(records, period, tickets)
+    by_row = _row_plans(records, period, contacted)
     looked_at, unlisted = zip(*(reference.plans(records) for reference in linked), strict=True) if linked else ((), ())
     hours = [gaps.hourly(records, table, period) for table in gaps.SOURCES]
-    single = [sequences.numbered(records["tickets"]), clocks.offsets(tickets)]
+    single = [sequences.numbered(records["tickets"]), clocks.offsets(records["tickets"], contacted, period)]
     parts = _collected(by_row.values(), looked_at, unlisted, hours, single)
     counted, found_of, found, per_hour, (numbered, apart) = parts
     return [
@@ -45,12 +45,12 @@ def reconcile(records: Records, period: Period, calendar: Calendar | None = None
     ]
 
 
-def _row_plans(records: Records, period: Period, tickets: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+def _row_plans(records: Records, period: Period, contacted: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
     """For each table one query of one row that counts all its row checks."""
     prepared = {
         "calls": frames.calls(records, period),
         "sessions": frames.chat_sessions(records, period),
-        "tickets": tickets,
+        "tickets": frames.tickets(records, period, contacted),
     }
     counts = {table: [c for check in ROW_CHECKS if check.table == table for c in check.counts] for table in prepared}
     return {table: frame.select(counts[table]) for table, frame in prepared.items()}

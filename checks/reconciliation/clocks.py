@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.concepts import Period
+from checks.reconciliation.frames import FROM_CONTACT, within
 from checks.reconciliation.model import MOST_EXAMPLES, finding
 from checks.rulebook import Text
 
@@ -25,19 +27,20 @@ _EARLY: Final = Text(zh="工单开立早于其来电或会话", en="Tickets open
 _SKEW: Final = Text(zh="系统时钟存在稳定偏差", en="Clocks of two systems differ by a stable offset")
 
 
-def offsets(tickets: pl.LazyFrame) -> pl.LazyFrame:
+def offsets(tickets: pl.LazyFrame, contacted: pl.LazyFrame, period: Period) -> pl.LazyFrame:
     """Tickets of the period that came by call or chat: ticket_id, department, system, offset (seconds after it)."""
     offset = (pl.col("opened_at") - pl.col("contact_at")).dt.total_seconds()
     return (
-        tickets.filter(pl.col("in_period") & pl.col("from_contact") & pl.col("contact_at").is_not_null())
+        tickets.filter(within("opened_at", period) & FROM_CONTACT)
+        .select("ticket_id", "department", "opened_at")
+        .join(contacted, on="ticket_id")
         .select("ticket_id", "department", "system", offset=offset)
-        .sort("ticket_id")
     )
 
 
 def opened_before_contact(found: pl.DataFrame) -> dict[str, Any]:
     """The finding on single tickets; `detail`: their median offset in seconds, and whether it is steady."""
-    early = found.filter(pl.col("offset").is_between(-SAME_CONTACT, -TOLERANCE, closed="both"))
+    early = found.filter(pl.col("offset").is_between(-SAME_CONTACT, -TOLERANCE, closed="both")).sort("ticket_id")
     median, spread = _middle(early["offset"])
     return finding(
         "opened-before-contact", _EARLY, len(early), len(found), early["ticket_id"].head(MOST_EXAMPLES).to_list(),

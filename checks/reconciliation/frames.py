@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 
@@ -12,6 +13,10 @@ from checks.timeliness.periods import periods
 from checks.timeliness.sessions import courtesy, sessions
 
 Records = Mapping[str, pl.LazyFrame]
+
+
+FROM_CONTACT: Final = pl.col("channel").is_in(["phone", "online", "social"])
+"""Tickets that came by a call or chat, by their channel."""
 
 
 def within(column: str, period: Period) -> pl.Expr:
@@ -72,13 +77,11 @@ def contacts(records: Records) -> pl.LazyFrame:
     )
 
 
-def tickets(records: Records, period: Period) -> pl.LazyFrame:
-    """Tickets with in_period, from_contact (by its channel a call or chat must be there), their first contact and
-    the master's tier when they were opened."""
+def tickets(records: Records, period: Period, contacted: pl.LazyFrame) -> pl.LazyFrame:
+    """Tickets with in_period, from_contact (by its channel a call or chat must be there), `contacted` (see `contacts`)
+    and the master's tier when they were opened."""
     master = periods(records["customers"], "customer_id", "tier")
-    joined = records["tickets"].join(contacts(records), on="ticket_id", how="left")
+    joined = records["tickets"].join(contacted, on="ticket_id", how="left")
     return master.attach(joined, "customer_id").with_columns(
-        in_period=within("opened_at", period),
-        from_contact=pl.col("channel").is_in(["phone", "online", "social"]),
-        master_tier=master.at(pl.col("opened_at")),
+        in_period=within("opened_at", period), from_contact=FROM_CONTACT, master_tier=master.at(pl.col("opened_at"))
     )

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from checks.concepts import TIERS
+from checks.concepts import INSTANT, TIERS
 from flows.generate.clock import DAY, Clock
 from flows.generate.draws import NEVER, Draws, Real, Whole, instants, labels, words
 from flows.generate.habits import DEPARTMENTS, Habits, vocabulary
@@ -137,7 +137,8 @@ def staff(world: World) -> pl.DataFrame:
     department = np.repeat(np.arange(len(world.size_of)), world.size_of)
     columns = {"department": words(DEPARTMENTS, department), "role": words(ROLES, department)}
     front = pl.DataFrame({"staff_id": world.staff_ids, "name": world.staff_names, **columns})
-    return pl.concat([front, pl.DataFrame(OFFICE, schema=front.schema, orient="row")])
+    everybody = pl.concat([front, pl.DataFrame(OFFICE, schema=front.schema, orient="row")])
+    return everybody.with_columns(valid_from=pl.lit(None, INSTANT))
 
 
 def further_contacts(world: World) -> pl.DataFrame:

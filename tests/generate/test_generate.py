@@ -57,9 +57,10 @@ def test_as_many_records_as_asked_for(count: int) -> None:
     assert sizes[2] == count // 10
 
 
-def test_cells_have_the_canonical_dtypes() -> None:
+def test_cells_have_the_canonical_columns_and_dtypes() -> None:
     for name, frame in tables(Plan(2000, OCTOBER, 7)).items():
         schema = TABLES[name].schema
+        assert frame.columns == [column.name for column in TABLES[name].columns], name
         assert dict(frame.schema) == {column: schema[column] for column in frame.columns}, name
 
 
