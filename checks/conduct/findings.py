@@ -7,9 +7,7 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import INSTANT, Period
-from checks.conduct.manners import LACKS, closed, conversations
 from checks.conduct.matching import matches
-from checks.conduct.normal import normal
 from checks.conduct.phrases import Phrasebook
 
 FINDINGS: Final = pl.Schema(
@@ -23,58 +21,26 @@ FINDINGS: Final = pl.Schema(
 `weight`: explicit or advice. Sorted by (sent_at, message_id, list)."""
 
 
-def in_form(chats: pl.LazyFrame, book: Phrasebook, period: Period) -> pl.LazyFrame:
-    """The messages of agents, customers and bots up to the cutoff; `plain` is the normal form of what is judged."""
-    judged = pl.col("sender").is_in(["agent", "bot"])
-    return chats.filter((pl.col("sent_at") <= period.cutoff) & (pl.col("sent_at") < period.end)).with_columns(
-        plain=normal(pl.when(judged).then("text"), book.simplified)
-    )
-
-
-def findings(messages: pl.LazyFrame, book: Phrasebook, period: Period) -> pl.DataFrame:
-    """Every finding about messages sent in the period, of the schema FINDINGS. `messages` as of `in_form`."""
-    said = messages.filter((pl.col("sender") == "agent") & (pl.col("sent_at") >= period.start))
+def spoken(messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period: Period) -> pl.LazyFrame:
+    """What agents said in the period that a list names. `found`: the distinct texts, as of `checks.conduct.texts`."""
+    broken = matches(found.lazy().filter("by_agent").select("text", "plain"), book.lists)
     about = pl.LazyFrame(
         [(entry.id, entry.article, entry.weight) for entry in book.lists],
         schema={"list": pl.String, "article": pl.String, "weight": pl.String},
         orient="row",
     )
-    spoken = matches(said, book.lists).join(about, on="list").with_columns(words=pl.col("words").list.join("、"))
-    found = pl.concat([spoken.select(_COLUMNS), *_lacking(conversations(messages, book), book, period)])
-    return (
-        found.sort("sent_at", "message_id", "list")
-        .collect(engine="streaming")
-        .with_columns(finding_id=pl.format("{}:{}", "list", "message_id"))
-        .select(FINDINGS.names())
-    )
+    said = messages.filter((pl.col("sender") == "agent") & (pl.col("sent_at") >= period.start))
+    words = broken.join(about, on="list").with_columns(words=pl.col("words").list.join("、")).drop("plain")
+    return _in_schema(said.join(words, on="text"))
 
 
-_COLUMNS: Final = (
-    "list", "article", "weight", "conversation_id", "message_id", "words", "text", "sender_id", "sent_at",
-    pl.col("_file").alias("file"), pl.col("_row").alias("row"),
-)  # fmt: skip
+def lacking(asked: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
+    """What conversations lack, as advice. `asked` as of `checks.conduct.manners.expected`."""
+    about = pl.LazyFrame([(m.id, m.article) for m in book.manners.values()], schema=["list", "article"], orient="row")
+    lacks = asked.filter(~pl.col("kept")).join(about, on="list")
+    return _in_schema(lacks.with_columns(weight=pl.lit("advice"), words=pl.lit(""), text=pl.lit("")))
 
 
-def _lacking(talks: pl.LazyFrame, book: Phrasebook, period: Period) -> list[pl.LazyFrame]:
-    """What conversations lack: advice, about the message that it is asked of."""
-    out = []
-    for name in LACKS:
-        lacks = pl.col(f"{name}_due") & ~pl.col(f"{name}_kept") & (pl.col(f"{name}_at") >= period.start)
-        if name == "closing":
-            lacks &= closed(pl.lit(period.cutoff))
-        out.append(
-            talks.filter(lacks).select(
-                list=pl.lit(name),
-                article=pl.lit(book.manners[name].article),
-                weight=pl.lit("advice"),
-                conversation_id=pl.col("conversation_id"),
-                message_id=pl.col(f"{name}_message"),
-                words=pl.lit(""),
-                text=pl.lit(""),
-                sender_id=pl.col(f"{name}_by"),
-                sent_at=pl.col(f"{name}_at"),
-                file=pl.col(f"{name}_file"),
-                row=pl.col(f"{name}_row"),
-            )
-        )
-    return out
+def _in_schema(found: pl.LazyFrame) -> pl.LazyFrame:
+    named = found.with_columns(finding_id=pl.format("{}:{}", "list", "message_id"))
+    return named.rename({"_file": "file", "_row": "row"}).select(FINDINGS.names())

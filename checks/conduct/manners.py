@@ -6,61 +6,63 @@ from typing import Final
 
 import polars as pl
 
-from checks.conduct.phrases import Manner, Phrasebook
-from checks.timeliness.courtesy import COURTESY
-from checks.timeliness.sessions import SESSION_GAP, courtesy, sessions
+from checks.concepts import Period
+from checks.timeliness.sessions import SESSION_GAP, sessions
 
-LACKS: Final = ("greeting", "closing", "polite", "reply-time")
+ATTRIBUTES: Final = ("conversation_id", "message_id", "sender_id", "sent_at", "_file", "_row")
 
 
-def conversations(chats: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
-    """One row per session that an agent or a bot took part in, of messages with `plain` up to the cutoff.
+def expected(messages: pl.LazyFrame, period: Period) -> pl.LazyFrame:
+    """One row per thing that is expected of a message sent in the period: list (greeting, closing, polite, reply-time),
+    kept (Boolean), and ATTRIBUTES of the message. `messages` carry the marks of `checks.conduct.texts`.
 
-    conversation_id, session (Int64), ended_at (its last message), then for each of LACKS: `<name>_due` and
-    `<name>_kept` (Boolean), and `<name>_message`, `<name>_at`, `<name>_by`, `<name>_file`, `<name>_row` of the
-    message that it is asked of.
+    The greeting is asked of the first reply and may have come before it; the closing of the last reply of a session
+    that has ended, unless the customer asked again after it; polite words of the session as a whole; the response time
+    of the automatic replies to a customer. A bot's message is put on no person.
     """
-    customer, agent, bot = (pl.col("sender") == who for who in ("customer", "agent", "bot"))
-    place = pl.int_range(pl.len())
-    first_customer = place.filter(customer).first()
-    first_reply = place.filter(agent & (place > first_customer.fill_null(-1))).first()
-    last_reply = place.filter(agent).last()
-    # A customer who asked again after the last reply waits: nothing was closed.
-    waits = (place.filter(customer & ~courtesy(pl.col("text"), COURTESY)).last() > last_reply).fill_null(False)
-    asked = {
-        "greeting": (first_reply, first_reply.is_not_null(), _said(book, "greeting") & agent & (place <= first_reply)),
-        "closing": (last_reply, first_reply.is_not_null() & ~waits, _said(book, "closing") & (place == last_reply)),
-        "polite": (first_reply, first_reply.is_not_null(), _said(book, "polite") & agent),
-        "reply-time": (place.filter(bot).first(), customer.any() & bot.any(), _said(book, "reply-time") & bot),
+    agent, customer, bot = (pl.col("sender") == who for who in ("agent", "customer", "bot"))
+    ordered = _numbered(messages)
+    answering = agent & _before(customer)
+    said = {name: agent & pl.col(name) for name in ("greeting", "closing", "polite")}
+    first_reply = answering & ~_before(answering, strictly=True)
+    last_reply = agent & _before(answering) & ~_after(agent) & ~_after(customer & ~pl.col("courteous"))
+    states = {
+        "greeting": (first_reply, said["greeting"] | _before(said["greeting"])),
+        "closing": (last_reply, said["closing"]),
+        "polite": (first_reply, _before(said["polite"]) | _after(said["polite"])),
+        "reply-time": (
+            bot & ~_before(bot, strictly=True) & (_before(customer) | _after(customer)),
+            (pl.col("reply-time") & bot) | _after(pl.col("reply-time") & bot),
+        ),
     }
-    columns = {"message": "message_id", "at": "sent_at", "by": "agent_id", "file": "_file", "row": "_row"}
-    return (
-        sessions(chats)
-        .with_columns(agent_id=pl.when(agent).then("sender_id"))
-        .group_by("conversation_id", "session", maintain_order=True)
-        .agg(
-            ended_at=pl.col("sent_at").last(),
-            **{f"{name}_due": due for name, (_, due, _) in asked.items()},
-            **{f"{name}_kept": kept.any() for name, (_, _, kept) in asked.items()},
-            **{
-                f"{name}_{short}": pl.col(column).get(at, null_on_oob=True)
-                for name, (at, _, _) in asked.items()
-                for short, column in columns.items()
-            },
+    asked = ordered.with_columns(
+        ended_at=pl.when(pl.col("run").ne_missing(pl.col("run").shift(-1))).then("sent_at").backward_fill(),
+        sender_id=pl.when(agent).then("sender_id"),
+        **{f"{name}_asked": asked for name, (asked, _) in states.items()},
+        **{f"{name}_kept": kept for name, (_, kept) in states.items()},
+    ).filter((pl.col("sent_at") >= period.start) & pl.any_horizontal(f"{name}_asked" for name in states))
+    over = pl.col("ended_at") + SESSION_GAP <= period.cutoff
+    return pl.concat(
+        asked.filter(pl.col(f"{name}_asked") & (over if name == "closing" else True)).select(
+            pl.lit(name).alias("list"), pl.col(f"{name}_kept").alias("kept"), *ATTRIBUTES
         )
-        .filter(pl.any_horizontal(f"{name}_due" for name in LACKS))
+        for name in states
     )
 
 
-def closed(cutoff: pl.Expr) -> pl.Expr:
-    """Whether a session has ended: nothing more can be said in it that would belong to it."""
-    return pl.col("ended_at") + SESSION_GAP <= cutoff
+def _numbered(messages: pl.LazyFrame) -> pl.LazyFrame:
+    """The messages in the order of their sessions, with `run`, which numbers the sessions through."""
+    ordered = sessions(messages)
+    starts = [pl.col(c).ne_missing(pl.col(c).shift(1)) for c in ("conversation_id", "session")]
+    return ordered.with_columns(run=pl.any_horizontal(starts).cum_sum())
 
 
-def _said(book: Phrasebook, name: str) -> pl.Expr:
-    """Whether the message holds what the manner asks for."""
-    manner: Manner = book.manners[name]
-    plain = pl.col("plain")
-    if manner.pattern is not None:
-        return plain.str.contains(manner.pattern)
-    return plain.str.contains_any(list(manner.any_of))
+def _before(flag: pl.Expr, strictly: bool = False) -> pl.Expr:
+    """Whether a message of the session up to this one (`strictly`: before it) has the flag."""
+    last = pl.when(flag).then("run").forward_fill()
+    return ((last.shift(1) if strictly else last) == pl.col("run")).fill_null(False)
+
+
+def _after(flag: pl.Expr) -> pl.Expr:
+    """Whether a later message of the session has the flag."""
+    return (pl.when(flag).then("run").backward_fill().shift(-1) == pl.col("run")).fill_null(False)

@@ -10,10 +10,12 @@ import polars as pl
 from checks.closing.facts import UNASSIGNED
 from checks.closing.rates import rate
 from checks.concepts import Period
-from checks.conduct.findings import findings, in_form
-from checks.conduct.manners import LACKS, closed, conversations
+from checks.conduct.findings import lacking, spoken
+from checks.conduct.manners import ATTRIBUTES, expected
 from checks.conduct.phrases import Manner, Phrasebook, PhraseList
+from checks.conduct.texts import judged, marked, texts
 
+_NEEDED: Final = (*ATTRIBUTES, "sender", "text")
 LISTED: Final = 200
 """Findings listed of each weight; all of them are in the frame."""
 
@@ -26,15 +28,17 @@ def conduct(
     `explicit` and `advice`: findings of each weight, by list and by person, the first LISTED of them in full;
     `kept`: how many conversations do what is expected, of those that it is expected of.
     """
-    messages = in_form(records["chats"], book, period)
-    found = findings(messages, book, period)
+    messages = judged(records["chats"], period)
+    found = texts(messages.select("text", "sender"), book)
+    # Collected once: what is expected of conversations needs their messages in order, which is the costly part.
+    asked = expected(marked(messages.select(_NEEDED), found), period).collect(engine="streaming")
+    kept = asked.group_by("list").agg(asked=pl.len(), kept=pl.col("kept").sum())
+    broken = spoken(messages, found, book, period).collect(engine="streaming")
+    every = pl.concat([broken, lacking(asked.lazy(), book).collect()]).sort("sent_at", "message_id", "list")
     said = messages.filter((pl.col("sender") == "agent") & (pl.col("sent_at") >= period.start))
-    parts = {weight: _part(found.filter(weight=weight), book) for weight in ("explicit", "advice")}
-    return found, {
-        "agent_messages": int(said.select(pl.len()).collect(engine="streaming").item()),
-        **parts,
-        "kept": _kept(conversations(messages, book), book, period),
-    }
+    said_count = said.select(pl.len()).collect(engine="streaming").item()
+    parts = {weight: _part(every.filter(weight=weight), book) for weight in ("explicit", "advice")}
+    return every, {"agent_messages": int(said_count), **parts, "kept": _kept(kept, book)}
 
 
 def _part(found: pl.DataFrame, book: Phrasebook) -> dict[str, Any]:
@@ -60,21 +64,15 @@ def _by_list(found: pl.DataFrame, book: Phrasebook) -> list[dict[str, Any]]:
     ]
 
 
-def _kept(talks: pl.LazyFrame, book: Phrasebook, period: Period) -> list[dict[str, Any]]:
-    """Of the conversations that something is expected of in the period, how many do it; open ones can still close."""
-    sums: dict[str, pl.Expr] = {}
-    for name in LACKS:
-        due = pl.col(f"{name}_due") & (pl.col(f"{name}_at") >= period.start)
-        if name == "closing":
-            due &= closed(pl.lit(period.cutoff))
-        sums |= {f"{name}_asked": due.sum(), f"{name}_done": (due & pl.col(f"{name}_kept")).sum()}
-    row = talks.select(**sums).collect(engine="streaming").row(0, named=True)
+def _kept(counts: pl.DataFrame, book: Phrasebook) -> list[dict[str, Any]]:
+    """Of the conversations that something is expected of, how many do it."""
+    found = {row["list"]: row for row in counts.iter_rows(named=True)}
     return [
         {
             "id": name,
-            "title": book.manners[name].title.model_dump(),
-            "article": book.manners[name].article,
-            **rate(row[f"{name}_done"], row[f"{name}_asked"]),
+            "title": manner.title.model_dump(),
+            "article": manner.article,
+            **rate(*((found[name]["kept"], found[name]["asked"]) if name in found else (0, 0))),
         }
-        for name in LACKS
+        for name, manner in book.manners.items()
     ]
