@@ -14,7 +14,7 @@ import polars as pl
 
 from checks.reading.canonical import DEFECT
 from flows.errors import InputError
-from flows.ingest.encoding import LONGEST_LINE, profile
+from flows.ingest.encoding import ENCODING, LONGEST_LINE, as_utf8
 from flows.ingest.headings import SEARCHED, Finder, Heading, Sheet
 from flows.ingest.staging import Staging
 
@@ -29,18 +29,18 @@ def read_delimited(path: Path, name: str, find: Finder, staging: Staging, carefu
 
     Raises InputError: text in no known encoding, no heading, a quote that never closes.
     """
-    shape = profile(path, name)
-    with path.open(encoding=shape.encoding, newline="") as file:
+    text = as_utf8(path, name, staging)
+    with text.path.open(encoding=ENCODING, newline="") as file:
         head = file.read(_HEAD)
     separator, heading = _dialect(head, find, name)
     width = len(heading.names)
-    if shape.regular and heading.position == 0 and not careful:
-        frame = _scan(path, separator, width)
+    if text.regular and heading.position == 0 and not careful:
+        frame = _scan(text.path, separator, width)
     else:
         tidy = staging.path(".csv")
-        _tidy(path, tidy, name, shape.encoding, separator, heading)
+        _tidy(text.path, tidy, name, separator, heading)
         frame = _scan_tidy(tidy, width)
-    return Sheet(heading, frame.with_columns(_swallowed(separator, width)) if shape.quoted else frame)
+    return Sheet(heading, frame.with_columns(_swallowed(separator, width)) if text.quoted else frame)
 
 
 def _dialect(head: str, find: Finder, name: str) -> tuple[str, Heading]:
@@ -97,10 +97,10 @@ def _names(width: int) -> list[str]:
     return [str(index) for index in range(width)]
 
 
-def _tidy(path: Path, tidy: Path, name: str, encoding: str, separator: str, heading: Heading) -> None:
+def _tidy(path: Path, tidy: Path, name: str, separator: str, heading: Heading) -> None:
     """Write the records below the heading as regular CSV: row number, defect, cells."""
     width = len(heading.names)
-    with path.open(encoding=encoding, newline="") as source, tidy.open("w", encoding="utf-8", newline="") as target:
+    with path.open(encoding=ENCODING, newline="") as source, tidy.open("w", encoding="utf-8", newline="") as target:
         write = csv.writer(target, quoting=csv.QUOTE_ALL).writerow
         for number, record in _records(source, name, separator):
             if record and number > heading.position + 1:

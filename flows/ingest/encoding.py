@@ -1,4 +1,4 @@
-"""What a text file is written in, found in one pass over its bytes, whatever their number."""
+"""What a text file is written in; whatever it is, the readers get UTF-8. One megabyte of it is held at a time."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from flows.errors import InputError
+from flows.ingest.staging import Staging
 
+ENCODING: Final = "utf-8-sig"
 CHUNK: Final = 1 << 20
 LONGEST_LINE: Final = 4 << 20
 """Bytes. No record of a service desk is longer; one endless line is no table."""
@@ -20,13 +22,14 @@ _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
-class Profile:
-    """`regular`: UTF-8 without empty lines, NUL bytes, endless lines, old line ends: a fast reader gets it right.
+class Text:
+    """A file in UTF-8, with or without BOM (`ENCODING` reads both).
 
+    `regular`: no empty lines, NUL bytes, endless lines, old line ends: a fast reader gets it right.
     `quoted`: there is a quotation mark, so that a cell may hold a line break.
     """
 
-    encoding: str
+    path: Path
     regular: bool
     quoted: bool
 
@@ -38,23 +41,33 @@ def chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def profile(path: Path, name: str) -> Profile:
-    """Raises InputError, naming the file `name`, for one that is no text in an encoding we know."""
-    encoding = _encoding(path, name)
-    quoted = encoding == "utf-16" or any(b'"' in chunk for chunk in chunks(path))
-    return Profile(encoding, encoding == "utf-8-sig" and _is_regular(path), quoted)
+def as_utf8(path: Path, name: str, staging: Staging) -> Text:
+    """The file itself, or a copy in UTF-8. Raises InputError, naming it `name`, for no text in a known encoding."""
+    encoding = _encoding(path)
+    if encoding is None:
+        raise InputError(f"{name}: not in one encoding throughout (UTF-8, GB18030); save it again as UTF-8")
+    if encoding != ENCODING:
+        original, path = path, staging.path(".txt")
+        _transcode(original, encoding, path)
+    return Text(path, _is_regular(path), any(b'"' in chunk for chunk in chunks(path)))
 
 
-def _encoding(path: Path, name: str) -> str:
-    head = next(chunks(path), b"")
-    if head.startswith(_UTF16):
-        return "utf-16"
-    # UTF-8 first: text in another encoding is practically never valid UTF-8, but UTF-8 is often valid GB18030.
-    if _decodes(path, "utf-8-sig"):
-        return "utf-8-sig"
-    if _decodes(path, "gb18030") and not any(map(_has_utf8_line, chunks(path))):
-        return "gb18030"
-    raise InputError(f"{name}: not in one encoding throughout (UTF-8 or GB18030); save it again as UTF-8")
+def _encoding(path: Path) -> str | None:
+    """UTF-16 by its mark; UTF-8 before GB18030, because UTF-8 is often valid GB18030, the reverse practically never."""
+    if next(chunks(path), b"").startswith(_UTF16):
+        return "utf-16" if _decodes(path, "utf-16") else None
+    if _decodes(path, ENCODING):
+        return ENCODING
+    mixed = any(map(_has_utf8_line, chunks(path)))
+    return "gb18030" if not mixed and _decodes(path, "gb18030") else None
+
+
+def _transcode(path: Path, encoding: str, target: Path) -> None:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with target.open("wb") as out:
+        for chunk in chunks(path):
+            out.write(decoder.decode(chunk).encode())
+        out.write(decoder.decode(b"", final=True).encode())
 
 
 def _decodes(path: Path, encoding: str) -> bool:

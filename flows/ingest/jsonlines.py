@@ -11,7 +11,7 @@ import polars as pl
 
 from checks.reading.canonical import DEFECT
 from flows.errors import InputError
-from flows.ingest.encoding import profile
+from flows.ingest.encoding import ENCODING, as_utf8
 from flows.ingest.headings import Finder, Sheet
 from flows.ingest.staging import Staging
 
@@ -25,13 +25,14 @@ def read_json(path: Path, name: str, find: Finder, records: str | None, staging:
     `records` is the key of the list in a document, or in each line. With `careful` value by value, which a first
     attempt may show to be necessary. Raises InputError as `find` does, and for what is not JSON at all.
     """
-    shape = profile(path, name)
-    if shape.regular and not careful and records is None and not _is_document(path):
+    text = as_utf8(path, name, staging)
+    path = text.path
+    if text.regular and not careful and records is None and not _is_document(path):
         keys = pl.scan_ndjson(path, infer_schema_length=None).collect_schema().names()
         frame = pl.scan_ndjson(path, schema=_text(keys), row_index_name="_row", row_index_offset=1)
     else:
         tidy = staging.path(".jsonl")
-        keys = _tidy(_values(path, name, shape.encoding, records), tidy)
+        keys = _tidy(_values(path, name, records), tidy)
         frame = pl.scan_ndjson(tidy, schema=_text([*keys, "_row", DEFECT]))
     if not keys:
         raise InputError(f"{name}: no JSON object in it; one object per line is expected, or a list of objects")
@@ -54,7 +55,7 @@ def _is_document(path: Path) -> bool:
     )
 
 
-def _values(path: Path, name: str, encoding: str, records: str | None) -> Iterator[tuple[int, Any]]:
+def _values(path: Path, name: str, records: str | None) -> Iterator[tuple[int, Any]]:
     """Numbered values; text that is no JSON comes as an exception, as itself."""
     if _is_document(path):
         if path.stat().st_size > LARGEST_DOCUMENT:
@@ -62,12 +63,12 @@ def _values(path: Path, name: str, encoding: str, records: str | None) -> Iterat
                 f"{name}: one document of more than {LARGEST_DOCUMENT >> 20} MB; export one object per line"
             )
         try:
-            document = json.loads(path.read_text(encoding=encoding))
+            document = json.loads(path.read_text(encoding=ENCODING))
         except (ValueError, RecursionError) as error:
             raise InputError(f"{name}: not JSON ({error}); export it again") from None
         yield from enumerate(_listed(document, records), 1)
         return
-    with path.open(encoding=encoding) as lines:
+    with path.open(encoding=ENCODING) as lines:
         for number, line in enumerate(lines, 1):
             if line.strip("\0 \t\r\n"):
                 yield from ((number, value) for value in _listed(_parsed(line), records))
