@@ -57,11 +57,6 @@ def never(n: int) -> Whole:
     return np.full(n, NEVER, dtype=np.int64)
 
 
-def where_happened(at: Whole, then: Whole) -> Whole:
-    """`then` where `at` happened."""
-    return np.where(at == NEVER, NEVER, then)
-
-
 def instants(columns: dict[str, Whole]) -> pl.DataFrame:
     """Seconds as canonical instants; `NEVER` is null."""
     frame = pl.DataFrame(columns)
