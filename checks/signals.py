@@ -123,7 +123,8 @@ def _last_moment(evidence: Evidence) -> pl.LazyFrame:
         subject=pl.col("subject_id"),
         person=pl.col("responsible"),
         at=pl.col("fulfilled_at"),
-        detail=pl.format("{} {}s", "rule_id", left.dt.total_seconds()),
+        # Not pl.format: Polars' streaming engine panics in it when a part of the frame is left without rows.
+        detail=pl.col("rule_id") + " " + left.dt.total_seconds().cast(pl.String) + "s",
         hit=left.dt.total_microseconds() <= limit.dt.total_microseconds() * LAST_SHARE,
     )
 
