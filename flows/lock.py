@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from flows.errors import UsageError
+from flows.publish import recover
 
 
 class Busy(UsageError):
@@ -17,7 +18,7 @@ class Busy(UsageError):
 
 @contextmanager
 def publishing(out: Path) -> Iterator[None]:
-    """Hold the right to publish `out`, again and again within one process.
+    """Hold the right to publish `out`, again and again within one process, free of what a killed run left there.
 
     Raises Busy when another process holds it; a killed one holds nothing.
     """
@@ -28,6 +29,8 @@ def publishing(out: Path) -> Iterator[None]:
     except Timeout:
         raise Busy(f"another run is publishing {out}; wait for it, or choose another folder") from None
     try:
+        if lock.lock_counter == 1:
+            recover(out)
         yield
     finally:
         lock.release()

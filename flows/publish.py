@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -45,7 +46,7 @@ def staged(out: Path) -> Iterator[Path]:
     """A folder to write into; on success it becomes `out`, on any failure nothing of it stays."""
     check_target(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.stage-", dir=out.parent))
     try:
         yield stage
         stage.chmod(0o755)
@@ -59,10 +60,29 @@ def _replace(stage: Path, out: Path) -> None:
     if not out.exists():
         os.replace(stage, out)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.old-", dir=out.parent))
     os.replace(out, aside / "run")
     os.replace(stage, out)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def recover(out: Path) -> None:
+    """Undo what a killed run left beside `out`: its stage goes; an earlier run that it had moved aside comes back.
+
+    To be called by whoever alone may publish `out`.
+    """
+    for aside in _left(out, "old"):
+        if not out.exists() and (aside / "run").is_dir():
+            os.replace(aside / "run", out)
+        shutil.rmtree(aside, ignore_errors=True)
+    for stage in _left(out, "stage"):
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _left(out: Path, kind: str) -> list[Path]:
+    """Folders of this target alone: `run` must not take those of `run.stage-2`."""
+    pattern = re.compile(rf"\.{re.escape(out.name)}\.{kind}-[a-z0-9_]{{8}}")
+    return [path for path in out.parent.iterdir() if pattern.fullmatch(path.name)]
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -35,13 +35,13 @@ def outside_failed(task: Task[..., Any], run: TaskRun, state: State[Any]) -> boo
 
 
 def _inside(function: Callable[P, R], name: str) -> Task[P, R]:
-    return Task(function, name=name, cache_policy=NO_CACHE)
+    return Task(function, name=name, task_run_name=name, cache_policy=NO_CACHE)
 
 
 def _outside(function: Callable[P, R], name: str) -> Task[P, R]:
     return Task(
-        function, name=name, cache_policy=NO_CACHE, retries=3, retry_delay_seconds=exponential_backoff(10),
-        retry_jitter_factor=0.2, retry_condition_fn=outside_failed,
+        function, name=name, task_run_name=name, cache_policy=NO_CACHE, retries=3,
+        retry_delay_seconds=exponential_backoff(10), retry_jitter_factor=0.2, retry_condition_fn=outside_failed,
     )  # fmt: skip
 
 

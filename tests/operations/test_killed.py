@@ -1,0 +1,76 @@
+"""A run that is killed leaves nothing that the next one can trip over, at whatever point it was killed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from flows.lock import Busy, publishing
+from flows.publish import MANIFEST, staged
+
+KELOU = Path(sys.executable).with_name("kelou")
+KILLS = 2
+
+
+def audit(data: Path, out: Path) -> subprocess.Popen[bytes]:
+    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    line = [str(KELOU), "audit", "--data", str(data), "--month", "2026-10", "--out", str(out)]
+    return subprocess.Popen(line, cwd=out.parent, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in out.iterdir() if p.is_file() and p.name not in (MANIFEST, "local.json")}
+
+
+def test_a_rerun_after_kills_equals_an_undisturbed_run(small_world: Path, tmp_path: Path) -> None:
+    undisturbed, out = tmp_path / "undisturbed", tmp_path / "killed"
+    started = time.monotonic()
+    assert audit(small_world, undisturbed).wait() == 0
+    whole = time.monotonic() - started
+    for _ in range(KILLS):
+        process = audit(small_world, out)
+        time.sleep(random.uniform(0.2, 0.95) * whole)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert not out.exists() or (out / MANIFEST).is_file()
+    assert audit(small_world, out).wait() == 0
+    assert contents(out) == contents(undisturbed)
+    assert sorted(p.name for p in tmp_path.iterdir() if p.is_dir()) == ["killed", "undisturbed"]
+
+
+def test_a_run_killed_between_moving_the_old_and_the_new_gives_the_old_one_back(tmp_path: Path) -> None:
+    out, aside, stage = tmp_path / "run", tmp_path / ".run.old-abcdefgh", tmp_path / ".run.stage-abcdefgh"
+    (aside / "run").mkdir(parents=True)
+    (aside / "run" / MANIFEST).write_text("old")
+    stage.mkdir()
+    other = tmp_path / ".run-2.stage-abcdefgh"
+    other.mkdir()
+    with publishing(out):
+        assert (out / MANIFEST).read_text() == "old"
+    assert [path.exists() for path in (aside, stage, other)] == [False, False, True]
+
+
+def test_a_second_publisher_is_refused_until_the_first_is_done(tmp_path: Path) -> None:
+    code = "import sys, pathlib; from flows.lock import publishing\nwith publishing(pathlib.Path(sys.argv[1])): pass"
+    line = [sys.executable, "-c", code, str(tmp_path / "run")]
+    with publishing(tmp_path / "run"), publishing(tmp_path / "run"):
+        refused = subprocess.run(line, capture_output=True, text=True)
+    assert refused.returncode != 0 and Busy.__name__ in refused.stderr
+    assert subprocess.run(line).returncode == 0
+
+
+def test_a_failure_leaves_the_earlier_run_as_it_was(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    with staged(out) as folder:
+        (folder / MANIFEST).write_text("first")
+    with pytest.raises(ZeroDivisionError), staged(out) as folder:
+        (folder / MANIFEST).write_text("second")
+        raise ZeroDivisionError
+    assert [(out / MANIFEST).read_text(), [p.name for p in tmp_path.iterdir()]] == ["first", ["run"]]
