@@ -55,7 +55,7 @@ def chat_sessions(records: Records, period: Period) -> pl.LazyFrame:
             courtesy_only=pl.col("polite").all(),
         )
         .with_columns(
-            session_id=pl.format("{}#{}", "conversation_id", "session"),
+            session_id=pl.col("conversation_id") + "#" + pl.col("session").cast(pl.String),
             in_period=within("asked_at", period),
             answered=(pl.col("replied_at") >= pl.col("asked_at")).fill_null(False),
         )

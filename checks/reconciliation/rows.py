@@ -53,7 +53,7 @@ ROW_CHECKS: Final = (
         Text(zh="工单所填客户等级与当时的客户主数据不一致", en="Tier on the form differs from the master at that time"),
         pl.col("in_period") & pl.col("tier").is_not_null() & pl.col("master_tier").is_not_null(),
         pl.col("tier") != pl.col("master_tier"),
-        pl.format("{}: {} ≠ {}", "ticket_id", "tier", "master_tier"), ("by_tier",),
+        pl.col("ticket_id") + ": " + pl.col("tier") + " ≠ " + pl.col("master_tier"), ("by_tier",),
     ),
     _untimed(
         "completed-without-time", ("completed", "archived"), "completed_at",

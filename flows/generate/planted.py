@@ -120,7 +120,7 @@ def _calls_of(tickets: Mapping[str, Row], case: Mapping[str, Any]) -> list[Row]:
 def _chat(case: Mapping[str, Any]) -> list[Row]:
     """The messages of a planted conversation; lines are [when, who, what]."""
     conversation, origin = case["conversation"], str(case["start"])
-    senders = {"customer": case["customer_id"], "agent": _member("inquiry", conversation)[1]}
+    senders = {"customer": case["customer_id"], "agent": case.get("agent", _member("inquiry", conversation)[1])}
     return [
         {
             "message_id": f"{conversation}-{n}", "conversation_id": conversation,
