@@ -50,12 +50,12 @@ def staged(out: Path) -> Iterator[Path]:
     try:
         yield stage
         stage.chmod(0o755)
-        _replace(stage, out)
+        put_in_place(stage, out)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _replace(stage: Path, out: Path) -> None:
+def put_in_place(stage: Path, out: Path) -> None:
     """Put `stage` in the place of `out`; an earlier run is moved aside first, so that no mixture is ever seen."""
     if not out.exists():
         os.replace(stage, out)

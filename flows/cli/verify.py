@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.context import settings_of
+
 EXAMPLES = """Compare a run with its manifest, and with what its inputs give when everything is computed again.
 
 Status 4 and a list of what differs: inputs, outputs, seals, signatures.
@@ -26,6 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
+    ctx: typer.Context,
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run or of a closing.")],
     data: Annotated[Path | None, typer.Option(help="Data folder, if it has moved since the run.")] = None,
 ) -> None:
@@ -34,7 +37,7 @@ def verify(
     from flows.verify import verify as verified
 
     with telling() as tell:
-        found = verified(run_dir, data, tell)
+        found = verified(run_dir, data, tell, settings_of(ctx).signing.trusted)
     for difference in found.differences:
         typer.echo(str(difference))
     for note in found.notes:

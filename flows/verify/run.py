@@ -17,15 +17,19 @@ from flows.origin import Origin, origin_of_run
 from flows.publish import MANIFEST, file_hashes
 from flows.settings import Settings
 from flows.stages import Selection
+from flows.verify.chain import chain_differences
 from flows.verify.compare import describe
 from flows.verify.inputs import input_differences, surroundings
 from flows.verify.integrity import read_json, run_differences
 from flows.verify.model import Difference, Verification
+from flows.verify.signatures import signature_differences, signers
 
 Tell = Callable[[str], None]
 
 
-def verify(run: Path, data: Path | None = None, tell: Tell = lambda words: None) -> Verification:
+def verify(
+    run: Path, data: Path | None = None, tell: Tell = lambda words: None, trusted: Path | None = None
+) -> Verification:
     """Everything that differs between a published run and what its inputs give now.
 
     Recomputed are runs whose inputs are unchanged; where they are not, that is the difference. Raises UsageError when
@@ -36,11 +40,14 @@ def verify(run: Path, data: Path | None = None, tell: Tell = lambda words: None)
         raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
     tell("comparing hashes")
     found = list(run_differences(run))
+    if manifest is not None and "closing" in manifest:
+        found += chain_differences(str(run.resolve().parents[2]))
+    found += signature_differences(run, trusted)
     if manifest is None or any(difference.kind == "manifest" for difference in found):
         return Verification(found, ["not recomputed: the manifest does not tell reliably from what"])
     settings, origin = settings_of(manifest), origin_of_run(run, data)
     changed = list(input_differences(run, manifest, origin, settings))
-    notes = [f"possible cause: {words}" for words in surroundings(manifest)]
+    notes = [*signers(run, trusted), *(f"possible cause: {words}" for words in surroundings(manifest))]
     if changed:
         return Verification([*found, *changed], [*notes, "not recomputed: the inputs are no longer those of the run"])
     with TemporaryDirectory(prefix="kelou-verify-") as folder:

@@ -1,0 +1,130 @@
+"""`kelou close`: a month's run becomes the closing of that month; what a later run changes becomes a restatement.
+
+Everything is prepared in a hidden folder of the month and takes its place by one renaming: killed at any point, the
+lake holds the old state or the new. A published folder is never written to again, approvals and signatures aside.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from checks.concepts import Period
+from flows.audit import AuditRequest, run_audit
+from flows.closing.archive import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
+from flows.closing.diff import diff
+from flows.errors import DifferenceFound, UsageError
+from flows.lock import publishing
+from flows.origin import LakeAt
+from flows.periods import name_of
+from flows.publish import APPROVALS, APPROVED, MANIFEST, SIGNATURE, sealed, write_json
+from flows.report.options import Lang
+from flows.settings import Settings
+from flows.signing import sign_manifest
+from flows.verify.integrity import read_json, run_differences
+from flows.verify.run import period_of
+
+PREPARED: Final = ".prepared"
+ROWS_KEPT: Final = 200
+"""Changed verdicts that a restatement's manifest lists; `kelou diff` lists all."""
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The closing or restatement of the month as it stands now, and whether this call published it."""
+
+    closed: Closed
+    published: bool
+
+
+def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell: Tell) -> Outcome:
+    """Audit a month from the lake and publish it. A month that is closed is judged as of its closing's cutoff.
+
+    Raises UsageError for a period that is no month, Busy when another close is at work.
+    """
+    month = _month(period)
+    with publishing(folder_of(lake)):
+        if before := of_month(lake, month):
+            period = period_of(before[0].manifest)
+        prepared = folder_of(lake) / month / PREPARED
+        shutil.rmtree(prepared, ignore_errors=True)
+        run_audit(AuditRequest(LakeAt(lake), period, prepared, lang), settings, tell)
+        return _publish(lake, prepared, settings)
+
+
+def close_run(lake: str, run: Path, settings: Settings) -> Outcome:
+    """Publish a run's folder as the closing of its month. Raises DifferenceFound when it is not as it was written."""
+    manifest = read_json(run / MANIFEST)
+    if manifest is None:
+        raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
+    if faults := list(run_differences(run)):
+        raise DifferenceFound(f"{run} can't be closed: {faults[0]}; see kelou verify {run}")
+    if any(manifest["request"][name] for name in ("tiers", "departments")):
+        raise UsageError(f"{run} judges a part of the obligations; a closing needs a run over all")
+    month = _month(period_of(manifest))
+    with publishing(folder_of(lake)):
+        prepared = folder_of(lake) / month / PREPARED
+        shutil.rmtree(prepared, ignore_errors=True)
+        shutil.copytree(run, prepared, ignore=shutil.ignore_patterns(APPROVED, APPROVALS, SIGNATURE))
+        return _publish(lake, prepared, settings)
+
+
+def _month(period: Period) -> str:
+    month = name_of(period)
+    if "_" in month:
+        raise UsageError(f"{month} is not a whole month; closings are monthly")
+    return month
+
+
+def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
+    """Give the prepared run its place in the chain; nothing new about the month leaves everything as it is."""
+    manifest = read_json(prepared / MANIFEST) or {}
+    month, chain = prepared.parent.name, closings(lake)
+    before = of_month(lake, month)
+    if before and _same(before[-1].manifest, manifest):
+        shutil.rmtree(prepared)
+        return Outcome(before[-1], published=False)
+    facts: dict[str, Any] = {
+        "month": month,
+        "number": chain[-1].number + 1 if chain else 1,
+        "closed_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "previous": {"closing": chain[-1].name, "sha256": chain[-1].sha256} if chain else None,
+    }
+    if before:
+        facts["changes"] = _changes(before, prepared, manifest)
+    outputs = manifest.pop("outputs")
+    write_json(prepared / MANIFEST, {**manifest, "closing": sealed(facts), "outputs": outputs})
+    sign_manifest(prepared, settings.signing)
+    target = prepared.parent / (f"{RESTATEMENT}{len(before)}" if before else FIRST)
+    os.replace(prepared, target)
+    return Outcome(Closed(target), published=True)
+
+
+def _same(published: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    return bool(published["outputs"]["obligations.parquet"] == now["outputs"]["obligations.parquet"])
+
+
+def _changes(before: list[Closed], prepared: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What the restatement changes of the month as it was last published, for the next report."""
+    cutoffs = [m["period"]["cutoff"] for m in (before[0].manifest, manifest)]
+    if cutoffs[0] != cutoffs[1]:
+        raise UsageError(
+            f"{before[0].name} was judged as of {cutoffs[0]}, this run as of {cutoffs[1]}; "
+            f"a restatement keeps the cutoff: give the audit --as-of {cutoffs[0].replace(' ', 'T')}"
+        )
+    found = diff(before[-1].folder, prepared)
+    rates = [(Closed(p).metrics()["headline"]["timeliness"]) for p in (before[-1].folder, prepared)]
+    return {
+        "month": before[0].month,
+        "restatement": len(before),
+        "changed": found.changes.height,
+        "by_cause": found.counted(),
+        "timeliness": {"then": rates[0], "now": rates[1]},
+        "rows": found.changes.head(ROWS_KEPT).to_dicts(),
+    }

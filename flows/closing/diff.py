@@ -1,0 +1,124 @@
+"""Two runs over the same period: every changed verdict, with its cause (`kelou diff`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from checks.closing.changes import CAUSES, DATA_CAUSES, KEY, changed, data_causes
+from checks.rulebook import Rulebooks
+from flows.errors import InputError, KelouError, UsageError
+from flows.ingest import Intake
+from flows.origin import origin_of_run, read_origin
+from flows.publish import MANIFEST
+from flows.stages import load_rules
+from flows.verify.integrity import read_json
+from flows.verify.run import settings_of
+
+_JUDGING: Final = ("time", "judging", "inputs")
+"""Sections of the configuration that can change a verdict."""
+_ELSEWHERE: Final = ("rulebooks", "company_calendar")
+"""Keys of [judging] that are causes of their own."""
+
+
+@dataclass(frozen=True)
+class Diff:
+    """`changes`: rule_id, subject_type, subject_id, then, now, cause (of CAUSES, joined by `;`); `notes` for people."""
+
+    changes: pl.DataFrame
+    notes: tuple[str, ...]
+
+    def counted(self) -> list[dict[str, Any]]:
+        """How many verdicts changed for each cause; one with several causes counts for each."""
+        causes = self.changes.select(cause=pl.col("cause").str.split(";").explode())
+        found = dict(causes.group_by("cause").len().iter_rows())
+        return [{"key": cause, "n": found[cause]} for cause in CAUSES if cause in found]
+
+
+def diff(run_a: Path, run_b: Path) -> Diff:
+    """What run_b decides otherwise than run_a. Raises UsageError: no run's folder, or other periods."""
+    a, b = (_manifest(run) for run in (run_a, run_b))
+    spans = [[m["period"][name] for name in ("start", "end")] for m in (a, b)]
+    if spans[0] != spans[1]:
+        raise UsageError(f"{run_a} and {run_b} judge different periods: {' – '.join(spans[0])}, {' – '.join(spans[1])}")
+    found = changed(*(pl.read_parquet(run / "obligations.parquet") for run in (run_a, run_b)))
+    notes: list[str] = []
+    if found.height and _data_differ(a, b):
+        try:
+            found = data_causes(found, _records(run_a, a).records, _records(run_b, b).records)
+        except KelouError as error:
+            notes.append(f"late and corrected data can't be told apart: {error}")
+    return Diff(_explained(found, a, b), tuple(notes))
+
+
+def _manifest(run: Path) -> dict[str, Any]:
+    manifest = read_json(run / MANIFEST)
+    if manifest is None or not (run / "obligations.parquet").is_file():
+        raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
+    return manifest
+
+
+def _data_differ(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
+    contents = ({(s["table"], s["sha256"]) for s in m["sources"]} for m in (a, b))
+    return next(contents) != next(contents)
+
+
+def _records(run: Path, manifest: Mapping[str, Any]) -> Intake:
+    """The records that the run read. Raises InputError when they are no longer what it read."""
+    intake = read_origin(origin_of_run(run), settings_of(manifest))
+    if [vars(source) for source in intake.sources] != manifest["sources"]:
+        raise InputError(f"the records of {run} are no longer at hand; keep exports, or ingest them into a lake")
+    return intake
+
+
+def _explained(found: pl.DataFrame, a: Mapping[str, Any], b: Mapping[str, Any]) -> pl.DataFrame:
+    """The changes with their causes as one text."""
+    rulebooks = load_rules(settings_of(b)).rulebooks
+    marks: dict[str, pl.Expr] = {name: pl.col(name) for name in DATA_CAUSES if name in found.columns}
+    marks |= dict(_common_causes(a, b, rulebooks))
+    if _data_differ(a, b):
+        marks["related_data"] = ~pl.any_horizontal(*marks.values()) if marks else pl.lit(True)
+    known = pl.any_horizontal(*marks.values()) if marks else pl.lit(False)
+    marks["unexplained"] = ~known
+    parts = [pl.when(marks[cause]).then(pl.lit(cause)) for cause in CAUSES if cause in marks]
+    return found.select(*KEY, "then", "now", cause=pl.concat_str(parts, separator=";", ignore_nulls=True))
+
+
+def _common_causes(a: Mapping[str, Any], b: Mapping[str, Any], rulebooks: Rulebooks) -> Iterator[tuple[str, pl.Expr]]:
+    """What both runs were made with, and for which obligations a difference can matter."""
+    if a["period"]["cutoff"] != b["period"]["cutoff"]:
+        yield "cutoff", pl.lit(True)
+    if texts := _changed_texts(a, b, rulebooks.order):
+        yield "rulebook", pl.lit(True) if "" in texts else pl.col("regulation").is_in(sorted(texts))
+    if _calendar(a) != _calendar(b):
+        counted = [rule.id for rule in rulebooks.rules if rule.clock_kind in ("workday", "presence")]
+        yield "calendar", pl.col("rule_id").is_in(counted)
+    if _settings(a) != _settings(b):
+        yield "configuration", pl.lit(True)
+    if a["program"] != b["program"] or a["libraries"]["polars"] != b["libraries"]["polars"]:
+        yield "program", pl.lit(True)
+
+
+def _changed_texts(a: Mapping[str, Any], b: Mapping[str, Any], codes: Sequence[str]) -> set[str]:
+    """Codes of the regulations whose files differ; "" for what all regulations share."""
+    then, now = ({file["path"]: file["sha256"] for file in m["rulebooks"]} for m in (a, b))
+    paths = {path for path in then.keys() | now.keys() if then.get(path) != now.get(path)}
+    folders = {Path(path).parent.name for path in paths}
+    return {folder if folder in codes else "" for folder in folders}
+
+
+def _calendar(m: Mapping[str, Any]) -> tuple[Any, ...]:
+    return m["company_calendar"], m["libraries"]["chinesecalendar"], m["configuration"]["time"]["closing_hour"]
+
+
+def _settings(m: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        f"{section}.{name}": value
+        for section in _JUDGING
+        for name, value in m["configuration"][section].items()
+        if name not in (*_ELSEWHERE, "closing_hour")
+    }

@@ -1,0 +1,116 @@
+"""A closing is published whole or not at all, is never overwritten, and is a link of a sealed chain."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from flows.cli import run as kelou
+from flows.closing.archive import closings
+from flows.closing.close import close_run
+from flows.errors import DifferenceFound
+from flows.publish import file_hashes, sha256, write_json, write_parquet
+from flows.settings import Settings
+from flows.verify.chain import chain_differences
+from flows.verify.integrity import run_differences
+
+KILLS = 24
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> str:
+    return str(tmp_path / "lake")
+
+
+def altered(run: Path, change: Callable[[dict[str, Any]], None], verdict: str = "met") -> Path:
+    """The run as another month or with other verdicts: a sound run folder, without judging anything again."""
+    inputs = json.loads((run / "inputs.json").read_text("utf-8"))
+    change(inputs)
+    write_json(run / "inputs.json", inputs)
+    obligations = pl.read_parquet(run / "obligations.parquet")
+    write_parquet(run / "obligations.parquet", obligations.with_columns(verdict=pl.lit(verdict)))
+    write_json(run / "manifest.json", {**inputs, "outputs": file_hashes(run)})
+    return run
+
+
+def of_month(run: Path, month: int) -> Path:
+    span = {"start": f"2026-{month:02}-01 00:00:00", "end": f"2026-{month + 1:02}-01 00:00:00"}
+    return altered(run, lambda inputs: inputs["period"].update(span))
+
+
+def test_a_later_difference_becomes_a_restatement_and_the_closing_stays(run: Path, published: Path, lake: str) -> None:
+    first = close_run(lake, published, Settings())
+    again = close_run(lake, published, Settings())
+    assert (first.published, again.published) == (True, False)
+    before = file_hashes(first.closed.folder), sha256(first.closed.folder / "manifest.json")
+    altered(run, lambda inputs: inputs["program"].update(version="9.9"), verdict="late")
+    restated = close_run(lake, run, Settings())
+    assert restated.closed.name == "2026-10/restatement-1"
+    assert (file_hashes(first.closed.folder), sha256(first.closed.folder / "manifest.json")) == before
+    changes = restated.closed.manifest["closing"]["changes"]
+    assert changes["by_cause"] == [{"key": "program", "n": changes["changed"]}]
+    assert [closed.name for closed in closings(lake)] == ["2026-10/closing", "2026-10/restatement-1"]
+    assert not list(chain_differences(lake))
+    assert not [d for closed in closings(lake) for d in run_differences(closed.folder)]
+
+
+def test_the_chain_shows_a_closing_that_was_changed_or_is_gone(run: Path, lake: str, tmp_path: Path) -> None:
+    for month in (8, 9, 10):
+        close_run(lake, of_month(run, month), Settings())
+    first, second, _ = closings(lake)
+    manifest = json.loads((first.folder / "manifest.json").read_text("utf-8"))
+    manifest["closing"]["closed_at"] = "2026-09-02T00:00:00+00:00"
+    kept = (first.folder / "manifest.json").read_bytes()
+    write_json(first.folder / "manifest.json", manifest)
+    assert [d.path for d in chain_differences(lake)] == [
+        "closings/2026-08/closing/manifest.json",
+        "closings/2026-09/closing",
+    ]
+    (first.folder / "manifest.json").write_bytes(kept)
+    shutil.move(second.folder, tmp_path / "hidden")
+    assert "closings/2026-10/closing" in {d.path for d in chain_differences(lake)}
+
+
+def test_killing_close_at_any_point_leaves_the_old_state_or_the_new(published: Path, tmp_path: Path) -> None:
+    rng = random.Random(8)
+    began = time.monotonic()
+    close_run(str(tmp_path / "undisturbed"), published, Settings())
+    took = time.monotonic() - began
+    states = []
+    for number in range(KILLS):
+        lake = str(tmp_path / f"lake-{number}")
+        child = os.fork()
+        if child == 0:
+            close_run(lake, published, Settings())
+            os._exit(0)
+        time.sleep(rng.uniform(0, took * 1.2))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        found = closings(lake)
+        assert not [d for closed in found for d in run_differences(closed.folder)]
+        states.append(len(found))
+        assert close_run(lake, published, Settings()).published == (not found)
+        assert [closed.name for closed in closings(lake)] == ["2026-10/closing"]
+        assert {p.name for p in (Path(lake) / "closings" / "2026-10").iterdir()} == {"closing"}
+    assert set(states) == {0, 1}, "some kills came before, some after the renaming"
+
+
+def test_what_can_not_be_closed(run: Path, lake: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (run / "findings.csv").write_text("nothing", "utf-8")
+    with pytest.raises(DifferenceFound, match=r"findings\.csv: changed"):
+        close_run(lake, run, Settings())
+    altered(run, lambda inputs: inputs["period"].update(end="2026-10-12 00:00:00"))
+    assert kelou(["close", str(run), "--lake", lake]) == 2
+    assert "is not a whole month" in capsys.readouterr().err
+    assert kelou(["close", "--lake", lake]) == 2
+    assert not closings(lake)
