@@ -98,5 +98,5 @@ def _print_summary(result: AuditResult) -> None:
         f"timeliness rate {rate} ({timeliness['numerator']} of {timeliness['denominator']}), "
         f"{result.judged.findings.height} findings, {headline['unknown']} undecided, {headline['pending']} pending"
     )
-    report = sorted(p for p in result.out.glob("*.pdf"))
-    typer.echo(f"report: {report[0] if report else result.out}")
+    for report in sorted(result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)):
+        typer.echo(f"report: {report}")
