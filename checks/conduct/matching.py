@@ -18,13 +18,15 @@ def matches(messages: pl.LazyFrame, lists: Sequence[PhraseList]) -> pl.LazyFrame
     """
     spelled = {entry.id: list(entry.spelled()) for entry in lists}
     every = sorted({phrase for phrases in spelled.values() for phrase in phrases})
-    suspects = messages.filter(pl.col("plain").str.contains_any(every)).with_row_index("_message")
+    plain = pl.col("plain")
+    shaped = [plain.str.contains(entry.pattern) for entry in lists if entry.pattern]
+    suspects = messages.filter(pl.any_horizontal(plain.str.contains_any(every), *shaped)).with_row_index("_message")
     clauses = suspects.select("_message", clause=pl.col("plain").str.extract_all(CLAUSE)).explode("clause")
     found = [
         clauses.select(
             "_message",
             list=pl.lit(entry.id),
-            words=_inexcused(entry).str.extract_many(spelled[entry.id], leftmost=True),
+            words=_words(_inexcused(entry), spelled[entry.id], entry.pattern),
         )
         for entry in lists
     ]
@@ -35,6 +37,14 @@ def matches(messages: pl.LazyFrame, lists: Sequence[PhraseList]) -> pl.LazyFrame
         .agg(words=pl.col("words").explode().unique(maintain_order=True))
     )
     return suspects.join(broken, on="_message", how="inner").drop("_message")
+
+
+def _words(clause: pl.Expr, phrases: list[str], pattern: str | None) -> pl.Expr:
+    """What a clause holds of a list: its phrases, else what has the shape of its patterns."""
+    found = clause.str.extract_many(phrases, leftmost=True)
+    if pattern is None:
+        return found
+    return pl.when(found.list.len() > 0).then(found).otherwise(clause.str.extract_all(pattern))
 
 
 def _inexcused(entry: PhraseList) -> pl.Expr:

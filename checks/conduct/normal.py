@@ -9,9 +9,9 @@ import polars as pl
 
 CLAUSE: Final = r"[^,。!?;]+[,。!?;]*"
 """A clause and the punctuation that ends it, in a normal text."""
-_NOISE: Final = (
-    r"[\p{Z}\p{Cf}\p{Mn}\p{Cc}\u{115F}\u{1160}\u{2800}.·・•*_~^`|/\\+=#@&<>()\[\]{}《》【】「」『』“”‘’\"'\-‐-―]"
-)
+_NOISE: Final = r"[\p{Z}\p{C}\p{M}\p{S}\u{115F}\u{1160}]|[\p{P}--[,。!?;%]]"
+"""Spaces, what is invisible, marks upon characters, symbols, and punctuation that parts no clauses."""
+_BREAK: Final = r"[\r\n]+|\.{2,}|。{2,}|[—―]{2,}|[、:]"
 
 
 def normal(text: pl.Expr, simplified: Mapping[str, str]) -> pl.Expr:
@@ -22,5 +22,5 @@ def normal(text: pl.Expr, simplified: Mapping[str, str]) -> pl.Expr:
     plain = text.fill_null("").str.normalize("NFKC").str.to_lowercase()
     if simplified:
         plain = plain.str.replace_many(dict(simplified))
-    parted = plain.str.replace_all(r"[\r\n]+|\.{2,}|。{2,}|[、:]", ",")
+    parted = plain.str.replace_all(_BREAK, ",")
     return parted.str.replace_all(_NOISE, "")

@@ -29,7 +29,8 @@ class Exemption(Model):
 class PhraseList(Model):
     """Phrases of one kind, in simplified characters and without punctuation.
 
-    `{name}` in a phrase is each of the words of that name in turn; `{NAME}` in an exception is any of them.
+    `{name}` in a phrase is each of the words of that name in turn; `{NAME}` in a pattern or an exception, which are
+    regular expressions, is any of them.
     """
 
     id: str = Field(pattern=r"^[a-z-]+$")
@@ -38,6 +39,7 @@ class PhraseList(Model):
     title: Text
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     phrases: tuple[str, ...] = Field(min_length=1)
+    patterns: tuple[str, ...] = ()
     exceptions: tuple[Exemption, ...] = ()
 
     @model_validator(mode="after")
@@ -50,6 +52,11 @@ class PhraseList(Model):
     def spelled(self) -> tuple[str, ...]:
         """Every phrase in full, without repetition."""
         return tuple(dict.fromkeys(text for phrase in self.phrases for text in _spell(phrase, self.words)))
+
+    @property
+    def pattern(self) -> str | None:
+        """The patterns as one regular expression."""
+        return "|".join(self._full(p) for p in self.patterns) or None
 
     def excused(self) -> tuple[tuple[str, str | None], ...]:
         """(when, despite) of each exception, as regular expressions in full."""
@@ -102,7 +109,9 @@ def phrasebook(lists: Iterable[PhraseList], manners: Iterable[Manner], character
     """
     chosen = tuple({entry.id: entry for entry in lists}.values())
     expected: dict[str, Manner] = {manner.id: manner for manner in manners}
-    texts = [text for entry in chosen for text in (*entry.spelled(), *(w for w, _ in entry.excused()))]
+    texts = [
+        text for entry in chosen for text in (*entry.spelled(), entry.pattern or "", *(w for w, _ in entry.excused()))
+    ]
     texts += [text for manner in expected.values() for text in (*manner.any_of, manner.pattern or "")]
     return Phrasebook(chosen, expected, _simplified(characters, set("".join(texts))))
 
