@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -165,6 +166,13 @@ def test_a_day_without_calls_is_an_export_gap_with_its_expectation() -> None:
     assert gap["detail"]["expected"] == 24.0
 
 
+@pytest.mark.parametrize(("hours", "found_hours"), [(11, 0), (12, 12)])
+def test_a_stretch_is_a_gap_only_when_chance_would_not_leave_it_silent(hours: int, found_hours: int) -> None:
+    rows, start = month(), datetime(2026, 11, 17, 6)
+    rows["calls"] = [row for row in rows["calls"] if not start <= row["started_at"] < start + timedelta(hours=hours)]
+    assert found(rows).get("export-gap-calls", {"count": 0})["count"] == found_hours
+
+
 def test_silent_nights_that_are_usual_are_no_gap() -> None:
     rows = month()
     rows["calls"] = [row for row in rows["calls"] if 8 <= row["started_at"].hour < 20]
@@ -194,6 +202,8 @@ def test_rows_outside_the_period_belong_to_another_closing() -> None:
     rows = month()
     before = START - timedelta(days=2)
     rows["tickets"].append({"ticket_id": "T-0720", "kind": "fault", "opened_at": before, "status": "completed"})
+    call = {"direction": "inbound", "answered_at": END, "customer_id": "C1", "agent_id": "S1"}
+    rows["calls"].append({"call_id": "K0720", "started_at": END, **call})
     assert found(rows) == {}
 
 
@@ -205,3 +215,13 @@ def test_without_a_staff_table_nobody_is_unknown() -> None:
 
 def test_an_empty_month_is_reconciled() -> None:
     assert found({}) == {}
+
+
+def test_the_order_of_rows_changes_nothing_and_the_result_is_plain_json() -> None:
+    rows = month()
+    change(rows, "calls", 4, ticket_id=None, customer_id="C9")
+    change(rows, "tickets", 9, tier="ordinary", status="completed")
+    rows["tickets"] = [row for row in rows["tickets"] if row["ticket_id"] != "T-0100"]
+    forward = reconcile(canonical(rows), NOVEMBER)
+    backward = reconcile(canonical({name: given[::-1] for name, given in rows.items()}), NOVEMBER)
+    assert json.loads(json.dumps(forward, allow_nan=False)) == backward
