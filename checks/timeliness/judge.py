@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import polars as pl
 
+from checks.attribution import doers
 from checks.calendar import Calendar
-from checks.concepts import OBLIGATIONS, Period
+from checks.concepts import SUBJECT_TYPES, Period
 from checks.rulebook import Rule, Rulebooks
 from checks.timeliness.clocks import Clocks
 from checks.timeliness.courtesy import COURTESY
 from checks.timeliness.exemptions import exemptions_as_of
 from checks.timeliness.overtime import overtime_since
-from checks.timeliness.rules import Bench, obligations_of
-from checks.timeliness.scope import governed, in_scope
-from checks.timeliness.subjects import Records, Subjects, subjects_as_of
+from checks.timeliness.rules import Bench, obligations_of, presented
+from checks.timeliness.scope import Judged, governed, in_scope
+from checks.timeliness.subjects import Records, Sources, Subjects, sources_of, subjects_as_of
 
 Numbered = list[tuple[int, Rule]]
 
@@ -36,27 +38,46 @@ def judge(records: Records, rulebooks: Rulebooks, period: Period, readings: Read
     records: every canonical table (checks.tables), empty where it was not provided.
     """
     readings = readings or Readings()
-    before = judge_as_of(records, rulebooks, period.start, readings)
-    now = judge_as_of(records, rulebooks, period.cutoff, readings)
-    scoped = governed(in_scope(now.lazy(), before.lazy(), period), rulebooks.rules)
-    return scoped.select(OBLIGATIONS.names()).collect()
+    sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
+    found: dict[int, pl.DataFrame] = {}
+    # One kind of subject after the other: what one needs is gone before the next begins.
+    for kind in SUBJECT_TYPES:
+        before = _judged(kind, sources, rulebooks, period.start, readings)
+        now = _judged(kind, sources, rulebooks, period.cutoff, readings)
+        scoped = governed(in_scope(now, before, period), rulebooks.rules)
+        found |= _presented(scoped, now.subjects, rulebooks)
+    return pl.concat(found[place] for place in sorted(found))
 
 
 def judge_as_of(records: Records, rulebooks: Rulebooks, cutoff: datetime, readings: Readings) -> pl.DataFrame:
     """Every obligation that exists as of the cutoff, of any time, in order of (rule, subject_id).
 
-    Columns of OBLIGATIONS but for governing and carried_over, and `rule`, the rule's place in governing order.
+    Columns of OBLIGATIONS but for governing and carried_over.
     """
-    exemptions = exemptions_as_of(records["exemptions"], cutoff)
-    events = records["ticket_events"].filter(pl.col("at") <= cutoff).collect()
+    sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
+    found: dict[int, pl.DataFrame] = {}
+    for kind in SUBJECT_TYPES:
+        judged = _judged(kind, sources, rulebooks, cutoff, readings)
+        found |= _presented(judged.by_rule, judged.subjects, rulebooks)
+    return pl.concat(found[place] for place in sorted(found))
+
+
+def _presented(
+    by_rule: Mapping[int, pl.DataFrame], subjects: Subjects, rulebooks: Rulebooks
+) -> dict[int, pl.DataFrame]:
+    return {place: presented(rulebooks.rules[place], found, subjects) for place, found in by_rule.items()}
+
+
+def _judged(kind: str, sources: Sources, rulebooks: Rulebooks, cutoff: datetime, readings: Readings) -> Judged:
+    """Every obligation on one kind of subject that exists as of the cutoff, of any time."""
+    exemptions = exemptions_as_of(sources.records["exemptions"], cutoff)
+    subjects = subjects_as_of(kind, sources, cutoff, exemptions)
+    mine = [(place, rule) for place, rule in enumerate(rulebooks.rules) if rule.subject == kind]
+    events = sources.records["ticket_events"].filter((pl.col("at") <= cutoff) & pl.lit(kind == "ticket"))
     clocks = Clocks(readings.calendar, readings.ring_cycle)
-    numbered = list(enumerate(rulebooks.rules))
-    judged: dict[int, pl.DataFrame] = {}
-    for subjects in subjects_as_of(records, cutoff, exemptions, readings.ring_cycle, readings.courtesy):
-        mine = [(n, rule) for n, rule in numbered if rule.subject == subjects.type]
-        bench = Bench(cutoff, clocks, exemptions, events, [rule for _, rule in mine])
-        judged |= _by_rule(subjects, mine, bench)
-    return pl.concat(judged[n] for n, _ in numbered).drop("subject", "breached_due")
+    return Judged(
+        subjects, _by_rule(subjects, mine, Bench(cutoff, clocks, exemptions, doers(events), [r for _, r in mine]))
+    )
 
 
 def _by_rule(subjects: Subjects, rules: Numbered, bench: Bench) -> dict[int, pl.DataFrame]:
@@ -65,11 +86,11 @@ def _by_rule(subjects: Subjects, rules: Numbered, bench: Bench) -> dict[int, pl.
 
     def run(chosen: Numbered, source: pl.LazyFrame) -> dict[int, pl.DataFrame]:
         # One by one: collecting them together compares every plan with every other, which costs more than it shares.
-        return {n: obligations_of(n, rule, subjects, source, bench).collect() for n, rule in chosen}
+        return {place: obligations_of(rule, subjects, source, bench).collect() for place, rule in chosen}
 
-    second = [(n, rule) for n, rule in rules if "overtime" in rule.when]
+    second = [(place, rule) for place, rule in rules if "overtime" in rule.when]
     first = run([pair for pair in rules if pair not in second], frame)
     if not second:
         return first
-    late = overtime_since(pl.concat(first.values()).lazy())
+    late = overtime_since(pl.concat(found.select("subject", "breached_due") for found in first.values()).lazy())
     return first | run(second, frame.join(late, on="subject", how="left", maintain_order="left"))

@@ -23,9 +23,12 @@ def customer_by_number(customers: pl.LazyFrame, contacts: pl.LazyFrame) -> pl.La
     )
 
 
-def resolved(calls: pl.LazyFrame, customers: pl.LazyFrame, contacts: pl.LazyFrame) -> pl.LazyFrame:
-    """Calls with `party_number`, and `customer_id` filled from the number where the log has none."""
+def resolved(calls: pl.LazyFrame, callers: pl.LazyFrame) -> pl.LazyFrame:
+    """Calls with `party_number`, and `customer_id` filled from the number where the log has none.
+
+    callers: as of customer_by_number.
+    """
     numbered = calls.with_columns(party_number=digits(pl.col("number")))
-    return numbered.join(
-        customer_by_number(customers, contacts), on="party_number", how="left", maintain_order="left"
-    ).with_columns(customer_id=pl.coalesce("customer_id", "number_customer"))
+    return numbered.join(callers, on="party_number", how="left", maintain_order="left").with_columns(
+        customer_id=pl.coalesce("customer_id", "number_customer")
+    )

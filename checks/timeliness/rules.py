@@ -8,7 +8,8 @@ from datetime import datetime
 
 import polars as pl
 
-from checks.attribution import acted
+from checks.attribution import Doers
+from checks.concepts import OBLIGATIONS
 from checks.rulebook import Rule
 from checks.timeliness.adjust import cancelled, renegotiated, reopened
 from checks.timeliness.clocks import Clocks
@@ -21,32 +22,31 @@ from checks.timeliness.overtime import counts_as_overtime
 from checks.timeliness.subjects import Subjects
 from checks.timeliness.tickets import LATER_CYCLE_TOPICS
 
-RESULT = (
-    "rule", "rule_id", "regulation", "topic", "subject_type", "subject_id", "customer_id", "tier", "department",
-    "responsible", "triggered_at", "due_at", "fulfilled_at", "verdict", "reason", "calendar_provisional", "subject",
-    "breached_due",
-)  # fmt: skip
+FOUND = ("subject", "tier", "triggered_at", "due_at", "fulfilled_at", "outcome", "calendar_provisional")
+OF_TICKETS = ("responsible", "breached_due")
+WHOSE = ("subject_id", "customer_id", "department", "responsible")
 NEEDS_TIER = frozenset({"core_away"})
 SINCE = pl.col("triggered_at")
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted (canonical ticket events), and
-    all rules on the same subjects.
+    """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, and all rules on the same
+    subjects.
     """
 
     cutoff: datetime
     clocks: Clocks
     exemptions: Exemptions
-    events: pl.DataFrame
+    doers: Doers
     rules: Sequence[Rule]
 
 
-def obligations_of(number: int, rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
-    """The obligations of one rule, columns RESULT, in the order of `frame`.
+def obligations_of(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
+    """The obligations of one rule in the order of `frame`: FOUND, and OF_TICKETS where it is about tickets.
 
-    frame: the frame of `subjects`, perhaps with what a first stage found; number: the rule's place in governing order.
+    frame: the frame of `subjects`, perhaps with what a first stage found. What the subject says of itself stays there:
+    `presented` adds it to what is left in the end.
     """
     existing = _existing(rule, subjects, frame, bench)
     if rule.end == "callback_placed":
@@ -58,16 +58,24 @@ def obligations_of(number: int, rule: Rule, subjects: Subjects, frame: pl.LazyFr
         calendar_provisional=bench.clocks.provisional(rule, SINCE, pl.col("due_at")),
     )
     adjusted = _adjusted(decided, rule, subjects.type, bench)
-    if subjects.type == "ticket":
-        adjusted = acted(adjusted, bench.events, rule)
+    if subjects.type != "ticket":
+        return adjusted.select(FOUND)
+    return bench.doers.acted(adjusted, rule).select(*FOUND, *OF_TICKETS)
+
+
+def presented(rule: Rule, found: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
+    """Obligations of a rule (FOUND and more) in the words that people read: those columns of
+    checks.concepts.OBLIGATIONS that are known of them.
+    """
+    whose = subjects.frame.select(name for name in WHOSE if name not in found.columns)
     names = {"rule_id": rule.id, "regulation": rule.regulation, "topic": rule.topic, "subject_type": subjects.type}
     verdict, reason = verdict_and_reason("outcome")
-    return adjusted.with_columns(
-        rule=pl.lit(number, pl.UInt16),
+    told = pl.concat([found, whose[found["subject"]]], how="horizontal").with_columns(
         verdict=verdict,
         reason=reason,
         **{column: pl.lit(name) for column, name in names.items()},
-    ).select(RESULT)
+    )
+    return told.select(name for name in OBLIGATIONS.names() if name in told.columns)
 
 
 def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
@@ -94,7 +102,7 @@ def _adjusted(decided: pl.LazyFrame, rule: Rule, subject_type: str, bench: Bench
     """
     exempted = bench.exemptions.applied(rule.id)
     if subject_type != "ticket":
-        return decided.with_columns(outcome=exempted, breached_due=pl.lit(None, pl.Datetime("us")))
+        return decided.with_columns(outcome=exempted)
     broken = is_one_of("outcome", ["late", "overdue"]) & pl.lit(counts_as_overtime(rule))
     return (
         decided.with_columns(outcome=reopened())

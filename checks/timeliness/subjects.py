@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import polars as pl
 
-from checks.rulebook import Rule
+from checks.rulebook import Rule, end_columns
+from checks.tables import TABLES
 from checks.timeliness.calls import call_frame
 from checks.timeliness.exemptions import Exemptions
-from checks.timeliness.parties import resolved
+from checks.timeliness.parties import customer_by_number, resolved
 from checks.timeliness.periods import Periods, periods
 from checks.timeliness.sessions import session_frame
 from checks.timeliness.tickets import ticket_frame
 from checks.timeliness.tiers import tiers
 
 Records = Mapping[str, pl.LazyFrame]
+_READ: Final = frozenset({"department", "number", "contact", "text"})
+"""Columns of free text that judging reads whatever the rules name."""
 
 
 @dataclass(frozen=True)
@@ -43,27 +47,54 @@ class Subjects:
         return pl.coalesce(start, "requested_at") if rule.clock == "presence" else start
 
 
-def subjects_as_of(
-    records: Records, cutoff: datetime, exemptions: Exemptions, ring_cycle: timedelta, courtesy: tuple[str, ...]
-) -> list[Subjects]:
-    """Every subject that exists as of the cutoff, with its customer's tiers and its exemptions."""
-    master = tiers(records["customers"])
-    staff = periods(records["staff"], "staff_id", "department")
-    calls = call_frame(
-        resolved(records["calls"], records["customers"], records["customer_contacts"]), cutoff, ring_cycle
+@dataclass(frozen=True)
+class Sources:
+    """What subjects are made from, whatever the cutoff: `records` with the columns that judging needs, customers'
+    tiers, staff's departments, callers' customers (parties.customer_by_number).
+    """
+
+    records: Records
+    tiers: Periods
+    staff: Periods
+    callers: pl.LazyFrame
+    ring_cycle: timedelta
+    courtesy: tuple[str, ...]
+
+
+def sources_of(records: Records, rules: Sequence[Rule], ring_cycle: timedelta, courtesy: tuple[str, ...]) -> Sources:
+    """The records made ready for judging by these rules."""
+    callers = customer_by_number(records["customers"], records["customer_contacts"])
+    return Sources(
+        {name: _needed(name, frame, rules) for name, frame in records.items()},
+        tiers(records["customers"]),
+        periods(records["staff"], "staff_id", "department"),
+        callers.collect().lazy(),
+        ring_cycle,
+        courtesy,
     )
-    chats = session_frame(records["chats"].filter(pl.col("sent_at") <= cutoff), courtesy)
-    frames = {
-        "call": _in_department(calls, staff, "started_at"),
-        "chat_session": _in_department(chats, staff, "first_customer_message"),
-        "ticket": ticket_frame(records, cutoff).rename({"tier": "form_tier"}),
-    }
-    return [Subjects(kind, _numbered(frame, master, exemptions), master) for kind, frame in frames.items()]
 
 
-def _numbered(frame: pl.LazyFrame, master: Periods, exemptions: Exemptions) -> pl.DataFrame:
-    attached = exemptions.attach(master.attach(frame))
-    return attached.sort("subject_id").with_row_index("subject").collect()
+def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFrame:
+    """Without the columns of free text that no rule names, and without where a row came from: they cost memory."""
+    named = {column for rule in rules for column in end_columns(rule.end, *rule.end_if.values())}
+    free = {c.name for c in TABLES[name].columns if c.kind == "text" and not c.name.endswith("_id")}
+    return frame.drop("_file", "_row", *(free - named - _READ))
+
+
+def subjects_as_of(kind: str, sources: Sources, cutoff: datetime, exemptions: Exemptions) -> Subjects:
+    """Every subject of a kind that exists as of the cutoff, with its customer's tiers and its exemptions."""
+    records = sources.records
+    match kind:
+        case "call":
+            calls = resolved(records["calls"].filter(pl.col("started_at") <= cutoff), sources.callers)
+            frame = _in_department(call_frame(calls, cutoff, sources.ring_cycle), sources.staff, "started_at")
+        case "chat_session":
+            chats = session_frame(records["chats"].filter(pl.col("sent_at") <= cutoff), sources.courtesy)
+            frame = _in_department(chats, sources.staff, "first_customer_message")
+        case _:
+            frame = ticket_frame(records, cutoff).rename({"tier": "form_tier"})
+    attached = exemptions.attach(sources.tiers.attach(frame))
+    return Subjects(kind, attached.sort("subject_id").with_row_index("subject").collect(), sources.tiers)
 
 
 def _in_department(frame: pl.LazyFrame, staff: Periods, at: str) -> pl.LazyFrame:
