@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
@@ -102,7 +103,13 @@ def once(request: AuditRequest, settings: Settings) -> State | AuditResult:
 
 def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
     """Run the audit's stages as task runs of the surrounding flow run, and show the result on the run's page."""
-    result = run_audit(request, settings, get_run_logger().info, steps=tasks)
+    steps: Any = tasks
+    if settings.cluster.scheduler:
+        from flows.cluster import OnCluster, pinned
+
+        request = replace(request, origin=pinned(request.origin))
+        steps = OnCluster(request.origin)
+    result = run_audit(request, settings, get_run_logger().info, steps)
     show_inspection(result.judged.metrics, result.out)
     return result
 

@@ -122,6 +122,11 @@ class Alerts(Section):
     departments: dict[str, SecretReference] = {}
 
 
+class Cluster(Section):
+    scheduler: Annotated[str, AfterValidator(_address)] | None = None
+    parts: Annotated[int, Field(ge=1, le=1024)] = 8
+
+
 class Settings(Section):
     """Everything that can be configured. Frozen; holds no secret."""
 
@@ -134,3 +139,4 @@ class Settings(Section):
     signing: Signing = Signing()
     schedules: Schedules = Schedules()
     alerts: Alerts = Alerts()
+    cluster: Cluster = Cluster()

@@ -9,17 +9,28 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from distributed import LocalCluster
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from checks.concepts import Period
+from checks.timeliness import judge
+from flows.cluster import judge_on_cluster
+from flows.ingest import read_folder
+from flows.rulebooks import load_rulebooks
+from flows.settings import Settings
+from flows.settings.sections import Cluster
 from tests.operations.conftest import Receiver
 
 KELOU = Path(sys.executable).with_name("kelou")
 PATIENCE = 90.0
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 CONFIG = """
 [judging]
 company_calendar = "calendar.csv"
@@ -164,6 +175,18 @@ def test_a_failed_run_says_why_in_one_line_and_tells(world: World, module_receiv
     state = world.end_of(run)
     assert state["type"] == "FAILED" and "/nowhere" in state["message"] and "\n" not in state["message"]
     until(lambda: [text for _, text in module_receiver.messages if "/nowhere" in text] or None, "the message")
+
+
+def test_a_dask_cluster_judges_as_one_machine_does(world: World) -> None:
+    settings, books = Settings(cluster=Cluster(parts=3)), load_rulebooks().rulebooks
+    whole = judge(read_folder(SAMPLE).records, books, OCTOBER)
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        temporary_settings({PREFECT_API_URL: world.api}),
+    ):
+        at = settings.cluster.model_copy(update={"scheduler": cluster.scheduler_address})
+        parts = judge_on_cluster(SAMPLE, books, OCTOBER, settings.model_copy(update={"cluster": at}))
+    assert parts.equals(whole)
 
 
 def test_a_watch_alerts_once_even_after_the_server_was_restarted(world: World, module_receiver: Receiver) -> None:

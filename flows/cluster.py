@@ -1,0 +1,69 @@
+"""Judging on more than one machine: parts of the records as mapped tasks on a Dask cluster.
+
+Every worker reads the records itself, from a folder or lake that all of them reach, and keeps its part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+from prefect import flow, task, unmapped
+from prefect.cache_policies import NO_CACHE
+from prefect_dask.task_runners import DaskTaskRunner
+
+from checks.concepts import Period
+from checks.partition import Part, only_own, part_of, together
+from checks.rulebook import Rulebooks
+from checks.timeliness import judge
+from flows import stages, tasks
+from flows.ingest import Intake
+from flows.origin import LakeAt, Origin
+from flows.readings import readings
+from flows.settings import Settings
+
+
+@dataclass(frozen=True)
+class OnCluster:
+    """The steps of an audit, judging on the configured cluster and everything else as in flows.tasks."""
+
+    origin: Origin
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(tasks, name)
+
+    def judge_records(
+        self, intake: Intake, rulebooks: Rulebooks, period: Period, settings: Settings, selection: stages.Selection
+    ) -> pl.DataFrame:
+        return selection.of(judge_on_cluster(self.origin, rulebooks, period, settings))
+
+
+def pinned(origin: Origin) -> Origin:
+    """The origin at fixed versions, so that every worker reads the same."""
+    if not isinstance(origin, LakeAt) or origin.versions:
+        return origin
+    from flows.lake import Lake, pin
+
+    return replace(origin, versions=pin(Lake(origin.uri)))
+
+
+def judge_on_cluster(origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings) -> pl.DataFrame:
+    """Every obligation in scope, as `checks.timeliness.judge` gives them, judged by the cluster's workers."""
+
+    runner: Any = DaskTaskRunner(address=settings.cluster.scheduler)
+
+    @flow(name="judge_parts", task_runner=runner)
+    def judge_parts() -> pl.DataFrame:
+        parts = [Part(number, settings.cluster.parts) for number in range(settings.cluster.parts)]
+        constant = (unmapped(fixed) for fixed in (origin, rulebooks, period, settings))
+        return together(judge_part.map(parts, *constant).result(), rulebooks.rules)
+
+    return judge_parts()
+
+
+@task(name="judge part", task_run_name="judge part {part.number}", cache_policy=NO_CACHE)
+def judge_part(part: Part, origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings) -> pl.DataFrame:
+    """The obligations of one part."""
+    records = stages.ingest(origin, settings).records
+    return only_own(judge(part_of(records, part), rulebooks, period, readings(settings)), records, part)

@@ -1,0 +1,43 @@
+"""A month judged in parts is the month judged whole, row for row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from checks.concepts import Period
+from checks.partition import Part, only_own, part_of, together
+from checks.timeliness import judge
+from flows.ingest import read_folder
+from flows.rulebooks import load_rulebooks
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
+BOOKS = load_rulebooks().rulebooks
+
+
+@pytest.mark.parametrize("parts", [1, 7])
+def test_parts_judged_apart_are_the_whole(parts: int) -> None:
+    records = {name: frame.collect().lazy() for name, frame in read_folder(SAMPLE).records.items()}
+    judged = []
+    for part in (Part(number, parts) for number in range(parts)):
+        obligations = judge(part_of(records, part), BOOKS, OCTOBER)
+        judged.append(only_own(obligations, records, part))
+    whole = judge(records, BOOKS, OCTOBER)
+    assert together(judged, BOOKS.rules).equals(whole)
+    assert parts == 1 or max(map(len, judged)) < len(whole) / 2
+
+
+def test_customers_that_share_a_number_stay_together_however_indirectly() -> None:
+    rows = [("K1", "C1", "1001"), ("K2", "C2", "1001"), ("K3", "C2", "1002"), ("K4", None, "1002"), ("K5", "C2", None)]
+    records = {name: frame.head(0) for name, frame in read_folder(SAMPLE).records.items()}
+    calls = pl.DataFrame(rows, schema=["call_id", "customer_id", "number"], orient="row")
+    records["calls"] = pl.concat([records["calls"].collect(), calls], how="diagonal").lazy()
+    held = [
+        part_of(records, Part(number, 50))["calls"].select("call_id").collect()["call_id"].to_list()
+        for number in range(50)
+    ]
+    assert sorted(found for found in held if found) == [["K1", "K2", "K3", "K4", "K5"]]
