@@ -35,20 +35,11 @@ def ticket_frame(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.La
     return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
 
 
-CONTACTS: Final = "ticket_contacts"
-"""Where a partition of records keeps its tickets' contacts, which may be calls and messages of other partitions."""
-
-
-def contacts(records: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """ticket_id, asked: when a customer called or wrote about a ticket."""
-    calls = records["calls"].filter((pl.col("direction") == "inbound") & pl.col("ticket_id").is_not_null())
-    chats = records["chats"].filter((pl.col("sender") == "customer") & pl.col("ticket_id").is_not_null())
-    return pl.concat([calls.select("ticket_id", asked="started_at"), chats.select("ticket_id", asked="sent_at")])
-
-
 def _requested(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.LazyFrame:
     """Tickets with `requested_at`: the customer's clock starts when the customer asks, not when the form is opened."""
-    asked = records[CONTACTS] if CONTACTS in records else contacts(records)
+    calls = records["calls"].filter((pl.col("direction") == "inbound") & pl.col("ticket_id").is_not_null())
+    chats = records["chats"].filter((pl.col("sender") == "customer") & pl.col("ticket_id").is_not_null())
+    asked = pl.concat([calls.select("ticket_id", asked="started_at"), chats.select("ticket_id", asked="sent_at")])
     first = asked.filter(pl.col("asked") <= cutoff).group_by("ticket_id").agg(pl.col("asked").min())
     opened = pl.when(pl.col("opened_at") <= cutoff).then("opened_at")
     return (
