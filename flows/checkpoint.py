@@ -14,9 +14,10 @@ import polars as pl
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from checks.completeness.gx import install
+from checks.completeness.gx import Tables, install
 from checks.completeness.gx.expectations import expectation
 from checks.completeness.gx.failing import failing_rows
+from checks.completeness.gx.metrics import hide
 from checks.completeness.suite import Check
 from checks.concepts import SCHEMA_VERSION
 from flows.data_docs import SITE, write_data_docs
@@ -54,7 +55,7 @@ class Outcome:
 
 def run_checkpoint(
     checks: Mapping[str, list[Check]],
-    frames: Mapping[str, pl.LazyFrame],
+    tables: Tables,
     keys_cap: int,
     as_of: datetime,
     docs: Path | None,
@@ -69,7 +70,7 @@ def run_checkpoint(
         gx.Checkpoint(name="kelou", validation_definitions=definitions, result_format=_result_format(keys_cap))
     )
     run_id = RunIdentifier(run_name=SITE, run_time=as_of.replace(tzinfo=UTC))
-    result = checkpoint.run(batch_parameters={"dataframe": frames}, run_id=run_id)
+    result = checkpoint.run(batch_parameters={"dataframe": tables}, run_id=run_id)
     if docs:
         write_data_docs(context, docs, as_of)
     found = {r.suite_name: r for r in result.run_results.values()}
@@ -114,16 +115,16 @@ def _outcome(check: Check, result: Any) -> Outcome:
     )
 
 
-def write_failing_rows(outcomes: Mapping[str, list[Outcome]], frames: Mapping[str, pl.LazyFrame], path: Path) -> None:
+def write_failing_rows(outcomes: Mapping[str, list[Outcome]], tables: Tables, path: Path) -> None:
     """Every failing row of every check, streamed; one row per check and record."""
-    parts = [_rows(o.check, frames) for found in outcomes.values() for o in found if o.unexpected]
+    parts = [_rows(o.check, tables) for found in outcomes.values() for o in found if o.unexpected]
     rows = pl.concat(parts) if parts else pl.LazyFrame(schema=FAILING_SCHEMA)
     rows.sink_parquet(path, metadata={"schema_version": SCHEMA_VERSION})
 
 
-def _rows(check: Check, frames: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    rows = failing_rows(frames, check.table, expectation(check))
-    values = [pl.col(c).cast(pl.String) for c in check.columns]
+def _rows(check: Check, tables: Tables) -> pl.LazyFrame:
+    rows = failing_rows(tables.frames, check.table, expectation(check))
+    values = [hide(c) if c in tables.hidden else pl.col(c).cast(pl.String) for c in check.columns]
     return rows.select(
         table=pl.lit(check.table),
         check=pl.lit(check.id),

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.completeness.formats import PERSONAL
 from checks.completeness.suite import SUITED, Check, Suite, expand, parse
 from checks.completeness.volumes import VOLUMES, volumes
 from checks.concepts import Period
@@ -44,14 +45,17 @@ def validate(
     as_of: datetime = datetime(1970, 1, 1),
     period: Period | None = None,
     keys_cap: int = KEYS_CAP,
+    show_personal: bool = False,
 ) -> dict[str, Any]:
     """Run every suite over the provided tables; what fails is a finding. Returns the "validation" part of metrics.json.
 
-    `as_of` is the time that the Data Docs show; records per day are asked of the days of `period`.
+    `as_of` is the time that the Data Docs show; records per day are asked of the days of `period`. Unless
+    `show_personal`, the failing values of personal data are asterisks.
     Raises KelouError when a check can't be computed.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     # Importing Great Expectations takes seconds: only a validation pays for it.
+    from checks.completeness.gx import Tables
     from flows.checkpoint import run_checkpoint, write_failing_rows
 
     if period:
@@ -60,9 +64,10 @@ def validate(
     checks = {name: list(expand(suite)) for name, suite in load_suites().items() if name in provided}
     possible = {name: [c for c in found if _possible(c, provided)] for name, found in checks.items()}
     frames = {name: _named(name, records[name]) for name in checks}
-    outcomes = run_checkpoint(possible, frames, keys_cap, as_of, out_dir / DOCS if out_dir else None)
+    shown = Tables(frames, hidden=frozenset() if show_personal else PERSONAL)
+    outcomes = run_checkpoint(possible, shown, keys_cap, as_of, out_dir / DOCS if out_dir else None)
     if out_dir:
-        write_failing_rows(outcomes, frames, out_dir / FAILING_ROWS)
+        write_failing_rows(outcomes, shown, out_dir / FAILING_ROWS)
     tables = {name: _table(found, {o.check.id: o.as_json() for o in outcomes[name]}) for name, found in checks.items()}
     every = [e for table in tables.values() for e in table["expectations"]]
     return {

@@ -15,3 +15,6 @@ FORMATS: Final[dict[str, str]] = {
     "dialled": r"^[+(]?[0-9][0-9() -]{2,24}$",
 }
 """`contact`: a telephone number that can be reached from anywhere, or a mail address; `dialled`: what a phone dials."""
+
+PERSONAL: Final = frozenset({"contact", "number", "name", "customer_name", "company"})
+"""Columns whose values are personal data: a result says where they fail, not what they hold."""

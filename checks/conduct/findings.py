@@ -10,6 +10,8 @@ from checks.concepts import INSTANT, Period
 from checks.conduct.matching import matches
 from checks.conduct.phrases import Phrasebook
 
+_PHONE: Final = r"(1[3-9][0-9])[ -]?[0-9]{4}[ -]?([0-9]{4})"
+_MAIL: Final = r"[A-Za-z0-9._%+-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})"
 FINDINGS: Final = pl.Schema(
     {
         "finding_id": pl.String(), "list": pl.String(), "article": pl.String(), "weight": pl.String(),
@@ -18,7 +20,8 @@ FINDINGS: Final = pl.Schema(
     }
 )  # fmt: skip
 """`list`: the phrase list, or what the conversation lacks; `words`: those matched, empty where something is lacking;
-`weight`: explicit or advice. Sorted by (sent_at, message_id, list)."""
+`text`: the message, telephone numbers and mail addresses masked; `weight`: explicit or advice.
+Sorted by (sent_at, message_id, list)."""
 
 
 def spoken(messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period: Period) -> pl.LazyFrame:
@@ -42,5 +45,8 @@ def lacking(asked: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
 
 
 def _in_schema(found: pl.LazyFrame) -> pl.LazyFrame:
-    named = found.with_columns(finding_id=pl.format("{}:{}", "list", "message_id"))
+    named = found.with_columns(
+        finding_id=pl.format("{}:{}", "list", "message_id"),
+        text=pl.col("text").str.replace_all(_PHONE, "${1}****${2}").str.replace_all(_MAIL, "***@${1}"),
+    )
     return named.rename({"_file": "file", "_row": "row"}).select(FINDINGS.names())

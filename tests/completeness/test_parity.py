@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from checks.completeness.gx import install
+from checks.completeness.gx import Tables, install
 from checks.completeness.gx.expectations import expectation
 from checks.completeness.suite import SUITED, Check
 from flows.validate import load_checks
@@ -97,7 +97,7 @@ def both() -> dict[str, tuple[Any, Any]]:
         frame = messy(table)
         asked = [expectation(c) for c in CHECKS.values() if c.table == table and c.kind != "known"]
         theirs = pandas.run(table, frame.to_pandas(), asked)
-        ours = polars.run(table, {table: frame.lazy()}, asked)
+        ours = polars.run(table, Tables({table: frame.lazy()}), asked)
         out |= {name: (theirs[name], ours[name]) for name in theirs}
     return out
 
@@ -125,7 +125,7 @@ def listed(check: Check, frame: pl.DataFrame, other: list[str]) -> Any:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     frames = records()[0] | {check.table: frame.lazy(), "customers": pl.LazyFrame({"customer_id": other})}
-    return Side(context, "polars").run(check.table, frames, [expectation(check)])[check.id]
+    return Side(context, "polars").run(check.table, Tables(frames), [expectation(check)])[check.id]
 
 
 def test_a_reference_counts_what_a_look_up_counts() -> None:
@@ -149,6 +149,6 @@ def test_what_the_engine_does_not_have_fails_loudly(missing: Any) -> None:
     install()
     context = gx.get_context(mode="ephemeral")
     missing.meta = {"check": "x"}
-    found = Side(context, "polars").run("calls", {"calls": messy("calls").lazy()}, [missing])["x"]
+    found = Side(context, "polars").run("calls", Tables({"calls": messy("calls").lazy()}), [missing])["x"]
     assert not found.success
     assert "exception" in str(found.exception_info)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -95,3 +96,26 @@ def test_a_capped_list_of_keys_says_so() -> None:
     found = {e["id"]: e for e in validate(tables, provided, keys_cap=2)["tables"]["calls"]["expectations"]}
     agent = found["calls.agent.agent_id"]
     assert (agent["unexpected"], len(agent["keys"]), agent["capped"]) == (5, 2, True)
+
+
+def test_personal_data_are_not_shown_unless_asked_for(tmp_path: Path) -> None:
+    tables, provided = records(calls=[{"call_id": "K1", **GOOD_CALL, "number": "no-number-of-hers"}])
+    for show in (False, True):
+        out = tmp_path / str(show)
+        out.mkdir()
+        validate(tables, provided, out, show_personal=show)
+        written = "".join(page.read_text("utf-8") for page in out.rglob("*.html"))
+        values = pl.read_parquet(out / "failing_rows.parquet")["value"].to_list()
+        assert ("no-number-of-hers" in written, "no-number-of-hers" in values) == (show, show)
+
+
+def test_data_docs_open_from_their_folder_without_a_network(planted: tuple[dict[str, Any], Path]) -> None:
+    result, out = planted
+    index = out / result["data_docs"]
+    pages = [index, *(out / "data_docs").rglob("*.html")]
+    for page in pages:
+        text = page.read_text("utf-8")
+        assert "http" not in "".join(re.findall(r"(?:src|href)=.{0,9}", text))
+        for link in re.findall(r'href="([^"#]+)', text):
+            assert (page.parent / link).is_file(), f"{page}: {link}"
+    assert "calls.html" in index.read_text("utf-8")

@@ -2,6 +2,6 @@
 
 from checks.completeness.gx.catalogue import install
 from checks.completeness.gx.datasource import PolarsDatasource
-from checks.completeness.gx.engine import PolarsExecutionEngine
+from checks.completeness.gx.engine import PolarsExecutionEngine, Tables
 
-__all__ = ["PolarsDatasource", "PolarsExecutionEngine", "install"]
+__all__ = ["PolarsDatasource", "PolarsExecutionEngine", "Tables", "install"]

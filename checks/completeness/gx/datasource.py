@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar, List, Literal, Optional, Type  # noqa: UP035  (pydantic v1 reads the names)
 
-import polars as pl
 from great_expectations.compatibility import pydantic
 from great_expectations.core.batch import LegacyBatchDefinition
 from great_expectations.core.batch_spec import RuntimeDataBatchSpec
@@ -18,7 +18,7 @@ from checks.completeness.gx.engine import PolarsExecutionEngine, Tables
 
 
 class PolarsFrameAsset(DataAsset):  # type: ignore[type-arg]
-    """One table. Its frame arrives when it runs, among those of all: batch_parameters={"dataframe": {table: frame}}.
+    """One table. Its frame arrives when it runs, among those of all: batch_parameters={"dataframe": Tables(...)}.
 
     "dataframe" is the key that GX keeps out of its results.
     """
@@ -40,9 +40,9 @@ class PolarsFrameAsset(DataAsset):  # type: ignore[type-arg]
     def build_batch_request(self, options: Any = None, batch_slice: Any = None, partitioner: Any = None) -> Any:
         if batch_slice is not None or partitioner is not None:
             raise BuildBatchRequestError(message="a frame is one batch: no slices, no partitions")
-        frames = (options or {}).get("dataframe", {})
-        if set(options or {}) != {"dataframe"} or not isinstance(frames.get(self.name), pl.LazyFrame):
-            raise BuildBatchRequestError(message=f"give exactly {{'dataframe': {{{self.name!r}: <polars LazyFrame>}}}}")
+        tables = (options or {}).get("dataframe")
+        if len(options or {}) != 1 or not isinstance(tables, Tables) or self.name not in tables.frames:
+            raise BuildBatchRequestError(message=f"give exactly {{'dataframe': Tables({{{self.name!r}: ...}})}}")
         return BatchRequest(datasource_name=self.datasource.name, data_asset_name=self.name, options=options)
 
     def _validate_batch_request(self, batch_request: Any) -> None:
@@ -52,7 +52,7 @@ class PolarsFrameAsset(DataAsset):  # type: ignore[type-arg]
         return self.add_batch_definition(name=name, partitioner=None)
 
     def get_batch(self, batch_request: Any) -> Batch:
-        spec = RuntimeDataBatchSpec(batch_data=Tables(batch_request.options["dataframe"], self.name))
+        spec = RuntimeDataBatchSpec(batch_data=replace(batch_request.options["dataframe"], name=self.name))
         data, markers = self.datasource.get_execution_engine().get_batch_data_and_markers(batch_spec=spec)
         legacy = LegacyBatchDefinition(
             datasource_name=self.datasource.name,

@@ -56,10 +56,11 @@ Wanted = Aggregate | Query | Known
 
 @dataclass(frozen=True)
 class Tables:
-    """Every frame of a run, and the name of the one that is looked at."""
+    """Every frame of a run, the name of the one that is looked at, and columns whose values are not to be shown."""
 
     frames: Mapping[str, pl.LazyFrame]
-    name: str
+    name: str = ""
+    hidden: frozenset[str] = frozenset()
 
 
 class PolarsBatchData(BatchData):
@@ -68,6 +69,7 @@ class PolarsBatchData(BatchData):
     def __init__(self, execution_engine: ExecutionEngine[pl.Expr], tables: Tables) -> None:
         super().__init__(execution_engine=execution_engine)
         self.frames = tables.frames
+        self.hidden = tables.hidden
         self.frame = tables.frames[tables.name]
         self.schema = self.frame.collect_schema()
 

@@ -193,7 +193,13 @@ def _first_bad(check: Check, engine: PolarsExecutionEngine, domain: Kwargs, valu
     form = values["result_format"]
     columns = list(dict.fromkeys([*columns_of(domain), *form["unexpected_index_column_names"]]))
     rows, cap = check.bad_rows(engine, domain, values), form["partial_unexpected_count"]
-    return Query(lambda frame: rows(frame).select(columns).head(cap), lambda found: found.to_dicts())
+    shown = [hide(c) if c in engine.batch(domain).hidden else pl.col(c) for c in columns]
+    return Query(lambda frame: rows(frame).select(shown).head(cap), lambda found: found.to_dicts())
+
+
+def hide(column: str) -> pl.Expr:
+    """Asterisks where there is a value."""
+    return pl.when(pl.col(column).is_not_null()).then(pl.lit("***")).alias(column)
 
 
 def _bad_values(_: PolarsExecutionEngine, domain: Kwargs, __: Kwargs, known: Kwargs) -> list[Any]:
