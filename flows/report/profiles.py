@@ -11,14 +11,15 @@ class Profile:
     """`file`: name without suffix. `focus`: the regulation whose own rate the document reports; empty: the
     governing rate.
 
-    `signatories`: roles of the signature block in order; the last one decides. `sections`, `annexes`: builders by name.
+    `signatories`: role and part of each in the signature block; the last one decides.
+    `sections`, `annexes`: builders by name.
     """
 
     code: str
     file: str
     basis: str
     focus: str
-    signatories: tuple[str, ...]
+    signatories: tuple[tuple[str, str], ...]
     sections: tuple[str, ...]
     annexes: tuple[str, ...]
 
@@ -26,25 +27,25 @@ class Profile:
 _ALL: Final = (
     Profile(
         "inspection", "report", "TC 第十四条(二)", "",
-        ("customer_service", "human_resources", "audit", "executive"),
+        (("customer_service", "lead"), ("human_resources", "join"), ("audit", "join"), ("executive", "approve")),
         ("scope", "overview", "inquiries", "problems", "records", "causes", "demands", "follow_up", "good_practice"),
-        ("violations", "sources", "coverage", "conflicts", "objections", "definitions"),
+        ("violations", "sources", "coverage", "conflicts", "restatements", "objections", "definitions"),
     ),
     Profile(
         "timeliness", "timeliness-report", "TC 第九条", "",
-        ("timeliness_controller", "customer_service"),
+        (("timeliness_controller", "prepare"), ("customer_service", "review")),
         ("overview", "problems", "causes", "follow_up"),
         ("violations", "sources", "definitions"),
     ),
     Profile(
         "reception-inspection", "reception-inspection", "RC 第二十条(二)", "RC",
-        ("customer_service", "human_resources", "executive"),
+        (("customer_service", "join"), ("human_resources", "join"), ("executive", "lead")),
         ("scope", "inquiries", "overview", "problems", "records", "demands", "good_practice"),
         ("violations", "sources", "coverage", "definitions"),
     ),
     Profile(
         "reception-summary", "reception-summary", "RC 第十一条(二)", "RC",
-        ("reception_lead", "customer_service"),
+        (("reception_lead", "prepare"), ("customer_service", "review")),
         ("inquiries", "overview", "problems", "causes", "good_practice"),
         ("sources", "definitions"),
     ),

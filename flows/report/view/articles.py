@@ -15,7 +15,7 @@ def cited(article: str, lang: str) -> str:
     """An article as the register writes it (`第六条(一)2`, `三(一)1`), in the form of the language."""
     if lang == "zh":
         return article
-    words = _ARTICLE.sub(lambda m: f"art. {number(m[1])}", article)
+    words = _ARTICLE.sub(lambda m: f"art. {number(m[1])}", article.replace("续", "cont. "))
     words = _ITEM.sub(lambda m: f"({number(m[1])})", words)
     return _PART.sub(lambda m: f"part {number(m[1])}{'.' if m[2] else ''}", words)
 

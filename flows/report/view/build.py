@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from flows.report.view import actions, cases, reference
+from flows.report.view import actions, cases, closings, reference
 from flows.report.view.desk import Desk
 from flows.report.view.inquiries import inquiries
 from flows.report.view.model import Block, Heading, Report, Section, Table
@@ -35,6 +35,7 @@ ANNEXES: Final[dict[str, Builder]] = {
     "sources": sources,
     "coverage": reference.clause_coverage,
     "conflicts": reference.rule_conflicts,
+    "restatements": closings.restatements,
     "objections": reference.objections,
     "definitions": reference.definitions,
 }
@@ -51,6 +52,7 @@ def build_report(desk: Desk) -> Report:
         texts("facts.cutoff", cutoff=say.cutoff(period["cutoff"])),
         texts("facts.date", date=say.day(report_date(desk))),
         texts("facts.number", number=report_number(desk)),
+        *closings.approval(desk),
     )
     return Report(
         lang=texts.lang,
@@ -99,7 +101,8 @@ def _annexes(desk: Desk) -> Iterator[Section]:
     for n, name in enumerate(desk.profile.annexes, start=1):
         title = desk.texts("words.annex", n=n, letter=chr(64 + n), title=desk.texts(f"annex.{name}.title"))
         blocks = tuple(ANNEXES[name](desk))
-        yield Section(title, f"annex-{name}", blocks, "annex" if name in LANDSCAPE else "new-page")
+        own_page = "annex" if name in LANDSCAPE else "new-page" if len(blocks) > 1 else ""
+        yield Section(title, f"annex-{name}", blocks, own_page)
 
 
 def _numbered_headings(desk: Desk, chapter: int, blocks: Iterator[Block]) -> tuple[Block, ...]:

@@ -19,6 +19,8 @@ from flows.report.view.articles import cited
 from flows.report.wording import Wording
 
 Metrics = Mapping[str, Any]
+EVIDENCE = 4
+"""Findings named on the card of a clause."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,21 @@ class Desk:
         """The findings that have a row, and so an anchor, in the annex."""
         listed = self.findings.head(self.options.printed_rows if "violations" in self.profile.annexes else 0)
         return frozenset(listed["finding_id"])
+
+    @cached_property
+    def evidence(self) -> dict[str, list[tuple[str, str]]]:
+        """The first findings (number, subject) of every rule, gravest first."""
+        cases = self.findings.select("finding_id", "subject_id", rule=pl.col("rules").str.split(";")).explode("rule")
+        first = cases.group_by("rule", maintain_order=True).head(EVIDENCE)
+        found: dict[str, list[tuple[str, str]]] = {}
+        for rule, number, subject in first.select("rule", "finding_id", "subject_id").iter_rows():
+            found.setdefault(rule, []).append((number, subject))
+        return found
+
+    @cached_property
+    def answered(self) -> pl.DataFrame:
+        """The findings that the audited side has answered."""
+        return self.findings.filter(pl.col("response").is_not_null())
 
     @property
     def tally(self) -> Metrics:

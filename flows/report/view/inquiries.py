@@ -39,7 +39,7 @@ def _outcomes(desk: Desk, found: Metrics) -> Table:
     ]  # fmt: skip
     rows = tuple(
         Row((
-            cell(desk.texts(f"rate.{key}.name")), cell(desk.texts(f"rate.{key}.meaning"), "quiet"),
+            cell(desk.texts(f"rate.{key}.name"), "nowrap"), cell(desk.texts(f"rate.{key}.meaning"), "quiet"),
             cell(desk.say.fraction(of), NUM), rate_cell(desk, of, None), num(desk, of["unknown"]),
             cell(bounds(desk, of), f"{NUM} quiet"),
         ))

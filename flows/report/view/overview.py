@@ -60,7 +60,7 @@ def _rates(desk: Desk) -> Table:
 def _rate_row(desk: Desk, key: str, rate: Metrics) -> Row:
     target = desk.options.target if key == "timeliness" else None
     return Row((
-        cell(desk.texts(f"rate.{key}.name")), cell(desk.texts(f"rate.{key}.meaning"), "quiet"),
+        cell(desk.texts(f"rate.{key}.name"), "nowrap"), cell(desk.texts(f"rate.{key}.meaning"), "quiet"),
         cell(desk.say.fraction(rate), NUM), rate_cell(desk, rate, target), num(desk, rate["unknown"]),
         cell(bounds(desk, rate), f"{NUM} quiet"),
     ))  # fmt: skip

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
+
+from checks.metrics.summary import attention
 from flows.report.view.desk import Desk, Metrics, violations
 from flows.report.view.model import Line, PageOne, Signature, Span, Tile, line
 
@@ -89,16 +92,25 @@ def graded(desk: Desk, by_grade: Sequence[Metrics]) -> str:
 
 
 def _overrun_tile(desk: Desk) -> Tile:
-    longest = desk.metrics["headline"]["longest_overrun"]
-    if longest is None or not desk.in_focus(longest["rule_id"]):
-        return Tile(desk.texts("tile.overrun"), desk.texts("words.none"), ())
-    rule = desk.rulebooks.rule(longest["rule_id"])
-    notes = (
-        (Span(desk.word(rule.title), f"#rule-{rule.id}"),),
-        line(desk.press.ink(longest["subject_id"])),
-        line(desk.department(longest["department"])),
-    )
-    return Tile(desk.texts("tile.overrun"), desk.say.duration(longest["seconds"]), notes)
+    label, longest = desk.texts("tile.overrun"), _longest(desk)
+    if longest is None:
+        return Tile(label, desk.texts("words.none"), ())
+    seconds, rule_id, notes = longest
+    rule = desk.rulebooks.rule(rule_id)
+    return Tile(label, desk.say.duration(seconds), ((Span(desk.word(rule.title), f"#rule-{rule.id}"),), *notes))
+
+
+def _longest(desk: Desk) -> tuple[int, str, tuple[Line, ...]] | None:
+    """Seconds, rule and remarks of the longest overrun, in the whole or within the regulation in focus."""
+    found = desk.metrics["headline"]["longest_overrun"]
+    if not desk.profile.focus:
+        if found is None:
+            return None
+        remarks = (line(desk.press.ink(found["subject_id"])), line(desk.department(found["department"])))
+        return found["seconds"], found["rule_id"], remarks
+    own = [row for row in desk.metrics["delays"] if desk.in_focus(row["key"]) and row["overrun"]["n"]]
+    worst = max(own, key=lambda row: row["overrun"]["max"], default=None)
+    return (worst["overrun"]["max"], worst["key"], ()) if worst else None
 
 
 def _unknown_tile(desk: Desk) -> Tile:
@@ -116,9 +128,12 @@ def _unknown_tile(desk: Desk) -> Tile:
 
 
 def _attention(desk: Desk) -> tuple[Line, ...]:
-    """The findings that matter most, linked to their cards."""
-    items = [(item, rule) for item in desk.metrics["attention"] for rule in item["rules"].split(";")[:1]]
-    made = [_attention_line(desk, item, rule) for item, rule in items if desk.in_focus(rule)]
+    """The findings that matter most, linked to their cards; of one regulation where the document is about one."""
+    items = desk.metrics["attention"]
+    if desk.profile.focus:
+        items = attention(desk.findings.filter(pl.col("rules").str.contains(rf"\b{desk.profile.focus}-")))
+    rules = [next(rule for rule in item["rules"].split(";") if desk.in_focus(rule)) for item in items]
+    made = [_attention_line(desk, item, rule) for item, rule in zip(items, rules, strict=True)]
     return tuple(made) or (line(desk.texts("attention.none")),)
 
 
@@ -158,8 +173,12 @@ def _decisions(desk: Desk) -> tuple[str, ...]:
 
 
 def _signatures(desk: Desk) -> tuple[Signature, ...]:
-    roles = desk.profile.signatories
+    texts, who = desk.texts, desk.profile.signatories
     return tuple(
-        Signature(desk.texts(f"role.{role}"), desk.press.ink(desk.options.names.get(role, "")), role == roles[-1])
-        for role in roles
+        Signature(
+            role=texts("label.signatory", role=texts(f"role.{role}"), part=texts(f"part.{part}")),
+            name=desk.press.ink(desk.options.names.get(role, "")),
+            asks_opinion=(role, part) == who[-1],
+        )
+        for role, part in who
     )

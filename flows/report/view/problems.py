@@ -12,8 +12,8 @@ from flows.report.view.model import Block, Card, Heading, Line, Paragraph, Span,
 from flows.report.view.page_one import graded
 from flows.report.view.scope import limits_by_tier
 
-EVIDENCE = 4
-"""Findings named on a card; the others stand in annex 1 and in findings.csv."""
+RESPONSES = 3
+"""Answers quoted on a card; all of them stand in the annex."""
 
 
 def problems(desk: Desk) -> Iterator[Block]:
@@ -105,20 +105,12 @@ def _effect(desk: Desk, found: Metrics) -> str:
 
 def _evidence(desk: Desk, rule: Rule, found: Metrics) -> Line:
     """The gravest cases by number, each a link to its row in the annex."""
-    cases, printed = cases_of(desk.findings, rule.id).head(EVIDENCE), desk.printed
-    spans: list[Span] = []
-    for number, subject in cases.select("finding_id", "subject_id").iter_rows():
-        spans += [
-            Span(number, f"#{number}" if number in printed else ""),
-            Span(desk.texts("words.in_brackets", words=desk.press.ink(subject))),
-        ]
+    printed, spans = desk.printed, list[Span]()
+    for number, subject in desk.evidence.get(rule.id, ()):
+        spans.append(Span(number, f"#{number}" if number in printed else ""))
+        spans.append(Span(desk.texts("words.in_brackets", words=desk.press.ink(subject))))
     more = desk.texts("card.evidence_more", n=desk.texts.count("finding", found["n"]), rule=rule.id)
     return (*spans, Span(more))
-
-
-def cases_of(findings: pl.DataFrame, rule_id: str) -> pl.DataFrame:
-    """The findings that breach a rule, in the order of the annex."""
-    return findings.filter(pl.col("rules").str.split(";").list.contains(rule_id))
 
 
 def _repeated(desk: Desk, found: Metrics) -> str:
@@ -134,7 +126,8 @@ def _repeated(desk: Desk, found: Metrics) -> str:
 def _response(desk: Desk, rule: Rule, found: Metrics) -> str:
     if not found["answered"]:
         return desk.texts("card.no_response")
-    answered = cases_of(desk.findings, rule.id).filter(pl.col("response").is_not_null())
-    first = answered.head(3).select("finding_id", "response").iter_rows()
-    words = desk.texts("words.semicolon").join(f"{number} {desk.press.free(text)}" for number, text in first)
-    return words + (desk.texts("card.more_responses", n=found["answered"]) if found["answered"] > 3 else "")
+    breached = pl.col("rules").str.split(";").list.contains(rule.id)
+    answered = desk.answered.filter(breached).head(RESPONSES).select("finding_id", "response").iter_rows()
+    words = desk.texts("words.semicolon").join(f"{number} {desk.press.free(text)}" for number, text in answered)
+    more = desk.texts("card.more_responses", n=found["answered"]) if found["answered"] > RESPONSES else ""
+    return words + more

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-import polars as pl
-
 from checks.conflicts import Conflict, conflicts
 from checks.register import coverage
+from flows.report.view.closings import recorded_objections
 from flows.report.view.desk import Desk
 from flows.report.view.model import Block, Heading, Items, Paragraph, Row, Table, line
 from flows.report.view.tables import NUM, cell, columns, num
@@ -54,7 +53,7 @@ def rule_conflicts(desk: Desk) -> Iterator[Block]:
     if found:
         rows = tuple(_conflict(desk, conflict) for conflict in found)
         heads = columns(desk, "tier:nowrap", "demands", "governs", "kind")
-        yield Table(texts("annex.conflicts.table"), heads, rows)
+        yield Table(texts("annex.conflicts.table"), heads, rows, css="conflicts")
     else:
         yield Paragraph(line(texts("annex.conflicts.none")), "plain")
 
@@ -76,7 +75,8 @@ def _demand(desk: Desk, demand: object) -> str:
 def objections(desk: Desk) -> Iterator[Block]:
     """What the audited side answered, word for word."""
     texts = desk.texts
-    answered = desk.findings.filter(pl.col("response").is_not_null())
+    yield from recorded_objections(desk)
+    answered = desk.answered
     if answered.is_empty():
         yield Paragraph(line(texts("annex.objections.none")), "plain")
         return

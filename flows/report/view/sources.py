@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.report.view.closings import later_exports
 from flows.report.view.desk import Desk, Metrics
 from flows.report.view.model import Block, Heading, Paragraph, Row, Table, line
 from flows.report.view.tables import NUM, cell, columns, num
@@ -18,6 +19,7 @@ def sources(desk: Desk) -> Iterator[Block]:
     yield _accounting(desk)
     yield Heading(texts("annex.sources.files"))
     yield _files(desk)
+    yield from later_exports(desk)
     yield Heading(texts("annex.sources.data"))
     yield from _quality(desk)
     yield Heading(texts("annex.sources.rulebooks"))
