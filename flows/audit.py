@@ -13,7 +13,7 @@ from flows import stages
 from flows.closing.history import History
 from flows.ingest import Intake
 from flows.lock import publishing
-from flows.origin import Origin, described
+from flows.origin import Origin, at_cutoff, described
 from flows.publish import LOCAL, sealed, staged, write_json
 from flows.report.options import Lang
 from flows.rulebooks import LoadedRulebooks
@@ -65,7 +65,7 @@ def run_audit(
     with publishing(request.out), staged(request.out) as folder:
         rules: LoadedRulebooks = steps.load_rules(settings)
         tell("reading records")
-        intake: Intake = steps.ingest(request.origin, settings)
+        intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings)
         tell("validating records")
         validation = steps.validate(intake, folder, request.period)
         tell("judging obligations")

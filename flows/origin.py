@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LakeAt:
-    """A lake's address. `versions`: of its tables by name; by default the newest."""
+    """A lake's address. `versions`: of its tables by name; by default the newest.
+
+    `cutoff`: cells without a time are read as the lake held them at this local time; by default the newest.
+    """
 
     uri: str
     versions: Mapping[str, int] | None = None
+    cutoff: datetime | None = None
 
 
 Origin = Path | LakeAt
@@ -49,6 +54,11 @@ def freshest_origin(data: Path | None, settings: Settings) -> Origin:
     return origin_of(data or settings.schedules.data, None, settings)
 
 
+def at_cutoff(origin: Origin, cutoff: datetime) -> Origin:
+    """The origin as it was at the cutoff, as far as it remembers."""
+    return origin if isinstance(origin, Path) else replace(origin, cutoff=cutoff)
+
+
 def read_origin(origin: Origin, settings: Settings) -> Intake:
     """The records of an origin in canonical form, every row accounted for. Raises InputError."""
     options = options_of(settings)
@@ -58,7 +68,7 @@ def read_origin(origin: Origin, settings: Settings) -> Intake:
     from flows.lake import Lake, pin, read_lake
 
     lake = Lake(origin.uri)
-    return read_lake(lake, options, origin.versions or pin(lake))
+    return read_lake(lake, options, origin.versions or pin(lake), origin.cutoff)
 
 
 def described(origin: Origin, intake: Intake) -> dict[str, Any]:

@@ -6,6 +6,7 @@ fail PDF/UA. Sources: ETSI EN 319 142-1 (PAdES), RFC 5652 (CMS), RFC 3161 (times
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 from collections.abc import Iterator
@@ -44,9 +45,8 @@ def sign_manifest(folder: Path, signing: Signing) -> None:
     if signing.certificate is None:
         return
     with _understood("signing the manifest"):
-        made = _signer(signing).sign_general_data(
-            (folder / MANIFEST).read_bytes(), DIGEST, timestamper=_timestamper(signing)
-        )
+        content, stamp = (folder / MANIFEST).read_bytes(), _timestamper(signing)
+        made = asyncio.run(_signer(signing).async_sign_general_data(content, DIGEST, timestamper=stamp))
     (folder / SIGNATURE).write_bytes(made.dump())
 
 
@@ -67,8 +67,6 @@ def pdf_fault(content: bytes, unsigned: bytes, trusted: Path | None) -> str | No
 
 def manifest_fault(folder: Path, trusted: Path | None) -> str | None:
     """What is wrong with the detached signature of a folder's manifest; None when it is valid or there is none."""
-    import asyncio
-
     from asn1crypto import cms
     from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 

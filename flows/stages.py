@@ -155,6 +155,7 @@ def _quality(intake: Intake) -> dict[str, Any]:
         "issues": counted(intake.issues),
         "quarantine": counted(intake.quarantine),
         "unmatched_files": list(intake.unmatched),
+        "later_export": [{"table": table, "files": files} for table, files in intake.later.items()],
     }
 
 

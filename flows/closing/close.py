@@ -22,7 +22,7 @@ from flows.errors import DifferenceFound, UsageError
 from flows.lock import publishing
 from flows.origin import LakeAt
 from flows.periods import name_of
-from flows.publish import APPROVALS, APPROVED, MANIFEST, SIGNATURE, sealed, write_json
+from flows.publish import APPROVALS, APPROVED, LOCAL, MANIFEST, SIGNATURE, sealed, sha256, write_json
 from flows.report.options import Lang
 from flows.settings import Settings
 from flows.signing import sign_manifest
@@ -100,10 +100,18 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
         facts["changes"] = _changes(before, prepared, manifest)
     outputs = manifest.pop("outputs")
     write_json(prepared / MANIFEST, {**manifest, "closing": sealed(facts), "outputs": outputs})
-    sign_manifest(prepared, settings.signing)
+    _sign(prepared, settings)
     target = prepared.parent / (f"{RESTATEMENT}{len(before)}" if before else FIRST)
     os.replace(prepared, target)
     return Outcome(Closed(target), published=True)
+
+
+def _sign(prepared: Path, settings: Settings) -> None:
+    """Sign the manifest; the local facts remember the signature's hash, which nothing else vouches for."""
+    sign_manifest(prepared, settings.signing)
+    if (prepared / SIGNATURE).exists():
+        local = read_json(prepared / LOCAL) or {}
+        write_json(prepared / LOCAL, sealed({**local, "signature_sha256": sha256(prepared / SIGNATURE)}))
 
 
 def _same(published: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

@@ -13,11 +13,11 @@ from checks.closing.changes import CAUSES, DATA_CAUSES, KEY, changed, data_cause
 from checks.rulebook import Rulebooks
 from flows.errors import InputError, KelouError, UsageError
 from flows.ingest import Intake
-from flows.origin import origin_of_run, read_origin
+from flows.origin import at_cutoff, origin_of_run, read_origin
 from flows.publish import MANIFEST
 from flows.stages import load_rules
 from flows.verify.integrity import read_json
-from flows.verify.run import settings_of
+from flows.verify.run import period_of, settings_of
 
 _JUDGING: Final = ("time", "judging", "inputs")
 """Sections of the configuration that can change a verdict."""
@@ -69,7 +69,8 @@ def _data_differ(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
 
 def _records(run: Path, manifest: Mapping[str, Any]) -> Intake:
     """The records that the run read. Raises InputError when they are no longer what it read."""
-    intake = read_origin(origin_of_run(run), settings_of(manifest))
+    cutoff = period_of(manifest).cutoff
+    intake = read_origin(at_cutoff(origin_of_run(run), cutoff), settings_of(manifest))
     if [vars(source) for source in intake.sources] != manifest["sources"]:
         raise InputError(f"the records of {run} are no longer at hand; keep exports, or ingest them into a lake")
     return intake

@@ -43,7 +43,8 @@ class Intake:
     `quarantine` says why rows were not read, `issues` which cells of accepted rows were not understood; in `issues`
     row 0 speaks of the file: a heading or sheet without a meaning, a column that is missing. Both are of schema
     checks.reading.defects.DEFECTS. `unmatched` names the files that belong to no table. `pins`: the versions
-    of a lake's tables that were read; empty for a folder.
+    of a lake's tables that were read; empty for a folder. `later`: tables of which a lake held no export at the cutoff,
+    and how many files came later.
     """
 
     records: dict[str, pl.LazyFrame]
@@ -56,3 +57,4 @@ class Intake:
     unmatched: tuple[str, ...]
     _staging: Staging = field(repr=False, compare=False)
     pins: Mapping[str, int] = field(default_factory=dict)
+    later: Mapping[str, int] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from flows.ingest.folder import settled
 from flows.ingest.intake import Intake
 from flows.ingest.parts import Part
 from flows.ingest.staging import Staging
+from flows.lake.cutoff import held_at, later_only, with_attributes_of
 from flows.lake.drop import ledger_of
 from flows.lake.ledger import whole
 from flows.lake.store import LEDGER, PROVENANCE, Lake, records_of
@@ -28,20 +30,31 @@ def pin(lake: Lake) -> dict[str, int]:
     return {name: table.version() for name, table in opened.items() if table is not None}
 
 
-def read_lake(lake: Lake, options: IngestOptions, pins: Mapping[str, int]) -> Intake:
-    """The records of a lake at pinned versions. Raises InputError: no lake, a needed table missing, a version gone."""
+def read_lake(lake: Lake, options: IngestOptions, pins: Mapping[str, int], cutoff: datetime | None = None) -> Intake:
+    """The records of a lake at pinned versions, attributes without a time as held at the cutoff, by default now.
+
+    Raises InputError: no lake, a needed table missing, a version gone.
+    """
     ledger = ledger_of(lake, pins[LEDGER])
-    parts = {name: [_part(lake, TABLES[name], ledger, pins)] for name in TABLES if name in set(ledger["table"])}
+    held = held_at(ledger, cutoff, options.time_zone) if cutoff else {}
+    found = [name for name in TABLES if name in set(ledger["table"])]
+    parts = {name: [_part(lake, TABLES[name], ledger, pins, held.get(name, []))] for name in found}
     if missing := [name for name in NEEDED if name not in parts and name not in options.absent]:
         raise InputError(f"{lake.uri}: no table {' and no table '.join(missing)} was ever ingested")
-    return replace(settled(parts, (), Staging()), pins=dict(pins))
+    later = later_only(ledger, held) if cutoff else {}
+    return replace(settled(parts, (), Staging()), pins=dict(pins), later=later)
 
 
-def _part(lake: Lake, table: Table, ledger: pl.DataFrame, pins: Mapping[str, int]) -> Part:
-    """All rows of a table whose parts stand in the ledger, in the order of ingests, files and rows."""
+def _part(lake: Lake, table: Table, ledger: pl.DataFrame, pins: Mapping[str, int], held: list[str]) -> Part:
+    """All rows of a table whose parts stand in the ledger, in the order of ingests, files and rows.
+
+    `held`: the parts from which later rows of the same records have their attributes.
+    """
     mine = ledger.filter(table=table.name)
     name = records_of(table)
     lake.open(name, pins[name])
     stored = pl.scan_delta(lake.address(name), version=pins[name])
     rows = stored.filter(pl.col("_part").is_in(mine["part"].unique().to_list())).sort("_batch", "_order")
+    if held and set(held) < set(mine["part"]):
+        rows = with_attributes_of(rows, table, held)
     return whole(mine, rows.drop(PROVENANCE.names()).with_columns(pl.col("_row").cast(pl.UInt32)))

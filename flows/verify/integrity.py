@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.publish import APPROVALS, APPROVED, LOCAL, MANIFEST, file_hashes, json_text, sealed, sha256
+from flows.publish import APPROVALS, APPROVED, LOCAL, MANIFEST, SIGNATURE, file_hashes, json_text, sealed, sha256
 from flows.verify.model import Difference
 
 INPUTS = "inputs.json"
@@ -24,8 +24,7 @@ def run_differences(folder: Path) -> Iterator[Difference]:
         return
     yield from _outputs(folder, manifest["outputs"])
     yield from _manifest(folder, manifest)
-    if (folder / LOCAL).exists() and not is_sealed(folder / LOCAL):
-        yield Difference("output", LOCAL, "its seal is broken")
+    yield from _local(folder)
     yield from _approvals(folder)
 
 
@@ -51,6 +50,18 @@ def _manifest(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Difference]
     closing = manifest.get("closing")
     if closing is not None and sealed(closing) != closing:
         yield Difference("manifest", MANIFEST, "the seal of the closing is broken")
+
+
+def _local(folder: Path) -> Iterator[Difference]:
+    if not (folder / LOCAL).exists():
+        return
+    if not is_sealed(folder / LOCAL):
+        yield Difference("output", LOCAL, "its seal is broken")
+        return
+    expected = (read_json(folder / LOCAL) or {}).get("signature_sha256")
+    found = sha256(folder / SIGNATURE) if (folder / SIGNATURE).exists() else None
+    if expected != found:
+        yield Difference("signature", SIGNATURE, "is not the one that was made")
 
 
 def _approvals(folder: Path) -> Iterator[Difference]:
