@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,13 +84,21 @@ def _paths(settings: Settings) -> Iterator[Finding]:
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
-    alerts = settings.alerts
-    for reference in sorted({*alerts.to, *alerts.emergency_group, *alerts.departments.values()}):
-        if reference.startswith("env:"):
-            try:
-                secret(reference)
-            except KelouError as error:
-                yield Finding("wrong", reference, str(error), f"export {reference.removeprefix('env:')}=…")
+    """Secrets of the environment that the configuration refers to and that are not set; their values stay unseen."""
+    for reference in sorted(set(_references(settings.model_dump(mode="json")))):
+        try:
+            secret(reference)
+        except KelouError as error:
+            yield Finding("wrong", reference, str(error), f"export {reference.removeprefix('env:')}=…")
+
+
+def _references(value: object) -> Iterator[str]:
+    """Every `env:NAME` anywhere in the configuration; asking for a Prefect block would need its server."""
+    if isinstance(value, str) and re.fullmatch(r"env:[A-Za-z0-9_-]+", value):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _references(inner)
 
 
 def _prefect_server() -> Finding:
