@@ -69,7 +69,6 @@ class Judging(Section):
 
 class Thresholds(Section):
     target_rate: Share = 0.8
-    near_miss: Share = 0.8
     warning: Share = 0.8
     spot_check_share: Share = 0.3
 

@@ -71,8 +71,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_equal_settings_have_equal_fingerprints_whatever_their_writing() -> None:
-    one = parse_settings("[thresholds]\nwarning = 0.8\nnear_miss = 0.9\n", HERE)
-    two = parse_settings("[thresholds]\nnear_miss = 0.90\n", HERE)
+    one = parse_settings("[thresholds]\nwarning = 0.8\ntarget_rate = 0.9\n", HERE)
+    two = parse_settings("[thresholds]\ntarget_rate = 0.90\n", HERE)
     assert fingerprint(one) == fingerprint(two) != fingerprint(Settings())
 
 
