@@ -135,7 +135,7 @@ class ListedCheck(Check):
 
     def _unlisted(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, in_order: bool) -> Rows:
         asked, column = self.asked(engine, domain), columns_of(domain)[0]
-        listed = engine.batch(domain).frames[values["table"]].select(pl.col(values["listed_in"]).alias(column)).unique()
+        listed = engine.batch(domain).frames[values["table"]].select(pl.col(values["listed_in"]).alias(column))
         order: Literal["left", "none"] = "left" if in_order else "none"
         return lambda frame: frame.filter(asked).join(listed, on=column, how="anti", maintain_order=order)
 
