@@ -18,7 +18,7 @@ from flows.cli.context import Invocation
 from flows.errors import KelouError
 
 COMMANDS = (
-    "audit", "explain", "verify", "diff", "ingest", "close", "approve", "object",
+    "audit", "explain", "verify", "diff", "ingest", "close", "approve", "object", "purge",
     "rules", "sources", "watch", "sample", "generate", "serve", "doctor",
 )  # fmt: skip
 """Modules of this package, in the order of `kelou --help`."""
@@ -27,8 +27,8 @@ HELP = """刻漏, the water clock: audits whether customers were served in time,
 
 Begin with:  kelou audit --data sample_data --month 2026-10
 
-Exit status: 0 done (violations are findings, not failures), 2 wrong usage or configuration,
-3 input that can't be audited, 4 a verification that found a difference.
+Exit status: 0 done (violations are findings, not failures), 2 wrong usage or configuration, 3 input that can't be \
+audited, 4 a verification that found a difference.
 """
 
 
