@@ -35,9 +35,9 @@ class Taken:
 def take_in(data: Path, lake: Lake, options: IngestOptions, tell: Callable[[str], None]) -> list[Taken]:
     """Load the files of `data` that the lake does not hold yet. Killed at any point and run again, it ends the same.
 
-    Raises InputError for a broken file, UsageError when another ingest is at work on the lake.
+    Raises InputError for a broken file, UsageError when another ingest or purge is at work on the lake.
     """
-    with _alone(lake):
+    with alone(lake):
         plan = plan_of(data, options)
         found = []
         for name, readers in plan.readers.items():
@@ -47,8 +47,8 @@ def take_in(data: Path, lake: Lake, options: IngestOptions, tell: Callable[[str]
 
 
 @contextmanager
-def _alone(lake: Lake) -> Iterator[None]:
-    """One ingest per lake. In an object store commits that note the same part refuse one another instead."""
+def alone(lake: Lake) -> Iterator[None]:
+    """One writer per lake. In an object store commits that note the same part refuse one another instead."""
     if lake.folder is None:
         yield
         return
@@ -57,7 +57,7 @@ def _alone(lake: Lake) -> Iterator[None]:
         with FileLock(lake.folder / ".ingest.lock", timeout=0):
             yield
     except Timeout:
-        raise UsageError(f"another ingest is at work on {lake.uri}; run this one again afterwards") from None
+        raise UsageError(f"another ingest or purge is at work on {lake.uri}; run this one again afterwards") from None
 
 
 def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:

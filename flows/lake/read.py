@@ -19,6 +19,7 @@ from flows.lake.cutoff import held_at, later_only, with_attributes_of
 from flows.lake.drop import ledger_of
 from flows.lake.ledger import whole
 from flows.lake.store import LEDGER, PROVENANCE, Lake, records_of
+from flows.lake.tombstones import erased_since, tombstones
 
 
 def pin(lake: Lake) -> dict[str, int]:
@@ -52,9 +53,20 @@ def _part(lake: Lake, table: Table, ledger: pl.DataFrame, pins: Mapping[str, int
     """
     mine = ledger.filter(table=table.name)
     name = records_of(table)
-    lake.open(name, pins[name])
-    stored = pl.scan_delta(lake.address(name), version=pins[name])
+    erased = erased_since(lake, {name: pins[name]})
+    version = pins[name] if erased.is_empty() else None  # what a purge left stands in the newest version
+    lake.open(name, version)
+    stored = pl.scan_delta(lake.address(name), version=version)
     rows = stored.filter(pl.col("_part").is_in(mine["part"].unique().to_list())).sort("_batch", "_order")
     if held and set(held) < set(mine["part"]):
         rows = with_attributes_of(rows, table, held)
+    if (tombstones(lake)["kind"] == "retention").any():
+        mine = _still_there(mine, rows)
     return whole(mine, rows.drop(PROVENANCE.names()).with_columns(pl.col("_row").cast(pl.UInt32)))
+
+
+def _still_there(ledger: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
+    """The ledger as if the rows past retention had never come, so that what is read is what is accounted for."""
+    kept = rows.group_by("_part", "_sha256").agg(kept=pl.len().cast(pl.Int64)).collect()
+    found = ledger.join(kept, left_on=["part", "sha256"], right_on=["_part", "_sha256"], how="inner")
+    return found.with_columns(rows="kept", duplicates=0, superseded=0).drop("kept")

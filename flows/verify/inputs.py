@@ -16,6 +16,7 @@ from flows.origin import LakeAt, Origin
 from flows.publish import LOCAL, sha256
 from flows.settings import Settings
 from flows.stages import load_rules
+from flows.verify.erased import erased_for, intact_tables
 from flows.verify.integrity import read_json
 from flows.verify.model import Difference
 
@@ -55,12 +56,12 @@ def _sources(data: Path, sources: list[dict[str, Any]]) -> Iterator[Difference]:
 def _lake_files(run: Path, origin: LakeAt) -> Iterator[Difference]:
     """Files of the pinned versions, whose hashes the run's machine remembers."""
     local = read_json(run / LOCAL) or {}
-    now = contents(Lake(origin.uri), origin.versions or {})
+    versions = origin.versions or {}
+    intact = intact_tables(versions, erased_for(origin))
+    now = contents(Lake(origin.uri), {name: version for name, version in versions.items() if name in intact})
     for name, digest in local.get("lake_files", {}).items():
-        if now.get(name) != digest:
-            yield Difference(
-                "input", f"{origin.uri}/{name}", f"version {(origin.versions or {}).get(name)} has changed"
-            )
+        if name in intact and now.get(name) != digest:
+            yield Difference("input", f"{origin.uri}/{name}", f"version {versions.get(name)} has changed")
 
 
 def _closings(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Difference]:

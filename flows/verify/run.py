@@ -19,6 +19,7 @@ from flows.settings import Settings
 from flows.stages import Selection
 from flows.verify.chain import chain_differences
 from flows.verify.compare import describe
+from flows.verify.erased import erased_for, notes_on, remaining_differences
 from flows.verify.inputs import input_differences, surroundings
 from flows.verify.integrity import read_json, run_differences
 from flows.verify.model import Difference, Verification
@@ -52,7 +53,12 @@ def verify(
         return Verification([*found, *changed], [*notes, "not recomputed: the inputs are no longer those of the run"])
     with TemporaryDirectory(prefix="kelou-verify-") as folder:
         again = Path(folder) / "run"
-        run_audit(request_of(manifest, origin, again), settings, tell)
+        request = request_of(manifest, origin, again)
+        if (stones := erased_for(origin)) is not None:
+            tell("judging what was not erased")
+            left = remaining_differences(run, request, settings, stones)
+            return Verification([*found, *left], [*notes, *notes_on(stones)])
+        run_audit(request, settings, tell)
         found += _recomputed(run, again, manifest)
     return Verification(found, notes, recomputed=True)
 

@@ -56,7 +56,8 @@ def _tickets(month: datetime) -> list[str]:
     for n in range(TICKETS):
         opened = month + timedelta(days=7 * n + 1, hours=9)  # the last one, on day 30, is open when the month ends
         responded, solved = opened + timedelta(minutes=20 + 200 * (n == 1)), opened + timedelta(days=1 + 2 * (n == 4))
-        kind = f"{'emergency' if n == 2 else 'general'},C{n % 3 + 1},王小明,S3,技术支持部,completed"
+        customer = f"C{n % 3 + 1},{CUSTOMERS[n % 3].split(',')[2]}"
+        kind = f"{'emergency' if n == 2 else 'general'},{customer},S3,技术支持部,completed"
         times = f"{opened},{opened},{responded},{solved},{solved}"
         rows.append(f"T{month:%y%m}-{n},fault,{times},{kind}")
     return rows
