@@ -7,17 +7,8 @@ from typing import Any, Final
 import polars as pl
 
 from checks.completeness.gx.engine import Aggregate, PolarsExecutionEngine
-from checks.completeness.gx.metrics import (
-    COMPOUND,
-    PAIR,
-    Check,
-    ListedCheck,
-    RowCheck,
-    UniqueCheck,
-    register_check,
-    register_table_aggregate,
-    register_table_metric,
-)
+from checks.completeness.gx.metrics import register_check, register_table_aggregate, register_table_metric
+from checks.completeness.gx.row_checks import COMPOUND, PAIR, Check, ListedCheck, RowCheck, UniqueCheck
 
 
 def _between(column: pl.Expr, min_value: Any, max_value: Any, strict_min: bool, strict_max: bool) -> pl.Expr:
