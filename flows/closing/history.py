@@ -15,8 +15,6 @@ from flows.origin import LakeAt, Origin
 from flows.settings import Settings
 
 FINDINGS_FILE: Final = "findings.parquet"
-CHANGES_FILE: Final = "changes.json"
-"""In a restatement's folder: what it changed, and why."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import polars.selectors as cs
 from flows.report.masking import mask_column, mask_name
 from flows.report.options import ReportOptions
 
-_FORMULA: Final = r"^[=+\-@\t\r\n＝＋－＠]"
+FORMULA: Final = r"^[=+\-@\t\r\n＝＋－＠]"
 """What makes a spreadsheet take text for a formula, full-width forms included."""
 _FREE: Final = ("response",)
 """Columns that hold words which a person wrote."""
@@ -37,5 +37,5 @@ def masked(findings: pl.DataFrame, options: ReportOptions) -> pl.DataFrame:
 
 def _as_text() -> list[pl.Expr]:
     strings = cs.string()
-    quoted = strings.str.replace(_FORMULA, "'$0")
+    quoted = strings.str.replace(FORMULA, "'$0")
     return [quoted, cs.datetime().dt.to_string("%Y-%m-%d %H:%M:%S")]

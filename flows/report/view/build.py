@@ -65,12 +65,12 @@ def build_report(desk: Desk) -> Report:
         draft=not desk.options.approved,
         page_one=page_one(desk),
         sections=tuple(_numbered_tables(desk, [*_chapters(desk), *_annexes(desk)])),
-        labels={key: texts(f"label.{key}") for key in _LABELS},
+        labels={key: texts(f"label.{key}") for key in LABELS},
         fonts=desk.options.fonts,
     )
 
 
-_LABELS: Final = (
+LABELS: Final = (
     "draft", "number", "attention", "decisions", "approval", "opinion", "name", "sign_and_seal", "sign_date",
     "contents",
 )  # fmt: skip

@@ -20,7 +20,7 @@ def page_one(desk: Desk) -> PageOne:
         tiles=(_rate_tile(desk, css), _violations_tile(desk), _overrun_tile(desk), _unknown_tile(desk)),
         attention=_attention(desk),
         decisions=_decisions(desk),
-        signatures=_signatures(desk),
+        signatures=signatures(desk),
         audit_note=desk.texts(f"profile.{desk.profile.code}.audit_note"),
     )
 
@@ -172,7 +172,7 @@ def _decisions(desk: Desk) -> tuple[str, ...]:
     return tuple(made)
 
 
-def _signatures(desk: Desk) -> tuple[Signature, ...]:
+def signatures(desk: Desk) -> tuple[Signature, ...]:
     texts, who = desk.texts, desk.profile.signatories
     return tuple(
         Signature(

@@ -1,0 +1,64 @@
+"""`kelou year`: the closings of a year, as they stand after their restatements, added up."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from checks.concepts import SCHEMA_VERSION, Period
+from checks.year import Month, year
+from flows.closing.approvals import entries
+from flows.closing.archive import Closed, of_month
+from flows.environment import environment
+from flows.errors import InputError
+from flows.publish import MANIFEST, file_hashes, staged, write_json
+from flows.report.findings_csv import FORMULA
+from flows.report.options import Lang
+from flows.report.year import YEAR_FILE, write_year_report
+from flows.settings import Settings, redacted
+from flows.stages import load_rules, report_options
+from flows.verify.run import period_of
+
+
+def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang) -> dict[str, Any]:
+    """Write year.json, proposals.csv, report.pdf and manifest.json into `out`; returns what year.json holds.
+
+    Raises InputError when no month of the year is closed.
+    """
+    editions = [found for month in range(1, 13) if (found := of_month(lake, f"{number}-{month:02}"))]
+    if not editions:
+        raise InputError(f"{lake}: no month of {number} is closed; close one: kelou close --month {number}-01")
+    cutoff = period_of(editions[-1][-1].manifest).cutoff
+    period = Period(datetime(number, 1, 1), datetime(number + 1, 1, 1), cutoff)
+    rulebooks = load_rules(settings).rulebooks
+    told = year([_month(found) for found in editions], rulebooks, period)
+    with staged(out) as folder:
+        write_json(folder / YEAR_FILE, told)
+        _write_proposals(folder / "proposals.csv", told["proposals"])
+        options = replace(report_options(settings), number=f"KL-{number}")
+        write_year_report(folder, told, rulebooks, lang, options)
+        facts = {"closings": told["closings"], "configuration": redacted(settings), **environment()}
+        write_json(folder / MANIFEST, {"schema_version": SCHEMA_VERSION, **facts, "outputs": file_hashes(folder)})
+    return told
+
+
+def _month(editions: list[Closed]) -> Month:
+    """A month by its last edition; objections to any of its editions count."""
+    last = editions[-1]
+    objections = tuple(entry["department"] for closed in editions for entry in entries(closed.folder, "objection"))
+    edition = {"closing": last.name, "sha256": last.sha256, "restatement": last.restated}
+    return Month(last.month, pl.read_parquet(last.folder / "obligations.parquet"), objections, edition)
+
+
+def _write_proposals(path: Path, proposals: list[dict[str, Any]]) -> None:
+    """One row per proposal, for those who decide."""
+    columns = ("article", "kind", "who", "key", "month", "numerator", "denominator", "rate", "unknown", "violations",
+               "exempt", "rank", "against")  # fmt: skip
+    rows = [{**p, **p["evidence"], "against": "; ".join(p["against"])} for p in proposals]
+    table = {name: [row[name] for row in rows] for name in columns}
+    safe = pl.DataFrame(table, infer_schema_length=None).with_columns(pl.col(pl.String).str.replace(FORMULA, "'$0"))
+    safe.write_csv(path, include_bom=True, line_terminator="\r\n")

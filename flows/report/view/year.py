@@ -1,0 +1,161 @@
+"""The yearly report: closings added up, and what the regulations foresee, for people to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flows.report.view.build import LABELS, dated
+from flows.report.view.desk import Desk, Metrics
+from flows.report.view.model import Block, Line, PageOne, Paragraph, Report, Row, Section, Table, Tile, line
+from flows.report.view.page_one import signatures
+from flows.report.view.tables import NUM, cell, columns, ranked_table, tally_table
+
+SHOWN = 40
+"""Rows printed of a table; year.json, which the PDF carries, has all."""
+
+
+def build_year(desk: Desk) -> Report:
+    """The whole document; `desk.metrics` as of checks.year."""
+    texts, say, told = desk.texts, desk.say, desk.metrics
+    period, title = told["period"], texts("year.title")
+    facts = (
+        texts("facts.period", span=say.span(period["from"], period["to"])),
+        texts("year.facts_closings", n=len(told["closings"])),
+        texts("facts.number", number=desk.options.number),
+    )
+    sections = (("year.rates", "rates", _rates), ("year.proposals", "proposals", _proposals),
+                ("year.closings", "closings", _closings))  # fmt: skip
+    return Report(
+        lang=texts.lang,
+        title=title,
+        company=desk.press.ink(desk.options.company),
+        number=desk.options.number,
+        description=f"{title} {facts[0]}",
+        dated=dated(desk).isoformat() + desk.options.utc_offset,
+        facts=facts,
+        draft=not desk.options.approved,
+        page_one=_page_one(desk),
+        sections=tuple(
+            Section(_chapter(desk, n, texts(key)), anchor, tuple(build(desk)))
+            for n, (key, anchor, build) in enumerate(sections, start=1)
+        ),
+        labels={key: texts(f"label.{key}") for key in LABELS},
+        fonts=desk.options.fonts,
+    )
+
+
+def _chapter(desk: Desk, n: int, title: str) -> str:
+    return desk.texts("words.chapter", n=desk.texts.items("words.numerals")[n - 1], digit=n, title=title)
+
+
+def _page_one(desk: Desk) -> PageOne:
+    texts, rate = desk.texts, desk.metrics["headline"]["timeliness"]
+    low = rate["rate"] is not None and rate["rate"] < desk.options.target
+    verdict = "no_case" if rate["rate"] is None else "missed" if low else "reached"
+    missing = desk.metrics["missing"]
+    gaps = (texts("year.incomplete", months=texts("words.comma").join(missing)),) if missing else ()
+    return PageOne(
+        verdict=texts(f"verdict.{verdict}"),
+        css={"no_case": "open", "missed": "bad", "reached": "good"}[verdict],
+        sentence=" ".join((_sentence(desk, rate), *gaps)),
+        tiles=tuple(_tiles(desk, rate, low)),
+        attention=_attention(desk),
+        decisions=(texts("year.decision"),),
+        signatures=signatures(desk),
+        audit_note=texts("year.audit_note"),
+    )
+
+
+def _sentence(desk: Desk, rate: Metrics) -> str:
+    return desk.texts(
+        "year.sentence",
+        year=desk.metrics["year"],
+        n=len(desk.metrics["closings"]),
+        decided=desk.texts.count("obligation", rate["denominator"]),
+        met=desk.say.number(rate["numerator"]),
+        rate=desk.say.percent(rate["rate"]),
+    )
+
+
+def _tiles(desk: Desk, rate: Metrics, low: bool) -> Iterator[Tile]:
+    texts, say = desk.texts, desk.say
+    target = line(texts("tile.target", target=say.percent(desk.options.target)))
+    of = line(texts("tile.of", n=say.fraction(rate)))
+    yield Tile(texts("tile.rate"), say.percent(rate["rate"]), (target, of), "bad" if low else "")
+    unsure = rate["low"] is not None
+    bounds = line(texts("tile.bounds", low=say.percent(rate["low"]), high=say.percent(rate["high"])))
+    yield Tile(texts("tile.unknown"), say.number(rate["unknown"]), (bounds,) if unsure else ())
+    restated = sum(bool(closing["restatement"]) for closing in desk.metrics["closings"])
+    count = f"{len(desk.metrics['closings'])} / 12"
+    yield Tile(texts("year.tile_closings"), count, (line(texts("year.tile_restated", n=restated)),))
+    note = line(texts("year.tile_proposals_note"))
+    yield Tile(texts("year.tile_proposals"), say.number(len(desk.metrics["proposals"])), (note,))
+
+
+def _attention(desk: Desk) -> tuple[Line, ...]:
+    made = desk.metrics["proposals"]
+    counts = {
+        "below": sum(p["kind"] == "department_below_month" for p in made),
+        "repeated": sum(p["kind"] == "person_repeated_overtime" for p in made),
+        "doubt": sum(bool(p["against"]) for p in made),
+    }
+    return tuple(line(desk.texts(f"year.attention_{name}", n=n)) for name, n in counts.items())
+
+
+def _rates(desk: Desk) -> Iterator[Block]:
+    texts, told = desk.texts, desk.metrics
+    yield tally_table(desk, texts("year.months"), "month_name", told["months"], lambda key: desk.say.month(f"{key}-01"))
+    note = texts("year.ranking_note")
+    departments, persons = told["by_department"][:SHOWN], told["by_person"][:SHOWN]
+    yield ranked_table(desk, texts("year.departments"), "department", departments, desk.department, note)
+    yield ranked_table(desk, texts("year.persons"), "person", persons, desk.person, note)
+
+
+def _proposals(desk: Desk) -> Iterator[Block]:
+    made = desk.metrics["proposals"]
+    yield Paragraph(line(desk.texts("year.intro")))
+    if not made:
+        yield Paragraph(line(desk.texts("year.none")), "plain")
+    for article in dict.fromkeys(proposal["article"] for proposal in made):
+        yield _proposal_table(desk, article, [p for p in made if p["article"] == article])
+
+
+def _proposal_table(desk: Desk, article: str, made: Sequence[Metrics]) -> Table:
+    shown = made[:SHOWN]
+    capped = desk.texts("words.capped", total=len(made), shown=len(shown))
+    caption = desk.texts("year.table", article=f"{article[:2]} {desk.article(article[3:])}", capped=capped)
+    heads = columns(
+        desk, "whom", "month_name:nowrap", "proposal", f"evidence_of:{NUM}", f"rate:{NUM}", f"interval:{NUM}", "against"
+    )
+    return Table(caption, heads, tuple(_proposal(desk, proposal) for proposal in shown))
+
+
+def _proposal(desk: Desk, proposal: Metrics) -> Row:
+    texts, say, evidence = desk.texts, desk.say, proposal["evidence"]
+    name = desk.department if proposal["who"] == "department" else desk.person
+    month = say.month(f"{proposal['month']}-01") if proposal["month"] else texts("year.whole")
+    interval = evidence["interval"]
+    spread = say.between(interval["low"], interval["high"]) if interval else "—"
+    against = texts("words.semicolon").join(texts.name("against", code) for code in proposal["against"])
+    return Row((
+        cell(name(proposal["key"])), cell(month, "nowrap"), cell(texts.name("proposal", proposal["kind"])),
+        cell(say.fraction(evidence), NUM), cell(say.percent(evidence["rate"]), NUM), cell(spread, f"{NUM} quiet"),
+        cell(against or texts("words.none")),
+    ))  # fmt: skip
+
+
+def _closings(desk: Desk) -> Iterator[Block]:
+    texts = desk.texts
+    rows = tuple(
+        Row((
+            cell(desk.say.month(f"{closing['month']}-01")), cell(_edition(desk, closing)), cell(closing["sha256"], "id")
+        ))
+        for closing in desk.metrics["closings"]
+    )  # fmt: skip
+    note = texts("year.objections_note")
+    yield Table(texts("year.closings_table"), columns(desk, "month_name", "edition", "manifest"), rows, note)
+
+
+def _edition(desk: Desk, closing: Metrics) -> str:
+    n = closing["restatement"]
+    return desk.texts("year.restated", n=n) if n else desk.texts("year.original")

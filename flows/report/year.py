@@ -1,0 +1,40 @@
+"""The yearly report as PDF and page, in the same templates as the monthly one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from checks.findings import FINDINGS
+from checks.rulebook import Rulebooks
+from flows.report.html import printed_html
+from flows.report.options import ReportOptions
+from flows.report.pdf.render import Attached, PdfJob, render_all
+from flows.report.printable import Press
+from flows.report.profiles import PROFILES
+from flows.report.texts import load_texts
+from flows.report.view.build import dated
+from flows.report.view.desk import Desk
+from flows.report.view.year import build_year
+from flows.report.wording import Wording
+
+YEAR_FILE = "year.json"
+
+
+def write_year_report(
+    out: Path, metrics: Mapping[str, Any], rulebooks: Rulebooks, lang: str, options: ReportOptions
+) -> None:
+    """report.pdf (report.en.pdf beside a Chinese one); it carries year.json, which must stand in `out` already."""
+    jobs = []
+    for code in ("zh", "en") if lang == "both" else (lang,):
+        texts = load_texts(code)
+        press, nothing = Press(options.show_personal, options.mask_staff), pl.DataFrame(schema=FINDINGS)
+        profile = PROFILES["inspection"]
+        desk = Desk(metrics, nothing, {}, rulebooks, texts, Wording(texts), press, options, profile)
+        attached = Attached(out / YEAR_FILE, texts("attached.metrics"))
+        name = "report.en.pdf" if lang == "both" and code == "en" else "report.pdf"
+        jobs.append(PdfJob(printed_html(build_year(desk)), out / name, dated(desk), (attached,)))
+    render_all(jobs)
