@@ -1,0 +1,126 @@
+"""Speed as ratios, all in one run: python -m tests.benchmarks [--records N ...] [--out FOLDER] [--pandas N].
+
+For every size a month is generated, and the audit, its stages, reading alone, the SQL and (up to a size) pandas run
+over it one after the other. Prints a table, writes benchmark.json and benchmark.svg.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.chart import chart
+
+Parts = dict[str, dict[str, float]]
+STAGES = {
+    "read": ("load_rules", "ingest"),
+    "validate": ("validate",),
+    "judge": ("judge_records",),
+    "findings and metrics": ("compare_with", "measure", "inputs_of", "write_data"),
+    "report": ("write_documents", "write_manifest"),
+}
+
+
+def main() -> None:
+    asked = _arguments()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    results = {}
+    for records in asked.records:
+        with tempfile.TemporaryDirectory(dir=asked.scratch) as scratch:
+            results[records] = _measure(records, Path(scratch) / "month", records <= asked.pandas)
+        print(table(records, results[records]), flush=True)
+    told = {"machine": machine(), "results": results}
+    (asked.out / "benchmark.json").write_text(json.dumps(told, indent=1), "utf-8")
+    (asked.out / "benchmark.svg").write_text(chart(lines(results), "records of the month", "seconds"), "utf-8")
+    print(f"{machine()}\nWritten to {asked.out}: benchmark.json, benchmark.svg")
+
+
+def _arguments() -> Any:
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--records", type=int, nargs="+", default=[100_000, 1_000_000], help="sizes of the month")
+    words.add_argument("--pandas", type=int, default=1_000_000, help="largest size for pandas")
+    words.add_argument("--out", type=Path, default=Path("kelou-runs/benchmark"), help="folder of the results")
+    words.add_argument("--scratch", type=Path, help="folder for the generated months; by default the system's")
+    return words.parse_args()
+
+
+def _measure(records: int, folder: Path, with_pandas: bool) -> Parts:
+    _generate(records, folder)
+    parts: Parts = {}
+    for piece in ("floor", "sql", "judging", "audit", *(["pandas"] if with_pandas else [])):
+        run = subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.pieces", piece, str(folder)], stdout=subprocess.PIPE, text=True
+        )
+        for line in run.stdout.splitlines():
+            facts = json.loads(line)
+            parts[facts.pop("part")] = facts
+        if run.returncode:
+            print(f"{piece} failed at {records:,} records, status {run.returncode}", file=sys.stderr)
+    return parts
+
+
+def _generate(records: int, folder: Path) -> None:
+    command = ["generate", "--records", str(records), "--format", "parquet", "--out", str(folder)]
+    subprocess.run([Path(sys.executable).with_name("kelou"), *command], check=True, stdout=subprocess.DEVNULL)
+
+
+def machine() -> str:
+    """What it ran on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {memory:.0f} GB memory, {platform.system()} {platform.machine()}"
+
+
+def together(parts: Parts, names: tuple[str, ...]) -> dict[str, float]:
+    """Several parts as one."""
+    found = [parts[name] for name in names if name in parts]
+    return {
+        "seconds": sum(p["seconds"] for p in found),
+        "cpu": sum(p["cpu"] for p in found),
+        "peak_mb": max((p["peak_mb"] for p in found), default=0),
+    }
+
+
+def rows(parts: Parts) -> dict[str, dict[str, float]]:
+    """What the table shows, in its order."""
+    stages = {stage: together(parts, names) for stage, names in STAGES.items() if names[-1] in parts}
+    without = tuple(name for stage, names in STAGES.items() if stage != "report" for name in names)
+    named = {"reading alone": "floor", "SQL, all rules": "sql", "pandas, 5 rules": "pandas", "judging alone": "judging"}
+    alone = {title: parts[name] for title, name in named.items() if name in parts}
+    return {**alone, **stages, "audit without report": together(parts, without)}
+
+
+def table(records: int, parts: Parts) -> str:
+    """Seconds, records per second, and how many times what reading alone and the SQL take."""
+    shown = [
+        f"\n{records:,} records",
+        f"{'':22}{'seconds':>9}{'CPU s':>9}{'rec/s':>12}{'x floor':>9}{'x SQL':>8}{'MB':>8}",
+    ]
+    for title, facts in rows(parts).items():
+        ratio = {name: facts["seconds"] / parts[name]["seconds"] if name in parts else 0 for name in ("floor", "sql")}
+        speed = records / facts["seconds"] if facts["seconds"] else 0
+        shown.append(
+            f"{title:22}{facts['seconds']:>9.2f}{facts['cpu']:>9.2f}{speed:>12,.0f}{ratio['floor']:>9.1f}"
+            f"{ratio['sql']:>8.2f}{facts['peak_mb']:>8.0f}"
+        )
+    return "\n".join(shown)
+
+
+def lines(results: dict[int, Parts]) -> dict[str, dict[int, float]]:
+    """The lines of the picture: seconds by size."""
+    found: dict[str, dict[int, float]] = {}
+    for records, parts in results.items():
+        for title, facts in rows(parts).items():
+            if title in ("reading alone", "SQL, all rules", "pandas, 5 rules", "judging alone", "audit without report"):
+                found.setdefault(title, {})[records] = facts["seconds"]
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""The phone and online rules (5 of 46) by hand in pandas, over months as `kelou generate` writes them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from checks.concepts import Period
+from checks.timeliness.courtesy import COURTESY
+
+RINGS: Final[dict[str, dict[str, float]]] = {
+    "TC-6.1-phone": {"core": 3, "important": 5, "ordinary": 6},
+    "RC-8.2-phone": {"core": 3, "important": 3, "ordinary": 6, "intent": 5, "potential": 5},
+    "CD-3.1-phone": dict.fromkeys(("core", "important", "ordinary", "intent", "potential"), 3),
+}
+SECONDS: Final[dict[str, dict[str, float]]] = {
+    "TC-6.1-online": {"core": 300, "important": 600, "ordinary": 900},
+    "RC-8.2-online": {"core": 300, "important": 300, "intent": 900, "potential": 900},
+}
+RULES: Final = (*RINGS, *SECONDS)
+CYCLE: Final = pd.Timedelta(seconds=5)
+EARLY: Final = pd.Timestamp(1900, 1, 1)
+
+
+def judge(folder: Path, period: Period) -> pd.DataFrame:
+    """rule_id, subject_id, verdict, reason of the obligations in scope."""
+    tables = {name: _read(folder, name) for name in ("calls", "chats", "customers", "customer_contacts", "exemptions")}
+    before, now = (_as_of(tables, pd.Timestamp(at)) for at in (period.start, period.cutoff))
+    key = ["rule_id", "subject_id"]
+    closed = before.loc[before["outcome"] != "pending", key].assign(closed=True)
+    found = now[now["since"] < period.end].merge(closed, on=key, how="left")
+    found = found[found["closed"].isna()]
+    verdict = found["outcome"].str.partition(":")
+    return found[key].assign(verdict=verdict[0], reason=verdict[2])
+
+
+def _read(folder: Path, name: str) -> pd.DataFrame:
+    return pd.concat([pd.read_parquet(file) for file in sorted((folder / name).glob("*.parquet"))], ignore_index=True)
+
+
+def _as_of(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFrame:
+    found = pd.concat([_phone(tables, cutoff), _online(tables, cutoff)], ignore_index=True)
+    allowed = tables["exemptions"]
+    first = allowed[allowed["approved_at"] <= cutoff].groupby(["subject_id", "rule_id"], dropna=False)["approved_at"]
+    approved = first.min().reset_index()
+    whole = approved[approved["rule_id"].isna()].set_index("subject_id")["approved_at"]
+    own = approved[approved["rule_id"].notna()].rename(columns={"approved_at": "own"})
+    found = found.merge(own, on=["subject_id", "rule_id"], how="left")
+    at = pd.concat([found["subject_id"].map(whole), found["own"]], axis=1).min(axis=1)
+    eased = found["outcome"].str.partition(":")[0].isin(["late", "overdue", "pending", "unknown"])
+    found.loc[eased & (at <= found["due"].fillna(cutoff)), "outcome"] = "exempt:approved"
+    return found
+
+
+def _digits(number: Any) -> Any:
+    bare = number.str.replace(r"\D", "", regex=True).str.replace(r"^(?:00)?(?:86)?0?", "", regex=True)
+    return bare.where(bare != "")
+
+
+def _tier(frame: pd.DataFrame, customers: pd.DataFrame) -> pd.Series:
+    """The tier at `since`; a caller whom nobody knows is a potential customer."""
+    periods = customers.assign(valid_from=customers["valid_from"].fillna(EARLY)).sort_values("valid_from")
+    asked = frame.reset_index(names="row").sort_values("since")
+    periods = periods[["customer_id", "valid_from", "tier"]].astype({"valid_from": asked["since"].dtype})
+    met = pd.merge_asof(asked, periods, left_on="since", right_on="valid_from", by="customer_id")
+    tier = met.set_index("row")["tier"].reindex(frame.index)
+    return tier.where(frame["customer_id"].notna(), "potential")
+
+
+def _phone(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFrame:
+    calls = tables["calls"]
+    calls = calls[(calls["direction"] == "inbound") & (calls["started_at"] <= cutoff)].copy()
+    owners = pd.concat([tables["customers"], tables["customer_contacts"]])[["customer_id", "contact"]]
+    owners = owners.assign(contact=_digits(owners["contact"])).dropna().drop_duplicates()
+    single = owners.drop_duplicates("contact", keep=False).set_index("contact")["customer_id"]
+    calls["customer_id"] = calls["customer_id"].fillna(_digits(calls["number"]).map(single))
+    calls["since"] = calls["started_at"]
+    calls["tier"] = _tier(calls, tables["customers"])
+    answered, ended = (calls[c].where(calls[c] <= cutoff) for c in ("answered_at", "ended_at"))
+    rang = (answered.fillna(ended) - calls["started_at"]).dt.total_seconds()
+    heard = calls["rings"].fillna((-(-rang // CYCLE.total_seconds())).clip(1))
+    return pd.concat([_ring_rule(rule, limits, calls, answered, heard, cutoff) for rule, limits in RINGS.items()])
+
+
+def _ring_rule(
+    rule: str, limits: dict[str, float], calls: pd.DataFrame, answered: Any, heard: Any, cutoff: pd.Timestamp
+) -> pd.DataFrame:
+    limit = calls["tier"].map(limits) if len(set(limits.values())) > 1 or len(limits) < 5 else 3
+    found = pd.DataFrame({"rule_id": rule, "subject_id": calls["call_id"], "since": calls["since"], "limit": limit})
+    outcome = pd.Series("exempt:abandoned_early", index=calls.index)
+    outcome[heard > found["limit"]] = "overdue"
+    outcome[heard.isna()] = "unknown:no_timestamp"
+    outcome[(calls["ended_at"] > cutoff)] = "pending"
+    outcome[calls["disposition"] == "busy"] = "exempt:line_busy"
+    outcome[answered.notna()] = "late"
+    outcome[answered.notna() & (heard <= found["limit"])] = "met"
+    outcome[answered < calls["started_at"]] = "unknown:before_start"
+    outcome[found["limit"].isna()] = "unknown:tier"
+    due = calls["since"] + CYCLE * found["limit"]
+    return found.assign(outcome=outcome, due=due)[found["limit"].notna() | calls["tier"].isna()]
+
+
+def _online(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFrame:
+    chats = tables["chats"]
+    chats = chats[chats["sent_at"] <= cutoff].sort_values(["conversation_id", "sent_at", "message_id"])
+    conversation = chats.groupby("conversation_id", sort=False)
+    human = chats["sender"].where(chats["sender"].isin(["customer", "agent"]))
+    last = human.groupby(chats["conversation_id"], sort=False).ffill()
+    last = last.groupby(chats["conversation_id"], sort=False).shift()
+    before = conversation["sent_at"].shift()
+    starts = before.isna() | ((chats["sent_at"] - before >= pd.Timedelta(hours=6)) & (last.fillna("agent") == "agent"))
+    session = starts.astype(int).groupby(chats["conversation_id"], sort=False).cumsum()
+    chats = chats.assign(subject_id=chats["conversation_id"] + "#" + session.astype(str), last=last)
+    asked, by_agent = chats["sender"] == "customer", (chats["sender"] == "agent") & (chats["last"] == "customer")
+    found = chats[asked].groupby("subject_id")["sent_at"].min().rename("since").to_frame()
+    found["replied"] = chats[by_agent].groupby("subject_id")["sent_at"].min()
+    found["customer_id"] = chats.groupby("subject_id")["customer_id"].first()
+    found["tier"] = _tier(found, tables["customers"])
+    silent = chats[asked & chats["subject_id"].isin(found.index[found["replied"].isna()])]
+    bare = silent["text"].str.lower().str.replace(r"[\W_]", "", regex=True)
+    polite = bare.str.fullmatch("(?:" + "|".join(sorted(COURTESY, key=len, reverse=True)) + ")+").fillna(False)
+    found["polite"] = polite.astype(bool).groupby(silent["subject_id"]).all().reindex(found.index, fill_value=False)
+    return pd.concat([_reply_rule(rule, limits, found, cutoff) for rule, limits in SECONDS.items()])
+
+
+def _reply_rule(rule: str, limits: dict[str, float], found: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
+    due = found["since"] + pd.to_timedelta(found["tier"].map(limits), unit="s")
+    outcome = pd.Series("pending", index=found.index)
+    outcome[due < cutoff] = "overdue"
+    outcome[found["replied"] > due] = "late"
+    outcome[found["replied"] <= due] = "met"
+    outcome[found["replied"].isna() & found["polite"]] = "exempt:courtesy_only"
+    outcome[found["tier"].isna()] = "unknown:tier"
+    rows = found.assign(rule_id=rule, due=due, outcome=outcome).reset_index()
+    return rows.loc[
+        (due.notna() | found["tier"].isna()).to_numpy(), ["rule_id", "subject_id", "since", "due", "outcome"]
+    ]

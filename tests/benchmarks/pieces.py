@@ -1,0 +1,103 @@
+"""What is measured, each in a process of its own so that its memory is its own:
+python -m tests.benchmarks.pieces PIECE FOLDER prints one JSON line per part.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from checks.concepts import Period
+
+OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
+
+
+@contextmanager
+def measured(part: str) -> Iterator[None]:
+    """Prints seconds by the clock, CPU seconds of this process and the ones it started, and the peak so far in MB."""
+    clock, used = time.perf_counter(), _cpu()
+    yield
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    facts = {"part": part, "seconds": time.perf_counter() - clock, "cpu": _cpu() - used, "peak_mb": peak}
+    print(json.dumps(facts), flush=True)
+
+
+def _cpu() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(u.ru_utime + u.ru_stime for u in used)
+
+
+def floor(folder: Path) -> None:
+    """Reading the columns that judging needs, and nothing else."""
+    import polars as pl
+
+    from checks.tables import TABLES
+    from tests.benchmarks.by_sql import READ
+
+    with measured("floor"):
+        for name in READ:
+            texts = {c.name for c in TABLES[name].columns if c.kind == "text" and not c.name.endswith("_id")}
+            unread = texts - {"text", "number", "contact", "department"}
+            frame = pl.scan_parquet(folder / name / "*.parquet").drop(unread, strict=False)
+            for _ in frame.collect_batches():
+                pass
+
+
+def sql(folder: Path) -> None:
+    from tests.benchmarks.by_sql import over_folder
+
+    rival = over_folder(folder)
+    with measured("sql"):
+        rival.judge(OCTOBER)
+
+
+def by_pandas(folder: Path) -> None:
+    from tests.benchmarks import by_pandas
+
+    with measured("pandas"):
+        by_pandas.judge(folder, OCTOBER)
+
+
+def audit(folder: Path) -> None:
+    """The audit as `kelou audit` runs it, stage by stage."""
+    from flows import stages
+    from flows.audit import AuditRequest, run_audit
+    from flows.origin import origin_of
+    from flows.settings import Settings
+
+    class Measured:
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            def stage(*args: Any) -> Any:
+                with measured(name):
+                    return getattr(stages, name)(*args)
+
+            return stage
+
+    with tempfile.TemporaryDirectory() as out:
+        origin = origin_of(folder, None, Settings())
+        run_audit(AuditRequest(origin, OCTOBER, Path(out) / "run"), Settings(), steps=Measured())
+
+
+def judging(folder: Path) -> None:
+    """Judging alone, with the records read before."""
+    from checks.timeliness import judge
+    from flows.ingest import read_folder
+    from flows.rulebooks import load_rulebooks
+
+    records, rulebooks = read_folder(folder).records, load_rulebooks().rulebooks
+    with measured("judging"):
+        judge(records, rulebooks, OCTOBER)
+
+
+PIECES = {"floor": floor, "sql": sql, "pandas": by_pandas, "judging": judging, "audit": audit}
+
+if __name__ == "__main__":
+    PIECES[sys.argv[1]](Path(sys.argv[2]))
