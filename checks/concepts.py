@@ -25,9 +25,7 @@ EXEMPT_REASONS: Final = (
     "abandoned_early", "line_busy", "no_number", "same_episode", "customer_reached_again", "courtesy_only",
     "solved_remotely", "reopened", "renegotiated", "approved", "cancelled",
 )  # fmt: skip
-REASONS: Final = ("", "implied", *UNKNOWN_REASONS, *(r for r in EXEMPT_REASONS if r != "cancelled"))
 
-CLOCKS: Final = ("wall", "workday", "rings", "promise", "presence")
 TIMED_CLOCKS: Final = ("wall", "workday", "rings", "promise")
 """Clocks whose obligations count in the timeliness rate; `presence` counts in the record rate."""
 

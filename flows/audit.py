@@ -14,7 +14,7 @@ from flows.closing.history import History
 from flows.ingest import Intake
 from flows.lock import publishing
 from flows.origin import Origin, at_cutoff, described
-from flows.publish import LOCAL, sealed, staged, write_json
+from flows.publish import LOCAL, check_target, sealed, staged, write_json
 from flows.report.options import Lang
 from flows.rulebooks import LoadedRulebooks
 from flows.settings import Settings
@@ -62,6 +62,7 @@ def run_audit(
     Raises UsageError (usage, configuration), InputError (input that can't be audited), Busy (another run publishes).
     """
     started = time.monotonic()
+    check_target(request.out)
     with publishing(request.out), staged(request.out) as folder:
         rules: LoadedRulebooks = steps.load_rules(settings)
         tell("reading records")

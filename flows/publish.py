@@ -34,9 +34,14 @@ BESIDE: Final = (MANIFEST, LOCAL, APPROVALS, SIGNATURE)
 
 
 def check_target(out: Path) -> None:
-    """Refuse a target that holds anything but an earlier run. Raises UsageError."""
+    """Refuse a target that holds anything but an earlier run, or can't be made. Raises UsageError."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out} is a file; give a folder")
+    above = next(folder for folder in out.absolute().parents if folder.exists())
+    if not above.is_dir():
+        raise UsageError(f"--out {out}: {above} is a file; give a folder")
+    if not os.access(above, os.W_OK):
+        raise UsageError(f"--out {out}: no permission to write in {above}; give another folder")
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise UsageError(f"--out {out} is not empty and holds no earlier run; give a new or empty folder")
 

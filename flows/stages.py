@@ -15,7 +15,7 @@ import polars as pl
 
 from checks.calendar import Calendar
 from checks.completeness.rates import completeness
-from checks.concepts import SCHEMA_VERSION, Period
+from checks.concepts import SCHEMA_VERSION, TIERS, Period
 from checks.conduct import conduct
 from checks.findings import findings as findings_of
 from checks.metrics import Closing, metrics
@@ -25,6 +25,7 @@ from checks.signals import signals
 from checks.timeliness import judge
 from flows.closing.history import FINDINGS_FILE, History, history_of
 from flows.environment import environment
+from flows.errors import UsageError
 from flows.ingest import Intake
 from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook
@@ -46,6 +47,11 @@ class Selection:
 
     tiers: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        unknown = [tier for tier in self.tiers if tier not in TIERS]
+        if unknown:
+            raise UsageError(f"--tier {unknown[0]} is not a tier; choose from {', '.join(TIERS)}")
 
     def of(self, obligations: pl.DataFrame) -> pl.DataFrame:
         """The obligations that are asked for, of the schema given."""

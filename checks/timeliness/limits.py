@@ -10,7 +10,6 @@ import polars as pl
 from checks.concepts import TIERS
 from checks.rulebook import Limit, Rule, parse_duration
 
-MICROSECONDS: Final = 1_000_000
 _APPLIES: Final = 0
 """What the limit `x` stands for: the rule applies, there is nothing to count."""
 

@@ -12,7 +12,7 @@ from flows.cli.context import settings_of
 EXAMPLES = """Approve a run or a closing.
 
 Who, when and of which hash is recorded beside its manifest, and its edition without
-the draft mark appears under RUN_DIR/approved, signed where [signing] names a certificate.
+the draft mark appears under RUN_DIR/approved, signed where the configuration (signing) names a certificate.
 
 Examples:
 

@@ -11,7 +11,7 @@ from flows.cli.context import config_of, settings_of
 
 HELP = """Serve the schedules: daily ingest, monthly inspection, deadline watch, daily spot check, weekly summary.
 
-Needs a Prefect server (PREFECT_API_URL). When each flow runs, and on which data, stands in kelou.toml, [schedules].
+Needs a Prefect server (PREFECT_API_URL). When each flow runs, and on which data, stands in kelou.toml under schedules.
 
 Examples:
 

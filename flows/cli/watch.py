@@ -33,7 +33,7 @@ def watch_command(
     data: Annotated[Path, typer.Option(help="Folder with the exports.")],
     at: Annotated[str | None, typer.Option(help="Local time of the watch; by default now.")] = None,
     send: Annotated[
-        bool, typer.Option("--send", help="Deliver each alert once, by the configuration's [alerts].")
+        bool, typer.Option("--send", help="Deliver each alert once, to the addresses of the configuration.")
     ] = False,
 ) -> None:
     from flows import stages
@@ -58,7 +58,7 @@ def watch_command(
 
 
 def _print(steps: pl.DataFrame, titles: dict[str, str]) -> None:
-    """One line per step; on a terminal a table of the same columns."""
+    """One line per step, then how many of each kind."""
     for row in steps.iter_rows(named=True):
         hours = abs(row["left"].total_seconds()) / 3600
         when = f"{hours:.1f} h over" if row["kind"] == "overdue" else f"{hours:.1f} h left"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 import pytest
 import typer
@@ -23,6 +25,22 @@ def test_help_imports_nothing_heavy() -> None:
     assert HEAVY & {name.partition(".")[0] for name in shown.stderr.split()} == set()
 
 
+def _helps(command: Any, line: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every command line that shows a help, with the words that its help is made of."""
+    options = [text for parameter in command.params if (text := getattr(parameter, "help", None))]
+    yield line, " ".join([command.help, *options])
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _helps(below, (*line, name))
+
+
+def test_every_help_shows_every_word(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The help is markup: square brackets, say, would vanish."""
+    monkeypatch.setenv("COLUMNS", "200")
+    for line, written in _helps(typer.main.get_command(cli.build())):
+        assert cli.run([*line, "--help"]) == 0
+        assert set(written.split()) - set(capsys.readouterr().out.split()) == set(), line
+
+
 def test_every_command_module_is_registered() -> None:
     modules = [found.name for found in iter_modules(cli.__path__)]
     commands = [name for name in modules if hasattr(import_module(f"flows.cli.{name}"), "register")]
@@ -37,6 +55,11 @@ def test_every_command_module_is_registered() -> None:
         (["audit", "--data"], ["--data", "requires an argument"]),
         (["explain"], ["Missing argument", "kelou explain --help"]),
         (["--config", "absent.toml", "doctor"], ["absent.toml", "--config"]),
+        (["audit", "--month", "2026-13"], ["2026-13", "2026-10"]),
+        (["audit", "--data", ".", "--month", "2026-10", "--tier", "gold"], ["gold", "core", "potential"]),
+        (["audit", "--data", ".", "--month", "2026-10", "--out", "README.md"], ["README.md", "is a file"]),
+        (["audit", "--data", ".", "--month", "2026-10", "--out", "README.md/run"], ["README.md", "is a file"]),
+        (["audit", "--data", ".", "--month", "2026-10", "--out", "tests"], ["tests", "not empty"]),
     ],
 )
 def test_wrong_usage_is_told_in_two_lines_with_status_2(
