@@ -43,5 +43,9 @@ def verify(
     for note in found.notes:
         typer.echo(f"note       {note}")
     if found.differences:
-        raise DifferenceFound(f"{run_dir} is not what was published: {len(found.differences)} differences")
+        raise DifferenceFound(f"{run_dir} is not what was published: {_counted(len(found.differences))}")
     typer.echo("verified: inputs and outputs are unchanged" + (", recomputed byte for byte" * found.recomputed))
+
+
+def _counted(n: int) -> str:
+    return "1 difference" if n == 1 else f"{n} differences"

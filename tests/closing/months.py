@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -17,11 +18,12 @@ CUSTOMERS: Final = ("C1,core,海天机械厂,13900000001", "C2,ordinary,王小�
 CALLS, CHATS, TICKETS = 6, 4, 5
 
 
-def write_month(folder: Path, month: datetime, calls: int = CALLS) -> Path:
+def write_month(folder: Path, month: datetime, tables: Sequence[str] = tuple(HEADS)) -> Path:
     """The drop of a month: files named by it, so that drops of several months lie side by side."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"customers": CUSTOMERS, "calls": _calls(month, calls), "chats": _chats(month), "tickets": _tickets(month)}
-    for table, rows in tables.items():
+    rows_of = {"customers": CUSTOMERS, "calls": _calls(month), "chats": _chats(month), "tickets": _tickets(month)}
+    for table in tables:
+        rows = rows_of[table]
         place = folder / table
         place.mkdir(exist_ok=True)
         name = "master" if table == "customers" else f"{month:%Y-%m}"
@@ -29,9 +31,9 @@ def write_month(folder: Path, month: datetime, calls: int = CALLS) -> Path:
     return folder
 
 
-def _calls(month: datetime, count: int) -> list[str]:
+def _calls(month: datetime) -> list[str]:
     rows = []
-    for n in range(count):
+    for n in range(CALLS):
         start = month + timedelta(days=3 * n + 1, hours=10)
         rings = 2 + 3 * (n % 3 == 2)
         times = f"{start},{start + timedelta(seconds=5 * rings)},{start + timedelta(minutes=4)}"

@@ -16,6 +16,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.x509.oid import NameOID
 
 from flows.cli import run as kelou
+from flows.closing.approvals import record_objection
+from flows.closing.approve import approve
 from flows.publish import sealed, write_json
 from flows.report.pdf.preflight import find_faults
 from flows.report.write import ATTACHED
@@ -48,17 +50,22 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def signed(run: Path, company: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def approved(published: Path, company: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The run with an objection, approved and signed."""
-    from flows.closing.approvals import record_objection
-    from flows.closing.approve import approve
-
-    monkeypatch.setenv("KELOU_TEST_SIGNING", PASSWORD)
+    run = Path(shutil.copytree(published, tmp_path_factory.mktemp("approved") / "run"))
     signing = {"certificate": company / "company.p12", "password": "env:KELOU_TEST_SIGNING"}
     record_objection(run, "技术支持部", "李工", "十四日系统停机，应予豁免", None)
-    approve(run, "张总", "", Settings.model_validate({"signing": signing}))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KELOU_TEST_SIGNING", PASSWORD)
+        approve(run, "张总", "", Settings.model_validate({"signing": signing}))
     return run
+
+
+@pytest.fixture
+def signed(approved: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be damaged."""
+    return Path(shutil.copytree(approved, tmp_path / "signed"))
 
 
 def text_of(pdf: Path) -> str:

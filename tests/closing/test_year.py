@@ -1,0 +1,127 @@
+"""Twelve generated months through ingest, audit, close, restate, verify: what the closings decided is the year."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from checks.concepts import Period
+from checks.timeliness import judge
+from flows.cli import run as kelou
+from flows.closing.archive import Closed, closings
+from flows.closing.close import close_month
+from flows.ingest import options_of
+from flows.lake import Lake, pin, read_lake, take_in
+from flows.periods import period
+from flows.readings import readings
+from flows.rulebooks import load_rulebooks
+from flows.settings import Settings
+from flows.verify.chain import chain_differences
+from tests.closing.months import write_month
+
+SETTINGS = Settings.model_validate({"report": {"profiles": ()}, "inputs": {"absent": ["calls", "chats"]}})
+LATE = 3
+"""The month of which a ticket arrives after it was closed."""
+
+
+@dataclass(frozen=True)
+class Year:
+    lake: str
+    closed: list[Closed]
+
+
+@pytest.fixture(scope="module")
+def closed_year(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    folder = tmp_path_factory.mktemp("year")
+    data, lake = folder / "data", str(folder / "lake")
+    for month in range(1, 13):
+        write_month(data, datetime(2026, month, 1), tables=("customers", "tickets"))
+        if month == LATE + 1:
+            _write_late_ticket(data)
+        take_in(data, Lake(lake), options_of(SETTINGS), lambda words: None)
+        _close(lake, month)
+        if month == LATE + 1:
+            _close(lake, LATE)
+    return Year(lake, closings(lake))
+
+
+def _write_late_ticket(data: Path) -> None:
+    first, *rows = (data / "tickets" / f"2026-{LATE:02}.csv").read_text("utf-8").splitlines()
+    late = rows[0].replace(f"T26{LATE:02}-0", f"T26{LATE:02}-9")
+    (data / "tickets" / "late.csv").write_text(f"{first}\n{late}\n", "utf-8")
+
+
+def _close(lake: str, month: int) -> None:
+    close_month(lake, period(f"2026-{month:02}", None, None), SETTINGS, "zh", lambda words: None)
+
+
+def _editions(closed: list[Closed]) -> Iterator[Closed]:
+    """The last edition of each month, in order."""
+    last = {c.month: c for c in sorted(closed, key=lambda c: c.restated)}
+    yield from (last[month] for month in sorted(last))
+
+
+def test_closings_add_up_to_the_year(closed_year: Year) -> None:
+    frames = [pl.read_parquet(c.folder / "obligations.parquet") for c in _editions(closed_year.closed)]
+    decided = pl.concat([*(f.filter(pl.col("verdict") != "pending") for f in frames[:-1]), frames[-1]])
+    lake, whole = Lake(closed_year.lake), Period(datetime(2026, 1, 1), datetime(2027, 1, 1), datetime(2027, 1, 1))
+    records = read_lake(lake, options_of(SETTINGS), pin(lake)).records
+    at_once = judge(records, load_rulebooks().rulebooks, whole, readings(SETTINGS))
+    broken = pl.col("verdict").is_in(["late", "overdue", "missing"])
+
+    def facts(frame: pl.DataFrame) -> Counter[tuple[str, str, bool]]:
+        return Counter(frame.select("rule_id", "subject_id", broken).iter_rows())
+
+    assert facts(decided) == facts(at_once)
+    assert decided["carried_over"].any()
+
+
+def test_the_late_ticket_is_a_restatement_that_the_next_report_tells(closed_year: Year) -> None:
+    names = [closed.name for closed in closed_year.closed]
+    restated = f"2026-{LATE:02}/restatement-1"
+    assert names.count(restated) == 1 and len(names) == 13
+    changes = closed_year.closed[names.index(restated)].manifest["closing"]["changes"]
+    assert {row["key"] for row in changes["by_cause"]} == {"late_data"}
+    assert {row["subject_id"] for row in changes["rows"]} == {f"T26{LATE:02}-9"}
+    told = {c.month: c.metrics()["restatements"] for c in closed_year.closed if not c.restated}
+    assert told[f"2026-{LATE + 2:02}"] == [changes]
+    assert not any(found for month, found in told.items() if month != f"2026-{LATE + 2:02}")
+
+
+def test_each_report_knows_the_closings_before_it(closed_year: Year) -> None:
+    december = closed_year.closed[-1]
+    metrics = december.metrics()
+    assert [row["from"][:7] for row in metrics["trend"]] == [f"2026-{month:02}" for month in range(1, 13)]
+    assert metrics["findings"]["repeated"]
+    assert not list(chain_differences(closed_year.lake))
+
+
+def test_a_closing_in_the_middle_is_verified_from_its_pinned_versions(
+    closed_year: Year, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    restated = next(c for c in closed_year.closed if c.restated)
+    assert kelou(["verify", str(restated.folder)]) == 0
+    assert "recomputed byte for byte" in capsys.readouterr().out
+
+
+def test_the_yearly_report_proposes_and_says_what_speaks_against(
+    closed_year: Year, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert kelou(["year", "2026", "--lake", closed_year.lake, "--out", str(tmp_path / "year"), "--lang", "both"]) == 0
+    assert "12 closings" in capsys.readouterr().out
+    told = json.loads((tmp_path / "year" / "year.json").read_text("utf-8"))
+    assert told["missing"] == [] and sum(c["restatement"] for c in told["closings"]) == 1
+    total, months = told["headline"]["timeliness"], [row["timeliness"] for row in told["months"]]
+    assert total["denominator"] == sum(rate["denominator"] for rate in months)
+    assert total["numerator"] == sum(rate["numerator"] for rate in months)
+    assert {p["kind"] for p in told["proposals"]} >= {"person_repeated_overtime", "department_below_month"}
+    below = next(p for p in told["proposals"] if p["kind"] == "department_below_month")
+    assert below["evidence"]["rate"] < 0.8 and "few_cases" in below["against"]
+    assert {"report.pdf", "report.en.pdf", "proposals.csv"} <= {p.name for p in (tmp_path / "year").iterdir()}
