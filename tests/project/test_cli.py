@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,25 @@ def test_every_help_shows_every_word(capsys: pytest.CaptureFixture[str], monkeyp
     for line, written in _helps(typer.main.get_command(cli.build())):
         assert cli.run([*line, "--help"]) == 0
         assert set(written.split()) - set(capsys.readouterr().out.split()) == set(), line
+
+
+KELOU = [sys.executable, "-c", "from flows.cli import main; main()"]
+
+
+@pytest.mark.parametrize("line", ["--help", "rules list"])
+def test_a_reader_that_has_seen_enough_is_no_error(line: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    ended = subprocess.run([*KELOU, *line.split()], stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_terminal_without_chinese_gets_escapes() -> None:
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run([*KELOU, "--help"], capture_output=True, text=True, env=ascii_only)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\\u523b\\u6f0f, the water clock" in ended.stdout
 
 
 def test_every_command_module_is_registered() -> None:
