@@ -45,12 +45,13 @@ def _as_of(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFram
     allowed = tables["exemptions"]
     first = allowed[allowed["approved_at"] <= cutoff].groupby(["subject_id", "rule_id"], dropna=False)["approved_at"]
     approved = first.min().reset_index()
-    whole = approved[approved["rule_id"].isna()].set_index("subject_id")["approved_at"]
+    whole = approved.loc[approved["rule_id"].isna(), ["subject_id", "approved_at"]]
     own = approved[approved["rule_id"].notna()].rename(columns={"approved_at": "own"})
-    found = found.merge(own, on=["subject_id", "rule_id"], how="left")
-    at = pd.concat([found["subject_id"].map(whole), found["own"]], axis=1).min(axis=1)
+    found = found.merge(own, on=["subject_id", "rule_id"], how="left").merge(whole, on="subject_id", how="left")
     eased = found["outcome"].str.partition(":")[0].isin(["late", "overdue", "pending", "unknown"])
-    found.loc[eased & (at <= found["due"].fillna(cutoff)), "outcome"] = "exempt:approved"
+    due = found["due"].fillna(cutoff)
+    for at in (found["approved_at"], found["own"]):
+        found.loc[eased & (at <= due), "outcome"] = "exempt:approved"
     return found
 
 
