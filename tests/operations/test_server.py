@@ -28,7 +28,7 @@ from flows.settings.sections import Cluster
 from tests.operations.conftest import Receiver
 
 KELOU = Path(sys.executable).with_name("kelou")
-PATIENCE = 90.0
+PATIENCE = 300.0
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 CONFIG = """
