@@ -54,10 +54,11 @@ class Proposal:
 
 AGAINST: Final = (
     "few_cases", "undecided", "interval", "exemptions", "objections", "harm_not_recorded", "praise_not_recorded",
-    "text_breaks_off",
+    "below_target", "only_one", "text_breaks_off",
 )  # fmt: skip
 """Fewer cases than say much; undecided cases could turn it; chance could explain it; exempt cases among them; the
-department objected; whether a customer was harmed, or praised the service, no record says; the article breaks off."""
+department objected; whether a customer was harmed, or praised the service, no record says; first, but below 80 %; the
+only one that is ranked; the article breaks off."""
 _REWARD, _PENALTY = "TC 第十六条(一)", "TC 第十六条(二)"
 _RC_REWARD, _RC_PENALTY = "RC 第二十二条(一)", "RC 第二十二条(二)"
 _BEST_RECEPTION: Final = 3
@@ -127,9 +128,12 @@ def _first(
     more: tuple[str, ...] = (),
     best: int = 1,
 ) -> Iterator[Proposal]:
-    for row in rows:
-        if row["rank"] is not None and row["rank"] <= best:
-            yield _proposal(standing, who, row, article, kind, more)
+    able = [row for row in rows if row["rank"] is not None]
+    alone = ("only_one",) if len(able) == 1 else ()
+    for row in able:
+        if row["rank"] <= best:
+            low = ("below_target",) if row["timeliness"]["rate"] < DEPARTMENT_THRESHOLD else ()
+            yield _proposal(standing, who, row, article, kind, (*more, *alone, *low))
 
 
 def _overtime(row: Row) -> int:
