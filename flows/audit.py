@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Protocol
 
 from checks.concepts import Period
 from flows import stages
@@ -20,8 +20,17 @@ from flows.rulebooks import LoadedRulebooks
 from flows.settings import Settings
 from flows.stages import Judged, Selection
 
-Tell = Callable[[str], None]
-"""Called with a few words as each stage begins."""
+STAGES: Final = ("reading records", "validating records", "judging obligations", "counting", "writing the report")
+
+
+class Tell(Protocol):
+    """Called as each stage begins: what it does, on how many rows (0: not known), and which stages follow."""
+
+    def __call__(self, stage: str, rows: int = 0, then: Sequence[str] = ()) -> None: ...
+
+
+def silent(stage: str, rows: int = 0, then: Sequence[str] = ()) -> None:
+    """Tells nobody."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +62,12 @@ class AuditResult:
     seconds: float
 
 
-def run_audit(
-    request: AuditRequest, settings: Settings, tell: Tell = lambda words: None, steps: Any = stages
-) -> AuditResult:
+def _begin(tell: Tell, stage: int, intake: Intake | None = None) -> None:
+    rows = sum(counts["read"] for counts in intake.accounting.values()) if intake else 0
+    tell(STAGES[stage], rows, STAGES[stage + 1 :])
+
+
+def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, steps: Any = stages) -> AuditResult:
     """Ingest, validate, judge, measure, report; the folder appears whole or not at all.
 
     steps: the functions of flows.stages, plain, or as the Prefect tasks of flows.tasks.
@@ -65,13 +77,13 @@ def run_audit(
     check_target(request.out)
     with publishing(request.out), staged(request.out) as folder:
         rules: LoadedRulebooks = steps.load_rules(settings)
-        tell("reading records")
+        _begin(tell, 0)
         intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings)
-        tell("validating records")
-        validation = steps.validate(intake, folder, request.period)
-        tell("judging obligations")
+        _begin(tell, 1, intake)
+        validation = steps.validate(intake, folder, request.period, settings)
+        _begin(tell, 2, intake)
         obligations = steps.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
-        tell("counting")
+        _begin(tell, 3, intake)
         history: History = steps.compare_with(
             request.origin, request.period, settings, request.selection, request.closings
         )
@@ -80,7 +92,7 @@ def run_audit(
         )
         inputs = steps.inputs_of(intake, rules, request.period, settings, request.asked, history)
         steps.write_data(folder, intake, judged, inputs, settings)
-        tell("writing the report")
+        _begin(tell, 4, intake)
         steps.write_documents(folder, intake, judged, inputs, rules.rulebooks, settings, request.lang)
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started

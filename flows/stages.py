@@ -101,9 +101,12 @@ def compare_with(
     return History() if selection != Selection() else history_of(origin, period, settings, only)
 
 
-def validate(intake: Intake, folder: Path, period: Period) -> dict[str, Any]:
+def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -> dict[str, Any]:
     """What Great Expectations finds in the records; Data Docs and failing rows go into the run's folder."""
-    return validate_records(intake.records, intake.provided, folder, as_of=period.cutoff, period=period)
+    shown = settings.report.show_personal_data
+    return validate_records(
+        intake.records, intake.provided, folder, as_of=period.cutoff, period=period, show_personal=shown
+    )
 
 
 def judge_records(
@@ -126,7 +129,7 @@ def measure(
     calendar = readings(settings).calendar
     closing = Closing(obligations.lazy(), rulebooks, intake.records, intake.provided, period, calendar)
     found = findings_of(closing, history.findings)
-    said, records = examine(intake, rulebooks, period, calendar, obligations)
+    said, records = examine(intake, rulebooks, period, calendar, obligations, history)
     sections: dict[str, Any] = {
         "accounting": intake.accounting,
         "quality": _quality(intake),
@@ -138,12 +141,20 @@ def measure(
 
 
 def examine(
-    intake: Intake, rulebooks: Rulebooks, period: Period, calendar: Calendar, obligations: pl.DataFrame
+    intake: Intake,
+    rulebooks: Rulebooks,
+    period: Period,
+    calendar: Calendar,
+    obligations: pl.DataFrame,
+    history: History,
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
     """What the records themselves show: findings of conduct; completeness, conduct, signals, reconciliation."""
     said, manners = conduct(intake.records, load_phrasebook(), period)
+    before = max(history.metrics, key=lambda closing: str(closing["period"]["from"]), default={})
     return said, {
-        "completeness": completeness(intake.records, intake.provided, load_checks(), period, obligations.lazy()),
+        "completeness": completeness(
+            intake.records, intake.provided, load_checks(), period, obligations.lazy(), before.get("completeness")
+        ),
         "conduct": manners,
         "signals": signals(intake.records, obligations.lazy(), rulebooks, period),
         "reconciliation": reconcile(intake.records, period, calendar),
