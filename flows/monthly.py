@@ -109,7 +109,8 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
 
         request = replace(request, origin=pinned(request.origin))
         steps = OnCluster(request.origin)
-    result = run_audit(request, settings, get_run_logger().info, steps)
+    logger = get_run_logger()
+    result = run_audit(request, settings, lambda stage, rows=0, then=(): logger.info("%s, %d rows", stage, rows), steps)
     show_inspection(result.judged.metrics, result.out)
     return result
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from checks.concepts import Period
-from flows.audit import AuditRequest, run_audit
+from flows.audit import AuditRequest, Tell, run_audit
 from flows.closing.archive import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
 from flows.closing.diff import diff
 from flows.errors import DifferenceFound, UsageError
@@ -32,7 +32,6 @@ from flows.verify.run import period_of
 PREPARED: Final = ".prepared"
 ROWS_KEPT: Final = 200
 """Changed verdicts that a restatement's manifest lists; `kelou diff` lists all."""
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from checks.concepts import Period
-from flows.audit import AuditRequest, run_audit
+from flows.audit import AuditRequest, Tell, run_audit, silent
 from flows.errors import UsageError
 from flows.origin import Origin, origin_of_run
 from flows.publish import MANIFEST, file_hashes
@@ -25,12 +25,8 @@ from flows.verify.integrity import read_json, run_differences
 from flows.verify.model import Difference, Verification
 from flows.verify.signatures import signature_differences, signers
 
-Tell = Callable[[str], None]
 
-
-def verify(
-    run: Path, data: Path | None = None, tell: Tell = lambda words: None, trusted: Path | None = None
-) -> Verification:
+def verify(run: Path, data: Path | None = None, tell: Tell = silent, trusted: Path | None = None) -> Verification:
     """Everything that differs between a published run and what its inputs give now.
 
     Recomputed are runs whose inputs are unchanged; where they are not, that is the difference. Raises UsageError when
