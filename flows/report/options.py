@@ -37,6 +37,6 @@ class ReportOptions:
     mask_staff: bool = False
     fonts: tuple[str, ...] = ()
     utc_offset: str = "+08:00"
-    printed_rows: int = 300
+    printed_rows: int = 250
     interactive_rows: int = 5_000
     workbook_rows: int = 50_000

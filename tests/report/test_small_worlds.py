@@ -100,7 +100,7 @@ def test_a_huge_month_prints_no_more_than_a_thousand_rows(tmp_path: Path) -> Non
     rows = sum(len(block.rows) for section in report.sections for block in section.blocks if isinstance(block, Table))
     assert rows <= 1_000
     pdf = publish(huge, tmp_path, profiles=("timeliness",))[0]
-    assert "共200,000件，本表列300件" in text_of(pdf).replace(" ", "")
+    assert "共200,000件，本表列250件" in text_of(pdf).replace(" ", "")
 
 
 def test_a_figure_that_is_undecided_never_stands_alone() -> None:

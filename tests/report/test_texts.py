@@ -48,6 +48,7 @@ def test_placeholders_are_well_formed(lang: str) -> None:
     ("group", "codes"),
     [
         ("tier", TIERS),
+        ("tier_short", TIERS),
         ("grade", GRADES),
         ("verdict_of", VIOLATIONS),
         ("reason", (*UNKNOWN_REASONS, *EXEMPT_REASONS, "implied")),

@@ -10,7 +10,7 @@ from flows.report.view.tables import NUM, cell, columns, num, ranked_table, rate
 from flows.report.view.times import delays, heat
 from flows.report.view.trend import trend
 
-_SHOWN_PEOPLE = 30
+_SHOWN_PEOPLE = 25
 
 
 def overview(desk: Desk) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from flows.report.view.model import Block, Heading, Paragraph, Row, Table, line
 from flows.report.view.signals import signals
 from flows.report.view.tables import NUM, cell, columns, num, rate_cell
 
-SHOWN_CHECKS = 25
+SHOWN_CHECKS = 15
 
 
 def records(desk: Desk) -> Iterator[Block]:

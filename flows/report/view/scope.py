@@ -64,8 +64,8 @@ def limits_by_tier(desk: Desk, rule: Rule) -> str:
         word = desk.say.limit(values.pop())
         if len(cells) == len(_TIERS) or word == desk.texts("words.applies"):
             return word
-        return f"{' / '.join(desk.tier(tier) for tier, _ in cells)} {word}"
-    return " / ".join(f"{desk.tier(tier)} {desk.say.limit(value)}" for tier, value in cells)
+        return f"{' / '.join(desk.texts.name('tier_short', tier) for tier, _ in cells)} {word}"
+    return " / ".join(f"{desk.texts.name('tier_short', tier)} {desk.say.limit(value)}" for tier, value in cells)
 
 
 _TIERS = ("core", "important", "ordinary", "intent", "potential")
