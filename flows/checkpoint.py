@@ -63,7 +63,8 @@ def run_checkpoint(
     """Run the checks of every table over its frame. Raises KelouError when one can't be computed."""
     if not checks:  # GX refuses to run a checkpoint without any
         return {}
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):  # the latter sets its own level
+        logging.getLogger(name).setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     datasource = context.data_sources.add_polars("kelou")
