@@ -1,8 +1,7 @@
 """Great Expectations over Polars: how a metric is registered, and what it asks of the engine.
 
 From a check of rows come the metrics that GX derives from one: the count of unexpected rows, and, where that is not
-zero, their values and keys. Metrics that no suite needs are not
-registered: GX then raises, it never passes.
+zero, their values and keys. Metrics that no suite needs are not registered: GX then raises, it never passes.
 """
 
 from __future__ import annotations
