@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from flows.report.view.desk import Desk, Metrics
 from flows.report.view.model import Block, Cell, Heading, Paragraph, Row, Table, line
@@ -73,13 +73,13 @@ def recorded_objections(desk: Desk) -> Iterator[Block]:
         return
     rows = tuple(
         Row((
-            cell(desk.department(entry["department"])), cell(desk.press.agent(entry["by"])), cell(entry["at"][:10]),
+            cell(desk.department(entry["department"])), cell(desk.press.agent(entry["by"])), cell(desk.say.day(_local_day(desk, entry["at"]))),
             cell(desk.press.ink(entry["finding"] or desk.texts("annex.objections.whole")), "id"),
             cell(desk.press.free(entry["note"])),
         ))
         for entry in found
     )  # fmt: skip
-    heads = columns(desk, "department", "person", "date:nowrap", "finding:id", "objection")
+    heads = columns(desk, "department", "speaker", "date:nowrap", "finding:id", "objection")
     yield Table(desk.texts("annex.objections.recorded", n=desk.say.number(len(found))), heads, rows)
 
 
@@ -88,8 +88,14 @@ def approval(desk: Desk) -> tuple[str, ...]:
     told = desk.metrics.get("approval")
     if not told:
         return ()
-    day = desk.say.day(datetime.fromisoformat(told["at"]).date())
+    day = desk.say.day(_local_day(desk, told["at"]))
     return (desk.texts("facts.approved", by=desk.press.ink(told["by"]), date=day),)
+
+
+def _local_day(desk: Desk, at: str) -> date:
+    """The day of a recorded UTC time where the report is read."""
+    zone = datetime.strptime(desk.options.utc_offset, "%z").tzinfo
+    return datetime.fromisoformat(at).astimezone(zone).date()
 
 
 def later_exports(desk: Desk) -> Iterator[Block]:

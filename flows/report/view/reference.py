@@ -75,10 +75,12 @@ def _demand(desk: Desk, demand: object) -> str:
 def objections(desk: Desk) -> Iterator[Block]:
     """What the audited side answered, word for word."""
     texts = desk.texts
-    yield from recorded_objections(desk)
+    recorded = list(recorded_objections(desk))
+    yield from recorded
     answered = desk.answered
     if answered.is_empty():
-        yield Paragraph(line(texts("annex.objections.none")), "plain")
+        if not recorded:
+            yield Paragraph(line(texts("annex.objections.none")), "plain")
         return
     shown = answered.head(SHOWN_OBJECTIONS)
     rows = tuple(
