@@ -71,16 +71,18 @@ def recorded_objections(desk: Desk) -> Iterator[Block]:
     found = desk.metrics.get("objections") or []
     if not found:
         return
-    rows = tuple(
-        Row((
-            cell(desk.department(entry["department"])), cell(desk.press.agent(entry["by"])), cell(desk.say.day(_local_day(desk, entry["at"]))),
-            cell(desk.press.ink(entry["finding"] or desk.texts("annex.objections.whole")), "id"),
-            cell(desk.press.free(entry["note"])),
-        ))
-        for entry in found
-    )  # fmt: skip
+    rows = tuple(_objection(desk, entry) for entry in found)
     heads = columns(desk, "department", "speaker", "date:nowrap", "finding:id", "objection")
     yield Table(desk.texts("annex.objections.recorded", n=desk.say.number(len(found))), heads, rows)
+
+
+def _objection(desk: Desk, entry: Metrics) -> Row:
+    day = desk.say.day(_local_day(desk, entry["at"]))
+    finding = desk.press.ink(entry["finding"] or desk.texts("annex.objections.whole"))
+    return Row((
+        cell(desk.department(entry["department"])), cell(desk.press.agent(entry["by"])), cell(day, "nowrap"),
+        cell(finding, "id"), cell(desk.press.free(entry["note"])),
+    ))  # fmt: skip
 
 
 def approval(desk: Desk) -> tuple[str, ...]:
