@@ -15,9 +15,9 @@ SUBJECT is a call, a chat session (conversation#N) or a ticket (ticket, after a 
 
 Examples:
 
-  kelou explain kelou-runs/demo T2610-0001
+  kelou explain kelou-runs/demo GZ202610-00015
 
-  kelou explain kelou-runs/demo 'V0007#1' --lang en
+  kelou explain kelou-runs/demo 'HH-P01#1' --lang en
 """
 
 

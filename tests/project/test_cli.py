@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 import typer
 
 from flows import cli
+from flows.cli import explain
 from flows.errors import InputError
 
 HEAVY = {"great_expectations", "prefect", "weasyprint", "polars", "deltalake", "pandas"}
@@ -59,6 +62,14 @@ def test_a_terminal_without_chinese_gets_escapes() -> None:
     ended = subprocess.run([*KELOU, "--help"], capture_output=True, text=True, env=ascii_only)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "\\u523b\\u6f0f, the water clock" in ended.stdout
+
+
+def test_examples_of_explain_name_cases_of_the_sample() -> None:
+    sample = "".join(path.read_text(encoding="utf-8") for path in Path("sample_data").glob("*.csv"))
+    texts = [Path(name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md")]
+    subjects = re.findall(r"kelou explain kelou-runs/demo '?([^\s'#]+)", "\n".join([explain.EXAMPLES, *texts]))
+    assert len(subjects) == 4
+    assert [subject for subject in subjects if f"{subject}," not in sample] == []
 
 
 def test_every_command_module_is_registered() -> None:
