@@ -75,6 +75,7 @@ def _paths(settings: Settings) -> Iterator[Finding]:
         yield Finding("wrong", "output", f"{folder} can't be written", "choose another schedules.out in kelou.toml")
     named: dict[str, Path | None] = {
         "judging.rulebooks": settings.judging.rulebooks,
+        "judging.phrases": settings.judging.phrases,
         "judging.company_calendar": settings.judging.company_calendar,
         "schedules.data": settings.schedules.data,
     }

@@ -20,10 +20,18 @@ def load_phrasebook(own: Path | None = None) -> Phrasebook:
     shipped = files("checks") / "conduct" / "phrases"
     texts = sorted((f.name, f.read_text("utf-8")) for f in shipped.iterdir() if f.name.endswith(".yaml"))
     lists = [entry for name, text in texts if name != _MANNERS for entry in parse_lists(text)]
-    for path in sorted(own.glob("*.yaml")) if own else ():
+    for path in own_lists(own):
         lists += _own(path)
     characters = (files("opencc") / "dictionary" / "TSCharacters.txt").read_text("utf-8")
     return phrasebook(lists, parse_manners(dict(texts)[_MANNERS]), characters)
+
+
+def own_lists(own: Path | None) -> list[Path]:
+    """The company's own lists, in order of name. Raises UsageError when the folder has none."""
+    found = sorted(own.glob("*.yaml")) if own else []
+    if own and not found:
+        raise UsageError(f"no phrase lists in {own}: expected {own}/*.yaml")
+    return found
 
 
 def _own(path: Path) -> tuple[PhraseList, ...]:

@@ -13,7 +13,6 @@ from typing import Any
 
 import polars as pl
 
-from checks.calendar import Calendar
 from checks.completeness.rates import completeness
 from checks.concepts import SCHEMA_VERSION, TIERS, Period
 from checks.conduct import conduct
@@ -28,7 +27,7 @@ from flows.environment import environment
 from flows.errors import UsageError
 from flows.ingest import Intake
 from flows.origin import Origin, read_origin
-from flows.phrasebook import load_phrasebook
+from flows.phrasebook import load_phrasebook, own_lists
 from flows.publish import MANIFEST, file_hashes, sha256, write_json, write_parquet
 from flows.readings import readings
 from flows.report import ReportOptions, write_report
@@ -129,7 +128,7 @@ def measure(
     calendar = readings(settings).calendar
     closing = Closing(obligations.lazy(), rulebooks, intake.records, intake.provided, period, calendar)
     found = findings_of(closing, history.findings)
-    said, records = examine(intake, rulebooks, period, calendar, obligations, history)
+    said, records = examine(intake, rulebooks, period, settings, obligations, history)
     sections: dict[str, Any] = {
         "accounting": intake.accounting,
         "quality": _quality(intake),
@@ -144,12 +143,12 @@ def examine(
     intake: Intake,
     rulebooks: Rulebooks,
     period: Period,
-    calendar: Calendar,
+    settings: Settings,
     obligations: pl.DataFrame,
     history: History,
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
     """What the records themselves show: findings of conduct; completeness, conduct, signals, reconciliation."""
-    said, manners = conduct(intake.records, load_phrasebook(), period)
+    said, manners = conduct(intake.records, load_phrasebook(settings.judging.phrases), period)
     before = max(history.metrics, key=lambda closing: str(closing["period"]["from"]), default={})
     return said, {
         "completeness": completeness(
@@ -157,7 +156,7 @@ def examine(
         ),
         "conduct": manners,
         "signals": signals(intake.records, obligations.lazy(), rulebooks, period),
-        "reconciliation": reconcile(intake.records, period, calendar),
+        "reconciliation": reconcile(intake.records, period, readings(settings).calendar),
     }
 
 
@@ -199,6 +198,7 @@ def inputs_of(
         "lake_versions": dict(intake.pins),
         "earlier_closings": list(history.pins),
         "company_calendar": sha256(calendar) if calendar else None,
+        "phrase_lists": {path.name: sha256(path) for path in own_lists(settings.judging.phrases)},
         "rulebooks": [vars(file) for file in rules.files],
         "configuration": redacted(settings),
         "configuration_sha256": fingerprint(settings),

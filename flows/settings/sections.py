@@ -65,6 +65,7 @@ class Judging(Section):
     ring_cycle_seconds: Annotated[int, Field(gt=0, le=60)] = 5
     company_calendar: Path | None = None
     rulebooks: Path | None = None
+    phrases: Path | None = None
 
 
 class Thresholds(Section):

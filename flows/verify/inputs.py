@@ -13,6 +13,7 @@ from flows.ingest.databases import QUERY
 from flows.lake import Lake
 from flows.lake.contents import contents
 from flows.origin import LakeAt, Origin
+from flows.phrasebook import own_lists
 from flows.publish import LOCAL, sha256
 from flows.settings import Settings
 from flows.stages import load_rules
@@ -39,6 +40,10 @@ def input_differences(
     calendar = settings.judging.company_calendar
     if calendar and manifest["company_calendar"] != (sha256(calendar) if calendar.is_file() else None):
         yield Difference("input", str(calendar), "the company's calendar is another one now")
+    lists = {path.name: sha256(path) for path in own_lists(settings.judging.phrases)}
+    for name in sorted(lists.keys() | manifest["phrase_lists"].keys()):
+        if lists.get(name) != manifest["phrase_lists"].get(name):
+            yield Difference("input", name, "this phrase list is another one now")
     yield from _closings(lake, manifest["earlier_closings"])
 
 
