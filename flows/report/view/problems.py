@@ -107,6 +107,8 @@ def _evidence(desk: Desk, rule: Rule, found: Metrics) -> Line:
     """The gravest cases by number, each a link to its row in the annex."""
     printed, spans = desk.printed, list[Span]()
     for number, subject in desk.evidence.get(rule.id, ()):
+        between = desk.texts("words.and") if spans else ""
+        spans.append(Span(between))
         spans.append(Span(number, f"#{number}" if number in printed else ""))
         spans.append(Span(desk.texts("words.in_brackets", words=desk.press.ink(subject))))
     more = desk.texts("card.evidence_more", n=desk.texts.count("finding", found["n"]), rule=rule.id)
