@@ -20,7 +20,8 @@ class OneLine(logging.Filter):
 
 
 def keep_short() -> None:
-    """Install the filter, once per process."""
+    """Install the filter, once per process; libraries speak only when something is wrong."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     for name in RUN_LOGGERS:
         logger = logging.getLogger(name)
         if not any(isinstance(present, OneLine) for present in logger.filters):

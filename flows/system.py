@@ -119,7 +119,10 @@ def install(*stages: Stage) -> int:
     if needs:
         print("Still missing:", "; ".join(f"{need.package} ({need.purpose})" for need in needs))
         print("Install them by:  sudo", " ".join(apt_command(needs)))
-    return int(any(need.stage == "setup" for need in needs))
+    stuck = [need.package for need in needs if need.stage == "setup"]
+    if stuck:
+        print(f"The set-up can't go on without {', '.join(stuck)}: install, then repeat it.")
+    return int(bool(stuck))
 
 
 if __name__ == "__main__":

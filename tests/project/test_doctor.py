@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from flows import cli, system
-from flows.system import Need
+from flows.system import Need, Stage
 
 MISSING = Need("libnowhere-1", "drawing what nobody draws", "run", lambda: False)
 
@@ -21,6 +22,19 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(
     told = capsys.readouterr().out
     assert "WRONG  PDF: missing" in told and "drawing what nobody draws" in told
     assert "apt-get install --yes --no-install-recommends libnowhere-1" in told
+
+
+@pytest.mark.parametrize(("stage", "status"), [("setup", 1), ("run", 0)])
+def test_the_set_up_of_who_is_not_root_tells_the_command_and_goes_on_if_it_can(
+    stage: Stage, status: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setattr(system, "NEEDS", (replace(MISSING, stage=stage),))
+    assert system.install("setup", "run") == status
+    told = capsys.readouterr().out
+    assert "sudo apt-get install --yes --no-install-recommends libnowhere-1\n" in told
+    assert ("can't go on without libnowhere-1" in told) == (status == 1)
 
 
 def test_a_secret_that_is_not_set_and_a_path_that_is_not_there_are_named(
