@@ -16,7 +16,7 @@ from flows.lock import Busy, publishing
 from flows.publish import MANIFEST, staged
 
 KELOU = Path(sys.executable).with_name("kelou")
-KILLS = 2
+KILLS = 1
 
 
 def audit(data: Path, out: Path) -> subprocess.Popen[bytes]:
