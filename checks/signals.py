@@ -14,7 +14,7 @@ from typing import Any, Final
 import polars as pl
 
 from checks.closing.facts import UNASSIGNED
-from checks.concepts import Period
+from checks.concepts import INSTANT, Period
 from checks.rulebook import Rulebooks, Text
 from checks.tables import MILESTONES
 from checks.timeliness.cells import cut, instants
@@ -94,22 +94,25 @@ def _entry(signal: Signal, cases: pl.LazyFrame) -> dict[str, Any]:
 
 def _one_character(evidence: Evidence) -> pl.LazyFrame:
     """First human replies of a session that say nothing."""
-    agent, customer = pl.col("sender") == "agent", pl.col("sender") == "customer"
-    place = pl.int_range(pl.len())
-    first = place.filter(agent & (place > place.filter(customer).first())).first()
     said = pl.col("text").fill_null("").str.replace_all(r"[\p{Z}\p{C}]", "")
-    chats = evidence.records["chats"].filter(pl.col("sent_at") <= evidence.period.cutoff)
+    kept = ("conversation_id", "message_id", "sent_at", "sender", "sender_id", "text")
+    chats = evidence.records["chats"].filter(pl.col("sent_at") <= evidence.period.cutoff).select(kept)
+    # An agent answers where the last person who wrote before is the customer: a session never ends on one who waits.
+    opens = pl.col("conversation_id").ne_missing(pl.col("conversation_id").shift(1))
+    person = pl.when(pl.col("sender").is_in(["customer", "agent"])).then("sender").when(opens).then(pl.lit(""))
+    answers = (pl.col("sender") == "agent") & (person.forward_fill().shift(1) == "customer") & ~opens
     return (
-        sessions(chats.with_columns(said=said))
+        sessions(chats)
+        .filter(answers)
         .group_by("conversation_id", "session")
-        .agg(pl.col("said", "sender_id", "sent_at").get(first, null_on_oob=True))
+        .agg(pl.col("text", "sender_id", "sent_at").sort_by("sent_at", "message_id").first())
         .filter(evidence.within("sent_at"))
         .select(
             subject=pl.format("{}#{}", "conversation_id", "session"),
             person="sender_id",
             at="sent_at",
-            detail="said",
-            hit=pl.col("said").str.len_chars() <= 1,
+            detail=said,
+            hit=said.str.len_chars() <= 1,
         )
     )
 
@@ -131,8 +134,14 @@ def _last_moment(evidence: Evidence) -> pl.LazyFrame:
 
 def _same_second(evidence: Evidence) -> pl.LazyFrame:
     """Tickets whose steps carry one and the same second."""
+    tickets = evidence.tickets.select("ticket_id", "handler_id", *MILESTONES)
+    filled = tickets.filter(pl.any_horizontal(pl.col(MILESTONES).is_not_null()))
+    second = [pl.col(name).dt.epoch("s") for name in MILESTONES]
+    same = [pl.sum_horizontal(one == other for other in second[n:]) for n, one in enumerate(second)]
+    # Few tickets are so that they must be looked at step by step.
+    told = filled.with_columns(near=pl.any_horizontal(number >= SAME_SECOND for number in same))
     steps = (
-        evidence.tickets.select("ticket_id", "handler_id", *MILESTONES)
+        told.filter("near")
         .unpivot(MILESTONES, index=["ticket_id", "handler_id"], variable_name="step", value_name="at")
         .filter(pl.col("at").is_not_null())
         .with_columns(pl.col("at").dt.truncate("1s"))
@@ -140,13 +149,15 @@ def _same_second(evidence: Evidence) -> pl.LazyFrame:
         .agg(steps=pl.len(), names=pl.col("step").sort().str.join(" "))
     )
     most = pl.col("steps") == pl.col("steps").max()
-    return (
-        steps.group_by("ticket_id", "handler_id")
-        .agg(pl.col("at", "names", "steps").filter(most).first())
-        .select(
-            subject="ticket_id", person="handler_id", at="at", detail="names", hit=pl.col("steps") >= SAME_SECOND
-        )
-    )  # fmt: skip
+    looked = steps.group_by("ticket_id", "handler_id").agg(pl.col("at", "names", "steps").filter(most).first())
+    case = {"subject": pl.col("ticket_id"), "person": pl.col("handler_id")}
+    nothing = {"at": pl.lit(None, INSTANT), "detail": pl.lit(None, pl.String), "hit": pl.lit(False)}
+    return pl.concat(
+        [
+            looked.select(**case, at="at", detail="names", hit=pl.col("steps") >= SAME_SECOND),
+            told.filter(~pl.col("near")).select(**case, **nothing),
+        ]
+    )
 
 
 def _closed_and_reopened(evidence: Evidence) -> pl.LazyFrame:
