@@ -58,11 +58,6 @@ class Press:
         words = self.ink(text)
         return words if self.show_personal else mask_text(words)
 
-    def private_name(self, name: object) -> str:
-        """The name of a private customer."""
-        words = self.ink(name)
-        return words if self.show_personal else mask_name(words)
-
     def agent(self, name: object) -> str:
         """The name or id of somebody of the staff."""
         words = self.ink(name)

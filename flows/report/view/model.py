@@ -82,11 +82,10 @@ class Heading:
 
 @dataclass(frozen=True)
 class Items:
-    """A list; numbered where the order is a rank."""
+    """A list."""
 
     kind: ClassVar[str] = "items"
     lines: tuple[Line, ...]
-    numbered: bool = False
 
 
 @dataclass(frozen=True)
