@@ -74,6 +74,7 @@ NEEDS = (
     Need("poppler-utils", "reading the PDF back", "test", _program("pdftotext")),
     Need("qpdf", "checking the PDF's structure", "test", _program("qpdf")),
     Need("postgresql", "a real database as a source", "test", _postgres),
+    Need("libatomic1", "the driver of the browser that tests the HTML report", "test", _library("libatomic.so.1")),
     Need("chromium", "the HTML report in a real browser", "test", _program("chromium", "google-chrome")),
 )
 
