@@ -97,13 +97,9 @@ def _one_character(evidence: Evidence) -> pl.LazyFrame:
     said = pl.col("text").fill_null("").str.replace_all(r"[\p{Z}\p{C}]", "")
     kept = ("conversation_id", "message_id", "sent_at", "sender", "sender_id", "text")
     chats = evidence.records["chats"].filter(pl.col("sent_at") <= evidence.period.cutoff).select(kept)
-    # An agent answers where the last person who wrote before is the customer: a session never ends on one who waits.
-    opens = pl.col("conversation_id").ne_missing(pl.col("conversation_id").shift(1))
-    person = pl.when(pl.col("sender").is_in(["customer", "agent"])).then("sender").when(opens).then(pl.lit(""))
-    answers = (pl.col("sender") == "agent") & (person.forward_fill().shift(1) == "customer") & ~opens
     return (
         sessions(chats)
-        .filter(answers)
+        .filter((pl.col("sender") == "agent") & pl.col("waited"))
         .group_by("conversation_id", "session")
         .agg(pl.col("text", "sender_id", "sent_at").sort_by("sent_at", "message_id").first())
         .filter(evidence.within("sent_at"))

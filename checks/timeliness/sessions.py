@@ -15,7 +15,9 @@ _NEEDED = (
 
 
 def sessions(chats: pl.LazyFrame) -> pl.LazyFrame:
-    """Messages in order (conversation_id, sent_at, message_id), with `session` (Int64, from 1 in each conversation).
+    """Messages in order (conversation_id, sent_at, message_id), with `session` (Int64, from 1 in each conversation),
+    `run` (UInt32, which numbers the sessions through), and `waited`: whether the last person to write before was the
+    customer, who then waits in the same session, for none ends on one who waits.
 
     A message starts a session when it is the first, or when six hours or more have passed since the previous one
     and the last
@@ -30,10 +32,10 @@ def sessions(chats: pl.LazyFrame) -> pl.LazyFrame:
     return (
         chats.sort("conversation_id", "sent_at", "message_id")
         .with_columns(last_human=human.forward_fill().shift(1))
-        .with_columns(starts=starts, first=first)
+        .with_columns(starts=starts, first=first, waited=(pl.col("last_human") == "customer").fill_null(False) & ~first)
         .with_columns(run=run, base=pl.when("first").then(run).forward_fill())
         .with_columns(session=(pl.col("run") - pl.col("base") + 1).cast(pl.Int64))
-        .drop("last_human", "starts", "first", "base", "run")
+        .drop("last_human", "starts", "first", "base")
     )
 
 
@@ -51,32 +53,24 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
     after it), responsible (who sent that), department, courtesy_only (false where somebody answered).
     """
     # Ordered once for all that is asked of it; a lazy frame would be sorted again for each question.
-    messages = _waiting(sessions(chats.select(_NEEDED))).collect().lazy()
-    asked = messages.filter("customer").group_by("key").agg(first_customer_message=pl.col("sent_at").first())
-    replies = messages.filter((pl.col("sender") == "agent") & pl.col("waiting"))
-    replied = replies.group_by("key").agg(
-        first_agent_message=pl.col("sent_at").first(), responsible=pl.col("sender_id").first()
+    messages = sessions(chats.select(_NEEDED)).collect().lazy()
+    by_customer, by_agent = pl.col("sender") == "customer", pl.col("sender") == "agent"
+    asked = messages.filter(by_customer).group_by("run").agg(first_customer_message=pl.col("sent_at").first())
+    replied = (
+        messages.filter(by_agent & pl.col("waited"))
+        .group_by("run")
+        .agg(first_agent_message=pl.col("sent_at").first(), responsible=pl.col("sender_id").first())
     )
-    whole = messages.group_by("key").agg(
+    whole = messages.group_by("run").agg(
         pl.col("conversation_id", "session").first(),
         *(pl.col(c).first(ignore_nulls=True) for c in ("customer_id", "department")),
     )
-    answered = whole.join(asked, on="key").join(replied, on="key", how="left")
+    answered = whole.join(asked, on="run").join(replied, on="run", how="left")
     unanswered = answered.filter(pl.col("first_agent_message").is_null())
-    texts = messages.filter("customer").join(unanswered, on="key", how="semi")
-    courteous = texts.group_by("key").agg(courtesy_only=courtesy(pl.col("text"), phrases).all())
+    texts = messages.filter(by_customer).join(unanswered, on="run", how="semi")
+    courteous = texts.group_by("run").agg(courtesy_only=courtesy(pl.col("text"), phrases).all())
     return (
-        answered.join(courteous, on="key", how="left")
+        answered.join(courteous, on="run", how="left")
         .with_columns(pl.col("courtesy_only").fill_null(False), pl.format("{}#{}", *_SESSION).alias("subject_id"))
-        .drop("key")
-    )
-
-
-def _waiting(messages: pl.LazyFrame) -> pl.LazyFrame:
-    """Add `key` (a number per session), `customer`, and `waiting`: whether the customer has written in it so far."""
-    opens = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(1)) for c in _SESSION)
-    written = pl.col("customer").cast(pl.UInt32).cum_sum()
-    before = pl.when("opens").then(written - pl.col("customer")).forward_fill()
-    return messages.with_columns(customer=pl.col("sender") == "customer", opens=opens).with_columns(
-        key=pl.col("opens").cum_sum(), waiting=written > before
+        .drop("run")
     )
