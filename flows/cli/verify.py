@@ -31,13 +31,14 @@ def verify(
     ctx: typer.Context,
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run or of a closing.")],
     data: Annotated[Path | None, typer.Option(help="Data folder, if it has moved since the run.")] = None,
+    lake: Annotated[str | None, typer.Option(help="The lake, if it has moved since the run.")] = None,
 ) -> None:
     from flows.cli.progress import telling
     from flows.errors import DifferenceFound
     from flows.verify import verify as verified
 
     with telling() as tell:
-        found = verified(run_dir, data, tell, settings_of(ctx).signing.trusted)
+        found = verified(run_dir, data, tell, settings_of(ctx).signing.trusted, lake)
     for difference in found.differences:
         typer.echo(str(difference))
     for note in found.notes:

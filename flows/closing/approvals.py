@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.concepts import SCHEMA_VERSION
+from flows.closing.history import FINDINGS_FILE
 from flows.errors import DifferenceFound, UsageError
 from flows.publish import APPROVALS, MANIFEST, json_text, sealed, sha256
 from flows.verify.integrity import read_approvals, run_differences
@@ -15,7 +16,7 @@ from flows.verify.integrity import read_approvals, run_differences
 
 def check_sound(run: Path) -> None:
     """Nobody approves or disputes what is not as it was published. Raises UsageError, DifferenceFound."""
-    if not (run / MANIFEST).is_file():
+    if not ((run / MANIFEST).is_file() and (run / FINDINGS_FILE).is_file()):
         raise UsageError(f"{run} is not the folder of a run or closing")
     if faults := list(run_differences(run)):
         raise DifferenceFound(f"{run} is not what was published: {faults[0]}; see kelou verify {run}")

@@ -19,6 +19,7 @@ from flows.audit import AuditRequest, Tell, run_audit
 from flows.closing.archive import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
 from flows.closing.diff import diff
 from flows.errors import DifferenceFound, UsageError
+from flows.lake import Lake, pin
 from flows.lock import publishing
 from flows.origin import LakeAt
 from flows.periods import name_of
@@ -45,9 +46,10 @@ class Outcome:
 def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell: Tell) -> Outcome:
     """Audit a month from the lake and publish it. A month that is closed is judged as of its closing's cutoff.
 
-    Raises UsageError for a period that is no month, Busy when another close is at work.
+    Raises UsageError for a period that is no month, InputError where there is no lake, Busy when another close works.
     """
     month = _month(period)
+    pin(Lake(lake))  # before anything is made there
     with publishing(folder_of(lake)):
         if before := of_month(lake, month):
             period = period_of(before[0].manifest)

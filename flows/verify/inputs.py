@@ -10,7 +10,7 @@ from typing import Any
 from flows.closing.archive import closings
 from flows.environment import environment
 from flows.ingest.databases import QUERY
-from flows.lake import Lake
+from flows.lake import Lake, pin
 from flows.lake.contents import contents
 from flows.origin import LakeAt, Origin
 from flows.phrasebook import own_lists
@@ -59,9 +59,10 @@ def _sources(data: Path, sources: list[dict[str, Any]]) -> Iterator[Difference]:
 
 
 def _lake_files(run: Path, origin: LakeAt) -> Iterator[Difference]:
-    """Files of the pinned versions, whose hashes the run's machine remembers."""
+    """Files of the pinned versions, whose hashes the run's machine remembers. Raises InputError: no lake there."""
     local = read_json(run / LOCAL) or {}
     versions = origin.versions or {}
+    pin(Lake(origin.uri))
     intact = intact_tables(versions, erased_for(origin))
     now = contents(Lake(origin.uri), {name: version for name, version in versions.items() if name in intact})
     for name, digest in local.get("lake_files", {}).items():
@@ -71,10 +72,10 @@ def _lake_files(run: Path, origin: LakeAt) -> Iterator[Difference]:
 
 def _closings(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Difference]:
     found = {closed.name: closed.sha256 for closed in closings(lake)}
-    for pin in pins:
-        if found.get(pin["closing"]) != pin["sha256"]:
-            state = "has changed" if pin["closing"] in found else "is gone"
-            yield Difference("input", f"closings/{pin['closing']}", f"the earlier closing {state}")
+    for used in pins:
+        if found.get(used["closing"]) != used["sha256"]:
+            state = "has changed" if used["closing"] in found else "is gone"
+            yield Difference("input", f"closings/{used['closing']}", f"the earlier closing {state}")
 
 
 def surroundings(manifest: Mapping[str, Any]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from checks.concepts import Period
 from flows.audit import AuditRequest, Tell, run_audit, silent
 from flows.errors import UsageError
-from flows.origin import Origin, origin_of_run
+from flows.origin import LakeAt, Origin, origin_of_run
 from flows.publish import MANIFEST, file_hashes
 from flows.settings import Settings
 from flows.stages import Selection
@@ -26,11 +26,18 @@ from flows.verify.model import Difference, Verification
 from flows.verify.signatures import signature_differences, signers
 
 
-def verify(run: Path, data: Path | None = None, tell: Tell = silent, trusted: Path | None = None) -> Verification:
+def verify(
+    run: Path,
+    data: Path | None = None,
+    tell: Tell = silent,
+    trusted: Path | None = None,
+    lake: str | None = None,
+) -> Verification:
     """Everything that differs between a published run and what its inputs give now.
 
-    Recomputed are runs whose inputs are unchanged; where they are not, that is the difference. Raises UsageError when
-    `run` is no run's folder, or does not tell where its data lay.
+    `data`, `lake`: where the records are, if not where they were. Recomputed are runs whose inputs are unchanged; where
+    they are not, that is the difference. Raises UsageError when `run` is no run's folder, or does not tell where its
+    data lay.
     """
     manifest = read_json(run / MANIFEST)
     if not run.is_dir() or not (run / MANIFEST).is_file():
@@ -42,7 +49,10 @@ def verify(run: Path, data: Path | None = None, tell: Tell = silent, trusted: Pa
     found += signature_differences(run, trusted)
     if manifest is None or any(difference.kind == "manifest" for difference in found):
         return Verification(found, ["not recomputed: the manifest does not tell reliably from what"])
-    settings, origin = settings_of(manifest), origin_of_run(run, data)
+    if "year" in manifest:
+        return Verification(found, ["a yearly report adds up closings; verify each of those in the lake"])
+    settings = settings_of(manifest)
+    origin = LakeAt(lake, manifest["lake_versions"]) if lake else origin_of_run(run, data)
     changed = list(input_differences(run, manifest, origin, settings))
     notes = [*signers(run, trusted), *(f"possible cause: {words}" for words in surroundings(manifest))]
     if changed:

@@ -83,22 +83,20 @@ def test_the_chain_shows_a_closing_that_was_changed_or_is_gone(run: Path, lake: 
 
 def test_killing_close_at_any_point_leaves_the_old_state_or_the_new(published: Path, tmp_path: Path) -> None:
     rng = random.Random(8)
-    began = time.monotonic()
-    close_run(str(tmp_path / "undisturbed"), published, Settings())
-    took = time.monotonic() - began
-    states = []
+    patience, states = 0.05, []
     for number in range(KILLS):
         lake = str(tmp_path / f"lake-{number}")
         child = os.fork()
         if child == 0:
             close_run(lake, published, Settings())
             os._exit(0)
-        time.sleep(rng.uniform(0, took * 1.2))
+        time.sleep(rng.uniform(0, patience))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         found = closings(lake)
         assert not [d for closed in found for d in run_differences(closed.folder)]
         states.append(len(found))
+        patience *= 0.7 if found else 1.4  # so that most kills come near the renaming, on any machine
         assert close_run(lake, published, Settings()).published == (not found)
         assert [closed.name for closed in closings(lake)] == ["2026-10/closing"]
         assert {p.name for p in (Path(lake) / "closings" / "2026-10").iterdir()} == {"closing"}

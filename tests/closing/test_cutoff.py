@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.audit import silent
 from flows.ingest import IngestOptions
 from flows.lake import Lake, pin, read_lake, take_in
 
@@ -28,10 +29,10 @@ def twice(tmp_path: Path) -> tuple[Lake, datetime]:
     first = drop(
         tmp_path / "first", "T1,fault,2026-10-14 09:00:00,general,open,\nT2,fault,2026-10-14 09:00:00,,open,\n"
     )
-    take_in(first, lake, options, lambda words: None)
+    take_in(first, lake, options, silent)
     between = datetime.now(UTC).replace(tzinfo=None) + LOCAL
     later = "T1,fault,2026-10-14 09:00:00,emergency,completed,2026-10-14 10:00:00\n"
-    take_in(drop(tmp_path / "second", later + "T3,fault,2026-10-15 09:00:00,emergency,open,\n"), lake, options, print)
+    take_in(drop(tmp_path / "second", later + "T3,fault,2026-10-15 09:00:00,emergency,open,\n"), lake, options, silent)
     return lake, between
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.audit import AuditRequest, run_audit
+from flows.audit import AuditRequest, run_audit, silent
 from flows.cli import run as kelou
 from flows.closing.close import close_month
 from flows.errors import UsageError
@@ -32,10 +32,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("filled")
     for month in (10, 11):
         write_month(folder / "data", datetime(2026, month, 1))
-        take_in(folder / "data", Lake(str(folder / "lake")), options_of(SETTINGS), lambda words: None)
+        take_in(folder / "data", Lake(str(folder / "lake")), options_of(SETTINGS), silent)
         if month == 10:
             october = period("2026-10", None, None)
-            close_month(str(folder / "lake"), october, SETTINGS, "zh", lambda words: None)
+            close_month(str(folder / "lake"), october, SETTINGS, "zh", silent)
     return folder / "lake"
 
 
@@ -111,7 +111,7 @@ def test_a_backup_restored_elsewhere_verifies(lake: Path, tmp_path: Path) -> Non
 
 def test_a_lake_of_another_schema_is_refused(tmp_path: Path) -> None:
     data = write_month(tmp_path / "data", datetime(2026, 10, 1))
-    take_in(data, Lake(str(tmp_path / "lake")), options_of(SETTINGS), lambda words: None)
+    take_in(data, Lake(str(tmp_path / "lake")), options_of(SETTINGS), silent)
     for log in (tmp_path / "lake").rglob("*.json"):
         log.write_text(log.read_text("utf-8").replace("Kelou lake, schema 1", "Kelou lake, schema 0"), "utf-8")
     with pytest.raises(UsageError, match=r"written in schema 0\.\d+, this version of Kelou reads"):

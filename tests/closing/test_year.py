@@ -14,6 +14,7 @@ import pytest
 
 from checks.concepts import Period
 from checks.timeliness import judge
+from flows.audit import silent
 from flows.cli import run as kelou
 from flows.closing.archive import Closed, closings
 from flows.closing.close import close_month
@@ -45,7 +46,7 @@ def closed_year(tmp_path_factory: pytest.TempPathFactory) -> Year:
         write_month(data, datetime(2026, month, 1), tables=("customers", "tickets"))
         if month == LATE + 1:
             _write_late_ticket(data)
-        take_in(data, Lake(lake), options_of(SETTINGS), lambda words: None)
+        take_in(data, Lake(lake), options_of(SETTINGS), silent)
         _close(lake, month)
         if month == LATE + 1:
             _close(lake, LATE)
@@ -59,7 +60,7 @@ def _write_late_ticket(data: Path) -> None:
 
 
 def _close(lake: str, month: int) -> None:
-    close_month(lake, period(f"2026-{month:02}", None, None), SETTINGS, "zh", lambda words: None)
+    close_month(lake, period(f"2026-{month:02}", None, None), SETTINGS, "zh", silent)
 
 
 def _editions(closed: list[Closed]) -> Iterator[Closed]:
