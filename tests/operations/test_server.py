@@ -85,7 +85,13 @@ class World:
             return None
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
+        """The server's answer; a busy one is asked again, as Prefect's own client does."""
+
+        def unless_busy() -> httpx.Response | None:
+            answer = httpx.post(f"{self.api}/{path}", json=body, timeout=30)
+            return None if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE else answer
+
+        answer: httpx.Response = until(unless_busy, "an answer")
         answer.raise_for_status()
         return answer.json()
 
