@@ -108,7 +108,10 @@ class World:
         """The final state of a run."""
 
         def state() -> dict[str, Any] | None:
-            found: dict[str, Any] = httpx.get(f"{self.api}/flow_runs/{run}", timeout=30).json()["state"]
+            answer = httpx.get(f"{self.api}/flow_runs/{run}", timeout=30)
+            if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+                return None
+            found: dict[str, Any] = answer.raise_for_status().json()["state"]
             return found if found["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
 
         found: dict[str, Any] = until(state, f"the end of run {run}")
