@@ -11,9 +11,10 @@ from checks.metrics.analyses.recurring import recurring_questions
 from checks.metrics.analyses.service import RESOLVED, resolution_rate, satisfaction
 from checks.metrics.analyses.volumes import contact_volumes, inquiry_volumes
 
+_TEXTS: Final = ("customer_name", "contact", "core_demand", "content")
 _CELLS: Final = (
-    "kind", "category", "channel", "asked_at", "cancelled", "customer_id", "customer_name", "contact", "core_demand",
-    "content", "satisfaction", "satisfaction_unreadable", *RESOLVED,
+    "kind", "category", "channel", "asked_at", "cancelled", "customer_id", "satisfaction", "satisfaction_unreadable",
+    *_TEXTS, *RESOLVED,
 )  # fmt: skip
 """What the analyses read of a ticket; a company has many and wide ones."""
 
@@ -23,7 +24,8 @@ def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
 
     `archive`: 资料归档完整性 as the completeness checks found it.
     """
-    tickets = tickets_asked(closing).select(*_CELLS, *(f"{name}_unreadable" for name in RESOLVED)).collect()
+    cells = (*_CELLS, *(f"{name}_unreadable" for name in RESOLVED))
+    tickets = tickets_asked(closing, texts=_TEXTS).select(cells).collect()
     return {
         "inquiries": inquiry_volumes(closing, tickets),
         "contacts": contact_volumes(closing),
