@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -16,6 +16,7 @@ from flows.lock import publishing
 from flows.origin import Origin, at_cutoff, described
 from flows.publish import LOCAL, check_target, sealed, staged, write_json
 from flows.report.options import Lang
+from flows.reuse import Earlier, earlier
 from flows.rulebooks import LoadedRulebooks
 from flows.settings import Settings
 from flows.stages import Judged, Selection
@@ -37,7 +38,8 @@ def silent(stage: str, rows: int = 0, then: Sequence[str] = ()) -> None:
 class AuditRequest:
     """What to audit, and where the run's folder is to appear. `lang`: zh, en or both.
 
-    `closings`: names of the earlier closings to compare with; by default all those of the lake.
+    `closings`: names of the earlier closings to compare with; by default all those of the lake. `fresh`: take nothing
+    over from earlier runs.
     """
 
     origin: Origin
@@ -46,6 +48,7 @@ class AuditRequest:
     lang: Lang = "zh"
     selection: Selection = field(default_factory=Selection)
     closings: tuple[str, ...] | None = None
+    fresh: bool = False
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -67,6 +70,14 @@ def _begin(tell: Tell, stage: int, intake: Intake | None = None) -> None:
     tell(STAGES[stage], rows, STAGES[stage + 1 :])
 
 
+def _basis(
+    intake: Intake, rules: LoadedRulebooks, request: AuditRequest, settings: Settings, steps: Any
+) -> Mapping[str, Any]:
+    """What validation and judgement rest on, as inputs.json will tell it."""
+    inputs: Mapping[str, Any] = steps.inputs_of(intake, rules, request.period, settings, request.asked, History())
+    return inputs
+
+
 def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, steps: Any = stages) -> AuditResult:
     """Ingest, validate, judge, measure, report; the folder appears whole or not at all.
 
@@ -79,10 +90,18 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
         rules: LoadedRulebooks = steps.load_rules(settings)
         _begin(tell, 0)
         intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings)
+        known = Earlier() if request.fresh else earlier(request.out, _basis(intake, rules, request, settings, steps))
         _begin(tell, 1, intake)
-        validation = steps.validate(intake, folder, request.period, settings)
+        validation = known.validation(folder)
+        if validation is None:
+            validation = steps.validate(intake, folder, request.period, settings)
         _begin(tell, 2, intake)
-        obligations = steps.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
+        judged_before = known.obligations()
+        obligations = (
+            steps.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
+            if judged_before is None
+            else request.selection.of(judged_before)
+        )
         _begin(tell, 3, intake)
         history: History = steps.compare_with(
             request.origin, request.period, settings, request.selection, request.closings

@@ -32,6 +32,7 @@ from flows.publish import MANIFEST, file_hashes, sha256, write_json, write_parqu
 from flows.readings import readings
 from flows.report import ReportOptions, write_report
 from flows.report.findings_csv import write_findings_csv
+from flows.report.masking import mask_column
 from flows.report.options import Lang
 from flows.report.workbook import write_workbook
 from flows.rulebooks import LoadedRulebooks, load_rulebooks
@@ -212,7 +213,8 @@ def write_data(folder: Path, intake: Intake, judged: Judged, inputs: dict[str, A
     write_parquet(folder / "obligations.parquet", judged.closing.obligations.collect())
     write_parquet(folder / FINDINGS_FILE, judged.findings)
     write_parquet(folder / "conduct.parquet", judged.conduct)
-    intake.quarantine.write_csv(folder / "quarantine.csv", include_bom=True)
+    masked = [] if settings.report.show_personal_data else [mask_column("value")]
+    intake.quarantine.with_columns(masked).write_csv(folder / "quarantine.csv", include_bom=True)
     write_json(folder / "metrics.json", judged.metrics)
     write_json(folder / "inputs.json", inputs)
 

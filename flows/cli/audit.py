@@ -53,6 +53,9 @@ def audit(
     rulebooks: Annotated[Path | None, typer.Option(help="Folder of the company's own rulebooks.")] = None,
     tier: Annotated[list[str] | None, typer.Option(help="Only this tier; may be repeated.")] = None,
     department: Annotated[list[str] | None, typer.Option(help="Only this department; may be repeated.")] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Compute everything, also what an earlier run beside this one has.")
+    ] = False,
     flow: Annotated[bool, typer.Option("--flow", help="Run as a Prefect flow; implied by PREFECT_API_URL.")] = False,
 ) -> None:
     from flows.periods import period as period_of
@@ -69,7 +72,9 @@ def audit(
 
     origin = origin_of(data, lake, settings)
     selection = Selection(tuple(tier or ()), tuple(department or ()))
-    request = AuditRequest(origin, period, target, lang.value if lang else settings.report.language, selection)
+    request = AuditRequest(
+        origin, period, target, lang.value if lang else settings.report.language, selection, fresh=fresh
+    )
     if flow or os.environ.get("PREFECT_API_URL"):
         from flows.monthly import run_as_flow
 

@@ -55,7 +55,7 @@ def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell:
             period = period_of(before[0].manifest)
         prepared = folder_of(lake) / month / PREPARED
         shutil.rmtree(prepared, ignore_errors=True)
-        run_audit(AuditRequest(LakeAt(lake), period, prepared, lang), settings, tell)
+        run_audit(AuditRequest(LakeAt(lake), period, prepared, lang, fresh=True), settings, tell)
         return _publish(lake, prepared, settings)
 
 

@@ -1,0 +1,100 @@
+"""What a rerun need not compute again: validation and judgement of an earlier run that rest on the same things.
+
+Looked for in the run that is to be replaced and in the runs beside it. What is taken over was checked against its
+manifest;
+`kelou verify` computes everything again all the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from flows.publish import MANIFEST, json_text, sha256
+from flows.validate import DOCS, FAILING_ROWS
+
+_RECORDS: Final = ("program", "period", "sources", "unmatched_files", "lake_versions", "libraries")
+_SETTINGS: Final = {"validate": ("time", "inputs"), "judge": ("time", "inputs", "judging")}
+_FURTHER: Final = {"validate": (), "judge": ("rulebooks", "company_calendar")}
+"""What a stage rests on, as parts of inputs.json and sections of the configuration."""
+
+
+def basis(inputs: Mapping[str, Any], stage: str) -> str:
+    """One hash of everything in inputs.json that `validate` or `judge` rests on."""
+    configuration = inputs["configuration"]
+    rests_on = {
+        **{name: inputs[name] for name in (*_RECORDS, *_FURTHER[stage])},
+        "configuration": {section: configuration[section] for section in _SETTINGS[stage]},
+        "shown": configuration["report"]["show_personal_data"] if stage == "validate" else None,
+    }
+    plain = json.loads(json_text(rests_on))
+    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The folders of earlier runs whose validation, and whose judgement, a rerun can take over; None: compute it."""
+
+    validated: Path | None = None
+    judged: Path | None = None
+
+    def validation(self, folder: Path) -> dict[str, Any] | None:
+        """The earlier result, its Data Docs and failing rows copied into `folder`."""
+        if self.validated is None:
+            return None
+        shutil.copytree(self.validated / DOCS, folder / DOCS)
+        shutil.copyfile(self.validated / FAILING_ROWS, folder / FAILING_ROWS)
+        result: dict[str, Any] = json.loads((self.validated / "metrics.json").read_text("utf-8"))["validation"]
+        return result
+
+    def obligations(self) -> pl.DataFrame | None:
+        """The earlier judgement, of all tiers and departments."""
+        return pl.read_parquet(self.judged / "obligations.parquet") if self.judged else None
+
+
+def earlier(out: Path, inputs: Mapping[str, Any]) -> Earlier:
+    """What runs at `out` and beside it offer to a rerun on these inputs."""
+    validated = judged = None
+    for run in _runs(out):
+        then = json.loads((run / "inputs.json").read_text("utf-8"))
+        if validated is None and _same(then, inputs, "validate") and _intact(run, "metrics.json", FAILING_ROWS, DOCS):
+            validated = run
+        whole = not then.get("request", {}).get("tiers") and not then.get("request", {}).get("departments")
+        if judged is None and whole and _same(then, inputs, "judge") and _intact(run, "obligations.parquet"):
+            judged = run
+    return Earlier(validated, judged)
+
+
+def _same(then: Mapping[str, Any], now: Mapping[str, Any], stage: str) -> bool:
+    try:
+        return basis(then, stage) == basis(now, stage)
+    except KeyError:  # an inputs.json of another version of Kelou
+        return False
+
+
+def _runs(out: Path) -> Iterator[Path]:
+    """Runs whose inputs.json is as its manifest says: `out` itself first, then the runs beside it, newest name
+    first.
+    """
+    beside = sorted((p for p in out.absolute().parent.glob("*") if p.name != out.name), reverse=True)
+    for run in (out, *beside):
+        if (run / MANIFEST).is_file() and _intact(run, "inputs.json"):
+            yield run
+
+
+def _intact(run: Path, *names: str) -> bool:
+    """Whether these files and folders of a run hold what its manifest says, and nothing else."""
+    told: dict[str, str] = json.loads((run / MANIFEST).read_text("utf-8"))["outputs"]
+    for name in names:
+        there = [run / name] if (run / name).is_file() else [p for p in (run / name).rglob("*") if p.is_file()]
+        found = {p.relative_to(run).as_posix(): sha256(p) for p in there}
+        if not found or found != {path: told[path] for path in told if path == name or path.startswith(f"{name}/")}:
+            return False
+    return True

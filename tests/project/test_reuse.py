@@ -1,0 +1,77 @@
+"""A rerun computes only what changed, and what it takes over is what computing it would have given."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows import stages
+from flows.audit import AuditRequest, run_audit
+from flows.periods import period
+from flows.settings import Settings
+from flows.stages import Selection
+
+OCTOBER = period("2026-10", None, None)
+NO_PDF = {"profiles": []}
+
+
+@dataclass
+class Counted:
+    """The stages, with a note of those that ran."""
+
+    ran: list[str] = field(default_factory=list)
+
+    def __getattr__(self, name: str) -> Any:
+        def stage(*args: Any, **options: Any) -> Any:
+            self.ran.append(name)
+            return getattr(stages, name)(*args, **options)
+
+        return stage
+
+
+@pytest.fixture
+def data(small_world: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(small_world, tmp_path / "data"))
+
+
+def audit(data: Path, out: Path, settings: dict[str, Any] | None = None, **asked: Any) -> set[str]:
+    """Run an audit; the expensive stages that it ran."""
+    steps = Counted()
+    chosen = Settings.model_validate({"report": NO_PDF} | (settings or {}))
+    run_audit(AuditRequest(data, OCTOBER, out, **asked), chosen, steps=steps)
+    return {"validate", "judge_records"} & set(steps.ran)
+
+
+def outputs(run: Path) -> dict[str, str]:
+    told: dict[str, str] = json.loads((run / "manifest.json").read_text("utf-8"))["outputs"]
+    return told
+
+
+def test_a_rerun_takes_over_what_has_not_changed(data: Path, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    assert audit(data, runs / "first") == {"validate", "judge_records"}
+    assert audit(data, runs / "again") == set()
+    assert outputs(runs / "again") == outputs(runs / "first")
+    assert audit(data, runs / "again") == set(), "also in its own place"
+    assert audit(data, runs / "part", selection=Selection(tiers=("core",))) == set()
+    assert audit(data, runs / "fresh", fresh=True) == {"validate", "judge_records"}
+    assert outputs(runs / "fresh") == outputs(runs / "first")
+    rings = {"judging": {"ring_cycle_seconds": 6}}
+    assert audit(data, runs / "rings", rings) == {"judge_records"}, "validation knows no rings"
+
+
+def test_changed_records_or_a_changed_run_are_computed_again(data: Path, tmp_path: Path) -> None:
+    runs = tmp_path / "runs"
+    audit(data, runs / "first")
+    calls = data / "calls.csv"
+    calls.write_text(calls.read_text("utf-8").replace(",2,C1", ",4,C1"), encoding="utf-8")
+    assert audit(data, runs / "corrected") == {"validate", "judge_records"}
+    shutil.rmtree(runs / "first")
+    with (runs / "corrected" / "obligations.parquet").open("ab") as file:
+        file.write(b"x")
+    assert audit(data, runs / "again") == {"judge_records"}, "a judgement that was tampered with is not taken over"
