@@ -5,6 +5,7 @@ Importing a command's module must stay cheap; what is heavy is imported inside t
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -23,6 +24,9 @@ COMMANDS = (
     "rules", "sources", "watch", "sample", "generate", "serve", "doctor",
 )  # fmt: skip
 """Modules of this package, in the order of `kelou --help`."""
+
+REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
+"""What a machine says when it lets nobody write: no fault of the program."""
 
 HELP = """刻漏, the water clock: audits whether customers were served in time, and proves it.
 
@@ -106,6 +110,9 @@ def _tell(error: Exception) -> int:
         hint = f"\nSee: {context.command_path} --help" if context else ""
         message = error.format_message()
         return _fail(message + hint, 2) if message else 2  # no message: the help was shown instead
+    if isinstance(error, OSError) and error.errno in REFUSED:
+        where = f"{error.filename}: " if error.filename else ""
+        return _fail(f"{where}{error.strerror}; name another place, or let Kelou write there", 2)
     first_line = str(error).partition("\n")[0][:300]
     return _fail(f"unexpected {type(error).__name__}: {first_line}\nRepeat with --debug to see where.", 1)
 
