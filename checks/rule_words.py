@@ -124,6 +124,8 @@ def expect(holds: bool, message: str, *key: str | int) -> None:
 
 def expect_known(what: str, name: str, allowed: tuple[str, ...], *key: str | int) -> None:
     """Raise Misfit, with the nearest word and all that are allowed, unless `name` is one of them."""
+    if name in allowed:
+        return
     close = difflib.get_close_matches(name, allowed, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
-    expect(name in allowed, f"unknown {what} {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}", *key)
+    raise Misfit(f"unknown {what} {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}", *key)
