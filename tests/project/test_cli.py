@@ -107,8 +107,8 @@ def test_wrong_usage_is_told_in_two_lines_with_status_2(
     [
         (InputError("tickets: no file; put tickets.csv into data"), 3, "kelou: tickets: no file"),
         (ZeroDivisionError("division by zero"), 1, "unexpected ZeroDivisionError: division by zero\nRepeat"),
-        (PermissionError(13, "Permission denied", "/opt/sheets"), 2, "kelou: /opt/sheets: Permission denied; name another"),
-        (OSError(28, "No space left on device"), 2, "kelou: No space left on device; name another"),
+        (PermissionError(13, "Permission denied", "/opt/sheets"), 2, "kelou: /opt/sheets: Permission denied; name"),
+        (OSError(28, "No space left on device"), 2, "kelou: No space left on device; name"),
         (KeyboardInterrupt(), 130, ""),
     ],
 )  # fmt: skip
