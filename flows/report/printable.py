@@ -26,7 +26,7 @@ _SPACE: Final = re.compile(r"[ \t\r\n\u3000\xa0]+")
 def printable_characters() -> frozenset[int]:
     """Code points that every family of the report can draw. Raises KelouError when a family is not installed."""
     if shutil.which("fc-match") is None:
-        raise KelouError("fontconfig is not installed; `kelou doctor` shows all that is missing and what installs it")
+        raise KelouError("fontconfig is not installed; `kelou doctor` shows what to install")
     found = [_charset(family, weight) for family in FAMILIES for weight in ("regular", "bold")]
     return frozenset.intersection(*found)
 
@@ -36,7 +36,7 @@ def _charset(family: str, weight: str) -> frozenset[int]:
     answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     name, _, ranges = answer.partition("|")
     if family not in name.split(","):
-        raise KelouError(f"the font {family} is not installed; `kelou doctor` shows all that is missing and what installs it")
+        raise KelouError(f"the font {family} is not installed; `kelou doctor` shows what to install")
     spans = (part.partition("-") for part in ranges.split())
     return frozenset(c for low, _, high in spans for c in range(int(low, 16), int(high or low, 16) + 1))
 
