@@ -30,14 +30,20 @@ class Words:
     def limit(self, cell: str) -> str:
         """`2h` as a person reads it."""
         match = re.fullmatch(r"(\d+)(s|min|h|wd)?", cell)
-        return self.say("units", match[2] or "", n=match[1]) if match else self.say("phrases", "owed")
+        return self._count(match[2] or "", int(match[1])) if match else self.say("phrases", "owed")
 
     def span(self, span: timedelta) -> str:
         """A duration in its two largest units: `2 小时 5 分钟`."""
         seconds = abs(round(span.total_seconds()))
         parts = [("h", seconds // 3600), ("min", seconds % 3600 // 60), ("s", seconds % 60)]
         filled = [(unit, n) for unit, n in parts if n][:2] or [("s", 0)]
-        return " ".join(self.say("units", unit, n=n) for unit, n in filled)
+        return " ".join(self._count(unit, n) for unit, n in filled)
+
+    def _count(self, unit: str, n: int) -> str:
+        """`1 working day`, `2 working days`: a unit that changes its form for one says so in the wording."""
+        forms = self.texts["units"][unit]
+        form = forms.get(f"{self.lang}_one") if n == 1 else None
+        return (form or forms[self.lang]).format(n=n)
 
 
 def parse(text: str, lang: str) -> Words:

@@ -58,7 +58,8 @@ def test_show_tells_a_compliance_officer_everything(capsys: pytest.CaptureFixtur
 def test_show_speaks_english(capsys: pytest.CaptureFixture[str]) -> None:
     text = out(capsys, "show", "RC-10.2-key", "--lang", "en")
     assert "time of follow-up (by sales specialist or technical specialist)" in text
-    assert "core 1 working day(s), important 1 working day(s)" in text
+    assert "core 1 working day, important 1 working day" in text
+    assert "important 2 working days" in out(capsys, "show", "TC-6.4-evaluate", "--lang", "en")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
