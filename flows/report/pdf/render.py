@@ -56,7 +56,11 @@ def render(job: PdfJob) -> None:
 
 
 def _draw(job: PdfJob) -> bytes:
-    from weasyprint import HTML
+    try:
+        from weasyprint import HTML
+    except OSError as error:  # it loads Pango when it is imported
+        library = str(error).partition(":")[0]
+        raise KelouError(f"no PDF can be drawn, {library}; `kelou doctor` shows what to install") from error
 
     from flows.report.pdf.finish import finish
     from flows.report.pdf.metadata import rdf_with_ua
