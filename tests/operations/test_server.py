@@ -1,19 +1,21 @@
-"""Schedules at a real Prefect server: deployments, runs by hand, one publisher, alerts once, a restart."""
+"""Schedules at a real Prefect server: runs by schedule and by hand, one publisher, a kill, alerts once, a restart."""
 
 from __future__ import annotations
 
 import os
+import random
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import pytest
 from distributed import LocalCluster
 from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -21,15 +23,19 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from checks.concepts import Period
 from checks.timeliness import judge
 from flows.cluster import judge_on_cluster
+from flows.due import local_now
 from flows.ingest import read_folder
 from flows.rulebooks import load_rulebooks
-from flows.settings import Settings
+from flows.settings import Settings, load_settings
 from flows.settings.sections import Cluster
 from tests.operations.conftest import Receiver
 
 KELOU = Path(sys.executable).with_name("kelou")
 PATIENCE = 300.0
 SAMPLE = Path(__file__).parents[2] / "sample_data"
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+SERVABLE = timedelta(seconds=150)
+"""Until the one schedule that the tests wait for: longer than `kelou serve` needs to register it."""
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 CONFIG = """
 [judging]
@@ -38,6 +44,7 @@ company_calendar = "calendar.csv"
 data = "{data}"
 out = "runs"
 working_day = 1
+spot_check_at = "{soon}"
 [alerts]
 to = ["env:KELOU_TEST_ALL"]
 """
@@ -112,16 +119,22 @@ class World:
             if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
                 return None
             found: dict[str, Any] = answer.raise_for_status().json()["state"]
-            return found if found["type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED") else None
+            return found if found["type"] in ENDED else None
 
         found: dict[str, Any] = until(state, f"the end of run {run}")
         return found
+
+    def process_of(self, run: str) -> psutil.Process | None:
+        """The process in which `kelou serve` executes a run."""
+        for process in psutil.Process(self.processes[1].pid).children(recursive=True):
+            if process.environ().get("PREFECT__FLOW_RUN_ID") == run:
+                return process
+        return None
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, small_world: Path, module_receiver: Receiver) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("world")
-    (folder / "kelou.toml").write_text(CONFIG.format(data=small_world), encoding="utf-8")
     # The first of this month is made a working day, so that last month is owed on whatever day the test runs.
     (folder / "calendar.csv").write_text(f"date,working\n{date.today().replace(day=1)},true\n", encoding="utf-8")
     with socket.socket() as probe:
@@ -134,6 +147,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, small_world: Path, module_re
     made = World(folder, environment, port)
     try:
         made.start_server()
+        soon = f"{local_now('Asia/Shanghai') + SERVABLE:%H:%M}"
+        (folder / "kelou.toml").write_text(CONFIG.format(data=small_world, soon=soon), encoding="utf-8")
         serving = made.start(str(KELOU), "serve")
         until(lambda: serving.poll() or len(made.deployments()) == 5 or None, "the deployments")
         assert serving.poll() is None, (folder / "1.log").read_text()
@@ -146,6 +161,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, small_world: Path, module_re
 
 
 def test_every_flow_is_deployed_with_its_schedule_in_the_companys_zone(world: World) -> None:
+    spot_check = load_settings(world.folder / "kelou.toml").schedules.spot_check_at
     schedules = {
         flow: (found["schedules"][0]["schedule"].get("cron"), found["schedules"][0]["schedule"]["timezone"])
         for flow, found in world.deployments().items()
@@ -154,7 +170,7 @@ def test_every_flow_is_deployed_with_its_schedule_in_the_companys_zone(world: Wo
         "daily_ingest": ("0 1 * * *", "Asia/Shanghai"),
         "monthly_inspection": ("0 2 * * *", "Asia/Shanghai"),
         "deadline_watch": (None, "Asia/Shanghai"),
-        "daily_spot_check": ("0 17 * * *", "Asia/Shanghai"),
+        "daily_spot_check": (f"{spot_check.minute} {spot_check.hour} * * *", "Asia/Shanghai"),
         "weekly_summary": ("0 8 * * mon", "Asia/Shanghai"),
     }
 
@@ -186,6 +202,24 @@ def test_a_failed_run_says_why_in_one_line_and_tells(world: World, module_receiv
     until(lambda: [text for _, text in module_receiver.messages if "/nowhere" in text] or None, "the message")
 
 
+def test_a_rerun_after_a_kill_equals_an_undisturbed_run(world: World, module_receiver: Receiver) -> None:
+    undisturbed = next((world.folder / "runs").glob("*/inspection"))
+    out = world.folder / "killed" / "run"
+    asked = {"month": undisturbed.parent.name, "out": str(out)}
+    killed = world.run("monthly_inspection", asked)
+    until(lambda: [*out.parent.glob(".run.stage-*")] or None, "the run at work")
+    time.sleep(random.uniform(0, 1))
+    process = world.process_of(killed)
+    assert process, "the run was over before it was killed"
+    process.kill()
+    assert world.end_of(killed)["type"] == "CRASHED" and not out.exists()
+    until(lambda: [text for _, text in module_receiver.messages if "SIGKILL" in text] or None, "the message")
+    assert world.end_of(world.run("monthly_inspection", asked))["type"] == "COMPLETED"
+    for name in ("obligations.parquet", "findings.parquet", "metrics.json", "report.pdf"):
+        assert (out / name).read_bytes() == (undisturbed / name).read_bytes(), name
+    assert [path.name for path in out.parent.iterdir() if path.is_dir()] == ["run"]
+
+
 def test_a_dask_cluster_judges_as_one_machine_does(world: World) -> None:
     settings, books = Settings(cluster=Cluster(parts=3)), load_rulebooks().rulebooks
     whole = judge(read_folder(SAMPLE).records, books, OCTOBER)
@@ -208,3 +242,13 @@ def test_a_watch_alerts_once_even_after_the_server_was_restarted(world: World, m
     world.start_server()
     assert world.end_of(world.run("deadline_watch", at))["type"] == "COMPLETED"
     assert [text for _, text in module_receiver.messages if "T1" in text] == alerts
+
+
+def test_a_schedule_fires_by_itself(world: World) -> None:
+    asked = {
+        "deployments": {"id": {"any_": [world.deployments()["daily_spot_check"]["id"]]}},
+        "flow_runs": {"state": {"type": {"any_": ENDED}}},
+    }
+    fired = until(lambda: world.post("flow_runs/filter", asked) or None, "the scheduled spot check")
+    assert [(run["auto_scheduled"], run["state"]["type"]) for run in fired] == [(True, "COMPLETED")]
+    assert [*(world.folder / "runs" / "spot-checks").glob("*.xlsx")]
