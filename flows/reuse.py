@@ -85,7 +85,11 @@ def _runs(out: Path) -> Iterator[Path]:
     """
     beside = sorted((p for p in out.absolute().parent.glob("*") if p.name != out.name), reverse=True)
     for run in (out, *beside):
-        if (run / MANIFEST).is_file() and _intact(run, "inputs.json"):
+        try:
+            usable = (run / MANIFEST).is_file() and _intact(run, "inputs.json")
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue  # a folder that we may not read, or a manifest.json of something else
+        if usable:
             yield run
 
 

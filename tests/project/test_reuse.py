@@ -13,6 +13,7 @@ import pytest
 from flows import stages
 from flows.audit import AuditRequest, run_audit
 from flows.periods import period
+from flows.reuse import Earlier, earlier
 from flows.settings import Settings
 from flows.stages import Selection
 
@@ -75,3 +76,11 @@ def test_changed_records_or_a_changed_run_are_computed_again(data: Path, tmp_pat
     with (runs / "corrected" / "obligations.parquet").open("ab") as file:
         file.write(b"x")
     assert audit(data, runs / "again") == {"judge_records"}, "a judgement that was tampered with is not taken over"
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "not json", '{"outputs": 3}'])
+def test_a_stranger_beside_the_run_is_left_alone(tmp_path: Path, text: str) -> None:
+    stranger = tmp_path / "runs" / "stranger"
+    stranger.mkdir(parents=True)
+    (stranger / "manifest.json").write_text(text)
+    assert earlier(tmp_path / "runs" / "out", {}) == Earlier()
