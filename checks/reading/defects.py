@@ -39,6 +39,13 @@ def has_issue(table: Table) -> pl.Expr:
     )
 
 
+def told_by(table: Table) -> list[str]:
+    """The columns of canonical rows that `quarantine` and `issues` read."""
+    required = [c.name for c in table.columns if c.required]
+    written = [RAW + c.name for c in table.columns if c.kind != "text"]
+    return ["_order", "_file", "_row", DEFECT, *required, *written]
+
+
 def quarantine(rows: pl.LazyFrame, table: Table) -> pl.LazyFrame:
     """Why each of these quarantined rows is one: `DEFECTS`."""
     lines = [

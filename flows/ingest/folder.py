@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine
+from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine, told_by
 from checks.reading.repeats import ORDER, repeats
 from checks.tables import NEEDED, TABLES, Table, empty
 from flows.errors import InputError
@@ -89,9 +89,13 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
     if not fates.is_empty():
         standing = good.join(fates.lazy(), on=ORDER, how="anti", maintain_order="left")
         good = staging.keep(standing, sum(source.size for source in sources))
-    unread = quarantine(rows.filter(bad), table).collect(engine="streaming")
-    unclear = issues(good.filter(has_issue(table)), table).collect(engine="streaming")
-    counts = _counts(parts, rows, good, fates, bad)
+    columns = told_by(table)
+    # The few rows that say something are found once; what they say is asked of these alone.
+    defective = rows.filter(bad).select(columns).collect(engine="streaming").lazy()
+    doubtful = good.filter(has_issue(table)).select(columns).collect(engine="streaming").lazy()
+    unread = quarantine(defective, table).collect()
+    unclear = issues(doubtful, table).collect()
+    counts = _counts(parts, good, fates, defective)
     untouched = counts["accepted"] == counts["read"]
     records = pl.concat([part.frame for part in parts]) if untouched else good
     return Taken(
@@ -110,10 +114,8 @@ def _about_file(file: Understood) -> pl.DataFrame:
     return pl.DataFrame(lines, schema=DEFECTS, orient="row")
 
 
-def _counts(
-    parts: list[Part], rows: pl.LazyFrame, good: pl.LazyFrame, fates: pl.DataFrame, bad: pl.Expr
-) -> dict[str, int]:
-    quarantined = rows.select(bad.sum()).collect(engine="streaming").item()
+def _counts(parts: list[Part], good: pl.LazyFrame, fates: pl.DataFrame, defective: pl.LazyFrame) -> dict[str, int]:
+    quarantined = defective.select(pl.len()).collect().item()
     accepted = good.select(pl.len()).collect(engine="streaming").item()
     duplicates = fates.filter(fate="duplicate").height + sum(part.duplicates for part in parts)
     superseded = fates.filter(fate="superseded").height + sum(part.superseded for part in parts)
