@@ -95,13 +95,12 @@ def _entry(signal: Signal, cases: pl.LazyFrame) -> dict[str, Any]:
 def _one_character(evidence: Evidence) -> pl.LazyFrame:
     """First human replies of a session that say nothing."""
     said = pl.col("text").fill_null("").str.replace_all(r"[\p{Z}\p{C}]", "")
-    kept = ("conversation_id", "message_id", "sent_at", "sender", "sender_id", "text")
-    chats = evidence.records["chats"].filter(pl.col("sent_at") <= evidence.period.cutoff).select(kept)
+    chats = evidence.records["chats"].filter(pl.col("sent_at") <= evidence.period.cutoff)
     return (
-        sessions(chats)
+        sessions(chats, ("conversation_id", "sent_at", "sender", "sender_id", "text"))
         .filter((pl.col("sender") == "agent") & pl.col("waited"))
-        .group_by("conversation_id", "session")
-        .agg(pl.col("text", "sender_id", "sent_at").sort_by("sent_at", "message_id").first())
+        .group_by("run")
+        .agg(pl.col("conversation_id", "session", "text", "sender_id", "sent_at").first())
         .filter(evidence.within("sent_at"))
         .select(
             subject=pl.format("{}#{}", "conversation_id", "session"),

@@ -26,6 +26,7 @@ from flows.closing.history import FINDINGS_FILE, History, history_of
 from flows.environment import environment
 from flows.errors import UsageError
 from flows.ingest import Intake
+from flows.ingest.arranged import arranged
 from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook, own_lists
 from flows.publish import MANIFEST, file_hashes, sha256, write_json, write_parquet
@@ -90,8 +91,11 @@ def load_rules(settings: Settings) -> LoadedRulebooks:
 
 
 def ingest(origin: Origin, settings: Settings) -> Intake:
-    """The records of a data folder or a lake in canonical form, every row accounted for. Raises InputError."""
-    return read_origin(origin, settings)
+    """The records of a data folder or a lake in canonical form, every row accounted for, chats by sessions.
+
+    Raises InputError.
+    """
+    return arranged(read_origin(origin, settings))
 
 
 def compare_with(

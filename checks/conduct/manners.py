@@ -21,7 +21,7 @@ def expected(messages: pl.LazyFrame, period: Period) -> pl.LazyFrame:
     of the automatic replies to a customer. A bot's message is put on no person.
     """
     agent, customer, bot = (pl.col("sender") == who for who in ("agent", "customer", "bot"))
-    ordered = _numbered(messages)
+    ordered = sessions(messages)
     answering = agent & _before(customer)
     said = {name: agent & pl.col(name) for name in ("greeting", "closing", "polite")}
     first_reply = answering & ~_before(answering, strictly=True)
@@ -48,13 +48,6 @@ def expected(messages: pl.LazyFrame, period: Period) -> pl.LazyFrame:
         )
         for name in states
     )
-
-
-def _numbered(messages: pl.LazyFrame) -> pl.LazyFrame:
-    """The messages in the order of their sessions, with `run`, which numbers the sessions through."""
-    ordered = sessions(messages)
-    starts = [pl.col(c).ne_missing(pl.col(c).shift(1)) for c in ("conversation_id", "session")]
-    return ordered.with_columns(run=pl.any_horizontal(starts).cum_sum())
 
 
 def _before(flag: pl.Expr, strictly: bool = False) -> pl.Expr:

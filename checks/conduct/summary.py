@@ -14,6 +14,7 @@ from checks.conduct.findings import lacking, spoken
 from checks.conduct.manners import ATTRIBUTES, expected
 from checks.conduct.phrases import Manner, Phrasebook, PhraseList
 from checks.conduct.texts import judged, marked, texts
+from checks.timeliness.sessions import sessions
 
 _NEEDED: Final = (*ATTRIBUTES, "sender", "text")
 LISTED: Final = 200
@@ -31,7 +32,7 @@ def conduct(
     messages = judged(records["chats"], period)
     found = texts(messages.select("text", "sender"), book)
     # Collected once: what is expected of conversations needs their messages in order, which is the costly part.
-    asked = expected(marked(messages.select(_NEEDED), found), period).collect(engine="streaming")
+    asked = expected(marked(sessions(messages, _NEEDED), found), period).collect(engine="streaming")
     kept = asked.group_by("list").agg(asked=pl.len(), kept=pl.col("kept").sum())
     broken = spoken(messages, found, book, period).collect(engine="streaming")
     every = pl.concat([broken, lacking(asked.lazy(), book).collect()]).sort("sent_at", "message_id", "list")

@@ -41,5 +41,5 @@ def texts(messages: pl.LazyFrame, book: Phrasebook) -> pl.DataFrame:
 def marked(messages: pl.LazyFrame, found: pl.DataFrame) -> pl.LazyFrame:
     """The messages without their text, with MARKS instead; false where there is no text."""
     marks = found.lazy().select("text", *MARKS)
-    joined = messages.join(marks, on="text", how="left", maintain_order="none").drop("text")
+    joined = messages.join(marks, on="text", how="left", maintain_order="left").drop("text")
     return joined.with_columns(pl.col(MARKS).fill_null(False))

@@ -30,36 +30,23 @@ def calls(records: Records, period: Period) -> pl.LazyFrame:
 def chat_sessions(records: Records, period: Period) -> pl.LazyFrame:
     """One row per session with a customer message: session_id, in_period, answered, linked, courtesy_only."""
     customer, agent, at = pl.col("sender") == "customer", pl.col("sender") == "agent", pl.col("sent_at")
-    # Only what a customer wrote without a ticket is asked whether it is mere courtesy: reading texts is dear.
-    doubtful = pl.col("ticket_id").is_null() & customer
-    kept = ("conversation_id", "message_id", "sent_at", "sender")
-    messages = pl.concat(
-        [
-            records["chats"].filter(doubtful).select(*kept, linked=False, polite=courtesy(pl.col("text"), COURTESY)),
-            records["chats"]
-            .filter(~doubtful)
-            .select(*kept, linked=pl.col("ticket_id").is_not_null(), polite=~customer),
-        ]
+    bound = pl.col("ticket_id").is_not_null()
+    messages = sessions(records["chats"], ("conversation_id", "sent_at", "sender", "ticket_id", "text"))
+    whole = messages.group_by("run").agg(
+        pl.col("conversation_id", "session").first(),
+        asked_at=at.filter(customer).min(),
+        replied_at=at.filter(agent).max(),
+        linked=bound.any(),
+        asked_with_ticket=(customer & bound).any(),
     )
-    return (
-        sessions(messages)
-        .select(
-            "conversation_id", "session", "linked", "polite",
-            asked_at=pl.when(customer).then(at), replied_at=pl.when(agent).then(at),
-        )
-        .group_by("conversation_id", "session")
-        .agg(
-            pl.col("asked_at").min(),
-            pl.col("replied_at").max(),
-            pl.col("linked").any(),
-            courtesy_only=pl.col("polite").all(),
-        )
-        .with_columns(
-            session_id=pl.col("conversation_id") + "#" + pl.col("session").cast(pl.String),
-            in_period=within("asked_at", period),
-            answered=(pl.col("replied_at") >= pl.col("asked_at")).fill_null(False),
-        )
-    )  # fmt: skip
+    # Only what a customer wrote without a ticket is asked whether it is mere courtesy: reading texts is dear.
+    polite = messages.filter(customer & ~bound).group_by("run").agg(polite=courtesy(pl.col("text"), COURTESY).all())
+    return whole.join(polite, on="run", how="left").with_columns(
+        session_id=pl.col("conversation_id") + "#" + pl.col("session").cast(pl.String),
+        in_period=within("asked_at", period),
+        answered=(pl.col("replied_at") >= pl.col("asked_at")).fill_null(False),
+        courtesy_only=pl.col("polite").fill_null(True) & ~pl.col("asked_with_ticket"),
+    )
 
 
 def contacts(records: Records) -> pl.LazyFrame:

@@ -2,40 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Final
 
 import polars as pl
 
 SESSION_GAP = timedelta(hours=6)
+MARKS: Final = ("session", "run", "waited")
+"""What `sessions` adds: `session` (Int64, from 1 in each conversation); `run` (Int64), which numbers the sessions
+through; `waited`: whether the last person to write before was the customer, who then waits in the same session, for
+none ends on one who waits."""
+_ORDER: Final = ("conversation_id", "sent_at", "message_id")
 _SESSION = ("conversation_id", "session")
-_NEEDED = (
-    "conversation_id", "sent_at", "message_id", "sender", "sender_id", "customer_id", "department", "text",
-)  # fmt: skip
+_NEEDED = ("conversation_id", "sent_at", "sender", "sender_id", "customer_id", "department", "text")
 
 
-def sessions(chats: pl.LazyFrame) -> pl.LazyFrame:
-    """Messages in order (conversation_id, sent_at, message_id), with `session` (Int64, from 1 in each conversation),
-    `run` (UInt32, which numbers the sessions through), and `waited`: whether the last person to write before was the
-    customer, who then waits in the same session, for none ends on one who waits.
+def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
+    """Messages in order (conversation_id, sent_at, message_id) with MARKS, of their columns only `columns` (default:
+    all).
+
+    Chats that carry their marks are in order already and are taken as they are; what comes after an instant may have
+    been left out of them, for no mark depends on a later message.
 
     A message starts a session when it is the first, or when six hours or more have passed since the previous one
     and the last
     human message before it is an agent's or there is none: a customer who still waits is never cut off.
     """
+    names = chats.collect_schema().names()
+    if set(MARKS) <= set(names):
+        return chats.select(*columns, *MARKS) if columns else chats
     first = pl.col("conversation_id").ne_missing(pl.col("conversation_id").shift(1))
     # A conversation's first row resets what is carried forward, so no window per conversation is needed.
     human = pl.when(pl.col("sender").is_in(["customer", "agent"])).then("sender").when(first).then(pl.lit(""))
     gap = pl.col("sent_at") - pl.col("sent_at").shift(1) >= SESSION_GAP
     starts = first | (gap & pl.col("last_human").is_in(["agent", ""]))
-    run = pl.col("starts").cum_sum()
+    run = pl.col("starts").cum_sum().cast(pl.Int64)
     return (
-        chats.sort("conversation_id", "sent_at", "message_id")
+        chats.select(list(dict.fromkeys((*_ORDER, "sender", *columns))) if columns else names)
+        .sort(_ORDER)
         .with_columns(last_human=human.forward_fill().shift(1))
         .with_columns(starts=starts, first=first, waited=(pl.col("last_human") == "customer").fill_null(False) & ~first)
         .with_columns(run=run, base=pl.when("first").then(run).forward_fill())
-        .with_columns(session=(pl.col("run") - pl.col("base") + 1).cast(pl.Int64))
-        .drop("last_human", "starts", "first", "base")
+        .with_columns(session=pl.col("run") - pl.col("base") + 1)
+        .select(*(columns or names), *MARKS)
     )
 
 
@@ -53,7 +63,7 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
     after it), responsible (who sent that), department, courtesy_only (false where somebody answered).
     """
     # Ordered once for all that is asked of it; a lazy frame would be sorted again for each question.
-    messages = sessions(chats.select(_NEEDED)).collect().lazy()
+    messages = sessions(chats, _NEEDED).collect().lazy()
     by_customer, by_agent = pl.col("sender") == "customer", pl.col("sender") == "agent"
     asked = messages.filter(by_customer).group_by("run").agg(first_customer_message=pl.col("sent_at").first())
     replied = (

@@ -54,7 +54,7 @@ def settled(parts: Mapping[str, list[Part]], unmatched: tuple[str, ...], staging
         sources=tuple(source for t in taken.values() for source in t.sources),
         understood=tuple(u for t in taken.values() for u in t.understood),
         unmatched=unmatched,
-        _staging=staging,
+        staging=staging,
     )
 
 

@@ -55,6 +55,6 @@ class Intake:
     sources: tuple[Source, ...]
     understood: tuple[Understood, ...]
     unmatched: tuple[str, ...]
-    _staging: Staging = field(repr=False, compare=False)
+    staging: Staging = field(repr=False, compare=False)
     pins: Mapping[str, int] = field(default_factory=dict)
     later: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,33 @@
+"""Messages in the order of their sessions: sorted once for all that is asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from checks.timeliness.sessions import sessions
+from flows.ingest.intake import Intake
+
+AT_ONCE: Final = 4_000_000
+"""Messages that are sorted in memory together."""
+_APART: Final = 1 << 40
+"""Between the runs' numbers of two portions: no portion has so many."""
+
+
+def arranged(intake: Intake, at_once: int = AT_ONCE) -> Intake:
+    """The intake with its chats in the order of their sessions and with their marks
+    (checks.timeliness.sessions.MARKS), whole conversations at a time, about `at_once` messages.
+    """
+    chats = intake.records["chats"]
+    portions = -(-intake.accounting["chats"]["accepted"] // at_once) if "chats" in intake.accounting else 0
+    if not portions:
+        return intake
+    size = sum(source.size for source in intake.sources if source.table == "chats") // portions
+    portion = pl.col("conversation_id").hash() % portions
+    parts = [
+        intake.staging.keep(sessions(chats.filter(portion == n)).with_columns(pl.col("run") + n * _APART), size)
+        for n in range(portions)
+    ]
+    return replace(intake, records={**intake.records, "chats": pl.concat(parts)})

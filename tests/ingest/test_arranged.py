@@ -1,0 +1,43 @@
+"""Chats in the order of their sessions say the same, however many are sorted at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from checks.timeliness.sessions import MARKS, sessions
+from flows.ingest import read_folder
+from flows.ingest.arranged import arranged
+
+SAMPLE = Path(__file__).parents[2] / "sample_data"
+
+
+@pytest.fixture(scope="module")
+def chats() -> pl.LazyFrame:
+    return read_folder(SAMPLE).records["chats"]
+
+
+@pytest.mark.parametrize("at_once", [100, 1_000_000])
+def test_portions_number_sessions_alike(chats: pl.LazyFrame, at_once: int) -> None:
+    told = arranged(read_folder(SAMPLE), at_once).records["chats"].collect()
+    alone = sessions(chats).collect()
+    kept = [name for name in alone.columns if name != "run"]
+    assert told.sort("message_id").select(kept).equals(alone.sort("message_id").select(kept))
+    # The runs' numbers differ, but part the same messages.
+    for run in (told, alone):
+        assert (
+            run.group_by("run").agg(pl.struct("conversation_id", "session").n_unique())["conversation_id"].to_list()
+            == [1] * run["run"].n_unique()
+        )
+    assert told["run"].n_unique() == alone["run"].n_unique()
+
+
+def test_marks_are_taken_over_and_hold_for_what_came_before_an_instant(chats: pl.LazyFrame) -> None:
+    told = arranged(read_folder(SAMPLE)).records["chats"]
+    middle = chats.select(pl.col("sent_at").median()).collect().item()
+    until = pl.col("sent_at") <= middle
+    before, again = sessions(told.filter(until)).collect(), sessions(chats.filter(until)).collect()
+    kept = ["message_id", *(mark for mark in MARKS if mark != "run")]
+    assert before.sort("message_id").select(kept).equals(again.sort("message_id").select(kept))
