@@ -18,6 +18,7 @@ from checks.completeness.formats import PERSONAL
 from checks.completeness.suite import SUITED, Check, Suite, expand, parse
 from checks.completeness.volumes import VOLUMES, volumes
 from checks.concepts import Period
+from flows.light_import import light_import
 
 KEYS_CAP: Final = 100
 """Failing keys listed per check; all of them are in the file of failing rows."""
@@ -54,9 +55,10 @@ def validate(
     Raises KelouError when a check can't be computed.
     """
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    # Importing Great Expectations takes seconds: only a validation pays for it.
-    from checks.completeness.gx import Tables
-    from flows.checkpoint import run_checkpoint, write_failing_rows
+    # Importing Great Expectations takes long: only a validation pays for it, and not for what no suite uses.
+    with light_import("altair", "scipy.stats"):
+        from checks.completeness.gx import Tables
+        from flows.suites import run_suites, write_failing_rows
 
     if period:
         records = {**records, VOLUMES.name: volumes(records, provided, period)}
@@ -65,7 +67,7 @@ def validate(
     possible = {name: [c for c in found if _possible(c, provided)] for name, found in checks.items()}
     frames = {name: _named(name, records[name]) for name in checks}
     shown = Tables(frames, hidden=frozenset() if show_personal else PERSONAL)
-    outcomes = run_checkpoint(possible, shown, keys_cap, as_of, out_dir / DOCS if out_dir else None)
+    outcomes = run_suites(possible, shown, keys_cap, as_of, out_dir / DOCS if out_dir else None)
     if out_dir:
         write_failing_rows(outcomes, shown, out_dir / FAILING_ROWS)
     tables = {name: _table(found, {o.check.id: o.as_json() for o in outcomes[name]}) for name, found in checks.items()}

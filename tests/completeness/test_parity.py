@@ -6,7 +6,7 @@ This test gates every upgrade of Great Expectations.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import datetime, timedelta
 from numbers import Real
@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
-from checks.completeness.gx import Tables, install
+from checks.completeness.gx import Tables, install, run
 from checks.completeness.gx.expectations import expectation
 from checks.completeness.suite import SUITED, Check
 from flows.validate import load_checks
@@ -71,33 +71,53 @@ def plain(value: Any) -> Any:
     return re.sub(r"(\d)T(\d\d:\d\d:\d\d)(\.0+)?$", r"\1 \2", str(value)).removesuffix(" 00:00:00")
 
 
-class Side:
-    """One engine's results of every check of a table, by check."""
+Results = dict[str, Any]
+"""GX's results of a table, by check."""
 
-    def __init__(self, context: Any, kind: str) -> None:
-        self.context, self.source = context, getattr(context.data_sources, f"add_{kind}")(kind)
 
-    def run(self, table: str, frame: Any, expectations: Iterable[Any]) -> dict[str, Any]:
-        suite = gx.ExpectationSuite(name=f"{self.source.name}-{table}", expectations=list(map(copy, expectations)))
-        batch = self.source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("whole")
-        definition = gx.ValidationDefinition(name=suite.name, data=batch, suite=self.context.suites.add(suite))
-        results = definition.run(batch_parameters={"dataframe": frame}, result_format=FORM)
-        return {r.expectation_config.meta["check"]: r for r in results.results}
+@pytest.fixture(scope="module", autouse=True)
+def _installed() -> None:
+    install()
+
+
+def context() -> Any:
+    made = gx.get_context(mode="ephemeral")
+    made.variables.progress_bars = ProgressBarsConfig(globally=False)
+    return made
+
+
+def suite_of(table: str, expectations: Iterable[Any]) -> gx.ExpectationSuite:
+    return gx.ExpectationSuite(table, list(map(copy, expectations)))
+
+
+def by_check(result: Any) -> Results:
+    return {r.expectation_config.meta["check"]: r for r in result.results}
+
+
+def in_pandas(table: str, frame: pl.DataFrame, expectations: Iterable[Any]) -> Results:
+    """By the way that GX's manual shows."""
+    home = context()
+    asset = home.data_sources.add_pandas("pandas").add_dataframe_asset(table)
+    suite = home.suites.add(suite_of(table, expectations))
+    definition = gx.ValidationDefinition(
+        name=table, data=asset.add_batch_definition_whole_dataframe("whole"), suite=suite
+    )
+    return by_check(definition.run(batch_parameters={"dataframe": frame.to_pandas()}, result_format=FORM))
+
+
+def in_polars(table: str, frames: Mapping[str, pl.LazyFrame], expectations: Iterable[Any]) -> Results:
+    """By the way that a validation goes."""
+    return by_check(run(context(), [suite_of(table, expectations)], Tables(frames), FORM)[0])
 
 
 @pytest.fixture(scope="module")
 def both() -> dict[str, tuple[Any, Any]]:
     """(pandas' result, ours) of every shipped check that GX's pandas engine can make."""
-    install()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    pandas, polars = Side(context, "pandas"), Side(context, "polars")
     out = {}
     for table in SUITED:
         frame = messy(table)
         asked = [expectation(c) for c in CHECKS.values() if c.table == table and c.kind != "known"]
-        theirs = pandas.run(table, frame.to_pandas(), asked)
-        ours = polars.run(table, Tables({table: frame.lazy()}), asked)
+        theirs, ours = in_pandas(table, frame, asked), in_polars(table, {table: frame.lazy()}, asked)
         out |= {name: (theirs[name], ours[name]) for name in theirs}
     return out
 
@@ -121,11 +141,8 @@ def test_the_data_break_each_kind_of_check(both: dict[str, tuple[Any, Any]]) -> 
 
 
 def listed(check: Check, frame: pl.DataFrame, other: list[str]) -> Any:
-    install()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     frames = records()[0] | {check.table: frame.lazy(), "customers": pl.LazyFrame({"customer_id": other})}
-    return Side(context, "polars").run(check.table, Tables(frames), [expectation(check)])[check.id]
+    return in_polars(check.table, frames, [expectation(check)])[check.id]
 
 
 def test_a_reference_counts_what_a_look_up_counts() -> None:
@@ -146,9 +163,7 @@ def test_a_reference_counts_what_a_look_up_counts() -> None:
     ],
 )
 def test_what_the_engine_does_not_have_fails_loudly(missing: Any) -> None:
-    install()
-    context = gx.get_context(mode="ephemeral")
     missing.meta = {"check": "x"}
-    found = Side(context, "polars").run("calls", Tables({"calls": messy("calls").lazy()}), [missing])["x"]
+    found = in_polars("calls", {"calls": messy("calls").lazy()}, [missing])["x"]
     assert not found.success
     assert "exception" in str(found.exception_info)

@@ -19,7 +19,7 @@ from flows.publish import MANIFEST, staged
 
 KILLS = 4
 processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["flows.audit", "flows.checkpoint"])
+processes.set_forkserver_preload(["flows.audit", "flows.suites"])
 
 
 def audit(data: Path, out: Path) -> ForkServerProcess:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from checks.completeness.gx.engine import Aggregate, PolarsExecutionEngine
+from checks.completeness.gx.memory import install_memory
 from checks.completeness.gx.metrics import register_check, register_table_aggregate, register_table_metric
 from checks.completeness.gx.row_checks import COMPOUND, PAIR, Check, ListedCheck, RowCheck, UniqueCheck
 
@@ -47,6 +48,7 @@ def _row_count(engine: PolarsExecutionEngine, domain: Any) -> Aggregate:
 
 def install() -> None:
     """Register every metric with GX; to be called once, before a context is made."""
+    install_memory()
     for check in CHECKS:
         register_check(check)
     register_table_aggregate("table.row_count", _row_count)

@@ -1,9 +1,9 @@
-"""Great Expectations over Polars: the datasource, so that validation definitions, checkpoints and Data Docs work."""
+"""Great Expectations over Polars: the datasource, so that GX can validate frames and document what it found."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar, List, Literal, Optional, Type  # noqa: UP035  (pydantic v1 reads the names)
+from typing import Any, ClassVar, List, Literal, Type  # noqa: UP035  (pydantic v1 reads the names)
 
 from great_expectations.compatibility import pydantic
 from great_expectations.core.batch import LegacyBatchDefinition
@@ -88,8 +88,3 @@ class PolarsDatasource(Datasource):  # type: ignore[type-arg]
 
     def test_connection(self, test_assets: bool = True) -> None:
         """Nothing to connect to."""
-
-    def add_dataframe_asset(self, name: str, batch_metadata: Optional[dict[str, Any]] = None) -> PolarsFrameAsset:  # noqa: UP045
-        asset = PolarsFrameAsset(name=name, batch_metadata=batch_metadata or {})
-        self._add_asset(asset)
-        return asset
