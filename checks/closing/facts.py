@@ -13,6 +13,7 @@ from checks.calendar import Calendar
 from checks.concepts import TIMED_CLOCKS, Period
 from checks.rulebook import Rulebooks
 from checks.timeliness import Records
+from checks.timeliness.sessions import sessions
 
 UNASSIGNED: Final = "unassigned"
 """The department and person of an obligation that has no owner: a row of its own, never put on someone."""
@@ -45,9 +46,13 @@ class Closing:
 
     @cached_property
     def facts(self) -> pl.LazyFrame:
-        """Obligations with what their rule says, and `ticket_id`, null unless the subject is a ticket."""
-        ruled = self.obligations.join(self.rules.lazy(), on="rule_id", how="left")
-        return ruled.with_columns(ticket_id=_record_of("ticket"))
+        """Obligations with what their rule says."""
+        return self.obligations.join(self.rules.lazy(), on="rule_id", how="left")
+
+    @cached_property
+    def ticket_facts(self) -> pl.LazyFrame:
+        """The facts about tickets, with `ticket_id`."""
+        return _of_record(self.facts, "ticket", "ticket_id")
 
 
 _RULE_FACTS: Final = {"rule_id": pl.String, "article": pl.String, "clock": pl.String, "renegotiable": pl.Boolean}
@@ -55,21 +60,26 @@ _RULE_FACTS: Final = {"rule_id": pl.String, "article": pl.String, "clock": pl.St
 
 def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
     """Adds `channel`: phone for calls, else as the ticket or the conversation has it, else null."""
-    tickets = records["tickets"].select("ticket_id", ticket_channel="channel")
-    chats = records["chats"].filter(pl.col("channel").is_not_null()).group_by(conversation_id="conversation_id")
-    conversations = chats.agg(chat_channel=pl.col("channel").sort_by("sent_at", "message_id").first())
-    phone = pl.when(pl.col("subject_type") == "call").then(pl.lit("phone"))
-    return (
-        facts.with_columns(conversation_id=_record_of("chat_session"))
-        .join(tickets, on="ticket_id", how="left")
-        .join(conversations, on="conversation_id", how="left")
-        .with_columns(channel=pl.coalesce(phone, "ticket_channel", "chat_channel"))
+    tickets = records["tickets"].select("ticket_id", "channel")
+    named = sessions(records["chats"], ("conversation_id", "channel")).filter(pl.col("channel").is_not_null())
+    conversations = named.group_by("conversation_id").agg(pl.col("channel").first())
+    calls = facts.filter(pl.col("subject_type") == "call").with_columns(channel=pl.lit("phone"))
+    others = [
+        _of_record(facts, kind, key).join(channels, on=key, how="left").drop(key)
+        for kind, key, channels in (
+            ("ticket", "ticket_id", tickets),
+            ("chat_session", "conversation_id", conversations),
+        )
+    ]
+    return pl.concat([calls, *others])
+
+
+def _of_record(facts: pl.LazyFrame, subject_type: str, key: str) -> pl.LazyFrame:
+    """The facts about one kind of subject with the record behind it: a later cycle `T1#2` is ticket T1, a session
+    `V1#3` belongs to conversation V1."""
+    return facts.filter(pl.col("subject_type") == subject_type).with_columns(
+        pl.col("subject_id").str.replace(r"#\d+$", "").alias(key)
     )
-
-
-def _record_of(subject_type: str) -> pl.Expr:
-    """The record behind a subject: a later cycle `T1#2` is ticket T1, a session `V1#3` belongs to conversation V1."""
-    return pl.when(pl.col("subject_type") == subject_type).then(pl.col("subject_id").str.replace(r"#\d+$", ""))
 
 
 def overrun_seconds(cutoff: datetime) -> pl.Expr:

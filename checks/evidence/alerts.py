@@ -71,9 +71,9 @@ def _steps(closing: Closing) -> pl.LazyFrame:
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds()
     dated = pl.col("fulfilled_at").is_not_null() | (pl.col("verdict") != "met")
     decided = pl.col("verdict").is_in(("met", "late", "overdue", "pending")) & dated
-    steps = closing.facts.filter(
+    steps = closing.ticket_facts.filter(
         decided & (limit > 0), pl.col("regulation") == "TC", pl.col("clock").is_in(STILL_ACTIONABLE),
-        pl.col("ticket_id").is_not_null(), ~pl.col("topic").is_in(NOT_YET_TRACKED),
+        ~pl.col("topic").is_in(NOT_YET_TRACKED),
     )  # fmt: skip
     return steps.select(
         *_CASE, "ticket_id", "verdict", "due_at",

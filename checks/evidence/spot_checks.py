@@ -8,7 +8,7 @@ import polars as pl
 
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
-from checks.closing.tickets import tickets_asked
+from checks.closing.tickets import requests
 from checks.evidence.item import Found
 
 
@@ -20,7 +20,7 @@ def spot_checks(closing: Closing) -> Found:
     """
     period = closing.period
     last = min(period.end, period.cutoff) - timedelta(microseconds=1)
-    asked = tickets_asked(closing).group_by(day=pl.col("asked_at").dt.date()).agg(asked=pl.len())
+    asked = requests(closing).group_by(day=pl.col("asked_at").dt.date()).agg(asked=pl.len())
     made = closing.records["spot_checks"].filter(pl.col("checked_on").is_between(period.start.date(), last.date()))
     known = closing.records["tickets"].select("ticket_id").unique()
     checked = (

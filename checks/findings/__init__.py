@@ -43,7 +43,7 @@ def findings(
     closing: Closing, earlier: pl.DataFrame | None = None, criteria: Sequence[Criterion] = CRITERIA
 ) -> pl.DataFrame:
     """Every breached act of the closing, schema FINDINGS; `earlier` are the findings of earlier closings."""
-    acts = _with_repetition(_breached_acts(closing), earlier)
+    acts = _with_repetition(_breached_acts(closing).lazy(), earlier).collect()
     rows = graded(with_source(acts, closing.records), criteria).collect()
     rows = rows.with_columns(finding_id=pl.Series(_ids(rows), dtype=pl.String))
     answers = responses(closing.records["rectifications"], closing.period.cutoff)
@@ -57,7 +57,7 @@ def findings(
     )
 
 
-def _breached_acts(closing: Closing) -> pl.LazyFrame:
+def _breached_acts(closing: Closing) -> pl.DataFrame:
     """One row per act: everything breached, and the values of the first breached clause."""
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds() / 1_000_000
     over = pl.col("overrun_seconds")
@@ -79,9 +79,12 @@ def _breached_acts(closing: Closing) -> pl.LazyFrame:
             rules=pl.col("rule_id").str.join(";"),
             clauses=pl.col("clause").unique(maintain_order=True).str.join(";"),
         )
+        .collect()
     )
-    governing = closing.facts.filter("governing").select(*ACT, governing_rule="rule_id")
-    return acts.join(governing, on=ACT, how="left")
+    # The few acts that were breached are looked up among all that govern, not the other way round.
+    governing = closing.obligations.filter("governing").join(acts.lazy(), on=ACT, how="semi")
+    named = governing.select(*ACT, governing_rule="rule_id").collect()
+    return acts.join(named, on=ACT, how="left")
 
 
 def _with_repetition(acts: pl.LazyFrame, earlier: pl.DataFrame | None) -> pl.LazyFrame:

@@ -9,31 +9,40 @@ import polars as pl
 from checks.timeliness import Records
 
 
-def with_source(acts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
+def with_source(acts: pl.DataFrame, records: Records) -> pl.LazyFrame:
     """Adds source_file, source_row, cause (`overtime_cause`) and emergency (Boolean).
 
     The source of a call or ticket is its own row, that of a session the customer's first message: its clock started
     there.
     """
+    asked = acts.lazy().with_columns(record_id=_record_id())
     where = {"source_file": "_file", "source_row": "_row"}
-    calls = records["calls"].select(subject_type=pl.lit("call"), record_id="call_id", **where)
-    tickets = records["tickets"].select(
-        subject_type=pl.lit("ticket"), record_id="ticket_id", cause="overtime_cause",
+    calls = _behind(asked, "call", records["calls"], "call_id").select(
+        record_id="call_id", subject_type=pl.lit("call"), **where
+    )
+    tickets = _behind(asked, "ticket", records["tickets"], "ticket_id").select(
+        record_id="ticket_id", subject_type=pl.lit("ticket"), cause="overtime_cause",
         emergency=pl.col("severity").eq("emergency"), **where,
     )  # fmt: skip
-    first = records["chats"].filter(pl.col("sender") == "customer").sort("message_id")
+    said = records["chats"].filter(pl.col("sender") == "customer")
+    first = _behind(asked, "chat_session", said, "conversation_id").sort("message_id")
     sessions = first.group_by(record_id="conversation_id", triggered_at="sent_at").agg(
         session_file=pl.col("_file").first(), session_row=pl.col("_row").first()
     )
     return (
-        acts.with_columns(record_id=_record_id())
-        .join(pl.concat([calls, tickets], how="diagonal"), on=["subject_type", "record_id"], how="left")
+        asked.join(pl.concat([calls, tickets], how="diagonal"), on=["subject_type", "record_id"], how="left")
         .join(sessions, on=["record_id", "triggered_at"], how="left")
         .with_columns(
             source_file=_own_or_session("file"), source_row=_own_or_session("row"),
             emergency=pl.col("emergency").fill_null(False),
         )
     )  # fmt: skip
+
+
+def _behind(asked: pl.LazyFrame, subject_type: str, records: pl.LazyFrame, key: str) -> pl.LazyFrame:
+    """The records behind the few acts of one kind of subject that were breached."""
+    wanted = asked.filter(pl.col("subject_type") == subject_type).select(pl.col("record_id").alias(key)).unique()
+    return records.join(wanted, on=key, how="semi")
 
 
 def _record_id() -> pl.Expr:

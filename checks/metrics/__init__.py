@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from checks.closing.facts import Closing, with_channel
+from checks.closing.facts import Closing
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.evidence import evidence
 from checks.metrics.analyses import analyses
@@ -33,7 +33,7 @@ def metrics(
     `findings` as of `checks.findings`; `history`: the metrics of earlier closings; `sections`: further keys that other
     checks fill (accounting, validation, completeness, conduct, signals, reconciliation, quality).
     """
-    counted = cube(with_channel(closing.facts, closing.records)).collect(engine="streaming")
+    counted = cube(closing.facts).collect(engine="streaming")
     rates = breakdowns(closing, counted)
     built = {
         "schema_version": SCHEMA_VERSION,

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.closing.facts import UNASSIGNED, Closing
+from checks.closing.facts import UNASSIGNED, Closing, with_channel
 from checks.closing.rates import Rate, wilson
 from checks.concepts import TIERS, VERDICTS
-from checks.metrics.tally import tally_rows
+from checks.metrics.tally import cube, tally_rows
 
 DEPARTMENT_THRESHOLD: Final = 0.8
 """TC 第十六条(二)2: a department below this monthly timeliness rate is to be penalised."""
@@ -35,9 +35,14 @@ def breakdowns(closing: Closing, counted: pl.DataFrame) -> dict[str, list[dict[s
         "by_topic": tally_rows(governing, "topic", dict.fromkeys(rule.topic for rule in closing.rulebooks.rules)),
         "by_tier": tally_rows(governing, "tier", TIERS),
         "by_department": departments,
-        "by_person": ranked(tally_rows(governing, "responsible")),
-        "by_channel": tally_rows(governing, "channel"),
+        "by_person": ranked(tally_rows(_governing(closing.facts, "responsible"), "responsible")),
+        "by_channel": tally_rows(_governing(with_channel(closing.facts, closing.records), "channel"), "channel"),
     }
+
+
+def _governing(facts: pl.LazyFrame, by: str) -> pl.DataFrame:
+    """The governing obligations counted by what has too many values for the cube, or is dear to find out."""
+    return cube(facts.filter("governing"), (by, "timed", "verdict")).collect(engine="streaming")
 
 
 def _by_rule(closing: Closing, counted: pl.DataFrame) -> list[dict[str, Any]]:

@@ -29,7 +29,7 @@ def headline(closing: Closing, counted: pl.DataFrame) -> dict[str, Any]:
         **total,
         "overtime": complement(total["timeliness"]),
         "strict": strict_rates(closing.facts),
-        "tickets": ticket_rate(closing.facts),
+        "tickets": ticket_rate(closing.ticket_facts),
         "before_renegotiation": before_renegotiation(closing, governing),
         "longest_overrun": longest_overrun(closing.facts, closing.period.cutoff),
     }
@@ -44,8 +44,11 @@ def strict_rates(facts: pl.LazyFrame) -> dict[str, Rate]:
 
 
 def ticket_rate(facts: pl.LazyFrame) -> Rate:
-    """Share of tickets all of whose decided timeliness obligations are met; a reopened ticket is one ticket."""
-    return _share(_outcomes(facts.filter(pl.col("timed") & pl.col("ticket_id").is_not_null()), "ticket_id"))
+    """Share of tickets all of whose decided timeliness obligations are met; a reopened ticket is one ticket.
+
+    facts: as of `Closing.ticket_facts`.
+    """
+    return _share(_outcomes(facts.filter("timed"), "ticket_id"))
 
 
 def _outcomes(facts: pl.LazyFrame, *by: str) -> pl.LazyFrame:
@@ -88,10 +91,10 @@ def _renegotiated_acts(closing: Closing) -> pl.DataFrame:
     agreed = closing.records["tickets"].select("ticket_id", "renegotiated_due_at")
     waiting = (pl.col("verdict") == "pending") & (pl.col("due_at") == pl.col("renegotiated_due_at"))
     without = pl.when(pl.col("reason") == "renegotiated").then(pl.lit("late")).when(waiting).then(pl.lit("overdue"))
-    candidates = closing.facts.filter("renegotiable", pl.col("verdict").is_in(("exempt", "pending")))
+    candidates = closing.ticket_facts.filter("renegotiable", pl.col("verdict").is_in(("exempt", "pending")))
     marked = candidates.join(agreed, on="ticket_id", how="left").with_columns(without=without)
     marked = marked.filter(pl.col("without").is_not_null()).select(*ACT, "rule_id", "without").collect().lazy()
-    acts = closing.facts.join(marked.select(ACT), on=ACT, how="semi")
+    acts = closing.ticket_facts.join(marked.select(ACT), on=ACT, how="semi")
     return acts.join(marked, on=[*ACT, "rule_id"], how="left").collect()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -12,10 +12,11 @@ from checks.closing.rates import rate
 from checks.concepts import VERDICTS, VIOLATIONS
 
 CUBE: Final = (
-    "regulation", "rule_id", "article", "topic", "tier", "department", "responsible", "channel",
+    "regulation", "rule_id", "article", "topic", "tier", "department",
     "timed", "governing", "carried_over", "calendar_provisional", "verdict", "reason",
 )  # fmt: skip
-"""What rates are asked by. Few enough values that every tally is a sum over a small frame."""
+"""What most rates are asked by. Few enough values that every tally is a sum over a small frame."""
+_NAMELESS: Final = {"tier": UNKNOWN, "channel": UNKNOWN, "department": UNASSIGNED, "responsible": UNASSIGNED}
 
 _VIOLATION = pl.col("verdict").is_in(VIOLATIONS)
 _PARTS: Final = {
@@ -28,15 +29,13 @@ _PARTS: Final = {
 }
 
 
-def cube(facts: pl.LazyFrame) -> pl.LazyFrame:
-    """Obligations with `channel`, counted (`n`, Int64) by every dimension of CUBE.
+def cube(facts: pl.LazyFrame, by: Sequence[str] = CUBE) -> pl.LazyFrame:
+    """Obligations counted (`n`, Int64) by some of their columns; a tally needs `timed` and `verdict` among them.
 
     What the records don't give is a key of its own: tier and channel `unknown`, department and person `unassigned`.
     """
-    counted = facts.group_by(CUBE).agg(n=pl.len().cast(pl.Int64))
-    return counted.with_columns(
-        pl.col("tier", "channel").fill_null(UNKNOWN), pl.col("department", "responsible").fill_null(UNASSIGNED)
-    )
+    counted = facts.group_by(by).agg(n=pl.len().cast(pl.Int64))
+    return counted.with_columns(pl.col(name).fill_null(key) for name, key in _NAMELESS.items() if name in by)
 
 
 def tally(counted: pl.DataFrame, *by: str) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -20,22 +20,24 @@ LATER_CYCLE_TOPICS: Final = frozenset(
 """What is judged again after a reopening; everything else was decided in the first cycle."""
 
 
-def ticket_frame(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.LazyFrame:
-    """One row per ticket cycle as of the cutoff: the ticket's cells, its milestones of this cycle, and
+def ticket_frame(
+    records: Mapping[str, pl.LazyFrame], cutoff: datetime, milestones: Sequence[str] = MILESTONES
+) -> pl.LazyFrame:
+    """One row per ticket cycle as of the cutoff: the ticket's cells, its `milestones` of this cycle, and
 
     subject_id, cycle (1, 2 ...), cycle_end (the reopening that ended it), requested_at (when the customer asked).
     requested_at is null where nobody had asked by the cutoff. `cancelled_at` keeps the value of the export.
     """
     events = records["ticket_events"].filter(pl.col("at") <= cutoff)
-    tickets = _begun(_requested(records, cutoff), events, cutoff)
+    tickets = _begun(requested(records, cutoff), events, cutoff)
     # Collected where several questions are asked of one frame: a lazy one would be worked out for each.
     numbered = _cycles(tickets, events).collect().lazy()
-    frame = _milestones(numbered, events, cutoff)
+    frame = _milestones(numbered, events, cutoff, milestones)
     suffix = pl.when(pl.col("cycle") > 1).then(pl.format("#{}", "cycle")).otherwise(pl.lit(""))
     return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
 
 
-def _requested(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.LazyFrame:
+def requested(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.LazyFrame:
     """Tickets with `requested_at`: the customer's clock starts when the customer asks, not when the form is opened."""
     calls = records["calls"].filter((pl.col("direction") == "inbound") & pl.col("ticket_id").is_not_null())
     chats = records["chats"].filter((pl.col("sender") == "customer") & pl.col("ticket_id").is_not_null())
@@ -63,44 +65,57 @@ def _begun(tickets: pl.LazyFrame, events: pl.LazyFrame, cutoff: datetime) -> pl.
 
 def _cycles(tickets: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
     """Tickets repeated per cycle, with cycle, cycle_start (null in the first) and cycle_end (null in the last)."""
-    reopened = events.filter(pl.col("event") == "reopened").group_by("ticket_id").agg(pl.col("at").unique().sort())
-    starts = pl.concat_list(pl.lit(None, pl.Datetime("us")), pl.col("at").fill_null([]))
-    return (
-        tickets.join(reopened, on="ticket_id", how="left", maintain_order="left")
+    times = pl.col("at").unique().sort()
+    reopened = events.filter(pl.col("event") == "reopened").group_by("ticket_id").agg(times)
+    starts = pl.concat_list(pl.lit(None, pl.Datetime("us")), "at")
+    # Few tickets are reopened; the others are one cycle as they are.
+    never = pl.lit(None, pl.Datetime("us"))
+    once = tickets.join(reopened, on="ticket_id", how="anti", maintain_order="left")
+    several = (
+        tickets.join(reopened, on="ticket_id", maintain_order="left")
         .with_columns(cycle_start=starts, cycle_end=starts.list.shift(-1))
         .with_columns(cycle=pl.int_ranges(1, pl.col("cycle_start").list.len() + 1))
         .explode("cycle_start", "cycle_end", "cycle")
         .with_columns(requested_at=pl.coalesce("cycle_start", "requested_at"))
         .drop("at")
     )
+    return pl.concat(
+        [once.with_columns(cycle_start=never, cycle_end=never, cycle=pl.lit(1, pl.Int64)), several], how="diagonal"
+    )
 
 
-def _milestones(cycles: pl.LazyFrame, events: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
+def _milestones(
+    cycles: pl.LazyFrame, events: pl.LazyFrame, cutoff: datetime, milestones: Sequence[str]
+) -> pl.LazyFrame:
     """Each milestone's cell: the first event of its name in the cycle, else the ticket's own cell if it falls in it.
 
     Which names have events is asked of the whole ticket: a name that has any event is told by its events alone.
     """
-    spans = cycles.select("ticket_id", "cycle", "cycle_start", "cycle_end")
+    cycles = cycles.with_row_index("place")
+    spans = cycles.select("place", "ticket_id", "cycle_start", "cycle_end")
     named = events.filter(pl.col("event") != "reopened").select("ticket_id", "event", "at")
     in_cycle = named.join(spans, on="ticket_id").filter(_falls_in_cycle("at")).drop("cycle_start", "cycle_end")
-    first = in_cycle.group_by("ticket_id", "cycle").agg(
-        pl.col("at").filter(pl.col("event") == m.removesuffix("_at")).min().alias(f"event_{m}") for m in MILESTONES
+    first = in_cycle.group_by("place").agg(
+        pl.when(pl.col("event") == m.removesuffix("_at")).then("at").min().alias(f"event_{m}") for m in milestones
     )
     first = first.collect().lazy()
-    has = first.group_by("ticket_id").agg(
-        pl.col(f"event_{m}").is_not_null().any().alias(f"has_{m}") for m in MILESTONES
+    # Only a reopened ticket can have its event in another cycle than the one that is asked.
+    reopened = cycles.filter(pl.col("cycle") > 1).select("ticket_id").unique()
+    parts = spans.select("place", "ticket_id").join(reopened, on="ticket_id", how="semi").join(first, on="place")
+    has = parts.group_by("ticket_id").agg(
+        pl.col(f"event_{m}").is_not_null().any().alias(f"has_{m}") for m in milestones
     )
     joined = cycles.join(has, on="ticket_id", how="left", maintain_order="left").join(
-        first, on=["ticket_id", "cycle"], how="left", maintain_order="left"
+        first, on="place", how="left", maintain_order="left"
     )
-    told = {m: pl.col(f"has_{m}").fill_null(False) for m in MILESTONES}
+    told = {m: pl.coalesce(f"has_{m}", pl.col(f"event_{m}").is_not_null()) for m in milestones}
     return (
-        joined.with_columns(cut(list(MILESTONES), cutoff))
+        joined.with_columns(cut(list(milestones), cutoff))
         .with_columns(
-            *(pl.when(told[m]).then(f"event_{m}").when(_falls_in_cycle(m)).then(m).alias(m) for m in MILESTONES),
-            *((pl.col(marked(m)) & ~told[m]).alias(marked(m)) for m in MILESTONES),
+            *(pl.when(told[m]).then(f"event_{m}").when(_falls_in_cycle(m)).then(m).alias(m) for m in milestones),
+            *((pl.col(marked(m)) & ~told[m]).alias(marked(m)) for m in milestones),
         )
-        .drop(*(f"has_{m}" for m in MILESTONES), *(f"event_{m}" for m in MILESTONES), "cycle_start")
+        .drop(*(f"has_{m}" for m in milestones), *(f"event_{m}" for m in milestones), "cycle_start", "place")
     )
 
 

@@ -13,7 +13,7 @@ import polars as pl
 from checks.closing.facts import Closing
 from checks.concepts import OBLIGATIONS, SCHEMA_VERSION, Period
 from checks.metrics.breakdowns import ranked
-from checks.metrics.tally import cube, tally_rows, tally_total
+from checks.metrics.tally import CUBE, cube, tally_rows, tally_total
 from checks.rulebook import Rulebooks
 from checks.year.proposals import Standing, proposals
 
@@ -62,10 +62,10 @@ def _names(period: Period) -> list[str]:
 
 
 def _counted(month: Month, rulebooks: Rulebooks, period: Period, last: bool) -> pl.DataFrame:
-    """The obligations of a closing counted as metrics count them; channels take no part in the year."""
+    """The obligations of a closing counted as metrics count them, and by person."""
     mine = month.obligations if last else month.obligations.filter(pl.col("verdict") != "pending")
     facts = Closing(mine.lazy(), rulebooks, {}, frozenset(), period).facts
-    return cube(facts.with_columns(channel=pl.lit(None, pl.String))).collect()
+    return cube(facts, (*CUBE, "responsible")).collect()
 
 
 def _nothing(rulebooks: Rulebooks, period: Period) -> pl.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.closing.facts import with_channel
 from checks.metrics.breakdowns import breakdowns, proposals
 from checks.metrics.tally import cube
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
@@ -12,7 +11,7 @@ from tests.numbers.frames import closing, obligation, obligations, rulebooks
 
 def _breakdowns(*rows: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     made = closing(obligations(*rows))
-    return breakdowns(made, cube(with_channel(made.facts, made.records)).collect())
+    return breakdowns(made, cube(made.facts).collect())
 
 
 def _many(met: int, late: int, **cells: Any) -> list[dict[str, Any]]:

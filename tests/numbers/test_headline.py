@@ -7,14 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from checks.closing.facts import Closing, with_channel
+from checks.closing.facts import Closing
 from checks.metrics.headline import headline
 from checks.metrics.tally import cube
 from tests.numbers.frames import START, closing, obligation, obligations
 
 
 def _headline(made: Closing) -> dict[str, Any]:
-    return headline(made, cube(with_channel(made.facts, made.records)).collect())
+    return headline(made, cube(made.facts).collect())
 
 
 def _fraction(of: dict[str, Any]) -> tuple[int, int]:

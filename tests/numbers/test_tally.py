@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from checks.closing.facts import with_channel
 from checks.concepts import TIERS, VERDICTS
-from checks.metrics.tally import cube, tally_rows, tally_total
+from checks.metrics.tally import CUBE, cube, tally_rows, tally_total
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
 
 DIMENSIONS = ("regulation", "rule_id", "article", "topic", "tier", "department", "responsible", "channel")
@@ -30,7 +30,7 @@ _ROWS = st.lists(_ROW, unique_by=lambda row: (row["rule_id"], row["subject_id"])
 
 def _counted(judged: pl.DataFrame) -> pl.DataFrame:
     made = closing(judged)
-    return cube(with_channel(made.facts, made.records)).collect()
+    return cube(with_channel(made.facts, made.records), (*CUBE, "responsible", "channel")).collect()
 
 
 @settings(max_examples=40, deadline=None)

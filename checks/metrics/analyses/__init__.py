@@ -25,7 +25,7 @@ def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
     `archive`: 资料归档完整性 as the completeness checks found it.
     """
     cells = (*_CELLS, *(f"{name}_unreadable" for name in RESOLVED))
-    tickets = tickets_asked(closing, texts=_TEXTS).select(cells).collect()
+    tickets = tickets_asked(closing, RESOLVED, _TEXTS).select(cells).collect()
     return {
         "inquiries": inquiry_volumes(closing, tickets),
         "contacts": contact_volumes(closing),
