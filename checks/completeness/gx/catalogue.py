@@ -6,9 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.completeness.gx.engine import Aggregate, PolarsExecutionEngine
 from checks.completeness.gx.memory import install_memory
-from checks.completeness.gx.metrics import register_check, register_table_aggregate, register_table_metric
+from checks.completeness.gx.metrics import register_check, register_table_count, register_table_metric
 from checks.completeness.gx.row_checks import COMPOUND, PAIR, Check, ListedCheck, RowCheck, UniqueCheck
 
 
@@ -41,15 +40,10 @@ CHECKS: Final[tuple[Check, ...]] = (
 )
 
 
-def _row_count(engine: PolarsExecutionEngine, domain: Any) -> Aggregate:
-    rows = engine.rows(domain)
-    return Aggregate(pl.len() if rows is None else rows.sum(), int)
-
-
 def install() -> None:
     """Register every metric with GX; to be called once, before a context is made."""
     install_memory()
     for check in CHECKS:
         register_check(check)
-    register_table_aggregate("table.row_count", _row_count)
+    register_table_count("table.row_count")
     register_table_metric("table.columns", lambda engine, domain: engine.batch(domain).schema.names())

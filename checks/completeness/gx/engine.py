@@ -6,8 +6,10 @@ failing rows are looked for afterwards, only for the checks that failed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_
 from typing import Any, Final
 
 import polars as pl
@@ -29,11 +31,11 @@ _LOADED: Final = "19700101T000000.000000Z"
 
 
 @dataclass(frozen=True)
-class Aggregate:
-    """One value of the shared select: a one-row expression, and what its value means to GX."""
+class Count:
+    """How many rows of `rows` (None: of the batch) hold `of` (None: all do); part of the shared select."""
 
-    expr: pl.Expr
-    read: Callable[[Any], Any]
+    of: pl.Expr | None
+    rows: pl.Expr | None
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,7 @@ class Query:
     read: Callable[[pl.DataFrame], Any]
 
 
-@dataclass(frozen=True)
-class Known:
-    """A value that needs no look at the data."""
-
-    value: Any
-
-
-Wanted = Aggregate | Query | Known
+Wanted = Count | Query
 
 
 @dataclass(frozen=True)
@@ -122,15 +117,25 @@ class PolarsExecutionEngine(ExecutionEngine[pl.Expr]):
 
 
 def _collect(frame: pl.LazyFrame, wanted: Mapping[Any, Wanted]) -> dict[Any, Any]:
-    """Every wanted value of one batch: the aggregates in one select, then the queries.
+    """Every wanted value of one batch: the counts in one select, then the queries.
 
     One after the other: collected together they would keep the frame in memory to share it.
     """
-    out = {i: w.value for i, w in wanted.items() if isinstance(w, Known)}
-    aggregates = {i: w for i, w in wanted.items() if isinstance(w, Aggregate)}
-    if aggregates:
-        select = frame.select(a.expr.alias(str(n)) for n, a in enumerate(aggregates.values()))
-        row = select.collect(engine="streaming").row(0)
-        out.update({i: a.read(v) for (i, a), v in zip(aggregates.items(), row, strict=True)})
+    counts = {i: w for i, w in wanted.items() if isinstance(w, Count)}
     queries = {i: w for i, w in wanted.items() if isinstance(w, Query)}
+    found = _select(frame, counts.values()).collect(engine="streaming").row(0) if counts else ()
+    out = dict(zip(counts, map(int, found), strict=True))
     return out | {i: q.read(q.plan(frame).collect(engine="streaming")) for i, q in queries.items()}
+
+
+def _select(frame: pl.LazyFrame, counts: Iterable[Count]) -> pl.LazyFrame:
+    """One row of counts. Many share their rows: each condition is a column first, because Polars would not share it."""
+    conditions: dict[bytes, pl.Expr] = {}
+    selected = []
+    for n, count in enumerate(counts):
+        held = [] if count.of is None else [count.of]
+        if count.rows is not None:
+            column = conditions.setdefault(count.rows.meta.serialize(), count.rows.alias(f"_rows_{len(conditions)}"))
+            held.append(pl.col(column.meta.output_name()))
+        selected.append((reduce(and_, held).sum() if held else pl.len()).alias(str(n)))
+    return frame.with_columns(conditions.values()).select(selected)

@@ -17,7 +17,7 @@ from great_expectations.expectations.metrics.metric_provider import MetricProvid
 from great_expectations.expectations.registry import register_metric
 from great_expectations.validator.metric_configuration import MetricConfiguration
 
-from checks.completeness.gx.engine import Aggregate, Known, Kwargs, PolarsExecutionEngine, Query, Wanted
+from checks.completeness.gx.engine import Count, Kwargs, PolarsExecutionEngine, Wanted
 from checks.completeness.gx.row_checks import COLUMN, COMPOUND, PAIR, Check, columns_of, hide
 
 TABLE_KEYS: Final = ("batch_id", "table", "row_condition", "condition_parser")
@@ -37,13 +37,17 @@ def register_check(check: Check) -> None:
     """Make a check known to GX, for this engine."""
     keys, judged = _DOMAIN_KEYS[check.domain], (*check.values, "result_format")
     count, found = f"{check.name}.unexpected_count", f"{check.name}.first_unexpected_rows"
-    _bundled(count, keys, check.values, lambda engine, domain, values, _: check.count(engine, domain, values))
-    _bundled(found, keys, judged, partial(_first_bad, check), needs={"count": count})
+    _bundled(count, keys, check.values, check.count)
+    _direct(found, keys, judged, partial(_first_bad, check), needs={"count": count})
     _direct(f"{check.name}.unexpected_values", keys, judged, _bad_values, needs={"rows": found})
     _direct(f"{check.name}.unexpected_index_list", keys, judged, _bad_keys, needs={"rows": found})
     _direct(f"{check.name}.unexpected_index_query", keys, judged, lambda *_: None)
     if check.domain is not COLUMN:
-        _bundled(f"{check.name}.filtered_row_count", keys, judged, partial(_asked_count, check))
+        _bundled(f"{check.name}.filtered_row_count", keys, judged, partial(_asked, check))
+
+
+def _asked(check: Check, engine: PolarsExecutionEngine, domain: Kwargs, _: Kwargs) -> Wanted:
+    return Count(check.heeded(domain), engine.rows(domain))
 
 
 def register_table_metric(name: str, value: Callable[[PolarsExecutionEngine, Kwargs], Any]) -> None:
@@ -51,24 +55,20 @@ def register_table_metric(name: str, value: Callable[[PolarsExecutionEngine, Kwa
     _direct(name, TABLE_KEYS, (), lambda engine, domain, *_: value(engine, domain))
 
 
-def register_table_aggregate(name: str, wanted: Callable[[PolarsExecutionEngine, Kwargs], Wanted]) -> None:
-    """A metric of the whole table that comes out of the shared select."""
-    _bundled(name, TABLE_KEYS, (), lambda engine, domain, *_: wanted(engine, domain))
+def register_table_count(name: str) -> None:
+    """The number of rows of the row condition."""
+    _bundled(name, TABLE_KEYS, (), lambda engine, domain, _: Count(None, engine.rows(domain)))
 
 
-def _asked_count(check: Check, engine: PolarsExecutionEngine, domain: Kwargs, _: Kwargs, __: Kwargs) -> Wanted:
-    return Aggregate(check.asked(engine, domain).sum(), int)
-
-
-def _first_bad(check: Check, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, known: Kwargs) -> Wanted:
+def _first_bad(check: Check, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, known: Kwargs) -> Any:
     """The first failing rows: the columns looked at and the key columns, at most `partial_unexpected_count`."""
     if known["count"] == 0:
-        return Known([])
-    form = values["result_format"]
-    columns = list(dict.fromkeys([*columns_of(domain), *form["unexpected_index_column_names"]]))
-    rows, cap = check.bad_rows(engine, domain, values), form["partial_unexpected_count"]
-    shown = [hide(c) if c in engine.batch(domain).hidden else pl.col(c) for c in columns]
-    return Query(lambda frame: rows(frame).select(shown).head(cap), lambda found: found.to_dicts())
+        return []
+    form, batch = values["result_format"], engine.batch(domain)
+    columns = dict.fromkeys([*columns_of(domain), *form["unexpected_index_column_names"]])
+    shown = [hide(c) if c in batch.hidden else pl.col(c) for c in columns]
+    found = check.bad_rows(engine, domain, values)(batch.frame).select(shown).head(form["partial_unexpected_count"])
+    return found.collect(engine="streaming").to_dicts()
 
 
 def _bad_values(_: PolarsExecutionEngine, domain: Kwargs, __: Kwargs, known: Kwargs) -> list[Any]:
@@ -110,20 +110,22 @@ class _Provider(MetricProvider):
         }
 
 
-def _provider(name: str, needs: Needs) -> type[MetricProvider]:
+def _provider(name: str, needs: Needs = _NOTHING) -> type[MetricProvider]:
     return type(f"Polars_{name.replace('.', '_')}", (_Provider,), {"needs": needs})
 
 
-def _bundled(name: str, keys: Keys, values: Keys, wanted: Callable[..., Wanted], needs: Needs = _NOTHING) -> None:
+def _bundled(
+    name: str, keys: Keys, values: Keys, wanted: Callable[[PolarsExecutionEngine, Kwargs, Kwargs], Wanted]
+) -> None:
     """A metric whose value comes out of the engine's shared select: GX first asks for its partial, then bundles."""
 
     def part(cls: Any, execution_engine: Any, metric_domain_kwargs: Kwargs, **given: Any) -> Any:
         _must_have(execution_engine, metric_domain_kwargs)
-        value = wanted(execution_engine, metric_domain_kwargs, given["metric_value_kwargs"], given["metrics"])
+        value = wanted(execution_engine, metric_domain_kwargs, given["metric_value_kwargs"])
         return value, {"batch_id": metric_domain_kwargs["batch_id"]}, {}
 
     kind = MetricPartialFunctionTypes.AGGREGATE_FN
-    register_metric(f"{name}.{_PARTIAL}", keys, values, PolarsExecutionEngine, _provider(name, needs), part, kind)
+    register_metric(f"{name}.{_PARTIAL}", keys, values, PolarsExecutionEngine, _provider(name), part, kind)
     whole = _provider(name, {"metric_partial_fn": f"{name}.{_PARTIAL}"})
     register_metric(name, keys, values, PolarsExecutionEngine, whole, None, MetricFunctionTypes.VALUE)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from typing import Final, Literal
 
 import polars as pl
 from great_expectations.core.metric_domain_types import MetricDomainTypes
 from great_expectations.exceptions.exceptions import MetricError
 
-from checks.completeness.gx.engine import Aggregate, Kwargs, PolarsExecutionEngine, Query, Wanted
+from checks.completeness.gx.engine import Count, Kwargs, PolarsExecutionEngine, Query, Wanted
 
 COLUMN: Final = MetricDomainTypes.COLUMN
 PAIR: Final = MetricDomainTypes.COLUMN_PAIR
@@ -29,20 +31,23 @@ class Check(ABC):
     values: tuple[str, ...] = ()
     nulls_judged: bool = False
 
-    def asked(self, engine: PolarsExecutionEngine, domain: Kwargs) -> pl.Expr:
-        """Rows that the check is asked of: those of the row condition whose cells are not to be ignored."""
+    def heeded(self, domain: Kwargs) -> pl.Expr | None:
+        """Rows whose cells are not to be ignored; None where none is."""
         nulls = [pl.col(c).is_null() for c in columns_of(domain)]
-        rows = engine.rows(domain)
         match "never" if self.nulls_judged else domain.get("ignore_row_if", "any_value_is_missing"):
             case "never":
-                asked = pl.any_horizontal(nulls).is_not_null()  # true in every row; a literal would count as one row
+                return None
             case "both_values_are_missing" | "all_values_are_missing":
-                asked = ~pl.all_horizontal(nulls)
+                return ~pl.all_horizontal(nulls)
             case "either_value_is_missing" | "any_value_is_missing":
-                asked = ~pl.any_horizontal(nulls)
+                return ~pl.any_horizontal(nulls)
             case other:
                 raise MetricError(f"ignore_row_if {other!r} is not supported")
-        return asked if rows is None else asked & rows
+
+    def asked(self, engine: PolarsExecutionEngine, domain: Kwargs) -> pl.Expr:
+        """Rows that the check is asked of: those of the row condition whose cells are not to be ignored."""
+        parts = (self.heeded(domain), engine.rows(domain))
+        return reduce(and_, (part for part in parts if part is not None), pl.lit(True))
 
     @abstractmethod
     def count(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Wanted:
@@ -59,17 +64,18 @@ class RowCheck(Check):
 
     expected: Callable[..., pl.Expr] = field(kw_only=True)
 
-    def bad(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> pl.Expr:
-        """A null answer is not as expected."""
+    def bad(self, domain: Kwargs, values: Kwargs) -> pl.Expr:
+        """Rows that are not as expected, whatever the row condition. A null answer is not as expected."""
         good = self.expected(*(pl.col(c) for c in columns_of(domain)), **{k: values.get(k) for k in self.values})
-        return self.asked(engine, domain) & ~good.fill_null(False)
+        bad, heeded = ~good.fill_null(False), self.heeded(domain)
+        return bad if heeded is None else heeded & bad
 
     def count(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Wanted:
-        return Aggregate(self.bad(engine, domain, values).sum(), int)
+        return Count(self.bad(domain, values), engine.rows(domain))
 
     def bad_rows(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Rows:
-        bad = self.bad(engine, domain, values)
-        return lambda frame: frame.filter(bad)
+        bad, rows = self.bad(domain, values), engine.rows(domain)
+        return lambda frame: frame.filter(bad if rows is None else bad & rows)
 
 
 @dataclass(frozen=True)
