@@ -167,3 +167,11 @@ def test_what_the_engine_does_not_have_fails_loudly(missing: Any) -> None:
     found = in_polars("calls", {"calls": messy("calls").lazy()}, [missing])["x"]
     assert not found.success
     assert "exception" in str(found.exception_info)
+
+
+def test_what_is_remembered_during_a_validation_is_forgotten_after_it() -> None:
+    asked = gxe.ExpectColumnValuesToNotBeNull(column="rings", meta={"check": "x"})
+    run(context(), [gx.ExpectationSuite("calls", [asked])], Tables({"calls": messy("calls").lazy()}), FORM)
+    asked.column = "number"
+    assert asked.configuration.kwargs["column"] == "number"
+    assert asked.configuration.to_domain_obj() is not asked.configuration.to_domain_obj()
