@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.completeness.gx.engine import one_of
 from checks.completeness.gx.memory import install_memory
 from checks.completeness.gx.metrics import register_check, register_table_count, register_table_metric
 from checks.completeness.gx.row_checks import COMPOUND, PAIR, Check, ListedCheck, RowCheck, UniqueCheck
@@ -21,7 +22,7 @@ def _between(column: pl.Expr, min_value: Any, max_value: Any, strict_min: bool, 
 
 
 def _in_set(column: pl.Expr, value_set: list[Any]) -> pl.Expr:
-    return column == value_set[0] if len(value_set) == 1 else column.is_in(value_set)
+    return one_of(column, value_set)
 
 
 def _not_before(later: pl.Expr, earlier: pl.Expr, or_equal: bool | None) -> pl.Expr:

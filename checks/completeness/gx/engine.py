@@ -6,7 +6,7 @@ failing rows are looked for afterwards, only for the checks that failed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
@@ -20,11 +20,21 @@ from great_expectations.expectations.row_conditions import Condition, Operator, 
 
 Kwargs = Mapping[str, Any]
 
-_COMPARE: Final[dict[Operator, Callable[[pl.Expr, Any], pl.Expr]]] = {
-    Operator.EQUAL: lambda c, v: c == v,
-    Operator.IN: lambda c, v: c.is_in(list(v)),
-}
+_FEW: Final = 8
+"""So many values Polars compares one by one faster than it looks one up among them."""
 
+
+def one_of(column: pl.Expr, values: Sequence[Any]) -> pl.Expr:
+    """Whether the value is one of these; null where there is none."""
+    if 0 < len(values) <= _FEW:
+        return pl.Expr.or_(*(column == value for value in values))
+    return column.is_in(list(values))
+
+
+_COMPARE: Final[dict[Operator, Callable[[pl.Expr, Any], pl.Expr]]] = {
+    Operator.EQUAL: lambda column, value: column == value,
+    Operator.IN: one_of,
+}
 
 _LOADED: Final = "19700101T000000.000000Z"
 """GX wants a loading time; a fixed one, so that the same inputs give the same result on any day."""
