@@ -39,7 +39,7 @@ class AuditRequest:
     """What to audit, and where the run's folder is to appear. `lang`: zh, en or both.
 
     `closings`: names of the earlier closings to compare with; by default all those of the lake. `fresh`: take nothing
-    over from earlier runs.
+    over from earlier runs. `pdf`: False leaves out the PDFs, which take longest to write.
     """
 
     origin: Origin
@@ -49,11 +49,13 @@ class AuditRequest:
     selection: Selection = field(default_factory=Selection)
     closings: tuple[str, ...] | None = None
     fresh: bool = False
+    pdf: bool = True
 
     @property
     def asked(self) -> dict[str, Any]:
         """What was asked for besides records and period, as inputs.json keeps it."""
-        return {"lang": self.lang, "tiers": self.selection.tiers, "departments": self.selection.departments}
+        chosen = self.selection
+        return {"lang": self.lang, "tiers": chosen.tiers, "departments": chosen.departments, "pdf": self.pdf}
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
         inputs = steps.inputs_of(intake, rules, request.period, settings, request.asked, history)
         steps.write_data(folder, intake, judged, inputs, settings)
         _begin(tell, 4, intake)
-        steps.write_documents(folder, intake, judged, inputs, rules.rulebooks, settings, request.lang)
+        steps.write_documents(folder, intake, judged, inputs, rules.rulebooks, settings, request.lang, request.pdf)
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
         write_json(folder / LOCAL, sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}))

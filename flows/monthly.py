@@ -52,6 +52,7 @@ def monthly_inspection(
     departments: tuple[str, ...] = (),
     rulebooks: Path | None = None,
     config: Path | None = None,
+    pdf: bool = True,
 ) -> State | AuditResult:
     """Audit one month, or any range of days, and publish its report.
 
@@ -70,6 +71,7 @@ def monthly_inspection(
         departments: Only obligations of these departments.
         rulebooks: Folder of the company's own rulebooks; by default judging.rulebooks.
         config: Configuration file; by default kelou.toml of the working folder.
+        pdf: Whether to write the PDFs of a month or days that are given; the scheduled run always does.
     """
     settings = with_rulebooks(load_settings(config), rulebooks)
     origin = scheduled_origin(data, lake, settings)
@@ -77,7 +79,7 @@ def monthly_inspection(
     if month or first_day or last_day:
         span = period(month, _text(first_day), _text(last_day), _text(as_of))
         target = out or settings.schedules.out / name_of(span) / f"run-{str(flow_run.id)[:8]}"
-        return inspect(AuditRequest(origin, span, target, language, selection), settings)
+        return inspect(AuditRequest(origin, span, target, language, selection, pdf=pdf), settings)
     owed = _owed(settings)
     if owed is None:
         return Completed(name="NotDue", message=f"before working day {settings.schedules.working_day} of this month")
@@ -123,7 +125,7 @@ def run_as_flow(request: AuditRequest, config: Path | None, rulebooks: Path | No
         lake=None if isinstance(origin, Path) else origin.uri,
         first_day=span.start.date(), last_day=(span.end - timedelta(days=1)).date(),
         as_of=span.cutoff, out=request.out, lang=request.lang, tiers=cast(tuple[Tier, ...], request.selection.tiers),
-        departments=request.selection.departments, rulebooks=rulebooks, config=config,
+        departments=request.selection.departments, rulebooks=rulebooks, config=config, pdf=request.pdf,
     )  # fmt: skip
     assert isinstance(result, AuditResult), "a run for given days is never skipped"
     return result

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,11 @@ from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook, own_lists
 from flows.publish import MANIFEST, file_hashes, sha256, write_json, write_parquet
 from flows.readings import readings
-from flows.report import ReportOptions, write_report
 from flows.report.findings_csv import write_findings_csv
 from flows.report.masking import mask_column
-from flows.report.options import Lang
+from flows.report.options import Lang, ReportOptions
 from flows.report.workbook import write_workbook
+from flows.report.write import write_report
 from flows.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings, fingerprint, redacted
 from flows.validate import load_checks
@@ -231,10 +232,12 @@ def write_documents(
     rulebooks: Rulebooks,
     settings: Settings,
     lang: Lang,
+    pdf: bool = True,
 ) -> None:
-    """The documents that people read; they carry the data written before."""
+    """The documents that people read, the PDFs among them unless `pdf` is False; they carry the data written before."""
     options = report_options(settings)
-    write_workbook(
+    workbook = partial(
+        write_workbook,
         folder / "findings.xlsx",
         judged.findings,
         metrics=judged.metrics,
@@ -251,6 +254,8 @@ def write_documents(
         rulebooks=rulebooks,
         lang=lang,
         options=options,
+        pdf=pdf,
+        meanwhile=workbook,
     )
 
 

@@ -56,6 +56,9 @@ def audit(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Compute everything, also what an earlier run beside this one has.")
     ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf/--no-pdf", help="Without the PDF, everything else is written: for quick reruns.")
+    ] = True,
     flow: Annotated[bool, typer.Option("--flow", help="Run as a Prefect flow; implied by PREFECT_API_URL.")] = False,
 ) -> None:
     from flows.periods import period as period_of
@@ -73,7 +76,7 @@ def audit(
     origin = origin_of(data, lake, settings)
     selection = Selection(tuple(tier or ()), tuple(department or ()))
     request = AuditRequest(
-        origin, period, target, lang.value if lang else settings.report.language, selection, fresh=fresh
+        origin, period, target, lang.value if lang else settings.report.language, selection, fresh=fresh, pdf=pdf
     )
     if flow or os.environ.get("PREFECT_API_URL"):
         from flows.monthly import run_as_flow

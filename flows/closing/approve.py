@@ -19,8 +19,7 @@ from checks.concepts import SCHEMA_VERSION
 from flows.closing.approvals import add, check_sound, entries, entry_of
 from flows.closing.history import FINDINGS_FILE
 from flows.publish import APPROVED, MANIFEST, SIGNATURE, file_hashes, put_in_place, sha256, write_json
-from flows.report import write_report
-from flows.report.write import ATTACHED
+from flows.report.write import ATTACHED, write_report
 from flows.settings import Settings
 from flows.signing import SIGNED, sign_manifest, sign_pdf
 from flows.stages import load_rules, report_options

@@ -14,12 +14,15 @@ from markupsafe import Markup
 from flows.report.texts import TEMPLATES
 from flows.report.view.interactive import CaseBrowser
 from flows.report.view.model import Report
+from flows.report.widths import column_widths
 
 
 @cache
 def _environment() -> Environment:
     loader = PackageLoader(TEMPLATES, "")
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made.filters["widths"] = column_widths
+    return made
 
 
 def printed_html(report: Report) -> str:

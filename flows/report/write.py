@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from checks.rulebook import Rulebooks
 from flows.errors import KelouError, UsageError
 from flows.report.html import interactive_html, printed_html
 from flows.report.options import Lang, ReportOptions
-from flows.report.pdf.render import Attached, PdfJob, render_all
+from flows.report.pdf.render import Attached, PdfJob, drawing
 from flows.report.printable import Press
 from flows.report.profiles import PROFILES, Profile
 from flows.report.texts import load_texts
@@ -34,8 +34,12 @@ def write_report(
     rulebooks: Rulebooks,
     lang: Lang = "zh",
     options: ReportOptions | None = None,
+    pdf: bool = True,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> list[Path]:
     """Write the PDF of every configured document and its interactive edition into `out`, and return their paths.
+
+    `pdf`: False leaves the PDFs out. `meanwhile`: what else is to be done while other processes draw them.
 
     `metrics` and `findings` as of `checks.metrics` and `checks.findings`, `inputs` as inputs.json. The files
     findings.csv, metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte. Equal
@@ -47,9 +51,11 @@ def write_report(
         raise KelouError(f"{', '.join(absent)} must be written before the report: the PDF carries them")
     desks = list(_desks(metrics, findings, inputs, rulebooks, lang, options))
     reports = [(build_report(desk), desk, f"{desk.profile.file}{suffix}") for desk, suffix in desks]
-    jobs = [_job(out, report, desk, name) for report, desk, name in reports]
-    render_all(jobs)
-    return [*(job.out for job in jobs), *(_page(out, report, desk, name) for report, desk, name in reports)]
+    jobs = [_job(out, report, desk, name) for report, desk, name in reports if pdf]
+    with drawing(jobs):
+        pages = [_page(out, report, desk, name) for report, desk, name in reports]
+        meanwhile()
+    return [*(job.out for job in jobs), *pages]
 
 
 def _desks(

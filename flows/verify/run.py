@@ -88,6 +88,7 @@ def request_of(manifest: Mapping[str, Any], origin: Origin, out: Path) -> AuditR
         Selection(tuple(asked["tiers"]), tuple(asked["departments"])),
         tuple(pin["closing"] for pin in manifest["earlier_closings"]),
         fresh=True,
+        pdf=asked.get("pdf", True),
     )
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.report import write_workbook
 from flows.report.pdf.preflight import find_faults
 from flows.report.printable import MAX_LENGTH
+from flows.report.workbook import write_workbook
 from tests.report.test_pdf import publish, text_of
 from tests.report.world import RULEBOOKS, World, obligation, world
 

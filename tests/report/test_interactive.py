@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from flows.report import ReportOptions
 from flows.report.html import interactive_html
+from flows.report.options import ReportOptions
 from flows.report.printable import Press
 from flows.report.profiles import PROFILES
 from flows.report.texts import load_texts

@@ -14,9 +14,10 @@ import pikepdf
 import pytest
 
 from flows.errors import KelouError, UsageError
-from flows.report import ReportOptions, write_findings_csv, write_report
-from flows.report.options import Lang
+from flows.report.findings_csv import write_findings_csv
+from flows.report.options import Lang, ReportOptions
 from flows.report.pdf.preflight import check_pdf, find_faults
+from flows.report.write import write_report
 from tests.report.world import World, october, world
 
 ATTACHED = ["findings.csv", "inputs.json", "metrics.json"]

@@ -8,7 +8,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.report import ReportOptions, write_workbook
+from flows.report.options import ReportOptions
+from flows.report.workbook import write_workbook
 from tests.report.world import RULEBOOKS, World, october, world
 
 DEFECTS = pl.DataFrame(

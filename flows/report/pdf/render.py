@@ -8,8 +8,9 @@ import gc
 import logging
 import multiprocessing
 import types
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -28,8 +29,9 @@ class Attached:
 
 @dataclass(frozen=True)
 class PdfJob:
-    """One document: `html` is complete in itself; `dated` goes into the file as its date, so that equal input gives
-    equal bytes."""
+    """One document: `html` is complete in itself, and well-formed XML; `dated` goes into the file as its date, so that
+    equal input gives equal bytes.
+    """
 
     html: str
     out: Path
@@ -37,15 +39,25 @@ class PdfJob:
     attached: tuple[Attached, ...] = ()
 
 
-def render_all(jobs: Sequence[PdfJob]) -> None:
-    """Write every PDF. Raises KelouError when one can't be drawn completely or fails the preflight.
+@contextmanager
+def drawing(jobs: Sequence[PdfJob]) -> Iterator[None]:
+    """Write every PDF while the body of the `with` does something else; all of them are there at its end.
 
-    A process draws one document and ends, so collecting garbage in it would only cost time (a sixth of the whole).
+    Raises KelouError when one can't be drawn completely or fails the preflight. A process draws one document and ends,
+    so collecting garbage in it would only cost time (a sixth of the whole).
     """
     context = multiprocessing.get_context("spawn")
     workers = max(1, min(2, len(jobs)))
     with ProcessPoolExecutor(workers, context, initializer=gc.disable, max_tasks_per_child=1) as pool:
-        list(pool.map(render, jobs))
+        drawn = pool.map(render, jobs)
+        yield
+        list(drawn)
+
+
+def render_all(jobs: Sequence[PdfJob]) -> None:
+    """Write every PDF; see `drawing`."""
+    with drawing(jobs):
+        pass
 
 
 def render(job: PdfJob) -> None:
@@ -57,7 +69,7 @@ def render(job: PdfJob) -> None:
 
 def _draw(job: PdfJob) -> bytes:
     try:
-        from weasyprint import HTML
+        from flows.report.pdf.markup import Markup
     except OSError as error:  # it loads Pango when it is imported
         library = str(error).partition(":")[0]
         raise KelouError(f"no PDF can be drawn, {library}; `kelou doctor` shows what to install") from error
@@ -67,7 +79,7 @@ def _draw(job: PdfJob) -> bytes:
 
     complaints = _Complaints()
     logging.getLogger("weasyprint").addHandler(complaints)
-    document = HTML(string=job.html, url_fetcher=_fetcher()).render()
+    document = Markup(job.html).render()
     document.metadata.generate_rdf_metadata = types.MethodType(rdf_with_ua, document.metadata)
     document.metadata.attachments = _attachments(job)
     content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish)
@@ -88,17 +100,6 @@ def _attachments(job: PdfJob) -> list[object]:
         )
         for a in in_order
     ]  # fmt: skip
-
-
-def _fetcher() -> object:
-    """Refuses everything: styles stand in the document, and no data may make the report fetch anything."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
-
-    class RefuseAll(URLFetcher):  # type: ignore[misc]  # untyped
-        def fetch(self, url: str, headers: object = None) -> None:
-            raise FatalURLFetchingError(f"the report tried to fetch {url[:100]}")
-
-    return RefuseAll()
 
 
 def _glyph_gate(fonts: object, name: str) -> None:

@@ -40,7 +40,7 @@ def demands(desk: Desk) -> Iterator[Block]:
     yield Paragraph(line(texts("demands.intro")))
     rows = tuple(_demand(desk, n, row) for n, row in enumerate(found, start=1))
     heads = columns(desk, "place:nowrap", "demand", "owner", "until:nowrap", f"findings:{NUM}", "finding_link:nowrap")
-    yield Table(texts("demands.table"), heads, rows, texts("demands.note"), "demands")
+    yield Table(texts("demands.table"), heads, rows, texts("demands.note"))
 
 
 def _demand(desk: Desk, n: int, row: Metrics) -> Row:

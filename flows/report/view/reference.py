@@ -42,7 +42,7 @@ def clause_coverage(desk: Desk) -> Iterator[Block]:
         yield Heading(texts("words.book", title=desk.word(regulation.title)))
         heads = columns(desk, "article:nowrap", "status:nowrap", "summary")
         caption = texts("annex.coverage.table", title=desk.word(regulation.title))
-        yield Table(caption, heads, made, desk.word(regulation.ends) if regulation.ends else "", "register")
+        yield Table(caption, heads, made, desk.word(regulation.ends) if regulation.ends else "")
 
 
 def rule_conflicts(desk: Desk) -> Iterator[Block]:
@@ -53,7 +53,7 @@ def rule_conflicts(desk: Desk) -> Iterator[Block]:
     if found:
         rows = tuple(_conflict(desk, conflict) for conflict in found)
         heads = columns(desk, "tier:nowrap", "demands", "governs", "kind")
-        yield Table(texts("annex.conflicts.table"), heads, rows, css="conflicts")
+        yield Table(texts("annex.conflicts.table"), heads, rows)
     else:
         yield Paragraph(line(texts("annex.conflicts.none")), "plain")
 

@@ -38,7 +38,7 @@ def _clauses(desk: Desk) -> Table:
     idle = sum(1 for rule in desk.rulebooks.rules if rule.id not in counted and desk.in_focus(rule.id))
     heads = columns(desk, "clause:nowrap", "requirement", "clock:nowrap", "limit_by_tier", f"obligations:{NUM}")
     note = desk.texts("scope.idle", n=desk.texts.count("rule", idle)) if idle else ""
-    return Table(desk.texts("scope.clauses"), heads, rows, note, "limits")
+    return Table(desk.texts("scope.clauses"), heads, rows, note)
 
 
 def _rule_row(desk: Desk, rule: Rule, row: object) -> Row:

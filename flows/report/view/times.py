@@ -50,7 +50,7 @@ def delays(desk: Desk) -> Iterator[Block]:
         desk, "clause", f"done:{NUM}", "p50:num", "p90:num", "max:num", "overrun_p50:num", "overrun_max:num"
     )
     if rows:
-        yield Table(texts("overview.delays_table"), heads, tuple(rows), texts("overview.percentiles"), "delays")
+        yield Table(texts("overview.delays_table"), heads, tuple(rows), texts("overview.percentiles"))
     near = desk.metrics["near_miss"]["share"]
     if near["rate"] is not None:
         n = texts.count("obligation", near["numerator"])
