@@ -31,13 +31,17 @@ _DRAWING: Final = {
 
 
 @cache
-def environment() -> dict[str, Any]:
-    """`libraries`: name -> version; `fonts`: face -> name and SHA-256 of the file that draws it."""
+def environment(families: tuple[str, ...] = ()) -> dict[str, Any]:
+    """`libraries`: name -> version; `fonts`: face -> name and SHA-256 of the file that draws it.
+
+    `families`: those that the configuration sets in front of the report's own.
+    """
     drawing = {
         name: version_told for name, (file, tells) in _DRAWING.items() if (version_told := _library(file, tells))
     }
     packages = {name: version(name) for name in PACKAGES}
-    return {"libraries": {**packages, **drawing}, "fonts": {face: found for face in FONTS if (found := _font(face))}}
+    faces = (*families, *FONTS)
+    return {"libraries": {**packages, **drawing}, "fonts": {face: found for face in faces if (found := _font(face))}}
 
 
 def _library(file: str, tells: str) -> str | None:

@@ -79,6 +79,10 @@ def report_options(settings: Settings) -> ReportOptions:
     return ReportOptions(
         profiles=report.profiles,
         company=report.company,
+        number=report.number,
+        report_date=report.report_date,
+        remedy_days=report.remedy_days.model_dump(),
+        fonts=report.fonts,
         target=settings.thresholds.target_rate,
         names=report.signatories,
         show_personal=report.show_personal_data,
@@ -208,7 +212,7 @@ def inputs_of(
         "rulebooks": [vars(file) for file in rules.files],
         "configuration": redacted(settings),
         "configuration_sha256": fingerprint(settings),
-        **environment(),
+        **environment(settings.report.fonts),
     }
 
 

@@ -41,7 +41,12 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
         _write_proposals(folder / "proposals.csv", told["proposals"])
         options = replace(report_options(settings), number=f"KL-{number}")
         write_year_report(folder, told, rulebooks, lang, options)
-        facts = {"year": number, "closings": told["closings"], "configuration": redacted(settings), **environment()}
+        facts = {
+            "year": number,
+            "closings": told["closings"],
+            "configuration": redacted(settings),
+            **environment(settings.report.fonts),
+        }
         write_json(folder / MANIFEST, {"schema_version": SCHEMA_VERSION, **facts, "outputs": file_hashes(folder)})
     return told
 

@@ -16,10 +16,10 @@ class ReportOptions:
 
     `profiles`: which documents of `flows.report.profiles` to write.
     `names`: role of a signature block -> the name printed there; a role without a name is left to be filled in.
+    `number`: may hold {year} and {month}, those in which the period begins.
     `target`: the rate to reach, 0..1; the default is the line of TC 第十六条.
     `approved`: leaves out the draft mark. `show_personal`: an authorised run prints phone numbers, mail addresses
-    and names
-    of private customers. `mask_staff`: names and ids of agents are shortened.
+    and names of private customers. `mask_staff`: names and ids of agents are shortened.
     `remedy_days`: working days proposed for putting a finding right, by grade.
     `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
     `utc_offset`: offset of the local times, for the dates inside the PDF.
@@ -27,7 +27,7 @@ class ReportOptions:
 
     profiles: tuple[str, ...] = ("inspection",)
     company: str = ""
-    number: str = ""
+    number: str = "KL-{year}-{month}"
     report_date: date | None = None
     target: float = 0.8
     names: Mapping[str, str] = field(default_factory=dict)

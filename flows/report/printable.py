@@ -25,13 +25,14 @@ _SPACE: Final = re.compile(r"[ \t\r\n\u3000\xa0]+")
 @cache
 def printable_characters() -> frozenset[int]:
     """Code points that every family of the report can draw. Raises KelouError when a family is not installed."""
-    if shutil.which("fc-match") is None:
-        raise KelouError("fontconfig is not installed; `kelou doctor` shows what to install")
-    found = [_charset(family, weight) for family in FAMILIES for weight in ("regular", "bold")]
+    found = [charset(family, weight) for family in FAMILIES for weight in ("regular", "bold")]
     return frozenset.intersection(*found)
 
 
-def _charset(family: str, weight: str) -> frozenset[int]:
+def charset(family: str, weight: str = "regular") -> frozenset[int]:
+    """Code points that a face of the system has. Raises KelouError when the family is not installed."""
+    if shutil.which("fc-match") is None:
+        raise KelouError("fontconfig is not installed; `kelou doctor` shows what to install")
     command = ["fc-match", "-f", "%{family}|%{charset}", f"{family}:{weight}"]
     answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     name, _, ranges = answer.partition("|")
@@ -69,11 +70,9 @@ class Press:
         if len(words) > MAX_LENGTH:
             self.shortened += 1
             words = f"{words[:MAX_LENGTH]}…(+{len(words) - MAX_LENGTH:,})"
-        return "".join(self._drawn(c) for c in words)
+        return words if all(map(_can_draw, words)) else "".join(map(self._drawn, words))
 
     def _drawn(self, character: str) -> str:
-        if character.isascii() and character.isprintable():
-            return character
         if _can_draw(character):
             return character
         self.replaced += 1
@@ -82,6 +81,8 @@ class Press:
 
 @cache
 def _can_draw(character: str) -> bool:
+    if character.isascii() and character.isprintable():
+        return True
     code = ord(character)
     if unicodedata.category(character) in _INVISIBLE or _is_emoji(code):
         return False

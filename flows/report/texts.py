@@ -22,6 +22,7 @@ class Texts:
     def __init__(self, lang: str, messages: Mapping[str, Any]) -> None:
         self.lang = lang
         self._messages = messages
+        self._found: dict[str, Any] = {}
 
     def __call__(self, key: str, **values: object) -> str:
         message = self._find(key)
@@ -53,11 +54,14 @@ class Texts:
         return [str(item) for item in self._find(key)]
 
     def _find(self, key: str) -> Any:
+        if key in self._found:
+            return self._found[key]
         node: Any = self._messages
         for part in key.split("."):
             if not isinstance(node, Mapping) or part not in node:
                 raise KeyError(f"{key} is missing in {self.lang}.yaml")
             node = node[part]
+        self._found[key] = node
         return node
 
 

@@ -80,7 +80,7 @@ class Wording:
 
     def instant(self, value: datetime | str | None) -> str:
         """The form of evidence, the same in both languages: 2026-10-14 09:05:30."""
-        return DASH if value is None else _parsed(value).strftime("%Y-%m-%d %H:%M:%S")
+        return DASH if value is None else _parsed(value).isoformat(" ", "seconds")
 
     def brief(self, value: datetime | None, year: int) -> str:
         """The form of long tables: 10-14 09:05:30 within the year of the report, else as `instant`."""
@@ -114,6 +114,6 @@ class Wording:
 
 
 def _parsed(value: date | datetime | str) -> datetime:
-    if isinstance(value, str):
-        return datetime.fromisoformat(value)
-    return value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+    if isinstance(value, datetime):
+        return value
+    return datetime.fromisoformat(value) if isinstance(value, str) else datetime(value.year, value.month, value.day)

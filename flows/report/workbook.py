@@ -47,7 +47,7 @@ def write_workbook(
     press = Press(options.show_personal, options.mask_staff)
     desk = Desk(metrics, findings, {}, rulebooks, texts, Wording(texts), press, options, PROFILES["inspection"])
     shown = masked(findings, options).head(options.workbook_rows)
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True, **_SAFE}) as book:
+    with xlsxwriter.Workbook(str(path), _SAFE) as book:
         book.set_properties({"title": texts("profile.inspection.title"), "created": _dated(metrics)})
         head = book.add_format({"bold": True, "bg_color": "#E1EBF4", "bottom": 1, "text_wrap": True, "valign": "top"})
         _sheet(book, desk, "summary", summary_rows(desk, shown.height), (34, 22, 22, 22, 60), head)
@@ -73,17 +73,16 @@ def _sheet(
     sheet.write_row(0, 0, headings, head)
     last = 0
     for last, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            _write(sheet, last, column, value)
+        _write(sheet, last, row)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(headings) - 1)
 
 
-def _write(sheet: Worksheet, row: int, column: int, value: Any) -> None:
+def _write(sheet: Worksheet, row: int, values: Sequence[Any]) -> None:
     """Numbers as numbers, everything else as text, nothing for nothing."""
-    if isinstance(value, bool) or value is None or value == "":
-        return
-    if isinstance(value, int | float):
-        sheet.write_number(row, column, value)
-    else:
-        sheet.write_string(row, column, str(value))
+    for column, value in enumerate(values):
+        if isinstance(value, str):
+            if value:
+                sheet.write_string(row, column, value)
+        elif value is not None:
+            sheet.write_number(row, column, value)

@@ -13,7 +13,7 @@ from flows.errors import KelouError, UsageError
 from flows.report.html import interactive_html, printed_html
 from flows.report.options import Lang, ReportOptions
 from flows.report.pdf.render import Attached, PdfJob, drawing
-from flows.report.printable import Press
+from flows.report.printable import Press, charset
 from flows.report.profiles import PROFILES, Profile
 from flows.report.texts import load_texts
 from flows.report.view.build import build_report, dated
@@ -46,6 +46,8 @@ def write_report(
     input gives equal bytes. Raises KelouError when a font is missing or a document fails the preflight.
     """
     options = options or ReportOptions()
+    for family in options.fonts:
+        charset(family)
     absent = [name for name in ATTACHED if not (out / name).is_file()]
     if absent:
         raise KelouError(f"{', '.join(absent)} must be written before the report: the PDF carries them")

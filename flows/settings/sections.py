@@ -5,7 +5,7 @@ Secrets never stand in the file: a key that needs one holds a reference, `env:NA
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -55,6 +55,18 @@ def _address(text: str) -> str:
     return text
 
 
+def _number(pattern: str) -> str:
+    try:
+        pattern.format(year="2026", month="10")
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        raise ValueError("only {year} and {month} may stand in braces") from error
+    return pattern
+
+
+FontFamily = Annotated[str, Field(pattern=r"^[\w .-]+$")]
+WorkingDays = Annotated[int, Field(ge=1, le=250)]
+
+
 class Time(Section):
     zone: Annotated[str, AfterValidator(_zone)] = "Asia/Shanghai"
     closing_hour: time | None = None
@@ -81,8 +93,16 @@ class Inputs(Section):
     sources: dict[str, SourceSettings] = {}
 
 
+class RemedyDays(Section):
+    critical: WorkingDays = 5
+    major: WorkingDays = 10
+    minor: WorkingDays = 15
+
+
 class Report(Section):
     company: str = ""
+    number: Annotated[str, AfterValidator(_number)] = "KL-{year}-{month}"
+    report_date: date | None = None
     profiles: tuple[Literal["inspection", "timeliness", "reception-inspection", "reception-summary"], ...] = (
         "inspection",
     )
@@ -90,6 +110,8 @@ class Report(Section):
     show_personal_data: bool = False
     mask_staff: bool = False
     signatories: dict[str, str] = {}
+    remedy_days: RemedyDays = RemedyDays()
+    fonts: tuple[FontFamily, ...] = ()
 
 
 class Lake(Section):

@@ -82,7 +82,8 @@ def surroundings(manifest: Mapping[str, Any]) -> Iterator[str]:
     """What on this machine differs from the one that made the run, and may change bytes."""
     if manifest["program"]["version"] != version("kelou"):
         yield f"kelou {manifest['program']['version']} made the run, this is {version('kelou')}"
-    for kind, now in environment().items():
+    families = manifest["configuration"]["report"].get("fonts", ())
+    for kind, now in environment(tuple(families)).items():
         then = manifest[kind]
         for name in sorted(now.keys() | then.keys()):
             if now.get(name) != then.get(name):

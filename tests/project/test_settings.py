@@ -48,6 +48,9 @@ def test_the_example_documents_every_key_and_its_optional_values_are_valid() -> 
         ('judging.governing_order = ["TC", "TC"]\n', ["kelou.toml:1", "twice"]),
         ('[lake]\npath = "s3://key:pass@bucket/lake"\n', ["kelou.toml:2", "environment"]),
         ('[alerts]\nto = ["mailto://me:pw@host"]\n', ["kelou.toml:2", "alerts.to"]),
+        ('[report]\nnumber = "KL-{day}"\n', ["kelou.toml:2", "report.number", "{year} and {month}"]),
+        ('[report]\nfonts = ["A\'; }"]\n', ["kelou.toml:2", "report.fonts"]),
+        ("[report]\nremedy_days = { minor = 0 }\n", ["kelou.toml:2", "remedy_days.minor", "greater than"]),
         ("[time\n", ["kelou.toml", "not valid TOML", "line 1"]),
     ],
 )  # fmt: skip

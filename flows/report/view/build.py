@@ -86,7 +86,8 @@ def report_date(desk: Desk) -> date:
 
 
 def report_number(desk: Desk) -> str:
-    return desk.options.number or f"KL-{desk.metrics['period']['from'][:7]}"
+    year, month = desk.metrics["period"]["from"].split("-")[:2]
+    return desk.press.ink(desk.options.number.format(year=year, month=month))
 
 
 def _chapters(desk: Desk) -> Iterator[Section]:

@@ -1,0 +1,62 @@
+"""What the configuration and the command line choose about the report."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows import cli
+from flows.errors import KelouError
+from flows.report.html import printed_html
+from flows.report.options import ReportOptions
+from flows.settings import parse_settings
+from flows.stages import report_options
+from flows.verify.run import verify
+from tests.report.test_pdf import publish
+from tests.report.test_small_worlds import days, report_of
+
+CHOSEN = """
+[report]
+number = "客检〔{year}〕{month}号"
+report_date = 2026-11-05
+remedy_days = { critical = 2, major = 3, minor = 4 }
+fonts = ["FangSong"]
+"""
+
+
+def chosen(text: str) -> ReportOptions:
+    return report_options(parse_settings(text, Path("kelou.toml")))
+
+
+def test_number_date_periods_and_fonts_come_from_the_configuration() -> None:
+    report = report_of(days(["late"] * 3), **vars(chosen(CHOSEN)))
+    assert report.number == "客检〔2026〕10号"
+    assert "报告日期：2026年11月5日" in report.facts
+    assert report.dated.startswith("2026-11-05")
+    printed = printed_html(report)
+    assert "font: 10.5pt/1.65 'FangSong', 'Noto Serif CJK SC'" in printed
+    assert any(f"{n} 个工作日" in printed for n in (2, 3, 4))
+
+
+def test_without_a_configured_date_the_report_bears_the_day_of_the_cutoff() -> None:
+    options = chosen("")
+    assert options == ReportOptions()
+    assert report_of(days(["met"]), **vars(options)).dated.startswith(date(2026, 11, 1).isoformat())
+
+
+def test_a_font_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KelouError, match="the font No Such Family is not installed"):
+        publish(days(["met"]), tmp_path, fonts=("No Such Family",))
+
+
+def test_an_audit_without_pdf_writes_all_the_rest_and_can_be_verified(small_world: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    assert cli.run(["audit", "--data", str(small_world), "--month", "2026-10", "--out", str(out), "--no-pdf"]) == 0
+    written = {path.name for path in out.iterdir()}
+    assert {"report.html", "findings.xlsx", "findings.csv", "metrics.json", "manifest.json"} <= written
+    assert not any(name.endswith(".pdf") for name in written)
+    assert json.loads((out / "inputs.json").read_text("utf-8"))["request"]["pdf"] is False
+    assert verify(out).differences == []
