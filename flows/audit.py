@@ -99,10 +99,11 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
             validation = steps.validate(intake, folder, request.period, settings)
         _begin(tell, 2, intake)
         judged_before = known.obligations()
-        obligations = (
+        obligations = steps.write_obligations(
+            folder,
             steps.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
             if judged_before is None
-            else request.selection.of(judged_before)
+            else request.selection.of(judged_before),
         )
         _begin(tell, 3, intake)
         history: History = steps.compare_with(

@@ -13,7 +13,7 @@ from checks.explain import Step, evidence, parse, steps
 from checks.rulebook import Text
 from flows.errors import UsageError
 from flows.origin import origin_of_run
-from flows.publish import MANIFEST
+from flows.publish import MANIFEST, OBLIGATIONS
 from flows.readings import readings
 from flows.settings import Settings
 from flows.stages import ingest, load_rules
@@ -21,7 +21,7 @@ from flows.stages import ingest, load_rules
 
 def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang: str) -> Iterator[list[Step]]:
     """For each obligation of the subject its steps; last, the records as one more list. Raises UsageError."""
-    path = run / "obligations.parquet"
+    path = run / OBLIGATIONS
     if not (run / MANIFEST).is_file() or not path.is_file():
         raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
     rows = pl.scan_parquet(path).filter(pl.col("subject_id") == subject).collect()

@@ -22,6 +22,7 @@ from checks.concepts import SCHEMA_VERSION
 from flows.errors import UsageError
 
 MANIFEST: Final = "manifest.json"
+OBLIGATIONS: Final = "obligations.parquet"
 LOCAL: Final = "local.json"
 """What is true of this machine only (where the data lay, how long it took): in no hash of the manifest, but sealed."""
 APPROVALS: Final = "approvals.json"

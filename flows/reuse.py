@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from flows.publish import MANIFEST, json_text, sha256
+from flows.publish import MANIFEST, OBLIGATIONS, json_text, sha256
 from flows.validate import DOCS, FAILING_ROWS
 
 _RECORDS: Final = ("program", "period", "sources", "unmatched_files", "lake_versions", "libraries")
@@ -56,7 +56,7 @@ class Earlier:
 
     def obligations(self) -> pl.DataFrame | None:
         """The earlier judgement, of all tiers and departments."""
-        return pl.read_parquet(self.judged / "obligations.parquet") if self.judged else None
+        return pl.read_parquet(self.judged / OBLIGATIONS) if self.judged else None
 
 
 def earlier(out: Path, inputs: Mapping[str, Any]) -> Earlier:
@@ -67,7 +67,7 @@ def earlier(out: Path, inputs: Mapping[str, Any]) -> Earlier:
         if validated is None and _same(then, inputs, "validate") and _intact(run, "metrics.json", FAILING_ROWS, DOCS):
             validated = run
         whole = not then.get("request", {}).get("tiers") and not then.get("request", {}).get("departments")
-        if judged is None and whole and _same(then, inputs, "judge") and _intact(run, "obligations.parquet"):
+        if judged is None and whole and _same(then, inputs, "judge") and _intact(run, OBLIGATIONS):
             judged = run
     return Earlier(validated, judged)
 

@@ -30,7 +30,7 @@ from flows.ingest import Intake
 from flows.ingest.arranged import arranged
 from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook, own_lists
-from flows.publish import MANIFEST, file_hashes, sha256, write_json, write_parquet
+from flows.publish import MANIFEST, OBLIGATIONS, file_hashes, sha256, write_json, write_parquet
 from flows.readings import readings
 from flows.report.findings_csv import write_findings_csv
 from flows.report.masking import mask_column
@@ -125,18 +125,25 @@ def judge_records(
     return selection.of(judge(intake.records, rulebooks, period, readings(settings)))
 
 
+def write_obligations(folder: Path, obligations: pl.DataFrame) -> pl.LazyFrame:
+    """Written as soon as judged; what follows reads them from the run's folder, so that memory is free for it."""
+    path = folder / OBLIGATIONS
+    write_parquet(path, obligations)
+    return pl.scan_parquet(path, glob=False)
+
+
 def measure(
     intake: Intake,
     rulebooks: Rulebooks,
     period: Period,
     settings: Settings,
-    obligations: pl.DataFrame,
+    obligations: pl.LazyFrame,
     validation: dict[str, Any],
     history: History,
 ) -> Judged:
     """Findings and every number that the report prints."""
     calendar = readings(settings).calendar
-    closing = Closing(obligations.lazy(), rulebooks, intake.records, intake.provided, period, calendar)
+    closing = Closing(obligations, rulebooks, intake.records, intake.provided, period, calendar)
     found = findings_of(closing, history.findings)
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     sections: dict[str, Any] = {
@@ -154,7 +161,7 @@ def examine(
     rulebooks: Rulebooks,
     period: Period,
     settings: Settings,
-    obligations: pl.DataFrame,
+    obligations: pl.LazyFrame,
     history: History,
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
     """What the records themselves show: findings of conduct; completeness, conduct, signals, reconciliation."""
@@ -162,10 +169,10 @@ def examine(
     before = max(history.metrics, key=lambda closing: str(closing["period"]["from"]), default={})
     return said, {
         "completeness": completeness(
-            intake.records, intake.provided, load_checks(), period, obligations.lazy(), before.get("completeness")
+            intake.records, intake.provided, load_checks(), period, obligations, before.get("completeness")
         ),
         "conduct": manners,
-        "signals": signals(intake.records, obligations.lazy(), rulebooks, period),
+        "signals": signals(intake.records, obligations, rulebooks, period),
         "reconciliation": reconcile(intake.records, period, readings(settings).calendar),
     }
 
@@ -217,9 +224,8 @@ def inputs_of(
 
 
 def write_data(folder: Path, intake: Intake, judged: Judged, inputs: dict[str, Any], settings: Settings) -> None:
-    """The outputs that machines and spreadsheets read."""
+    """The outputs that machines and spreadsheets read, besides the obligations."""
     write_findings_csv(folder / "findings.csv", judged.findings, report_options(settings))
-    write_parquet(folder / "obligations.parquet", judged.closing.obligations.collect())
     write_parquet(folder / FINDINGS_FILE, judged.findings)
     write_parquet(folder / "conduct.parquet", judged.conduct)
     masked = [] if settings.report.show_personal_data else [mask_column("value")]

@@ -50,6 +50,7 @@ load_rules = _inside(stages.load_rules, "load rules")
 ingest = _outside(stages.ingest, "ingest")
 validate = _inside(stages.validate, "validate")
 judge_records = _inside(stages.judge_records, "judge")
+write_obligations = _outside(stages.write_obligations, "write obligations")
 measure = _inside(stages.measure, "measure")
 compare_with = _outside(stages.compare_with, "compare with earlier closings")
 inputs_of = stages.inputs_of

@@ -23,6 +23,12 @@ ACT: Final = ("subject_type", "subject_id", "topic")
 """What several regulations may bind at once, and what a finding is about."""
 
 
+WORDS: Final = (
+    "rule_id", "regulation", "topic", "subject_type", "tier", "department", "responsible", "verdict", "reason",
+)  # fmt: skip
+"""Columns of few values each: as categories they take little memory and are compared as numbers."""
+
+
 @dataclass(frozen=True)
 class Closing:
     """What one closing has judged, on which records, by which rules.
@@ -46,8 +52,11 @@ class Closing:
 
     @cached_property
     def facts(self) -> pl.LazyFrame:
-        """Obligations with what their rule says."""
-        return self.obligations.join(self.rules.lazy(), on="rule_id", how="left")
+        """Obligations with what their rule says, their WORDS as categories; worked out once for all that count them."""
+        typed = pl.col(WORDS).cast(pl.Categorical)
+        rules = self.rules.lazy().with_columns(pl.col("rule_id", "article").cast(pl.Categorical))
+        ruled = self.obligations.with_columns(typed).join(rules, on="rule_id", how="left", maintain_order="left")
+        return ruled.collect(engine="streaming").lazy()
 
     @cached_property
     def ticket_facts(self) -> pl.LazyFrame:
@@ -72,6 +81,11 @@ def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
         )
     ]
     return pl.concat([calls, *others])
+
+
+def as_words(frame: pl.DataFrame) -> pl.DataFrame:
+    """Categories as the text that they stand for: counts and cases are passed on in words."""
+    return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
 def _of_record(facts: pl.LazyFrame, subject_type: str, key: str) -> pl.LazyFrame:

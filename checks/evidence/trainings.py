@@ -63,7 +63,9 @@ def trained_staff(closing: Closing) -> Found:
 
     Someone without one is unknown: an older training may not have been exported. `untrained` counts them.
     """
-    who = closing.facts.filter(pl.col("responsible").is_not_null()).select(staff_id="responsible").unique()
+    who = closing.facts.filter(pl.col("responsible").is_not_null()).select(
+        staff_id=pl.col("responsible").unique().cast(pl.String)
+    )
     held = closing.records["trainings"].filter(pl.col("held_on").cast(pl.Datetime("us")) < closing.period.cutoff)
     trained = who.join(held, on="staff_id", how="semi").select(pl.len()).collect(engine="streaming").item()
     people = who.select(pl.len()).collect(engine="streaming").item()

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from checks.closing.facts import ACT, Closing, overrun_seconds
+from checks.closing.facts import ACT, Closing, as_words, overrun_seconds
 from checks.concepts import INSTANT, VIOLATIONS
 from checks.findings.grading import CRITERIA, GRADES, Criterion, graded
 from checks.findings.records import responses, with_source
@@ -63,7 +63,7 @@ def _breached_acts(closing: Closing) -> pl.DataFrame:
     over = pl.col("overrun_seconds")
     breaches = closing.facts.filter(pl.col("verdict").is_in(VIOLATIONS)).with_columns(
         overrun_seconds=overrun_seconds(closing.period.cutoff),
-        clause=pl.format("{} {}", "regulation", "article"),
+        clause=pl.concat_str(pl.col("regulation", "article").cast(pl.String), separator=" "),
     )
     of_first = (
         "rule_order", "timed", "verdict", "reason", "tier", "customer_id", "department", "responsible", "triggered_at",
@@ -76,15 +76,15 @@ def _breached_acts(closing: Closing) -> pl.DataFrame:
         .agg(
             pl.col(of_first).first(),
             pl.col("carried_over", "calendar_provisional").any(),
-            rules=pl.col("rule_id").str.join(";"),
+            rules=pl.col("rule_id").cast(pl.String).str.join(";"),
             clauses=pl.col("clause").unique(maintain_order=True).str.join(";"),
         )
         .collect()
     )
     # The few acts that were breached are looked up among all that govern, not the other way round.
-    governing = closing.obligations.filter("governing").join(acts.lazy(), on=ACT, how="semi")
+    governing = closing.facts.filter("governing").join(acts.lazy(), on=ACT, how="semi")
     named = governing.select(*ACT, governing_rule="rule_id").collect()
-    return acts.join(named, on=ACT, how="left")
+    return as_words(acts.join(named, on=ACT, how="left"))
 
 
 def _with_repetition(acts: pl.LazyFrame, earlier: pl.DataFrame | None) -> pl.LazyFrame:

@@ -33,7 +33,7 @@ def metrics(
     `findings` as of `checks.findings`; `history`: the metrics of earlier closings; `sections`: further keys that other
     checks fill (accounting, validation, completeness, conduct, signals, reconciliation, quality).
     """
-    counted = cube(closing.facts).collect(engine="streaming")
+    counted = cube(closing.facts)
     rates = breakdowns(closing, counted)
     built = {
         "schema_version": SCHEMA_VERSION,

@@ -42,7 +42,7 @@ def breakdowns(closing: Closing, counted: pl.DataFrame) -> dict[str, list[dict[s
 
 def _governing(facts: pl.LazyFrame, by: str) -> pl.DataFrame:
     """The governing obligations counted by what has too many values for the cube, or is dear to find out."""
-    return cube(facts.filter("governing"), (by, "timed", "verdict")).collect(engine="streaming")
+    return cube(facts.filter("governing"), (by, "timed", "verdict"))
 
 
 def _by_rule(closing: Closing, counted: pl.DataFrame) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from checks.closing.facts import ACT, Closing, overrun_seconds
+from checks.closing.facts import ACT, Closing, as_words, overrun_seconds
 from checks.closing.rates import Rate, complement, rate
 from checks.concepts import DECIDED, VIOLATIONS
 from checks.metrics.tally import tally_total
@@ -95,7 +95,7 @@ def _renegotiated_acts(closing: Closing) -> pl.DataFrame:
     marked = candidates.join(agreed, on="ticket_id", how="left").with_columns(without=without)
     marked = marked.filter(pl.col("without").is_not_null()).select(*ACT, "rule_id", "without").collect().lazy()
     acts = closing.ticket_facts.join(marked.select(ACT), on=ACT, how="semi")
-    return acts.join(marked, on=[*ACT, "rule_id"], how="left").collect()
+    return as_words(acts.join(marked, on=[*ACT, "rule_id"], how="left").collect())
 
 
 def longest_overrun(facts: pl.LazyFrame, cutoff: datetime) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.closing.facts import UNASSIGNED, UNKNOWN
+from checks.closing.facts import UNASSIGNED, UNKNOWN, as_words
 from checks.closing.rates import rate
 from checks.concepts import VERDICTS, VIOLATIONS
 
@@ -29,13 +29,14 @@ _PARTS: Final = {
 }
 
 
-def cube(facts: pl.LazyFrame, by: Sequence[str] = CUBE) -> pl.LazyFrame:
+def cube(facts: pl.LazyFrame, by: Sequence[str] = CUBE) -> pl.DataFrame:
     """Obligations counted (`n`, Int64) by some of their columns; a tally needs `timed` and `verdict` among them.
 
     What the records don't give is a key of its own: tier and channel `unknown`, department and person `unassigned`.
     """
-    counted = facts.group_by(by).agg(n=pl.len().cast(pl.Int64))
-    return counted.with_columns(pl.col(name).fill_null(key) for name, key in _NAMELESS.items() if name in by)
+    counted = facts.group_by(by).agg(n=pl.len().cast(pl.Int64)).collect(engine="streaming")
+    named = [pl.col(name).fill_null(key) for name, key in _NAMELESS.items() if name in by]
+    return as_words(counted).with_columns(named)
 
 
 def tally(counted: pl.DataFrame, *by: str) -> pl.DataFrame:

@@ -65,7 +65,7 @@ def _counted(month: Month, rulebooks: Rulebooks, period: Period, last: bool) -> 
     """The obligations of a closing counted as metrics count them, and by person."""
     mine = month.obligations if last else month.obligations.filter(pl.col("verdict") != "pending")
     facts = Closing(mine.lazy(), rulebooks, {}, frozenset(), period).facts
-    return cube(facts, (*CUBE, "responsible")).collect()
+    return cube(facts, (*CUBE, "responsible"))
 
 
 def _nothing(rulebooks: Rulebooks, period: Period) -> pl.DataFrame:

@@ -23,7 +23,7 @@ from flows.lake import Lake, pin
 from flows.lock import publishing
 from flows.origin import LakeAt
 from flows.periods import name_of
-from flows.publish import APPROVALS, APPROVED, LOCAL, MANIFEST, SIGNATURE, sealed, sha256, write_json
+from flows.publish import APPROVALS, APPROVED, LOCAL, MANIFEST, OBLIGATIONS, SIGNATURE, sealed, sha256, write_json
 from flows.report.options import Lang
 from flows.settings import Settings
 from flows.signing import sign_manifest
@@ -116,7 +116,7 @@ def _sign(prepared: Path, settings: Settings) -> None:
 
 
 def _same(published: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    return bool(published["outputs"]["obligations.parquet"] == now["outputs"]["obligations.parquet"])
+    return bool(published["outputs"][OBLIGATIONS] == now["outputs"][OBLIGATIONS])
 
 
 def _changes(before: list[Closed], prepared: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:

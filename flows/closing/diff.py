@@ -14,7 +14,7 @@ from checks.rulebook import Rulebooks
 from flows.errors import InputError, KelouError, UsageError
 from flows.ingest import Intake
 from flows.origin import at_cutoff, origin_of_run, read_origin
-from flows.publish import MANIFEST
+from flows.publish import MANIFEST, OBLIGATIONS
 from flows.stages import load_rules
 from flows.verify.integrity import read_json
 from flows.verify.run import period_of, settings_of
@@ -45,7 +45,7 @@ def diff(run_a: Path, run_b: Path) -> Diff:
     spans = [[m["period"][name] for name in ("start", "end")] for m in (a, b)]
     if spans[0] != spans[1]:
         raise UsageError(f"{run_a} and {run_b} judge different periods: {' – '.join(spans[0])}, {' – '.join(spans[1])}")
-    found = changed(*(pl.read_parquet(run / "obligations.parquet") for run in (run_a, run_b)))
+    found = changed(*(pl.read_parquet(run / OBLIGATIONS) for run in (run_a, run_b)))
     notes: list[str] = []
     if found.height and _data_differ(a, b):
         try:
@@ -57,7 +57,7 @@ def diff(run_a: Path, run_b: Path) -> Diff:
 
 def _manifest(run: Path) -> dict[str, Any]:
     manifest = read_json(run / MANIFEST)
-    if manifest is None or not (run / "obligations.parquet").is_file():
+    if manifest is None or not (run / OBLIGATIONS).is_file():
         raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
     return manifest
 

@@ -15,7 +15,7 @@ from flows.closing.approvals import entries
 from flows.closing.archive import Closed, of_month
 from flows.environment import environment
 from flows.errors import InputError
-from flows.publish import MANIFEST, file_hashes, staged, write_json
+from flows.publish import MANIFEST, OBLIGATIONS, file_hashes, staged, write_json
 from flows.report.findings_csv import FORMULA
 from flows.report.options import Lang
 from flows.report.year import YEAR_FILE, write_year_report
@@ -56,7 +56,7 @@ def _month(editions: list[Closed]) -> Month:
     last = editions[-1]
     objections = tuple(entry["department"] for closed in editions for entry in entries(closed.folder, "objection"))
     edition = {"closing": last.name, "sha256": last.sha256, "restatement": last.restated}
-    return Month(last.month, pl.read_parquet(last.folder / "obligations.parquet"), objections, edition)
+    return Month(last.month, pl.read_parquet(last.folder / OBLIGATIONS), objections, edition)
 
 
 def _write_proposals(path: Path, proposals: list[dict[str, Any]]) -> None:

@@ -12,11 +12,10 @@ from flows.audit import AuditRequest
 from flows.lake import Lake
 from flows.lake.tombstones import erased_since, hashed
 from flows.origin import LakeAt, Origin, at_cutoff
+from flows.publish import OBLIGATIONS
 from flows.settings import Settings
 from flows.stages import ingest, judge_records, load_rules
 from flows.verify.model import Difference
-
-OBLIGATIONS = "obligations.parquet"
 
 
 def erased_for(origin: Origin) -> pl.DataFrame | None:

@@ -11,7 +11,7 @@ from tests.numbers.frames import closing, obligation, obligations, rulebooks
 
 def _breakdowns(*rows: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     made = closing(obligations(*rows))
-    return breakdowns(made, cube(made.facts).collect())
+    return breakdowns(made, cube(made.facts))
 
 
 def _many(met: int, late: int, **cells: Any) -> list[dict[str, Any]]:

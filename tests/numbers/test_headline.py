@@ -14,7 +14,7 @@ from tests.numbers.frames import START, closing, obligation, obligations
 
 
 def _headline(made: Closing) -> dict[str, Any]:
-    return headline(made, cube(made.facts).collect())
+    return headline(made, cube(made.facts))
 
 
 def _fraction(of: dict[str, Any]) -> tuple[int, int]:
