@@ -129,12 +129,13 @@ def _last_moment(evidence: Evidence) -> pl.LazyFrame:
 
 def _same_second(evidence: Evidence) -> pl.LazyFrame:
     """Tickets whose steps carry one and the same second."""
-    tickets = evidence.tickets.select("ticket_id", "handler_id", *MILESTONES)
-    filled = tickets.filter(pl.any_horizontal(pl.col(MILESTONES).is_not_null()))
-    second = [pl.col(name).dt.epoch("s") for name in MILESTONES]
-    same = [pl.sum_horizontal(one == other for other in second[n:]) for n, one in enumerate(second)]
+    tickets = evidence.tickets.select("ticket_id", "handler_id", *MILESTONES).with_row_index("place")
+    filled = tickets.filter(pl.any_horizontal(pl.col(MILESTONES).is_not_null())).collect(engine="streaming")
+    seconds = filled.lazy().select("place", pl.col(MILESTONES).dt.epoch("s")).unpivot(index="place").drop_nulls()
     # Few tickets are so that they must be looked at step by step.
-    told = filled.with_columns(near=pl.any_horizontal(number >= SAME_SECOND for number in same))
+    often = seconds.group_by("place", "value").len().filter(pl.col("len") >= SAME_SECOND).select("place").unique()
+    marked = filled.lazy().join(often.with_columns(near=True), on="place", how="left")
+    told = marked.with_columns(pl.col("near").fill_null(False)).collect(engine="streaming").lazy()
     steps = (
         told.filter("near")
         .unpivot(MILESTONES, index=["ticket_id", "handler_id"], variable_name="step", value_name="at")
