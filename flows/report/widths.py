@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from math import sqrt
 from typing import Final
 
 from flows.report.view.model import Cell, Table, line
@@ -21,35 +22,31 @@ _BAR: Final = 10.1
 _WORDS: Final = re.compile(r"[\s\u2e80-\uffef]+")
 """Where a text may be broken: at spaces, and around every Chinese character."""
 _LONGEST_WORD: Final = 12.0
-_SHORT: Final = 4.0
-"""Chinese that stays on one line where there is room at all: 未能判定."""
+_SHORT: Final = 5.5
+"""Chinese that stays on one line where there is room at all: 用时中位数."""
 
 
 def column_widths(table: Table) -> list[float]:
     """Percent of the table's width for each column, together 100; empty where the stylesheet has the widths (heat).
 
-    Every column gets what must stay on one line; the rest goes to short texts before long ones.
+    Every column gets what must stay on one line; the rest is shared out by the root of how much text a column
+    holds, and none gets more than it can use. Headings may be broken.
     """
     if table.css == "heat":
         return []
     across = _ACROSS.get(table.css, _PORTRAIT)
-    cells = [[_heading(column.label), *(row.cells[n] for row in table.rows)] for n, column in enumerate(table.columns)]
-    least = [_PADDING + max(map(_least, column)) for column in cells]
-    wanted = [_PADDING + max(map(_whole, column)) - width for column, width in zip(cells, least, strict=True)]
-    widths, spare = least, max(0.0, across - sum(least))
-    for left, n in enumerate(sorted(range(len(cells)), key=wanted.__getitem__)):
-        more = min(wanted[n], spare / (len(cells) - left))
-        widths[n] += more
-        spare -= more
+    columns = [[row.cells[n] for row in table.rows] for n in range(len(table.columns))]
+    heads = [Cell(line(column.label)) for column in table.columns]
+    widths = [_PADDING + max(map(_least, [head, *cells])) for head, cells in zip(heads, columns, strict=True)]
+    wanted = [
+        _PADDING + max(map(_whole, cells), default=0.0) - width for cells, width in zip(columns, widths, strict=True)
+    ]
+    waiting = [sqrt(sum(map(_whole, cells)) + 1) for cells in columns]
+    spare = max(0.0, across - sum(widths))
+    for n in sorted(range(len(columns)), key=lambda n: wanted[n] / waiting[n]):
+        more = min(max(0.0, wanted[n]), spare * waiting[n] / sum(waiting))
+        widths[n], spare, waiting[n] = widths[n] + more, spare - more, 0.0
     return [round(100 * width / sum(widths), 2) for width in widths]
-
-
-def _heading(label: str) -> Cell:
-    return Cell(line(label))
-
-
-def _text(cell: Cell) -> str:
-    return "".join(span.text for span in cell.line)
 
 
 def _whole(cell: Cell) -> float:
@@ -61,8 +58,12 @@ def _least(cell: Cell) -> float:
     if cell.bar or {"num", "nowrap"} & set(cell.css.split()):
         return _whole(cell)
     text = _text(cell)
-    words = max((_ems(word) for word in _WORDS.split(text)), default=0.0)
-    return max(min(words, _LONGEST_WORD), min(_ems(text), _SHORT))
+    word = max(map(_ems, _WORDS.split(text)))
+    return max(min(word, _LONGEST_WORD), min(_ems(text), _SHORT))
+
+
+def _text(cell: Cell) -> str:
+    return "".join(span.text for span in cell.line)
 
 
 def _ems(text: str) -> float:
@@ -77,5 +78,5 @@ def _em(character: str) -> float:
     if character in "mwMW%@":
         return 0.93
     if character in "fijlrtI":
-        return 0.4
-    return 0.7 if character.isupper() else 0.6 if character.isalpha() else 0.56 if character.isdigit() else 0.37
+        return 0.35
+    return 0.68 if character.isupper() else 0.58 if character.isalnum() else 0.36

@@ -8,14 +8,16 @@ from typing import Final
 _DIGITS: Final = {digit: n for n, digit in enumerate("一二三四五六七八九", start=1)}
 _ARTICLE: Final = re.compile(r"第([一二三四五六七八九十]+)条")
 _ITEM: Final = re.compile(r"[(（]([一二三四五六七八九十]+)[)）]")
-_PART: Final = re.compile(r"(?<![一-鿿])([一二三四五六七八九十]+)(?![一-鿿])(?=(\d?))")
+_PART: Final = re.compile(r"(?:part )?(?<![一-鿿])([一二三四五六七八九十]+)(?![一-鿿])(?=(\d?))")
 
 
-def cited(article: str, lang: str) -> str:
-    """An article as the register writes it (`第六条(一)2`, `三(一)1`), in the form of the language."""
+def cited(text: str, lang: str) -> str:
+    """An article as the register writes it (`第六条(一)2`, `三(一)1`), or words that name some, in the form of the
+    language.
+    """
     if lang == "zh":
-        return article
-    words = _ARTICLE.sub(lambda m: f"art. {number(m[1])}", article.replace("续", "cont. "))
+        return text
+    words = _ARTICLE.sub(lambda m: f"art. {number(m[1])}", re.sub(r"续(?=\w)", "cont. ", text).replace("续", "cont"))
     words = _ITEM.sub(lambda m: f"({number(m[1])})", words)
     return _PART.sub(lambda m: f"part {number(m[1])}{'.' if m[2] else ''}", words)
 
