@@ -35,8 +35,8 @@ class OnCluster:
 
     def judge_records(
         self, intake: Intake, rulebooks: Rulebooks, period: Period, settings: Settings, selection: stages.Selection
-    ) -> pl.DataFrame:
-        return selection.of(judge_on_cluster(self.origin, rulebooks, period, settings))
+    ) -> pl.LazyFrame:
+        return selection.of(judge_on_cluster(self.origin, rulebooks, period, settings).lazy())
 
 
 def pinned(origin: Origin) -> Origin:

@@ -23,6 +23,7 @@ from flows.errors import UsageError
 
 MANIFEST: Final = "manifest.json"
 OBLIGATIONS: Final = "obligations.parquet"
+ROW_GROUP: Final = 1 << 18
 LOCAL: Final = "local.json"
 """What is true of this machine only (where the data lay, how long it took): in no hash of the manifest, but sealed."""
 APPROVALS: Final = "approvals.json"
@@ -114,9 +115,9 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} does not belong into a JSON output")
 
 
-def write_parquet(path: Path, frame: pl.DataFrame) -> None:
-    """Parquet that carries its schema version."""
-    frame.write_parquet(path, metadata={"schema_version": SCHEMA_VERSION})
+def write_parquet(path: Path, frame: pl.DataFrame | pl.LazyFrame) -> None:
+    """Parquet that carries its schema version; the same bytes however the frame is cut into chunks."""
+    frame.lazy().sink_parquet(path, row_group_size=ROW_GROUP, metadata={"schema_version": SCHEMA_VERSION})
 
 
 def file_hashes(folder: Path) -> dict[str, str]:

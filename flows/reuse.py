@@ -54,9 +54,9 @@ class Earlier:
         result: dict[str, Any] = json.loads((self.validated / "metrics.json").read_text("utf-8"))["validation"]
         return result
 
-    def obligations(self) -> pl.DataFrame | None:
+    def obligations(self) -> pl.LazyFrame | None:
         """The earlier judgement, of all tiers and departments."""
-        return pl.read_parquet(self.judged / OBLIGATIONS) if self.judged else None
+        return pl.scan_parquet(self.judged / OBLIGATIONS, glob=False) if self.judged else None
 
 
 def earlier(out: Path, inputs: Mapping[str, Any]) -> Earlier:

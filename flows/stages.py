@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from checks.metrics import Closing, metrics
 from checks.reconciliation import reconcile
 from checks.rulebook import Rulebooks
 from checks.signals import signals
-from checks.timeliness import judge
+from checks.timeliness import judge_in_portions
 from flows.closing.history import FINDINGS_FILE, History, history_of
 from flows.environment import environment
 from flows.errors import UsageError
@@ -55,8 +56,13 @@ class Selection:
         if unknown:
             raise UsageError(f"--tier {unknown[0]} is not a tier; choose from {', '.join(TIERS)}")
 
-    def of(self, obligations: pl.DataFrame) -> pl.DataFrame:
-        """The obligations that are asked for, of the schema given."""
+    def of(self, obligations: pl.LazyFrame) -> pl.LazyFrame:
+        """The obligations that are asked for, of the schema given. Raises UsageError: a department without any."""
+        if self.departments:
+            there = obligations.select(pl.col("department").unique()).collect(engine="streaming").to_series()
+            if unknown := [name for name in self.departments if name not in there]:
+                known = ", ".join(sorted(there.drop_nulls()))
+                raise UsageError(f"--department {unknown[0]} has no obligation in the period; these have: {known}")
         for column, chosen in (("tier", self.tiers), ("department", self.departments)):
             if chosen:
                 obligations = obligations.filter(pl.col(column).is_in(list(chosen)))
@@ -120,12 +126,15 @@ def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -
 
 def judge_records(
     intake: Intake, rulebooks: Rulebooks, period: Period, settings: Settings, selection: Selection
-) -> pl.DataFrame:
-    """Every obligation in scope, decided as of the cutoff."""
-    return selection.of(judge(intake.records, rulebooks, period, readings(settings)))
+) -> pl.LazyFrame:
+    """Every obligation in scope, decided as of the cutoff, in order of the rules; those of a long month are on disk."""
+    size = sum(source.size for source in intake.sources)
+    parts = judge_in_portions(intake.records, rulebooks, period, readings(settings))
+    kept = [(place, intake.staging.keep(part.lazy(), size)) for place, part in parts]
+    return selection.of(pl.concat(part for _, part in sorted(kept, key=itemgetter(0))))
 
 
-def write_obligations(folder: Path, obligations: pl.DataFrame) -> pl.LazyFrame:
+def write_obligations(folder: Path, obligations: pl.LazyFrame) -> pl.LazyFrame:
     """Written as soon as judged; what follows reads them from the run's folder, so that memory is free for it."""
     path = folder / OBLIGATIONS
     write_parquet(path, obligations)

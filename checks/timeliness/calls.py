@@ -12,37 +12,56 @@ EPISODE = timedelta(hours=1)
 """Redials of one party within this span are one episode; only its first call asks for a call-back."""
 
 
-def call_frame(calls: pl.LazyFrame, cutoff: datetime, ring_cycle: timedelta) -> pl.LazyFrame:
+def call_frame(calls: pl.LazyFrame, contacts: pl.LazyFrame, cutoff: datetime, ring_cycle: timedelta) -> pl.LazyFrame:
     """Calls as of the cutoff with the facts that the call rules need, one row per call.
 
-    calls: canonical, with `party_number` and the resolved `customer_id` (parties.resolved).
+    calls: canonical, with `party_number` and the resolved `customer_id` (parties.resolved). contacts: `contacts` of all
+    calls, these and others.
     Adds subject_id, responsible, unanswered, rings_heard, ended_known (the end, if it came by the cutoff),
     ends_later, no_number,
     callback_start, same_episode, callback_placed, reached_again.
     """
-    frame = calls.filter(pl.col("started_at") <= cutoff).with_columns(
+    rang_until = pl.coalesce("answered_at", "ended_known")
+    told = _ended(calls, cutoff).with_columns(
+        subject_id="call_id",
+        responsible="agent_id",
+        rings_heard=pl.coalesce("rings", _rings(pl.col("started_at"), rang_until, ring_cycle)),
+        no_number=pl.col("customer_id").is_null() & pl.col("party_number").is_null(),
+    )
+    return told.join(contacts, on="call_id", how="left")
+
+
+def contacts(calls: pl.LazyFrame, cutoff: datetime) -> pl.DataFrame:
+    """What came after each unanswered call, as of the cutoff: call_id, same_episode, callback_placed, reached_again.
+
+    calls: all of them, as of `call_frame`: a party's calls may lie anywhere.
+    """
+    party = pl.coalesce(pl.lit("customer ") + pl.col("customer_id"), pl.lit("number ") + pl.col("party_number"))
+    kept = (
+        "call_id", "direction", "started_at", "answered_at", "callback_start", "unanswered", "customer_id",
+        "party_number",
+    )  # fmt: skip
+    # Several questions are asked of the same calls: worked out once.
+    frame = _ended(calls, cutoff).select(kept).collect().lazy()
+    outbound = frame.filter(pl.col("direction") == "outbound")
+    answered = frame.filter(pl.col("answered_at").is_not_null() & (pl.col("direction") == "inbound"))
+    missed = _same_episode(frame.filter("unanswered").with_columns(party=party))
+    missed = _first_contact(missed, outbound, "started_at", "callback_placed")
+    missed = _first_contact(missed, answered, "answered_at", "reached_again")
+    return missed.select("call_id", "same_episode", "callback_placed", "reached_again").collect()
+
+
+def _ended(calls: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
+    """Calls begun by the cutoff: answered_at cut, ends_later, ended_known, unanswered, callback_start."""
+    begun = calls.filter(pl.col("started_at") <= cutoff).with_columns(
         *cut(["answered_at"], cutoff),
         ends_later=(pl.col("ended_at") > cutoff).fill_null(False),
         ended_known=pl.when(pl.col("ended_at") <= cutoff).then("ended_at"),
-        subject_id="call_id",
-        responsible="agent_id",
     )
-    rang_until = pl.coalesce("answered_at", "ended_known")
-    frame = frame.with_columns(
+    return begun.with_columns(
         unanswered=(pl.col("direction") == "inbound") & ~filled("answered_at"),
-        rings_heard=pl.coalesce("rings", _rings(pl.col("started_at"), rang_until, ring_cycle)),
-        no_number=pl.col("customer_id").is_null() & pl.col("party_number").is_null(),
         callback_start=pl.when(~pl.col("ends_later")).then(pl.coalesce("ended_known", "started_at")),
-        party=pl.coalesce(pl.lit("customer ") + pl.col("customer_id"), pl.lit("number ") + pl.col("party_number")),
     )
-    # Three questions are asked of the same calls: worked out once.
-    frame = frame.collect().lazy()
-    outbound = frame.filter(pl.col("direction") == "outbound")
-    answered = frame.filter(pl.col("answered_at").is_not_null() & (pl.col("direction") == "inbound"))
-    missed = _same_episode(frame.filter("unanswered"))
-    missed = _first_contact(missed, outbound, "started_at", "callback_placed")
-    missed = _first_contact(missed, answered, "answered_at", "reached_again")
-    return pl.concat([missed.drop("earlier"), frame.filter(~pl.col("unanswered"))], how="diagonal")
 
 
 def _rings(start: pl.Expr, end: pl.Expr, ring_cycle: timedelta) -> pl.Expr:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 
 import polars as pl
 
@@ -15,11 +16,11 @@ from checks.concepts import SUBJECT_TYPES, Period
 from checks.rulebook import Rule, Rulebooks
 from checks.timeliness.clocks import Clocks
 from checks.timeliness.courtesy import COURTESY
-from checks.timeliness.exemptions import exemptions_as_of
 from checks.timeliness.overtime import overtime_since
+from checks.timeliness.portions import portions
 from checks.timeliness.rules import Bench, obligations_of, presented
 from checks.timeliness.scope import Judged, governed, in_scope
-from checks.timeliness.subjects import Records, Sources, Subjects, sources_of, subjects_as_of
+from checks.timeliness.subjects import Beside, Records, Sources, Subjects, beside, sources_of, subjects_as_of
 
 Numbered = list[tuple[int, Rule]]
 IN_MEMORY = partial(pl.Config, engine_affinity="in-memory")
@@ -41,17 +42,30 @@ def judge(records: Records, rulebooks: Rulebooks, period: Period, readings: Read
 
     records: every canonical table (checks.tables), empty where it was not provided.
     """
+    return _in_order(judge_in_portions(records, rulebooks, period, readings))
+
+
+def judge_in_portions(
+    records: Records, rulebooks: Rulebooks, period: Period, readings: Readings | None = None, at_once: int | None = None
+) -> Iterator[tuple[int, pl.DataFrame]]:
+    """The same in parts, with the place of their rule in governing order; each part in order of subject_id.
+
+    at_once: records whose obligations are judged together; by default as many as memory surely holds.
+    """
     readings = readings or Readings()
-    found: dict[int, pl.DataFrame] = {}
     with IN_MEMORY():
         sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
-        # One kind of subject after the other: what one needs is gone before the next begins.
-        for kind in SUBJECT_TYPES:
-            before = _judged(kind, sources, rulebooks, period.start, readings)
-            now = _judged(kind, sources, rulebooks, period.cutoff, readings)
-            scoped = governed(in_scope(now, before, period), rulebooks.rules)
-            found |= _presented(scoped, now.subjects, rulebooks)
-        return pl.concat(found[place] for place in sorted(found))
+    # One kind of subject after the other: what one needs is gone before the next begins.
+    for kind in SUBJECT_TYPES:
+        with IN_MEMORY():
+            then, today = beside(kind, sources, period.start), beside(kind, sources, period.cutoff)
+        for portion in portions(kind, sources, at_once):
+            with IN_MEMORY():
+                before = _judged(kind, portion, rulebooks, then, readings)
+                now = _judged(kind, portion, rulebooks, today, readings)
+                scoped = governed(in_scope(now, before, period), rulebooks.rules)
+                parts = list(_presented(scoped, now.subjects, rulebooks))
+            yield from parts
 
 
 def judge_as_of(records: Records, rulebooks: Rulebooks, cutoff: datetime, readings: Readings) -> pl.DataFrame:
@@ -59,31 +73,35 @@ def judge_as_of(records: Records, rulebooks: Rulebooks, cutoff: datetime, readin
 
     Columns of OBLIGATIONS but for governing and carried_over.
     """
-    found: dict[int, pl.DataFrame] = {}
+    found: list[tuple[int, pl.DataFrame]] = []
     with IN_MEMORY():
         sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
         for kind in SUBJECT_TYPES:
-            judged = _judged(kind, sources, rulebooks, cutoff, readings)
-            found |= _presented(judged.by_rule, judged.subjects, rulebooks)
-        return pl.concat(found[place] for place in sorted(found))
+            judged = _judged(kind, sources, rulebooks, beside(kind, sources, cutoff), readings)
+            found += _presented(judged.by_rule, judged.subjects, rulebooks)
+    return _in_order(found)
+
+
+def _in_order(parts: Iterable[tuple[int, pl.DataFrame]]) -> pl.DataFrame:
+    """All parts in order of their rules."""
+    return pl.concat(part for _, part in sorted(parts, key=itemgetter(0)))
 
 
 def _presented(
     by_rule: Mapping[int, pl.DataFrame], subjects: Subjects, rulebooks: Rulebooks
-) -> dict[int, pl.DataFrame]:
-    return {place: presented(rulebooks.rules[place], found, subjects) for place, found in by_rule.items()}
+) -> Iterator[tuple[int, pl.DataFrame]]:
+    for place, found in by_rule.items():
+        yield place, presented(rulebooks.rules[place], found, subjects)
 
 
-def _judged(kind: str, sources: Sources, rulebooks: Rulebooks, cutoff: datetime, readings: Readings) -> Judged:
+def _judged(kind: str, sources: Sources, rulebooks: Rulebooks, known: Beside, readings: Readings) -> Judged:
     """Every obligation on one kind of subject that exists as of the cutoff, of any time."""
-    exemptions = exemptions_as_of(sources.records["exemptions"], cutoff)
-    subjects = subjects_as_of(kind, sources, cutoff, exemptions)
+    subjects = subjects_as_of(kind, sources, known)
     mine = [(place, rule) for place, rule in enumerate(rulebooks.rules) if rule.subject == kind]
-    events = sources.records["ticket_events"].filter((pl.col("at") <= cutoff) & pl.lit(kind == "ticket"))
+    events = sources.records["ticket_events"].filter((pl.col("at") <= known.cutoff) & pl.lit(kind == "ticket"))
     clocks = Clocks(readings.calendar, readings.ring_cycle)
-    return Judged(
-        subjects, _by_rule(subjects, mine, Bench(cutoff, clocks, exemptions, doers(events), [r for _, r in mine]))
-    )
+    bench = Bench(known.cutoff, clocks, known.exemptions, doers(events), [rule for _, rule in mine])
+    return Judged(subjects, _by_rule(subjects, mine, bench))
 
 
 def _by_rule(subjects: Subjects, rules: Numbered, bench: Bench) -> dict[int, pl.DataFrame]:

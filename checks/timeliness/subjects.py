@@ -11,8 +11,8 @@ import polars as pl
 
 from checks.rulebook import Rule, end_columns
 from checks.tables import TABLES
-from checks.timeliness.calls import call_frame
-from checks.timeliness.exemptions import Exemptions
+from checks.timeliness.calls import call_frame, contacts
+from checks.timeliness.exemptions import Exemptions, exemptions_as_of
 from checks.timeliness.parties import customer_by_number, resolved
 from checks.timeliness.periods import Periods, periods
 from checks.timeliness.sessions import session_frame
@@ -81,19 +81,40 @@ def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFra
     return frame.drop("_file", "_row", *(free - named - _READ))
 
 
-def subjects_as_of(kind: str, sources: Sources, cutoff: datetime, exemptions: Exemptions) -> Subjects:
+@dataclass(frozen=True)
+class Beside:
+    """What is known as of a cutoff beside a portion of subjects, from all records: exemptions, and of calls what came
+    after them (calls.contacts)."""
+
+    cutoff: datetime
+    exemptions: Exemptions
+    contacts: pl.LazyFrame
+
+
+def beside(kind: str, sources: Sources, cutoff: datetime) -> Beside:
+    """The same for one kind of subject."""
+    calls = sources.records["calls"].filter(pl.lit(kind == "call"))
+    return Beside(
+        cutoff,
+        exemptions_as_of(sources.records["exemptions"], cutoff),
+        contacts(resolved(calls, sources.callers), cutoff).lazy(),
+    )
+
+
+def subjects_as_of(kind: str, sources: Sources, known: Beside) -> Subjects:
     """Every subject of a kind that exists as of the cutoff, with its customer's tiers and its exemptions."""
-    records = sources.records
+    records, cutoff = sources.records, known.cutoff
     match kind:
         case "call":
             calls = resolved(records["calls"].filter(pl.col("started_at") <= cutoff), sources.callers)
-            frame = _in_department(call_frame(calls, cutoff, sources.ring_cycle), sources.staff, "started_at")
+            told = call_frame(calls, known.contacts, cutoff, sources.ring_cycle)
+            frame = _in_department(told, sources.staff, "started_at")
         case "chat_session":
             chats = session_frame(records["chats"].filter(pl.col("sent_at") <= cutoff), sources.courtesy)
             frame = _in_department(chats, sources.staff, "first_customer_message")
         case _:
             frame = ticket_frame(records, cutoff).rename({"tier": "form_tier"})
-    attached = exemptions.attach(sources.tiers.attach(frame))
+    attached = known.exemptions.attach(sources.tiers.attach(frame))
     return Subjects(kind, attached.sort("subject_id").with_row_index("subject").collect(), sources.tiers)
 
 

@@ -47,7 +47,7 @@ def remaining_differences(
     intake = ingest(at_cutoff(request.origin, request.period.cutoff), settings)
     now = judge_records(intake, load_rules(settings).rulebooks, request.period, settings, request.selection)
     erased = set(stones["record_sha256"])
-    then, again = (_untouched(rows, erased) for rows in (pl.read_parquet(run / OBLIGATIONS), now))
+    then, again = (_untouched(rows, erased) for rows in (pl.read_parquet(run / OBLIGATIONS), now.collect()))
     sides = {"published only": (then, again), "recomputed only": (again, then)}
     for side, (mine, other) in sides.items():
         rows = mine.join(other, on=mine.columns, how="anti", nulls_equal=True)

@@ -23,7 +23,7 @@ STAGES = {
     "read": ("load_rules", "ingest"),
     "validate": ("validate",),
     "judge": ("judge_records",),
-    "findings and metrics": ("compare_with", "measure", "inputs_of", "write_data"),
+    "findings and metrics": ("write_obligations", "compare_with", "measure", "inputs_of", "write_data"),
     "report": ("write_documents", "write_manifest"),
 }
 
