@@ -10,13 +10,13 @@ from typing import Any, Final
 import polars as pl
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
 
 from checks.rulebook import Rulebooks
 from flows.report.findings_csv import masked
 from flows.report.options import ReportOptions
 from flows.report.printable import Press
 from flows.report.profiles import PROFILES
+from flows.report.sheet import RowSheet
 from flows.report.texts import load_texts
 from flows.report.view.desk import Desk
 from flows.report.view.sheets import coverage_rows, defect_rows, finding_row, summary_rows
@@ -66,23 +66,11 @@ def _sheet(
     book: xlsxwriter.Workbook, desk: Desk, name: str, rows: Iterable[Sequence[Any]], widths: Sequence[int], head: Format
 ) -> None:
     """One table with a frozen heading and filters."""
-    sheet: Worksheet = book.add_worksheet(desk.texts(f"sheet.{name}.name"))
+    sheet: RowSheet = book.add_worksheet(desk.texts(f"sheet.{name}.name"), RowSheet)
     headings = desk.texts.items(f"sheet.{name}.columns")
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.write_row(0, 0, headings, head)
-    last = 0
-    for last, row in enumerate(rows, start=1):
-        _write(sheet, last, row)
+    last = sheet.write_rows(1, rows)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(headings) - 1)
-
-
-def _write(sheet: Worksheet, row: int, values: Sequence[Any]) -> None:
-    """Numbers as numbers, everything else as text, nothing for nothing."""
-    for column, value in enumerate(values):
-        if isinstance(value, str):
-            if value:
-                sheet.write_string(row, column, value)
-        elif value is not None:
-            sheet.write_number(row, column, value)
