@@ -37,15 +37,14 @@ def contacts(calls: pl.LazyFrame, cutoff: datetime) -> pl.DataFrame:
     calls: all of them, as of `call_frame`: a party's calls may lie anywhere.
     """
     party = pl.coalesce(pl.lit("customer ") + pl.col("customer_id"), pl.lit("number ") + pl.col("party_number"))
-    kept = (
-        "call_id", "direction", "started_at", "answered_at", "callback_start", "unanswered", "customer_id",
-        "party_number",
-    )  # fmt: skip
-    # Several questions are asked of the same calls: worked out once.
-    frame = _ended(calls, cutoff).select(kept).collect().lazy()
-    outbound = frame.filter(pl.col("direction") == "outbound")
-    answered = frame.filter(pl.col("answered_at").is_not_null() & (pl.col("direction") == "inbound"))
-    missed = _same_episode(frame.filter("unanswered").with_columns(party=party))
+    told, inbound = _ended(calls, cutoff), pl.col("direction") == "inbound"
+    who = ("customer_id", "party_number")
+    # All calls are looked through, few of their cells are kept: that is what the streaming engine is for.
+    unanswered = told.filter("unanswered").select("call_id", "started_at", "callback_start", *who, party=party)
+    reached = told.filter(~inbound | pl.col("answered_at").is_not_null())
+    others = reached.select(*who, "started_at", "answered_at", inbound=inbound).collect(engine="streaming").lazy()
+    outbound, answered = others.filter(~pl.col("inbound")), others.filter("inbound")
+    missed = _same_episode(unanswered.collect(engine="streaming").lazy())
     missed = _first_contact(missed, outbound, "started_at", "callback_placed")
     missed = _first_contact(missed, answered, "answered_at", "reached_again")
     return missed.select("call_id", "same_episode", "callback_placed", "reached_again").collect()

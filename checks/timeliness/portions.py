@@ -10,7 +10,7 @@ import polars as pl
 
 from checks.timeliness.subjects import Sources
 
-AT_ONCE: Final[Mapping[str, int]] = {"call": 2_000_000, "chat_session": 4_000_000, "ticket": 500_000}
+AT_ONCE: Final[Mapping[str, int]] = {"call": 1_500_000, "chat_session": 3_000_000, "ticket": 300_000}
 """Calls, messages and tickets whose obligations are judged together."""
 _OF: Final = {
     "call": ("call_id", ("calls",)),

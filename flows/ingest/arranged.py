@@ -24,10 +24,12 @@ def arranged(intake: Intake, at_once: int = AT_ONCE) -> Intake:
     portions = -(-intake.accounting["chats"]["accepted"] // at_once) if "chats" in intake.accounting else 0
     if not portions:
         return intake
-    size = sum(source.size for source in intake.sources if source.table == "chats") // portions
-    portion = pl.col("conversation_id").hash() % portions
-    parts = [
-        intake.staging.keep(sessions(chats.filter(portion == n)).with_columns(pl.col("run") + n * _APART), size)
-        for n in range(portions)
-    ]
-    return replace(intake, records={**intake.records, "chats": pl.concat(parts)})
+    if portions == 1:
+        size = sum(source.size for source in intake.sources if source.table == "chats")
+        kept = intake.staging.keep(sessions(chats), size)
+    else:
+        portion = pl.col("conversation_id").hash() % portions
+        parts = (sessions(chats.filter(portion == n)) for n in range(portions))
+        apart = (part.with_columns(pl.col("run") + n * _APART) for n, part in enumerate(parts))
+        kept = pl.concat(intake.staging.put(part) for part in apart)
+    return replace(intake, records={**intake.records, "chats": kept})

@@ -28,8 +28,10 @@ class Staging:
 
     def keep(self, frame: pl.LazyFrame, size: int) -> pl.LazyFrame:
         """Compute `frame`, which comes from about `size` bytes, once."""
-        if size <= SMALL:
-            return frame.collect(engine="streaming").lazy()
+        return frame.collect(engine="streaming").lazy() if size <= SMALL else self.put(frame)
+
+    def put(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Compute `frame` once, into a file."""
         path = self.path(".parquet")
         frame.sink_parquet(path, compression="lz4")
         return pl.scan_parquet(path, glob=False)
