@@ -14,9 +14,9 @@ from typing import Final
 from flows.report.view.model import Cell, Table, line
 
 _ACROSS: Final = {"cases": 99.0}
-_PORTRAIT: Final = 55.5
+_PORTRAIT: Final = 56.0
 """Ems between the margins, at the size of the table's text: of the landscape annex, and of every other page."""
-_PADDING: Final = 1.05
+_PADDING: Final = 1.0
 _BAR: Final = 10.1
 """A bar inside a cell (30 mm)."""
 _WORDS: Final = re.compile(r"[\s\u2e80-\uffef]+")
@@ -78,5 +78,5 @@ def _em(character: str) -> float:
     if character in "mwMW%@":
         return 0.93
     if character in "fijlrtI":
-        return 0.35
-    return 0.68 if character.isupper() else 0.58 if character.isalnum() else 0.36
+        return 0.33
+    return 0.68 if character.isupper() else 0.57 if character.isalnum() else 0.23 if character == " " else 0.36
