@@ -11,10 +11,11 @@ from functools import partial
 from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
+from checks.closing.facts import in_memory
 from checks.completeness.rates import completeness
 from checks.concepts import SCHEMA_VERSION, TIERS, Period
 from checks.conduct import conduct
@@ -42,6 +43,9 @@ from flows.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings, fingerprint, redacted
 from flows.validate import load_checks
 from flows.validate import validate as validate_records
+
+IN_MEMORY: Final = 20_000_000
+"""Obligations that are counted in memory; of more, what is counted lies on disk."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,9 @@ def measure(
 ) -> Judged:
     """Findings and every number that the report prints."""
     calendar = readings(settings).calendar
-    closing = Closing(obligations, rulebooks, intake.records, intake.provided, period, calendar)
+    many = obligations.select(pl.len()).collect(engine="streaming").item() > IN_MEMORY
+    keep = intake.staging.put if many else in_memory
+    closing = Closing(obligations, rulebooks, intake.records, intake.provided, period, calendar, keep)
     found = findings_of(closing, history.findings)
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     sections: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -29,11 +30,17 @@ WORDS: Final = (
 """Columns of few values each: as categories they take little memory and are compared as numbers."""
 
 
+def in_memory(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The frame computed once, waiting in memory."""
+    return frame.collect(engine="streaming").lazy()
+
+
 @dataclass(frozen=True)
 class Closing:
     """What one closing has judged, on which records, by which rules.
 
     `obligations` have the schema OBLIGATIONS, `records` that of TABLES; `provided` names the tables that were there.
+    `keep` computes a frame that is asked often once, and says where it waits.
     """
 
     obligations: pl.LazyFrame
@@ -42,6 +49,7 @@ class Closing:
     provided: frozenset[str]
     period: Period
     calendar: Calendar = field(default_factory=lambda: Calendar({}))
+    keep: Callable[[pl.LazyFrame], pl.LazyFrame] = in_memory
 
     @cached_property
     def rules(self) -> pl.DataFrame:
@@ -56,7 +64,7 @@ class Closing:
         typed = pl.col(WORDS).cast(pl.Categorical)
         rules = self.rules.lazy().with_columns(pl.col("rule_id", "article").cast(pl.Categorical))
         ruled = self.obligations.with_columns(typed).join(rules, on="rule_id", how="left", maintain_order="left")
-        return ruled.collect(engine="streaming").lazy()
+        return self.keep(ruled)
 
     @cached_property
     def ticket_facts(self) -> pl.LazyFrame:

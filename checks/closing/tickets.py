@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import polars as pl
 
 from checks.closing.facts import Closing
-from checks.tables import TABLES
+from checks.tables import MILESTONES
+from checks.timeliness.cells import marked
 from checks.timeliness.tickets import requested, ticket_frame
+
+_NEEDED: Final = ("ticket_id", "handler_id", "opened_at", "status", "cancelled_at")
 
 
 def requests(closing: Closing) -> pl.LazyFrame:
@@ -17,14 +21,14 @@ def requests(closing: Closing) -> pl.LazyFrame:
     return asked.filter(pl.col("asked_at").is_between(closing.period.start, closing.period.end, closed="left"))
 
 
-def tickets_asked(closing: Closing, milestones: Sequence[str], texts: Sequence[str] = ()) -> pl.LazyFrame:
-    """The tickets of `requests` with their cells (of free text only the columns `texts`: a company has many and wide
-    ones), the `milestones` of the last cycle, and `cancelled` (Boolean, by the cutoff).
+def tickets_asked(closing: Closing, cells: Sequence[str], milestones: Sequence[str]) -> pl.LazyFrame:
+    """The tickets of `requests` with these of their cells (a company's tickets have many and wide ones), the
+    `milestones` of the last cycle, and `cancelled` (Boolean, by the cutoff).
 
     A reopened ticket stands as its last cycle does: an earlier solution did not last.
     """
-    free = [c.name for c in TABLES["tickets"].columns if c.kind == "text" and not c.name.endswith("_id")]
-    lean = closing.records["tickets"].drop(name for name in free if name not in texts)
+    kept = dict.fromkeys((*_NEEDED, *MILESTONES, *map(marked, MILESTONES), *cells))
+    lean = closing.records["tickets"].select(list(kept))
     cycles = ticket_frame({**closing.records, "tickets": lean}, closing.period.cutoff, milestones)
     undated = pl.when(pl.col("cancelled_at").is_null()).then(pl.col("status") == "cancelled")
     return (

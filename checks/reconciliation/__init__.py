@@ -57,7 +57,5 @@ def _row_plans(records: Records, period: Period, contacted: pl.LazyFrame) -> dic
 
 
 def _collected(*groups: Iterable[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
-    """Groups of queries, collected together so that what they share is read once."""
-    plans = [list(group) for group in groups]
-    frames_ = iter(pl.collect_all([plan for group in plans for plan in group], engine="streaming"))
-    return [[next(frames_) for _ in group] for group in plans]
+    """Groups of queries, collected one by one: together they share little and need memory all at once."""
+    return [[plan.collect(engine="streaming") for plan in group] for group in groups]

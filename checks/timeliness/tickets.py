@@ -29,7 +29,8 @@ def ticket_frame(
     requested_at is null where nobody had asked by the cutoff. `cancelled_at` keeps the value of the export.
     """
     events = records["ticket_events"].filter(pl.col("at") <= cutoff)
-    tickets = _begun(requested(records, cutoff), events, cutoff)
+    unasked = [m for m in MILESTONES if m not in milestones]
+    tickets = _begun(requested(records, cutoff), events, cutoff).drop(unasked, map(marked, unasked))
     # Collected where several questions are asked of one frame: a lazy one would be worked out for each.
     numbered = _cycles(tickets, events).collect().lazy()
     frame = _milestones(numbered, events, cutoff, milestones)

@@ -13,10 +13,9 @@ from checks.metrics.analyses.volumes import contact_volumes, inquiry_volumes
 
 _TEXTS: Final = ("customer_name", "contact", "core_demand", "content")
 _CELLS: Final = (
-    "kind", "category", "channel", "asked_at", "cancelled", "customer_id", "satisfaction", "satisfaction_unreadable",
-    *_TEXTS, *RESOLVED,
+    "kind", "category", "channel", "customer_id", "satisfaction", "satisfaction_unreadable", *_TEXTS,
 )  # fmt: skip
-"""What the analyses read of a ticket; a company has many and wide ones."""
+_FOUND: Final = ("asked_at", "cancelled", *RESOLVED, *(f"{name}_unreadable" for name in RESOLVED))
 
 
 def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
@@ -24,8 +23,7 @@ def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
 
     `archive`: 资料归档完整性 as the completeness checks found it.
     """
-    cells = (*_CELLS, *(f"{name}_unreadable" for name in RESOLVED))
-    tickets = tickets_asked(closing, RESOLVED, _TEXTS).select(cells).collect()
+    tickets = tickets_asked(closing, _CELLS, RESOLVED).select(*_CELLS, *_FOUND).collect()
     return {
         "inquiries": inquiry_volumes(closing, tickets),
         "contacts": contact_volumes(closing),
