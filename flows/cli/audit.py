@@ -51,8 +51,10 @@ def audit(
     out: Annotated[Path | None, typer.Option(help="Folder of the run; by default kelou-runs/PERIOD/RUN.")] = None,
     lang: Annotated[Lang | None, typer.Option(help="Language of the report; by default zh.")] = None,
     rulebooks: Annotated[Path | None, typer.Option(help="Folder of the company's own rulebooks.")] = None,
-    tier: Annotated[list[str] | None, typer.Option(help="Only this tier; may be repeated.")] = None,
-    department: Annotated[list[str] | None, typer.Option(help="Only this department; may be repeated.")] = None,
+    tier: Annotated[list[str] | None, typer.Option(metavar="TIER", help="Only this tier; may be repeated.")] = None,
+    department: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Only this department; may be repeated.")
+    ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Compute everything, also what an earlier run beside this one has.")
     ] = False,

@@ -39,10 +39,13 @@ def _table(listing: Listing) -> None:
         table.add_column(heading, overflow="fold", no_wrap=not place)  # folded: Chinese has no spaces to break at
     for cells in listing.cells:
         table.add_row(*cells)
-    if listing.cells:
-        console.print(table, markup=False)
-    for note in listing.notes:
-        console.print(note, markup=False)
+    with console.capture() as text:
+        if listing.cells:
+            console.print(table, markup=False)
+        for note in listing.notes:
+            console.print(note, markup=False)
+    # Rich fills every cell; a pipe or file wants no blanks at the ends of lines.
+    print("\n".join(line.rstrip(" ") for line in text.get().splitlines()))
 
 
 def _csv(listing: Listing) -> None:

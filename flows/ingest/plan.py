@@ -56,7 +56,7 @@ def check_needed(plan: Plan, data: Path, options: IngestOptions) -> None:
     """Raises InputError when a needed table is neither there nor declared absent."""
     if missing := [name for name in NEEDED if name not in plan.readers and name not in options.absent]:
         raise InputError(
-            f"{data}: no table {' and no table '.join(missing)}; put {missing[0]}.csv (.xlsx, .jsonl, .parquet) there, "
+            f"{data}: no table {', '.join(missing)}; put {missing[0]}.csv (.xlsx, .jsonl, .parquet) there, "
             f'or declare in kelou.toml that there is none: absent = ["{missing[0]}"]'
         )
 
