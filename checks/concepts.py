@@ -44,7 +44,7 @@ OBLIGATIONS: Final = pl.Schema(
 )
 """One row per obligation; `tier`, `customer_id`, `department`, `responsible` are null when unknown, `reason` is
 never null.
-Sorted by (rule order, subject_id)."""
+In order of (rule, subject_id); of a month judged in portions, each portion is."""
 
 
 @dataclass(frozen=True)
