@@ -15,6 +15,7 @@ from checks.concepts import TIMED_CLOCKS, Period
 from checks.rulebook import Rulebooks
 from checks.timeliness import Records
 from checks.timeliness.sessions import sessions
+from checks.timeliness.tickets import first_asked
 
 UNASSIGNED: Final = "unassigned"
 """The department and person of an obligation that has no owner: a row of its own, never put on someone."""
@@ -65,6 +66,11 @@ class Closing:
         rules = self.rules.lazy().with_columns(pl.col("rule_id", "article").cast(pl.Categorical))
         ruled = self.obligations.with_columns(typed).join(rules, on="rule_id", how="left", maintain_order="left")
         return self.keep(ruled)
+
+    @cached_property
+    def asked(self) -> pl.LazyFrame:
+        """When tickets were first asked for (checks.timeliness.tickets.first_asked)."""
+        return first_asked(self.records).lazy()
 
     @cached_property
     def ticket_facts(self) -> pl.LazyFrame:

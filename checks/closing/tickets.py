@@ -17,7 +17,8 @@ _NEEDED: Final = ("ticket_id", "handler_id", "opened_at", "status", "cancelled_a
 
 def requests(closing: Closing) -> pl.LazyFrame:
     """The tickets that customers asked for in the period: ticket_id, `asked_at`."""
-    asked = requested(closing.records, closing.period.cutoff).select("ticket_id", asked_at="requested_at")
+    tickets = closing.records["tickets"].select("ticket_id", "opened_at")
+    asked = requested(tickets, closing.asked, closing.period.cutoff).select("ticket_id", asked_at="requested_at")
     return asked.filter(pl.col("asked_at").is_between(closing.period.start, closing.period.end, closed="left"))
 
 
@@ -29,7 +30,7 @@ def tickets_asked(closing: Closing, cells: Sequence[str], milestones: Sequence[s
     """
     kept = dict.fromkeys((*_NEEDED, *MILESTONES, *map(marked, MILESTONES), *cells))
     lean = closing.records["tickets"].select(list(kept))
-    cycles = ticket_frame({**closing.records, "tickets": lean}, closing.period.cutoff, milestones)
+    cycles = ticket_frame({**closing.records, "tickets": lean}, closing.asked, closing.period.cutoff, milestones)
     undated = pl.when(pl.col("cancelled_at").is_null()).then(pl.col("status") == "cancelled")
     return (
         cycles.filter(pl.col("cycle_end").is_null())

@@ -15,7 +15,7 @@ AT_ONCE: Final[Mapping[str, int]] = {"call": 1_500_000, "chat_session": 3_000_00
 _OF: Final = {
     "call": ("call_id", ("calls",)),
     "chat_session": ("conversation_id", ("chats",)),
-    "ticket": ("ticket_id", ("tickets", "ticket_events", "calls", "chats")),
+    "ticket": ("ticket_id", ("tickets", "ticket_events")),
 }
 """What tells the portion of a subject, and the tables whose rows belong to one subject; the first holds them all."""
 
@@ -31,5 +31,7 @@ def portions(kind: str, sources: Sources, at_once: int | None = None) -> Iterato
     # By content, not by place: the order of the rows changes nothing.
     portion = pl.col(key).hash() % number
     for n in range(number):
-        mine = {table: sources.records[table].filter(portion == n) for table in tables}
-        yield replace(sources, records={**sources.records, **mine})
+        # Read once, for both instants as of which it is judged.
+        mine = {name: sources.records[name].filter(portion == n).collect(engine="streaming").lazy() for name in tables}
+        asked = sources.asked.filter(portion == n) if kind == "ticket" else sources.asked
+        yield replace(sources, records={**sources.records, **mine}, asked=asked)

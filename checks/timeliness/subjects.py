@@ -16,7 +16,7 @@ from checks.timeliness.exemptions import Exemptions, exemptions_as_of
 from checks.timeliness.parties import customer_by_number, resolved
 from checks.timeliness.periods import Periods, periods
 from checks.timeliness.sessions import session_frame
-from checks.timeliness.tickets import ticket_frame
+from checks.timeliness.tickets import first_asked, ticket_frame
 from checks.timeliness.tiers import tiers
 
 Records = Mapping[str, pl.LazyFrame]
@@ -50,13 +50,15 @@ class Subjects:
 @dataclass(frozen=True)
 class Sources:
     """What subjects are made from, whatever the cutoff: `records` with the columns that judging needs, customers'
-    tiers, staff's departments, callers' customers (parties.customer_by_number).
+    tiers, staff's departments, callers' customers (parties.customer_by_number), when tickets were first asked for
+    (tickets.first_asked).
     """
 
     records: Records
     tiers: Periods
     staff: Periods
     callers: pl.LazyFrame
+    asked: pl.LazyFrame
     ring_cycle: timedelta
     courtesy: tuple[str, ...]
 
@@ -69,6 +71,7 @@ def sources_of(records: Records, rules: Sequence[Rule], ring_cycle: timedelta, c
         tiers(records["customers"]),
         periods(records["staff"], "staff_id", "department"),
         callers.collect().lazy(),
+        first_asked(records).lazy(),
         ring_cycle,
         courtesy,
     )
@@ -113,7 +116,7 @@ def subjects_as_of(kind: str, sources: Sources, known: Beside) -> Subjects:
             chats = session_frame(records["chats"].filter(pl.col("sent_at") <= cutoff), sources.courtesy)
             frame = _in_department(chats, sources.staff, "first_customer_message")
         case _:
-            frame = ticket_frame(records, cutoff).rename({"tier": "form_tier"})
+            frame = ticket_frame(records, sources.asked, cutoff).rename({"tier": "form_tier"})
     attached = known.exemptions.attach(sources.tiers.attach(frame))
     return Subjects(kind, attached.sort("subject_id").with_row_index("subject").collect(), sources.tiers)
 

@@ -21,7 +21,7 @@ LATER_CYCLE_TOPICS: Final = frozenset(
 
 
 def ticket_frame(
-    records: Mapping[str, pl.LazyFrame], cutoff: datetime, milestones: Sequence[str] = MILESTONES
+    records: Mapping[str, pl.LazyFrame], asked: pl.LazyFrame, cutoff: datetime, milestones: Sequence[str] = MILESTONES
 ) -> pl.LazyFrame:
     """One row per ticket cycle as of the cutoff: the ticket's cells, its `milestones` of this cycle, and
 
@@ -30,7 +30,7 @@ def ticket_frame(
     """
     events = records["ticket_events"].filter(pl.col("at") <= cutoff)
     unasked = [m for m in MILESTONES if m not in milestones]
-    tickets = _begun(requested(records, cutoff), events, cutoff).drop(unasked, map(marked, unasked))
+    tickets = _begun(requested(records["tickets"], asked, cutoff), events, cutoff).drop(unasked, map(marked, unasked))
     # Collected where several questions are asked of one frame: a lazy one would be worked out for each.
     numbered = _cycles(tickets, events).collect().lazy()
     frame = _milestones(numbered, events, cutoff, milestones)
@@ -38,17 +38,24 @@ def ticket_frame(
     return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
 
 
-def requested(records: Mapping[str, pl.LazyFrame], cutoff: datetime) -> pl.LazyFrame:
-    """Tickets with `requested_at`: the customer's clock starts when the customer asks, not when the form is opened."""
+def first_asked(records: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
+    """ticket_id, asked: the first call or message of a customer that carries the ticket's number."""
     calls = records["calls"].filter((pl.col("direction") == "inbound") & pl.col("ticket_id").is_not_null())
     chats = records["chats"].filter((pl.col("sender") == "customer") & pl.col("ticket_id").is_not_null())
     asked = pl.concat([calls.select("ticket_id", asked="started_at"), chats.select("ticket_id", asked="sent_at")])
-    first = asked.filter(pl.col("asked") <= cutoff).group_by("ticket_id").agg(pl.col("asked").min())
-    opened = pl.when(pl.col("opened_at") <= cutoff).then("opened_at")
+    return asked.group_by("ticket_id").agg(pl.col("asked").min()).collect(engine="streaming")
+
+
+def requested(tickets: pl.LazyFrame, asked: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
+    """Tickets with `requested_at`: the customer's clock starts when the customer asks, not when the form is opened.
+
+    asked: as of `first_asked`.
+    """
+    # What was first asked after the cutoff was not asked before it either.
+    begun = [pl.when(pl.col(name) <= cutoff).then(name) for name in ("opened_at", "asked")]
     return (
-        records["tickets"]
-        .join(first, on="ticket_id", how="left", maintain_order="left")
-        .with_columns(requested_at=pl.min_horizontal(opened, "asked"))
+        tickets.join(asked, on="ticket_id", how="left", maintain_order="left")
+        .with_columns(requested_at=pl.min_horizontal(begun))
         .drop("asked")
     )
 
