@@ -17,6 +17,8 @@ from checks.conduct.texts import judged, marked, texts
 from checks.timeliness.sessions import sessions
 
 _NEEDED: Final = (*ATTRIBUTES, "sender", "text")
+AT_ONCE: Final = 4_000_000
+"""Messages whose conversations are looked at together."""
 LISTED: Final = 200
 """Findings listed of each weight; all of them are in the frame."""
 
@@ -31,8 +33,7 @@ def conduct(
     """
     messages = judged(records["chats"], period)
     found = texts(messages.select("text", "sender"), book)
-    # Collected once: what is expected of conversations needs their messages in order, which is the costly part.
-    asked = expected(marked(sessions(messages, _NEEDED), found), period).collect(engine="streaming")
+    asked = _asked(sessions(messages, _NEEDED), found, period)
     kept = asked.group_by("list").agg(asked=pl.len(), kept=pl.col("kept").sum())
     broken = spoken(messages, found, book, period).collect(engine="streaming")
     every = pl.concat([broken, lacking(asked.lazy(), book).collect()]).sort("sent_at", "message_id", "list")
@@ -40,6 +41,15 @@ def conduct(
     said_count = said.select(pl.len()).collect(engine="streaming").item()
     parts = {weight: _part(every.filter(weight=weight), book) for weight in ("explicit", "advice")}
     return every, {"agent_messages": int(said_count), **parts, "kept": _kept(kept, book)}
+
+
+def _asked(messages: pl.LazyFrame, found: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """What is expected of conversations (`expected`), a portion of them at a time: it takes their messages in order,
+    in memory."""
+    portions = messages.select(pl.len()).collect(engine="streaming").item() // AT_ONCE + 1
+    portion = pl.col("conversation_id").hash() % portions
+    parts = (expected(marked(messages.filter(portion == n), found), period) for n in range(portions))
+    return pl.concat(part.collect(engine="streaming") for part in parts)
 
 
 def _part(found: pl.DataFrame, book: Phrasebook) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from checks.closing.rates import Rate, complement, rate
 from checks.concepts import DECIDED, VIOLATIONS
 from checks.metrics.tally import tally_total
 
-_AT_ONCE: Final = 20_000_000
+AT_ONCE: Final = 20_000_000
 """Obligations that are grouped by act together."""
 
 
@@ -60,7 +60,7 @@ def _share(facts: pl.LazyFrame, key: str, *also: str) -> Rate:
 
     Groups are nearly as many as obligations: they are counted a portion at a time, whole ones by their key.
     """
-    portions = facts.select(pl.len()).collect(engine="streaming").item() // _AT_ONCE + 1
+    portions = facts.select(pl.len()).collect(engine="streaming").item() // AT_ONCE + 1
     counts = [_outcomes(facts.filter(pl.col(key).hash() % portions == n), (key, *also)) for n in range(portions)]
     good, bad, doubtful, unknown = pl.concat(counts).sum().row(0)
     return rate(good, good + bad, unknown, doubtful)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import polars as pl
+
 from checks.closing.facts import Closing
 from checks.closing.rates import Rate, rate
 from checks.closing.tickets import tickets_asked
-from checks.metrics.analyses.recurring import recurring_questions
+from checks.metrics.analyses.recurring import TEXTS, recurring_questions
 from checks.metrics.analyses.service import RESOLVED, resolution_rate, satisfaction
 from checks.metrics.analyses.volumes import contact_volumes, inquiry_volumes
 
-_TEXTS: Final = ("customer_name", "contact", "core_demand", "content")
-_CELLS: Final = (
-    "kind", "category", "channel", "customer_id", "satisfaction", "satisfaction_unreadable", *_TEXTS,
-)  # fmt: skip
-_FOUND: Final = ("asked_at", "cancelled", *RESOLVED, *(f"{name}_unreadable" for name in RESOLVED))
+_CELLS: Final = ("kind", "category", "channel", "customer_id", "satisfaction", "satisfaction_unreadable")
+_FOUND: Final = ("ticket_id", "asked_at", "cancelled", *RESOLVED, *(f"{name}_unreadable" for name in RESOLVED))
 
 
 def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
@@ -27,8 +26,16 @@ def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
     return {
         "inquiries": inquiry_volumes(closing, tickets),
         "contacts": contact_volumes(closing),
-        "recurring_questions": recurring_questions(tickets),
+        "recurring_questions": recurring_questions(_told(tickets, closing)),
         "resolution": resolution_rate(tickets),
         "satisfaction": satisfaction(tickets),
         "archive_completeness": archive or rate(0, 0),
     }
+
+
+def _told(tickets: pl.DataFrame, closing: Closing) -> pl.DataFrame:
+    """The inquiries among the tickets with what they tell: a company's tickets have long texts, and others' matter
+    not."""
+    inquiries = tickets.filter(pl.col("kind") == "inquiry").select("ticket_id", "kind", "category", "customer_id")
+    texts = closing.records["tickets"].select("ticket_id", *TEXTS)
+    return texts.join(inquiries.lazy(), on="ticket_id").collect(engine="streaming")

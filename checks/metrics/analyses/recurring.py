@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
+TEXTS: Final = ("customer_name", "contact", "core_demand", "content")
+"""What is read of a ticket's text."""
 SHOWN: Final = 10
 ASKED_BY: Final = 3
 """A wording is shown once so many customers used it: below, it is a case, and might tell who they are."""
