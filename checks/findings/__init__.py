@@ -38,13 +38,20 @@ the topic in an earlier closing; null when none was given. `tier`, `customer_id`
 (`overtime_cause`), `response` (from `rectifications`) are null where nothing is recorded.
 """
 
+AT_ONCE: Final = 500_000
+"""Breaches that are put together to acts at once."""
+_OF_FIRST: Final = (
+    "rule_order", "timed", "verdict", "reason", "tier", "customer_id", "department", "responsible", "triggered_at",
+    "due_at", "fulfilled_at",
+)  # fmt: skip
+_OF_ANY: Final = ("carried_over", "calendar_provisional")
+
 
 def findings(
     closing: Closing, earlier: pl.DataFrame | None = None, criteria: Sequence[Criterion] = CRITERIA
 ) -> pl.DataFrame:
     """Every breached act of the closing, schema FINDINGS; `earlier` are the findings of earlier closings."""
-    acts = _with_repetition(_breached_acts(closing).lazy(), earlier).collect()
-    rows = graded(with_source(acts, closing.records), criteria).collect()
+    rows = _graded_acts(closing, earlier, criteria)
     rows = rows.with_columns(finding_id=pl.Series(_ids(rows), dtype=pl.String))
     answers = responses(closing.records["rectifications"], closing.period.cutoff)
     gravity = pl.col("grade").replace_strict({grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.UInt8)
@@ -53,38 +60,50 @@ def findings(
         .join(answers, on="finding_id", how="left")
         .sort(gravity, "rule_order", "subject_type", "subject_id")
         .select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items())
-        .collect()
+        .collect(engine="in-memory")  # the streaming engine's sort holds every column twice
     )
+
+
+def _graded_acts(closing: Closing, earlier: pl.DataFrame | None, criteria: Sequence[Criterion]) -> pl.DataFrame:
+    acts = _with_repetition(_breached_acts(closing).lazy(), earlier).collect()
+    return graded(with_source(acts, closing.records), criteria).collect()
 
 
 def _breached_acts(closing: Closing) -> pl.DataFrame:
     """One row per act: everything breached, and the values of the first breached clause."""
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds() / 1_000_000
-    over = pl.col("overrun_seconds")
-    breaches = closing.facts.filter(pl.col("verdict").is_in(VIOLATIONS)).with_columns(
-        overrun_seconds=overrun_seconds(closing.period.cutoff),
-        clause=pl.concat_str(pl.col("regulation", "article").cast(pl.String), separator=" "),
+    over = overrun_seconds(closing.period.cutoff)
+    breaches = (
+        closing.facts.filter(pl.col("verdict").is_in(VIOLATIONS))
+        .select(*ACT, *_OF_FIRST, *_OF_ANY, "rule_id", "regulation", "article", overrun_seconds=over, limit=limit)
+        .collect(engine="streaming")
     )
-    of_first = (
-        "rule_order", "timed", "verdict", "reason", "tier", "customer_id", "department", "responsible", "triggered_at",
-        "due_at", "fulfilled_at", "overrun_seconds", "overrun_factor",
-    )  # fmt: skip
-    acts = (
-        breaches.with_columns(overrun_factor=pl.when(limit > 0).then(over / limit))
+    # Acts are put together a portion at a time: it takes several times the memory that they need in the end.
+    portions = breaches.height // AT_ONCE + 1
+    portion = pl.col("subject_id").hash() % portions
+    acts = pl.concat(_acts(breaches.lazy().filter(portion == n)) for n in range(portions))
+    # The few acts that were breached are looked up among all that govern, not the other way round.
+    governing = closing.facts.filter("governing").join(acts.lazy(), on=ACT, how="semi")
+    named = governing.select(*ACT, governing_rule="rule_id").collect()
+    return as_words(acts.join(named, on=ACT, how="left"))
+
+
+def _acts(breaches: pl.LazyFrame) -> pl.DataFrame:
+    """The same of some acts' breaches."""
+    factor = pl.when(pl.col("limit") > 0).then(pl.col("overrun_seconds") / pl.col("limit"))
+    clause = pl.concat_str(pl.col("regulation", "article").cast(pl.String), separator=" ")
+    return (
+        breaches.with_columns(overrun_factor=factor, clause=clause)
         .sort("rule_order")
         .group_by(ACT)
         .agg(
-            pl.col(of_first).first(),
-            pl.col("carried_over", "calendar_provisional").any(),
+            pl.col(*_OF_FIRST, "overrun_seconds", "overrun_factor").first(),
+            pl.col(_OF_ANY).any(),
             rules=pl.col("rule_id").cast(pl.String).str.join(";"),
             clauses=pl.col("clause").unique(maintain_order=True).str.join(";"),
         )
         .collect()
     )
-    # The few acts that were breached are looked up among all that govern, not the other way round.
-    governing = closing.facts.filter("governing").join(acts.lazy(), on=ACT, how="semi")
-    named = governing.select(*ACT, governing_rule="rule_id").collect()
-    return as_words(acts.join(named, on=ACT, how="left"))
 
 
 def _with_repetition(acts: pl.LazyFrame, earlier: pl.DataFrame | None) -> pl.LazyFrame:
