@@ -50,7 +50,9 @@ def run(arguments: list[str]) -> int:
     debug = "--debug" in arguments
     words = [word for word in arguments if word != "--debug"] or ["--help"]
     try:
-        return int(build(debug)(words, prog_name="kelou", standalone_mode=False) or 0)
+        status = int(build(debug)(words, prog_name="kelou", standalone_mode=False) or 0)
+        sys.stdout.flush()  # here, where a reader that is gone is no error, rather than at exit
+        return status
     except BrokenPipeError:  # the reader, `head` say, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
