@@ -33,23 +33,30 @@ def conduct(
     """
     messages = judged(records["chats"], period)
     found = texts(messages.select("text", "sender"), book)
-    asked = _asked(sessions(messages, _NEEDED), found, period)
-    kept = asked.group_by("list").agg(asked=pl.len(), kept=pl.col("kept").sum())
+    kept, lacks = _expected(sessions(messages, _NEEDED), found, book, period)
     broken = spoken(messages, found, book, period).collect(engine="streaming")
-    every = pl.concat([broken, lacking(asked.lazy(), book).collect()]).sort("sent_at", "message_id", "list")
+    every = pl.concat([broken, lacks]).sort("sent_at", "message_id", "list")
     said = messages.filter((pl.col("sender") == "agent") & (pl.col("sent_at") >= period.start))
     said_count = said.select(pl.len()).collect(engine="streaming").item()
     parts = {weight: _part(every.filter(weight=weight), book) for weight in ("explicit", "advice")}
     return every, {"agent_messages": int(said_count), **parts, "kept": _kept(kept, book)}
 
 
-def _asked(messages: pl.LazyFrame, found: pl.DataFrame, period: Period) -> pl.DataFrame:
-    """What is expected of conversations (`expected`), a portion of them at a time: it takes their messages in order,
-    in memory."""
+def _expected(
+    messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period: Period
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Of what is expected of conversations (`expected`), per list: asked, kept; and what is lacking.
+
+    A portion of the conversations at a time: it takes all their messages in order, in memory, and leaves little.
+    """
     portions = messages.select(pl.len()).collect(engine="streaming").item() // AT_ONCE + 1
     portion = pl.col("conversation_id").hash() % portions
-    parts = (expected(marked(messages.filter(portion == n), found), period) for n in range(portions))
-    return pl.concat(part.collect(engine="streaming") for part in parts)
+    counts, lacks = [], []
+    for n in range(portions):
+        asked = expected(marked(messages.filter(portion == n), found), period).collect(engine="streaming")
+        counts.append(asked.group_by("list").agg(asked=pl.len(), kept=pl.col("kept").sum()))
+        lacks.append(lacking(asked.lazy(), book).collect())
+    return pl.concat(counts).group_by("list").agg(pl.col("asked", "kept").sum()), pl.concat(lacks)
 
 
 def _part(found: pl.DataFrame, book: Phrasebook) -> dict[str, Any]:
