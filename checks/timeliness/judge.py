@@ -98,9 +98,15 @@ def _judged(kind: str, sources: Sources, rulebooks: Rulebooks, known: Beside, re
     """Every obligation on one kind of subject that exists as of the cutoff, of any time."""
     subjects = subjects_as_of(kind, sources, known)
     mine = [(place, rule) for place, rule in enumerate(rulebooks.rules) if rule.subject == kind]
-    events = sources.records["ticket_events"].filter((pl.col("at") <= known.cutoff) & pl.lit(kind == "ticket"))
+    events = sources.records["ticket_events"] if kind == "ticket" else sources.records["ticket_events"].clear()
     clocks = Clocks(readings.calendar, readings.ring_cycle)
-    bench = Bench(known.cutoff, clocks, known.exemptions, doers(events), [rule for _, rule in mine])
+    bench = Bench(
+        known.cutoff,
+        clocks,
+        known.exemptions,
+        doers(events.filter(pl.col("at") <= known.cutoff)),
+        [rule for _, rule in mine],
+    )
     return Judged(subjects, _by_rule(subjects, mine, bench))
 
 

@@ -96,7 +96,7 @@ class Beside:
 
 def beside(kind: str, sources: Sources, cutoff: datetime) -> Beside:
     """The same for one kind of subject."""
-    calls = sources.records["calls"].filter(pl.lit(kind == "call"))
+    calls = sources.records["calls"] if kind == "call" else sources.records["calls"].clear()
     return Beside(
         cutoff,
         exemptions_as_of(sources.records["exemptions"], cutoff),
