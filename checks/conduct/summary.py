@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from checks.closing.facts import UNASSIGNED
+from checks.closing.portions import portions
 from checks.closing.rates import rate
 from checks.concepts import Period
 from checks.conduct.findings import lacking, spoken
@@ -49,11 +50,9 @@ def _expected(
 
     A portion of the conversations at a time: it takes all their messages in order, in memory, and leaves little.
     """
-    portions = messages.select(pl.len()).collect(engine="streaming").item() // AT_ONCE + 1
-    portion = pl.col("conversation_id").hash() % portions
     counts, lacks = [], []
-    for n in range(portions):
-        asked = expected(marked(messages.filter(portion == n), found), period).collect(engine="streaming")
+    for portion in portions(messages, "conversation_id", AT_ONCE):
+        asked = expected(marked(portion, found), period).collect(engine="streaming")
         counts.append(asked.group_by("list").agg(asked=pl.len(), kept=pl.col("kept").sum()))
         lacks.append(lacking(asked.lazy(), book).collect())
     return pl.concat(counts).group_by("list").agg(pl.col("asked", "kept").sum()), pl.concat(lacks)

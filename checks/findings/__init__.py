@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from checks.closing.facts import ACT, Closing, as_words, overrun_seconds
+from checks.closing.portions import portions
 from checks.concepts import INSTANT, VIOLATIONS
 from checks.findings.grading import CRITERIA, GRADES, Criterion, graded
 from checks.findings.records import responses, with_source
@@ -79,9 +80,7 @@ def _breached_acts(closing: Closing) -> pl.DataFrame:
         .collect(engine="streaming")
     )
     # Acts are put together a portion at a time: it takes several times the memory that they need in the end.
-    portions = breaches.height // AT_ONCE + 1
-    portion = pl.col("subject_id").hash() % portions
-    acts = pl.concat(_acts(breaches.lazy().filter(portion == n)) for n in range(portions))
+    acts = pl.concat(_acts(portion) for portion in portions(breaches.lazy(), "subject_id", AT_ONCE))
     # The few acts that were breached are looked up among all that govern, not the other way round.
     governing = closing.facts.filter("governing").join(acts.lazy(), on=ACT, how="semi")
     named = governing.select(*ACT, governing_rule="rule_id").collect()

@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from checks.closing.facts import ACT, Closing, as_words, overrun_seconds
+from checks.closing.portions import portions
 from checks.closing.rates import Rate, complement, rate
 from checks.concepts import DECIDED, VIOLATIONS
 from checks.metrics.tally import tally_total
@@ -60,8 +61,7 @@ def _share(facts: pl.LazyFrame, key: str, *also: str) -> Rate:
 
     Groups are nearly as many as obligations: they are counted a portion at a time, whole ones by their key.
     """
-    portions = facts.select(pl.len()).collect(engine="streaming").item() // AT_ONCE + 1
-    counts = [_outcomes(facts.filter(pl.col(key).hash() % portions == n), (key, *also)) for n in range(portions)]
+    counts = [_outcomes(portion, (key, *also)) for portion in portions(facts, key, AT_ONCE)]
     good, bad, doubtful, unknown = pl.concat(counts).sum().row(0)
     return rate(good, good + bad, unknown, doubtful)
 

@@ -55,12 +55,8 @@ def audit(
     department: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="Only this department; may be repeated.")
     ] = None,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Compute everything, also what an earlier run beside this one has.")
-    ] = False,
-    pdf: Annotated[
-        bool, typer.Option("--pdf/--no-pdf", help="Without the PDF, everything else is written: for quick reruns.")
-    ] = True,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Take nothing over from runs beside this one.")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Leave out the PDF, for quick reruns.")] = True,
     flow: Annotated[bool, typer.Option("--flow", help="Run as a Prefect flow; implied by PREFECT_API_URL.")] = False,
 ) -> None:
     from flows.periods import period as period_of

@@ -10,7 +10,7 @@ import polars as pl
 from flows.report.view.desk import Desk, violations
 from flows.report.view.why import why
 
-Cells = tuple[Any, ...]
+Cells = tuple[str | float | None, ...]
 
 
 def summary_rows(desk: Desk, shown: int) -> Iterator[Cells]:
