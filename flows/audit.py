@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import copy_context
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, Protocol
+
+import polars as pl
 
 from checks.concepts import Period
 from flows import stages
@@ -21,7 +26,7 @@ from flows.rulebooks import LoadedRulebooks
 from flows.settings import Settings
 from flows.stages import Judged, Selection
 
-STAGES: Final = ("reading records", "validating records", "judging obligations", "counting", "writing the report")
+STAGES: Final = ("reading records", "judging and validating records", "counting", "writing the report")
 
 
 class Tell(Protocol):
@@ -80,6 +85,34 @@ def _basis(
     return inputs
 
 
+@contextmanager
+def _validating(
+    intake: Intake, known: Earlier, folder: Path, request: AuditRequest, settings: Settings, steps: Any
+) -> Iterator[Future[dict[str, Any]]]:
+    """Validates, unless an earlier run did, while the body of the `with` does something else."""
+
+    def validation() -> dict[str, Any]:
+        found = known.validation(folder)
+        return steps.validate(intake, folder, request.period, settings) if found is None else found
+
+    with ThreadPoolExecutor(1) as beside:
+        yield beside.submit(copy_context().run, validation)  # a Prefect task knows its flow run by the context
+
+
+def _judgement(
+    intake: Intake, known: Earlier, folder: Path, rules: LoadedRulebooks, request: AuditRequest, settings: Settings,
+    steps: Any,
+) -> pl.LazyFrame:  # fmt: skip
+    """The obligations in the run's folder, judged now unless an earlier run did."""
+    judged = known.obligations()
+    if judged is None:
+        judged = steps.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
+    else:
+        judged = request.selection.of(judged)
+    written: pl.LazyFrame = steps.write_obligations(folder, judged)
+    return written
+
+
 def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, steps: Any = stages) -> AuditResult:
     """Ingest, validate, judge, measure, report; the folder appears whole or not at all.
 
@@ -94,27 +127,17 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
         intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings)
         known = Earlier() if request.fresh else earlier(request.out, _basis(intake, rules, request, settings, steps))
         _begin(tell, 1, intake)
-        validation = known.validation(folder)
-        if validation is None:
-            validation = steps.validate(intake, folder, request.period, settings)
-        _begin(tell, 2, intake)
-        judged_before = known.obligations()
-        obligations = steps.write_obligations(
-            folder,
-            steps.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
-            if judged_before is None
-            else request.selection.of(judged_before),
-        )
-        _begin(tell, 3, intake)
-        history: History = steps.compare_with(
-            request.origin, request.period, settings, request.selection, request.closings
-        )
-        judged: Judged = steps.measure(
-            intake, rules.rulebooks, request.period, settings, obligations, validation, history
-        )
+        with _validating(intake, known, folder, request, settings, steps) as validation:
+            obligations = _judgement(intake, known, folder, rules, request, settings, steps)
+            _begin(tell, 2, intake)
+            history: History = steps.compare_with(
+                request.origin, request.period, settings, request.selection, request.closings
+            )
+            judged: Judged = steps.measure(intake, rules.rulebooks, request.period, settings, obligations, history)
+        judged = replace(judged, metrics={**judged.metrics, "validation": validation.result()})
         inputs = steps.inputs_of(intake, rules, request.period, settings, request.asked, history)
         steps.write_data(folder, intake, judged, inputs, settings)
-        _begin(tell, 4, intake)
+        _begin(tell, 3, intake)
         steps.write_documents(folder, intake, judged, inputs, rules.rulebooks, settings, request.lang, request.pdf)
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started

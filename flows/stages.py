@@ -20,11 +20,12 @@ from checks.completeness.rates import completeness
 from checks.concepts import SCHEMA_VERSION, TIERS, Period
 from checks.conduct import conduct
 from checks.findings import findings as findings_of
-from checks.metrics import Closing, metrics
+from checks.metrics import Closing, metrics, with_findings
 from checks.reconciliation import reconcile
 from checks.rulebook import Rulebooks
 from checks.signals import signals
 from checks.timeliness import judge_in_portions
+from flows.apart import apart
 from flows.closing.history import FINDINGS_FILE, History, history_of
 from flows.environment import environment
 from flows.errors import UsageError
@@ -121,11 +122,15 @@ def compare_with(
 
 
 def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -> dict[str, Any]:
-    """What Great Expectations finds in the records; Data Docs and failing rows go into the run's folder."""
+    """What Great Expectations finds in the records; Data Docs and failing rows go into the run's folder.
+
+    Apart: it takes seconds in Python alone, so that judging need not wait for it.
+    """
     shown = settings.report.show_personal_data
-    return validate_records(
-        intake.records, intake.provided, folder, as_of=period.cutoff, period=period, show_personal=shown
-    )
+    return apart(
+        validate_records, intake.records, intake.provided, folder,
+        as_of=period.cutoff, period=period, show_personal=shown,
+    )  # fmt: skip
 
 
 def judge_records(
@@ -151,24 +156,23 @@ def measure(
     period: Period,
     settings: Settings,
     obligations: pl.LazyFrame,
-    validation: dict[str, Any],
     history: History,
 ) -> Judged:
-    """Findings and every number that the report prints."""
+    """Findings and every number that the report prints, but what validation found."""
     calendar = readings(settings).calendar
     many = obligations.select(pl.len()).collect(engine="streaming").item() > IN_MEMORY
     keep = intake.staging.put if many else in_memory
     closing = Closing(obligations, rulebooks, intake.records, intake.provided, period, calendar, keep)
-    found = findings_of(closing, history.findings)
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     sections: dict[str, Any] = {
         "accounting": intake.accounting,
         "quality": _quality(intake),
-        "validation": validation,
         "restatements": list(history.restatements),
         **records,
     }
-    return Judged(closing, found, said, metrics(closing, found, history.metrics, **sections))
+    counted = metrics(closing, **sections)
+    found = findings_of(closing, history.findings)
+    return Judged(closing, found, said, with_findings(counted, found, history.metrics))
 
 
 def examine(

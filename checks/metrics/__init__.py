@@ -19,23 +19,18 @@ from checks.metrics.tally import cube
 from checks.metrics.times import backlog, delays, heat, near_misses
 from checks.metrics.trend import trend
 
-__all__ = ["Closing", "metrics"]
+__all__ = ["Closing", "metrics", "with_findings"]
 
 
-def metrics(
-    closing: Closing,
-    findings: pl.DataFrame,
-    history: Sequence[Mapping[str, Any]] = (),
-    **sections: Any,
-) -> dict[str, Any]:
-    """The content of metrics.json: strings, numbers, booleans and null only, rates null for 0 of 0.
+def metrics(closing: Closing, **sections: Any) -> dict[str, Any]:
+    """The content of metrics.json but for findings: strings, numbers, booleans and null only, rates null for 0 of 0.
 
-    `findings` as of `checks.findings`; `history`: the metrics of earlier closings; `sections`: further keys that other
-    checks fill (accounting, validation, completeness, conduct, signals, reconciliation, quality).
+    `sections`: further keys that other checks fill (accounting, completeness, conduct, signals, reconciliation,
+    quality).
     """
     counted = cube(closing.facts)
     rates = breakdowns(closing, counted)
-    built = {
+    return {
         "schema_version": SCHEMA_VERSION,
         "period": _period(closing.period),
         "headline": headline(closing, counted),
@@ -47,13 +42,23 @@ def metrics(
         "backlog": backlog(closing),
         "undecided": by_reason(counted, "unknown"),
         "exemptions": by_reason(counted, "exempt"),
-        "findings": finding_counts(findings, closing.rules["rule_id"]),
-        "attention": attention(findings),
         "evidence": evidence(closing),
         "analyses": analyses(closing, sections.get("completeness", {}).get("archive")),
         **sections,
     }
-    return {**built, "trend": trend(history, built)}
+
+
+def with_findings(
+    counted: Mapping[str, Any], findings: pl.DataFrame, history: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """The metrics with what the findings (schema checks.findings.FINDINGS) add up to, among earlier closings.
+
+    `counted`: what `metrics` gave; apart from it, so that a long month's findings need not wait in memory meanwhile.
+    `history`: the metrics of earlier closings.
+    """
+    rules = [row["key"] for row in counted["by_rule"]]
+    whole = {**counted, "findings": finding_counts(findings, rules), "attention": attention(findings)}
+    return {**whole, "trend": trend(history, whole)}
 
 
 def _period(period: Period) -> dict[str, str]:

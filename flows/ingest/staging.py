@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-SMALL: Final = 64 << 20
+SMALL: Final = 8 << 20
 """Bytes of source that are kept in memory."""
 
 

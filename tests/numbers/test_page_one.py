@@ -14,7 +14,7 @@ import pytest
 
 from checks.closing import Closing
 from checks.findings import findings
-from checks.metrics import metrics
+from checks.metrics import metrics, with_findings
 from checks.timeliness import judge
 from flows.ingest import read_folder
 from tests.numbers.frames import OCTOBER, rulebooks
@@ -34,9 +34,13 @@ def closing() -> Closing:
     return Closing(judged.lazy(), rulebooks(), intake.records, intake.provided, OCTOBER)
 
 
+def whole(closing: Closing) -> dict[str, Any]:
+    return with_findings(metrics(closing), findings(closing))
+
+
 @pytest.fixture(scope="module")
 def numbers(closing: Closing) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(json.dumps(metrics(closing, findings(closing)), allow_nan=False))
+    made: dict[str, Any] = json.loads(json.dumps(whole(closing), allow_nan=False))
     return made
 
 
@@ -139,7 +143,7 @@ def test_the_whole_of_the_metrics_does_not_depend_on_the_order_of_rows(
     tables = {name: frame.collect().sample(fraction=1, shuffle=True, seed=7) for name, frame in closing.records.items()}
     lazy = {name: frame.lazy() for name, frame in tables.items()}
     shuffled = Closing(judged.lazy(), closing.rulebooks, lazy, closing.provided, closing.period)
-    assert json.loads(json.dumps(metrics(shuffled, findings(shuffled)))) == numbers
+    assert json.loads(json.dumps(whole(shuffled))) == numbers
 
 
 def test_an_empty_month_gives_numbers_too(closing: Closing) -> None:
@@ -150,7 +154,7 @@ def test_an_empty_month_gives_numbers_too(closing: Closing) -> None:
         closing.provided,
         closing.period,
     )
-    made = metrics(none, findings(none))
+    made = whole(none)
     json.dumps(made, allow_nan=False)
     assert made["headline"]["timeliness"]["rate"] is None
     assert made["attention"] == []
@@ -162,7 +166,7 @@ def test_earlier_closings_stand_in_the_trend_as_they_were_published(closing: Clo
         "headline": {"acts": 10, "violations": 1, "timeliness": {"rate": 0.9}, "record": {"rate": None}},
         "findings": {"total": 1},
     }
-    trend = metrics(closing, findings(closing), history=[september])["trend"]
+    trend = with_findings(numbers, findings(closing), [september])["trend"]
     assert [row["from"] for row in trend] == ["2026-09-01", "2026-10-01"]
     assert trend[0]["timeliness"] == {"rate": 0.9}
     assert datetime.fromisoformat(numbers["period"]["cutoff"]) == OCTOBER.cutoff
@@ -181,6 +185,6 @@ def test_the_keys_that_others_read(numbers: dict[str, Any]) -> None:
 
 def test_what_other_checks_found_is_passed_through(closing: Closing) -> None:
     archive = {"numerator": 1, "denominator": 2, "unknown": 0, "rate": 0.5, "low": 0.5, "high": 0.5}
-    made = metrics(closing, findings(closing), accounting={"calls": {"read": 1}}, completeness={"archive": archive})
+    made = metrics(closing, accounting={"calls": {"read": 1}}, completeness={"archive": archive})
     assert made["accounting"] == {"calls": {"read": 1}}
     assert made["analyses"]["archive_completeness"] == archive

@@ -32,7 +32,7 @@ def measured(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], list[d
     judged = stages.judge_records(intake, rules, OCTOBER, settings, stages.Selection())
     folder.mkdir()
     kept = stages.write_obligations(folder, judged)
-    found = stages.measure(intake, rules, OCTOBER, settings, kept, {}, History())
+    found = stages.measure(intake, rules, OCTOBER, settings, kept, History())
     return found.metrics, found.findings.to_dicts(), found.conduct.to_dicts()
 
 

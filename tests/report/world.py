@@ -14,7 +14,7 @@ import polars as pl
 from checks.calendar import Calendar
 from checks.concepts import OBLIGATIONS, TIERS, Period
 from checks.findings import findings
-from checks.metrics import Closing, metrics
+from checks.metrics import Closing, metrics, with_findings
 from checks.rulebook import Rule, Rulebooks
 from checks.tables import TABLES, empty
 from flows.rulebooks import load_rulebooks
@@ -83,7 +83,7 @@ def world(rows: list[dict[str, Any]], files: int = 4, **records: pl.DataFrame) -
     found = findings(closing)
     accounting = {"read": 120, "accepted": 110, "duplicates": 5, "superseded": 3, "quarantined": 2}
     sections = {"accounting": {"calls": accounting, "tickets": accounting}, "quality": QUALITY}
-    return World(metrics(closing, found, **sections), found, _inputs(files), RULEBOOKS)
+    return World(with_findings(metrics(closing, **sections), found), found, _inputs(files), RULEBOOKS)
 
 
 def _tickets(ids: list[str]) -> pl.LazyFrame:

@@ -6,15 +6,14 @@ from __future__ import annotations
 
 import gc
 import logging
-import multiprocessing
 import types
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from flows.apart import processes
 from flows.errors import KelouError
 from flows.report.pdf.preflight import check_pdf
 
@@ -43,12 +42,9 @@ class PdfJob:
 def drawing(jobs: Sequence[PdfJob]) -> Iterator[None]:
     """Write every PDF while the body of the `with` does something else; all of them are there at its end.
 
-    Raises KelouError when one can't be drawn completely or fails the preflight. A process draws one document and ends,
-    so collecting garbage in it, or at its end, would only cost time (a quarter of the whole).
+    Raises KelouError when one can't be drawn completely or fails the preflight.
     """
-    context = multiprocessing.get_context("spawn")
-    workers = max(1, min(2, len(jobs)))
-    with ProcessPoolExecutor(workers, context, initializer=gc.disable, max_tasks_per_child=1) as pool:
+    with processes(max(1, min(2, len(jobs)))) as pool:
         drawn = pool.map(render, jobs)
         yield
         list(drawn)
@@ -61,11 +57,16 @@ def render_all(jobs: Sequence[PdfJob]) -> None:
 
 
 def render(job: PdfJob) -> None:
-    """Draw one document and check it; nothing is written unless it passes."""
+    """Draw one document and check it; nothing is written unless it passes.
+
+    A process draws one document and ends, so collecting garbage in it, or at its end, would only cost time (a quarter
+    of the whole).
+    """
+    gc.disable()
     content = _draw(job)
     check_pdf(content, job.out.name, attachments=[a.path.name for a in job.attached])
     job.out.write_bytes(content)
-    gc.freeze()  # or Python goes through half a gigabyte of boxes once more before the process may end
+    gc.freeze()
 
 
 def _draw(job: PdfJob) -> bytes:

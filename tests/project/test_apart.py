@@ -1,0 +1,76 @@
+"""Work in a process of its own gives what it would give here."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.apart import apart
+from flows.errors import InputError
+
+
+def pid_and_sum(frame: pl.LazyFrame, by: int = 1) -> tuple[int, int]:
+    return os.getpid(), frame.select(pl.col("n").sum() * by).collect().item()
+
+
+def fail() -> None:
+    raise InputError("calls.csv: row 3: no time")
+
+
+def end() -> None:
+    os._exit(7)
+
+
+def test_result_and_frames_pass_between_the_processes() -> None:
+    pid, total = apart(pid_and_sum, pl.LazyFrame({"n": [1, 2, 3]}), by=2)
+    assert pid != os.getpid()
+    assert total == 12
+
+
+def test_errors_come_back_as_they_were_raised() -> None:
+    with pytest.raises(InputError, match=r"calls\.csv: row 3: no time"):
+        apart(fail)
+
+
+def test_a_process_that_ends_is_no_result() -> None:
+    with pytest.raises(RuntimeError):
+        apart(end)
+
+
+def write_in(folder: Path) -> None:
+    for number in range(600):
+        (folder / f"{number:03}").touch()
+        time.sleep(0.05)
+
+
+KILLED = """
+import sys
+from pathlib import Path
+from flows.apart import apart
+from tests.project.test_apart import write_in
+
+if __name__ == "__main__":
+    apart(write_in, Path(sys.argv[1]))
+"""
+
+
+def test_a_process_does_not_outlive_the_one_that_it_works_for(tmp_path: Path) -> None:
+    script, folder = tmp_path / "killed.py", tmp_path / "written"
+    script.write_text(KILLED)
+    folder.mkdir()
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen([sys.executable, str(script), str(folder)], env=here) as process:
+        while not any(folder.iterdir()):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGKILL)
+    time.sleep(0.5)
+    written = sorted(folder.iterdir())
+    time.sleep(0.5)
+    assert sorted(folder.iterdir()) == written
