@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from checks.closing.facts import ACT, Closing, as_words, overrun_seconds
+from checks.closing.facts import ACT, Closing, overrun_seconds
 from checks.closing.portions import portions
 from checks.concepts import INSTANT, VIOLATIONS
 from checks.findings.grading import CRITERIA, GRADES, Criterion, graded
@@ -46,6 +46,7 @@ _OF_FIRST: Final = (
     "due_at", "fulfilled_at",
 )  # fmt: skip
 _OF_ANY: Final = ("carried_over", "calendar_provisional")
+_OF_RULE: Final = ("rule_id", "regulation", "article", "governing")
 
 
 def findings(
@@ -53,13 +54,13 @@ def findings(
 ) -> pl.DataFrame:
     """Every breached act of the closing, schema FINDINGS; `earlier` are the findings of earlier closings."""
     rows = _graded_acts(closing, earlier, criteria)
-    rows = rows.with_columns(finding_id=pl.Series(_ids(rows), dtype=pl.String))
+    rows = rows.with_columns(finding_id=_ids(rows))
     answers = responses(closing.records["rectifications"], closing.period.cutoff)
     gravity = pl.col("grade").replace_strict({grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.UInt8)
     return (
         rows.lazy()
         .join(answers, on="finding_id", how="left")
-        .sort(gravity, "rule_order", "subject_type", "subject_id")
+        .sort(gravity, "rule_order", pl.col("subject_type").cast(pl.String), "subject_id")
         .select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items())
         .collect(engine="in-memory")  # the streaming engine's sort holds every column twice
     )
@@ -76,15 +77,15 @@ def _breached_acts(closing: Closing) -> pl.DataFrame:
     over = overrun_seconds(closing.period.cutoff)
     breaches = (
         closing.facts.filter(pl.col("verdict").is_in(VIOLATIONS))
-        .select(*ACT, *_OF_FIRST, *_OF_ANY, "rule_id", "regulation", "article", overrun_seconds=over, limit=limit)
+        .select(*ACT, *_OF_FIRST, *_OF_ANY, *_OF_RULE, overrun_seconds=over, limit=limit)
         .collect(engine="streaming")
     )
     # Acts are put together a portion at a time: it takes several times the memory that they need in the end.
     acts = pl.concat(_acts(portion) for portion in portions(breaches.lazy(), "subject_id", AT_ONCE))
-    # The few acts that were breached are looked up among all that govern, not the other way round.
-    governing = closing.facts.filter("governing").join(acts.lazy(), on=ACT, how="semi")
-    named = governing.select(*ACT, governing_rule="rule_id").collect()
-    return as_words(acts.join(named, on=ACT, how="left"))
+    # Of the few that breached a stricter clause only, the governing one is looked up among all that govern.
+    unnamed = acts.lazy().filter(pl.col("governing_rule").is_null()).select(ACT)
+    met = closing.facts.filter("governing").join(unnamed, on=ACT, how="semi").select(*ACT, met="rule_id").collect()
+    return acts.join(met, on=ACT, how="left").with_columns(governing_rule=pl.coalesce("governing_rule", "met"))
 
 
 def _acts(breaches: pl.LazyFrame) -> pl.DataFrame:
@@ -98,9 +99,11 @@ def _acts(breaches: pl.LazyFrame) -> pl.DataFrame:
         .agg(
             pl.col(*_OF_FIRST, "overrun_seconds", "overrun_factor").first(),
             pl.col(_OF_ANY).any(),
+            governing_rule=pl.col("rule_id").filter("governing").first(),
             rules=pl.col("rule_id").cast(pl.String).str.join(";"),
             clauses=pl.col("clause").unique(maintain_order=True).str.join(";"),
         )
+        .with_columns(pl.col("rules", "clauses").cast(pl.Categorical))
         .collect()
     )
 
@@ -110,8 +113,10 @@ def _with_repetition(acts: pl.LazyFrame, earlier: pl.DataFrame | None) -> pl.Laz
     acts = acts.with_columns(same_person=_count_with("responsible"), same_customer=_count_with("customer_id"))
     if earlier is None:
         return acts.with_columns(repeated=pl.lit(None, dtype=pl.Boolean))
+    dtypes = acts.collect_schema()
     for who in ("responsible", "customer_id"):
-        known = earlier.lazy().filter(pl.col(who).is_not_null()).select(who, "topic").unique()
+        known = earlier.lazy().filter(pl.col(who).is_not_null())
+        known = known.select(pl.col(name).cast(dtypes[name]) for name in (who, "topic")).unique()
         acts = acts.join(known.with_columns(pl.lit(True).alias(f"{who}_again")), on=[who, "topic"], how="left")
     return acts.with_columns(repeated=pl.any_horizontal("responsible_again", "customer_id_again").fill_null(False))
 
@@ -120,7 +125,7 @@ def _count_with(who: str) -> pl.Expr:
     return pl.when(pl.col(who).is_not_null()).then(pl.len().over(who, "topic"))
 
 
-def _ids(acts: pl.DataFrame) -> list[str]:
+def _ids(acts: pl.DataFrame) -> pl.Series:
     """`F-` and 12 hexadecimal digits of the SHA-256 of what a finding is about: the same in every run and closing."""
-    keys = acts.select(pl.concat_str(ACT, separator="\x1f")).to_series()
-    return [f"F-{hashlib.sha256(key.encode()).hexdigest()[:12]}" for key in keys]
+    keys = acts.select(pl.concat_str(pl.col(ACT).cast(pl.String), separator="\x1f")).to_series()
+    return pl.Series((f"F-{hashlib.sha256(key.encode()).hexdigest()[:12]}" for key in keys), dtype=pl.String)

@@ -18,10 +18,10 @@ def with_source(acts: pl.DataFrame, records: Records) -> pl.LazyFrame:
     asked = acts.lazy().with_columns(record_id=_record_id())
     where = {"source_file": "_file", "source_row": "_row"}
     calls = _behind(asked, "call", records["calls"], "call_id").select(
-        record_id="call_id", subject_type=pl.lit("call"), **where
+        record_id="call_id", subject_type=pl.lit("call", pl.Categorical), **where
     )
     tickets = _behind(asked, "ticket", records["tickets"], "ticket_id").select(
-        record_id="ticket_id", subject_type=pl.lit("ticket"), cause="overtime_cause",
+        record_id="ticket_id", subject_type=pl.lit("ticket", pl.Categorical), cause="overtime_cause",
         emergency=pl.col("severity").eq("emergency"), **where,
     )  # fmt: skip
     said = records["chats"].filter(pl.col("sender") == "customer")
