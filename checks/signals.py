@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import combinations
+from math import comb
 from typing import Any, Final
 
 import polars as pl
@@ -129,16 +131,16 @@ def _last_moment(evidence: Evidence) -> pl.LazyFrame:
 
 def _same_second(evidence: Evidence) -> pl.LazyFrame:
     """Tickets whose steps carry one and the same second."""
-    tickets = evidence.tickets.select("ticket_id", "handler_id", *MILESTONES).with_row_index("place")
-    filled = tickets.filter(pl.any_horizontal(pl.col(MILESTONES).is_not_null())).collect(engine="streaming")
-    seconds = filled.lazy().select("place", pl.col(MILESTONES).dt.epoch("s")).unpivot(index="place").drop_nulls()
-    # Few tickets are so that they must be looked at step by step.
-    often = seconds.group_by("place", "value").len().filter(pl.col("len") >= SAME_SECOND).select("place").unique()
-    marked = filled.lazy().join(often.with_columns(near=True), on="place", how="left")
-    told = marked.with_columns(pl.col("near").fill_null(False)).collect(engine="streaming").lazy()
+    filled = pl.any_horizontal(pl.col(MILESTONES).is_not_null())
+    tickets = evidence.tickets.select("ticket_id", "handler_id", *MILESTONES).filter(filled)
+    second = {name: f"{name}_second" for name in MILESTONES}
+    alike = (pl.col(one) == pl.col(other) for one, other in combinations(second.values(), 2))
+    # So many pairs must be alike, or there is no second of enough steps; few tickets must be looked at step by step.
+    near = pl.sum_horizontal(pair.cast(pl.UInt16) for pair in alike) >= comb(SAME_SECOND, 2)
+    seconds = tickets.with_columns(pl.col(name).dt.epoch("s").alias(alias) for name, alias in second.items())
+    told = seconds.filter(near).drop(second.values()).collect(engine="streaming").lazy()
     steps = (
-        told.filter("near")
-        .unpivot(MILESTONES, index=["ticket_id", "handler_id"], variable_name="step", value_name="at")
+        told.unpivot(MILESTONES, index=["ticket_id", "handler_id"], variable_name="step", value_name="at")
         .filter(pl.col("at").is_not_null())
         .with_columns(pl.col("at").dt.truncate("1s"))
         .group_by("ticket_id", "handler_id", "at")
@@ -151,7 +153,7 @@ def _same_second(evidence: Evidence) -> pl.LazyFrame:
     return pl.concat(
         [
             looked.select(**case, at="at", detail="names", hit=pl.col("steps") >= SAME_SECOND),
-            told.filter(~pl.col("near")).select(**case, **nothing),
+            tickets.join(told, on="ticket_id", how="anti").select(**case, **nothing),
         ]
     )
 

@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-SMALL: Final = 8 << 20
-"""Bytes of source that are kept in memory."""
+SMALL: Final = 1 << 20
+"""Bytes of source that are kept in memory, and so go to another process within the message."""
 
 
 class Staging:

@@ -5,34 +5,63 @@ python -m tests.benchmarks.pieces PIECE FOLDER prints one JSON line per part.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import Any
+
+import psutil
 
 from checks.concepts import Period
 
+THIS = psutil.Process()
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 
 
 @contextmanager
 def measured(part: str) -> Iterator[None]:
-    """Prints seconds by the clock, CPU seconds of this process and the ones it started, and the peak so far in MB."""
-    clock, used = time.perf_counter(), _cpu()
+    """Prints when it began and ended, by the clock and in CPU seconds of this process and those it started, and the
+    peak of their memory together in MB. Parts may run side by side.
+    """
+    began, used, peak, done = time.perf_counter(), _cpu(), [_resident()], Event()
+
+    def watch() -> None:
+        while not done.wait(0.05):
+            peak[0] = max(peak[0], _resident())
+
+    watching = Thread(target=watch, daemon=True)
+    watching.start()
     yield
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    facts = {"part": part, "seconds": time.perf_counter() - clock, "cpu": _cpu() - used, "peak_mb": peak}
-    print(json.dumps(facts), flush=True)
+    done.set()
+    watching.join()
+    ended = {"ended": time.perf_counter(), "cpu_ended": _cpu()}
+    print(json.dumps({"part": part, "began": began, "cpu_began": used, **ended, "peak_mb": peak[0]}), flush=True)
+
+
+def _processes() -> list[psutil.Process]:
+    return [THIS, *THIS.children(recursive=True)]
+
+
+def _resident() -> int:
+    sizes = []
+    for process in _processes():
+        with suppress(psutil.NoSuchProcess):
+            sizes.append(process.memory_info().rss)
+    return sum(sizes) >> 20
 
 
 def _cpu() -> float:
-    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return sum(u.ru_utime + u.ru_stime for u in used)
+    """Of processes that run and of those that ended."""
+    spent = THIS.cpu_times().children_user + THIS.cpu_times().children_system
+    for process in _processes():
+        with suppress(psutil.NoSuchProcess):
+            spent += process.cpu_times().user + process.cpu_times().system
+    return spent
 
 
 def floor(folder: Path) -> None:
