@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
@@ -27,6 +27,11 @@ from flows.settings import Settings
 from flows.stages import Judged, Selection
 
 STAGES: Final = ("reading records", "judging and validating records", "counting", "writing the report")
+
+
+SIDE_BY_SIDE: Final = 5_000_000
+"""Records up to which they are validated while they are judged; more would need the memory of both at once, and either
+keeps every core busy by itself."""
 
 
 class Tell(Protocol):
@@ -72,9 +77,12 @@ class AuditResult:
     seconds: float
 
 
+def _rows(intake: Intake) -> int:
+    return sum(counts["read"] for counts in intake.accounting.values())
+
+
 def _begin(tell: Tell, stage: int, intake: Intake | None = None) -> None:
-    rows = sum(counts["read"] for counts in intake.accounting.values()) if intake else 0
-    tell(STAGES[stage], rows, STAGES[stage + 1 :])
+    tell(STAGES[stage], _rows(intake) if intake else 0, STAGES[stage + 1 :])
 
 
 def _basis(
@@ -89,14 +97,17 @@ def _basis(
 def _validating(
     intake: Intake, known: Earlier, folder: Path, request: AuditRequest, settings: Settings, steps: Any
 ) -> Iterator[Future[dict[str, Any]]]:
-    """Validates, unless an earlier run did, while the body of the `with` does something else."""
+    """Validates, unless an earlier run did, while the body of the `with` does something else; long months before it."""
 
     def validation() -> dict[str, Any]:
         found = known.validation(folder)
         return steps.validate(intake, folder, request.period, settings) if found is None else found
 
     with ThreadPoolExecutor(1) as beside:
-        yield beside.submit(copy_context().run, validation)  # a Prefect task knows its flow run by the context
+        found = beside.submit(copy_context().run, validation)  # a Prefect task knows its flow run by the context
+        if _rows(intake) > SIDE_BY_SIDE:
+            wait([found])
+        yield found
 
 
 def _judgement(

@@ -14,7 +14,7 @@ from checks.closing.rates import Rate, complement, rate
 from checks.concepts import DECIDED, VIOLATIONS
 from checks.metrics.tally import tally_total
 
-AT_ONCE: Final = 20_000_000
+AT_ONCE: Final = 12_500_000
 """Obligations that are grouped by act together."""
 
 

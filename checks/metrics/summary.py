@@ -28,7 +28,8 @@ def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> dict[str, An
     `stricter_only`: the governing clause was met, a stricter one was not. A finding counts for every rule that it
     breaches.
     """
-    named = findings.with_columns(pl.col("tier").fill_null(UNKNOWN), pl.col("department").fill_null(UNASSIGNED))
+    lean = findings.select(*_PARTS, "customer_id", "repeated", "response", "rules")
+    named = lean.with_columns(pl.col("tier").fill_null(UNKNOWN), pl.col("department").fill_null(UNASSIGNED))
     breached = pl.col("rules").str.split(";")
     total = _groups(named.with_columns(key=pl.lit("all"))).get("all", _EMPTY)
     per_rule = _groups(named.with_columns(key=breached).explode("key"))
@@ -56,16 +57,19 @@ def attention(findings: pl.DataFrame) -> list[dict[str, Any]]:
     gravity = pl.col("grade").replace_strict({grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.Int8)
     of_grade = findings.group_by("topic", "grade").agg(of_grade=pl.len())
     of_topic = of_grade.group_by("topic").agg(of_topic=pl.col("of_grade").sum())
+    lean = findings.lazy().select("finding_id", "grade", "topic", "overrun_seconds", gravity=gravity)
     worst = (
-        findings.lazy()
-        .with_columns(gravity=gravity)
-        .sort("gravity", "overrun_seconds", "finding_id", descending=[False, True, False], nulls_last=True)
+        lean.sort("gravity", "overrun_seconds", "finding_id", descending=[False, True, False], nulls_last=True)
         .unique("topic", keep="first", maintain_order=True)
         .join(of_grade.lazy(), on=["topic", "grade"])
         .join(of_topic.lazy(), on="topic")
         .sort("gravity", "of_grade", "topic", descending=[False, True, False])
+        .head(SHOWN)
+        .select("finding_id", "of_topic", "of_grade")
+        .collect()
     )
-    return worst.head(SHOWN).select(*_CARD, "of_topic", "of_grade").collect().to_dicts()
+    cards = findings.lazy().select(_CARD).join(worst.lazy().select("finding_id"), on="finding_id", how="semi").collect()
+    return worst.join(cards, on="finding_id", maintain_order="left").select(*_CARD, "of_topic", "of_grade").to_dicts()
 
 
 def _groups(findings: pl.DataFrame) -> dict[str, dict[str, Any]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flows.apart import processes
+from flows.apart import Processes
 from flows.errors import KelouError
 from flows.report.pdf.preflight import check_pdf
 
@@ -44,7 +44,7 @@ def drawing(jobs: Sequence[PdfJob]) -> Iterator[None]:
 
     Raises KelouError when one can't be drawn completely or fails the preflight.
     """
-    with processes(max(1, min(2, len(jobs)))) as pool:
+    with Processes(max(1, min(2, len(jobs))), pieces=1) as pool:
         drawn = pool.map(render, jobs)
         yield
         list(drawn)
