@@ -24,15 +24,16 @@ def write_findings_csv(path: Path, findings: pl.DataFrame, options: ReportOption
     options say.
     """
     options = options or ReportOptions()
-    masked(findings, options).with_columns(_as_text()).write_csv(path, include_bom=True, line_terminator="\r\n")
+    told = masked(findings, options).lazy().with_columns(_as_text())
+    told.sink_csv(path, include_bom=True, line_terminator="\r\n")  # without a second copy of a long month's findings
     return path
 
 
 def masked(findings: pl.DataFrame, options: ReportOptions) -> pl.DataFrame:
     """The findings as they may be passed on."""
     free = [] if options.show_personal else [mask_column(name) for name in _FREE]
-    staff = [pl.col("responsible").map_elements(mask_name, return_dtype=pl.String)] if options.mask_staff else []
-    return findings.with_columns(*free, *staff)
+    names = findings["responsible"].drop_nulls().unique() if options.mask_staff else ()
+    return findings.with_columns(*free, pl.col("responsible").replace({name: mask_name(name) for name in names}))
 
 
 def _as_text() -> list[pl.Expr]:
