@@ -8,9 +8,11 @@ import gc
 import logging
 import types
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from flows.apart import Processes
@@ -76,15 +78,18 @@ def _draw(job: PdfJob) -> bytes:
         library = str(error).partition(":")[0]
         raise KelouError(f"no PDF can be drawn, {library}; `kelou doctor` shows what to install") from error
 
-    from flows.report.pdf.finish import finish
+    from flows.report.pdf.finish import finish, packed
     from flows.report.pdf.metadata import rdf_with_ua
 
     complaints = _Complaints()
     logging.getLogger("weasyprint").addHandler(complaints)
-    document = Markup(job.html).render()
+    with ThreadPoolExecutor(1) as beside:  # packing needs no Python, and so runs while the pages are laid out
+        packing = [beside.submit(packed, file.path) for file in job.attached]
+        document = Markup(job.html).render()
+    attached = dict(done.result() for done in packing)
     document.metadata.generate_rdf_metadata = types.MethodType(rdf_with_ua, document.metadata)
     document.metadata.attachments = _attachments(job)
-    content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=finish)
+    content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=partial(finish, attached))
     _glyph_gate(document.fonts.values(), job.out.name)
     if complaints.messages:
         raise KelouError(f"{job.out.name}: {complaints.messages[0]}")
