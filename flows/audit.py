@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
@@ -27,8 +27,6 @@ from flows.settings import Settings
 from flows.stages import Judged, Selection
 
 STAGES: Final = ("reading records", "judging and validating records", "counting", "writing the report")
-
-
 SIDE_BY_SIDE: Final = 5_000_000
 """Records up to which they are validated while they are judged; more would need the memory of both at once, and either
 keeps every core busy by itself."""
@@ -106,7 +104,7 @@ def _validating(
     with ThreadPoolExecutor(1) as beside:
         found = beside.submit(copy_context().run, validation)  # a Prefect task knows its flow run by the context
         if _rows(intake) > SIDE_BY_SIDE:
-            wait([found])
+            found.result()
         yield found
 
 

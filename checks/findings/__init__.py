@@ -82,7 +82,7 @@ def _breached_acts(closing: Closing) -> pl.DataFrame:
     )
     # Acts are put together a portion at a time: it takes several times the memory that they need in the end.
     acts = pl.concat(_acts(portion) for portion in portions(breaches.lazy(), "subject_id", AT_ONCE))
-    # Of the few that breached a stricter clause only, the governing one is looked up among all that govern.
+    # Where only a stricter clause was breached, the governing one is looked up among all that govern.
     unnamed = acts.lazy().filter(pl.col("governing_rule").is_null()).select(ACT)
     met = closing.facts.filter("governing").join(unnamed, on=ACT, how="semi").select(*ACT, met="rule_id").collect()
     return acts.join(met, on=ACT, how="left").with_columns(governing_rule=pl.coalesce("governing_rule", "met"))

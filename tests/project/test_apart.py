@@ -50,27 +50,54 @@ def write_in(folder: Path) -> None:
         time.sleep(0.05)
 
 
-KILLED = """
+SCRIPT = """
 import sys
 from pathlib import Path
 from flows.apart import apart
 from tests.project.test_apart import write_in
 
 if __name__ == "__main__":
-    apart(write_in, Path(sys.argv[1]))
+    try:
+        apart(write_in, Path(sys.argv[1]))
+    except KeyboardInterrupt:
+        sys.exit(130)
 """
 
 
-def test_a_process_does_not_outlive_the_one_that_it_works_for(tmp_path: Path) -> None:
-    script, folder = tmp_path / "killed.py", tmp_path / "written"
-    script.write_text(KILLED)
-    folder.mkdir()
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "written").mkdir()
+    return tmp_path / "written"
+
+
+def at_work(folder: Path) -> subprocess.Popen[str]:
+    """A process group of one that has its work done by another, which has begun to write."""
+    script = folder.parent / "script.py"
+    script.write_text(SCRIPT)
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen([sys.executable, str(script), str(folder)], env=here) as process:
-        while not any(folder.iterdir()):
-            time.sleep(0.05)
-        process.send_signal(signal.SIGKILL)
+    line = [sys.executable, str(script), str(folder)]
+    process = subprocess.Popen(line, env=here, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    while not any(folder.iterdir()):
+        time.sleep(0.05)
+    return process
+
+
+def still_writing(folder: Path) -> bool:
     time.sleep(0.5)
     written = sorted(folder.iterdir())
     time.sleep(0.5)
-    assert sorted(folder.iterdir()) == written
+    return sorted(folder.iterdir()) != written
+
+
+def test_a_process_does_not_outlive_the_one_that_it_works_for(folder: Path) -> None:
+    with at_work(folder) as process:
+        process.send_signal(signal.SIGKILL)
+    assert not still_writing(folder)
+
+
+def test_an_interrupt_ends_both_without_a_word(folder: Path) -> None:
+    with at_work(folder) as process:
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.communicate() == (None, "")
+    assert process.returncode == 130
+    assert not still_writing(folder)

@@ -23,14 +23,17 @@ NO_PDF = {"profiles": []}
 
 @dataclass
 class Counted:
-    """The stages, with a note of those that ran."""
+    """The stages, with a note of those that ran, and of those that are done."""
 
     ran: list[str] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
 
     def __getattr__(self, name: str) -> Any:
         def stage(*args: Any, **options: Any) -> Any:
             self.ran.append(name)
-            return getattr(stages, name)(*args, **options)
+            result = getattr(stages, name)(*args, **options)
+            self.done.append(name)
+            return result
 
         return stage
 
@@ -76,6 +79,18 @@ def test_changed_records_or_a_changed_run_are_computed_again(data: Path, tmp_pat
     with (runs / "corrected" / "obligations.parquet").open("ab") as file:
         file.write(b"x")
     assert audit(data, runs / "again") == {"judge_records"}, "a judgement that was tampered with is not taken over"
+
+
+def test_a_long_month_is_validated_before_it_is_judged_and_comes_to_the_same(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, steps = tmp_path / "runs", Counted()
+    audit(data, runs / "beside")
+    monkeypatch.setattr("flows.audit.SIDE_BY_SIDE", 0)
+    request = AuditRequest(data, OCTOBER, runs / "before", fresh=True)
+    run_audit(request, Settings.model_validate({"report": NO_PDF}), steps=steps)
+    assert steps.done.index("validate") < steps.done.index("judge_records")
+    assert outputs(runs / "before") == outputs(runs / "beside")
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", "not json", '{"outputs": 3}'])

@@ -68,7 +68,7 @@ def render(job: PdfJob) -> None:
     content = _draw(job)
     check_pdf(content, job.out.name, attachments=[a.path.name for a in job.attached])
     job.out.write_bytes(content)
-    gc.freeze()
+    gc.freeze()  # what is frozen is not looked through at the end
 
 
 def _draw(job: PdfJob) -> bytes:
