@@ -44,8 +44,11 @@ def test_a_process_that_ends_is_no_result() -> None:
         apart(end)
 
 
+FILES = 600
+
+
 def write_in(folder: Path) -> None:
-    for number in range(600):
+    for number in range(FILES):
         (folder / f"{number:03}").touch()
         time.sleep(0.05)
 
@@ -100,4 +103,5 @@ def test_an_interrupt_ends_both_without_a_word(folder: Path) -> None:
         os.killpg(process.pid, signal.SIGINT)
         assert process.communicate() == (None, "")
     assert process.returncode == 130
+    assert len(list(folder.iterdir())) < FILES, "the work was not waited for"
     assert not still_writing(folder)
