@@ -23,6 +23,8 @@ class ReportOptions:
     `remedy_days`: working days proposed for putting a finding right, by grade.
     `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
     `utc_offset`: offset of the local times, for the dates inside the PDF.
+    `attached_findings`: with more findings than these the PDF names the checksum of findings.csv and leaves it out:
+    it could be sent to nobody, and drawing would take the longer the more findings there are.
     """
 
     profiles: tuple[str, ...] = ("inspection",)
@@ -40,3 +42,4 @@ class ReportOptions:
     printed_rows: int = 250
     interactive_rows: int = 5_000
     workbook_rows: int = 50_000
+    attached_findings: int = 200_000

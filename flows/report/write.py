@@ -10,6 +10,7 @@ import polars as pl
 
 from checks.rulebook import Rulebooks
 from flows.errors import KelouError, UsageError
+from flows.publish import sha256
 from flows.report.html import interactive_html, printed_html
 from flows.report.options import Lang, ReportOptions
 from flows.report.pdf.render import Attached, PdfJob, drawing
@@ -22,7 +23,8 @@ from flows.report.view.interactive import case_browser
 from flows.report.view.model import Report
 from flows.report.wording import Wording
 
-ATTACHED = ("findings.csv", "inputs.json", "metrics.json")
+FINDINGS = "findings.csv"
+ATTACHED = (FINDINGS, "inputs.json", "metrics.json")
 
 
 def write_report(
@@ -42,8 +44,8 @@ def write_report(
     `pdf`: False leaves the PDFs out. `meanwhile`: what else is to be done while other processes draw them.
 
     `metrics` and `findings` as of `checks.metrics` and `checks.findings`, `inputs` as inputs.json. The files
-    findings.csv, metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte. Equal
-    input gives equal bytes. Raises KelouError when a font is missing or a document fails the preflight.
+    findings.csv, metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte, or of
+    more than `attached_findings` findings the checksum of findings.csv. Equal input gives equal bytes. Raises KelouError when a font is missing or a document fails the preflight.
     """
     options = options or ReportOptions()
     for family in options.fonts:
@@ -51,7 +53,8 @@ def write_report(
     absent = [name for name in ATTACHED if not (out / name).is_file()]
     if absent:
         raise KelouError(f"{', '.join(absent)} must be written before the report: the PDF carries them")
-    desks = list(_desks(metrics, findings, inputs, rulebooks, lang, options))
+    kept_apart = sha256(out / FINDINGS) if findings.height > options.attached_findings else ""
+    desks = list(_desks(metrics, findings, inputs, rulebooks, lang, options, kept_apart))
     reports = [(build_report(desk), desk, f"{desk.profile.file}{suffix}") for desk, suffix in desks]
     jobs = [_job(out, report, desk, name) for report, desk, name in reports if pdf]
     with drawing(jobs):
@@ -62,14 +65,15 @@ def write_report(
 
 def _desks(
     metrics: Mapping[str, Any], findings: pl.DataFrame, inputs: Mapping[str, Any], rulebooks: Rulebooks, lang: Lang,
-    options: ReportOptions,
+    options: ReportOptions, kept_apart: str,
 ) -> Iterator[tuple[Desk, str]]:  # fmt: skip
     """One per document and language; the English edition beside a Chinese one is called `.en`."""
     for profile in _profiles(options):
         for code in ("zh", "en") if lang == "both" else (lang,):
             texts = load_texts(code)
             press = Press(options.show_personal, options.mask_staff)
-            desk = Desk(metrics, findings, inputs, rulebooks, texts, Wording(texts), press, options, profile)
+            say = Wording(texts)
+            desk = Desk(metrics, findings, inputs, rulebooks, texts, say, press, options, profile, kept_apart)
             yield desk, ".en" if lang == "both" and code == "en" else ""
 
 
@@ -81,7 +85,8 @@ def _profiles(options: ReportOptions) -> list[Profile]:
 
 
 def _job(out: Path, report: Report, desk: Desk, name: str) -> PdfJob:
-    attached = tuple(Attached(out / file, desk.texts(f"attached.{file.partition('.')[0]}")) for file in ATTACHED)
+    files = [file for file in ATTACHED if not (desk.kept_apart and file == FINDINGS)]
+    attached = tuple(Attached(out / file, desk.texts(f"attached.{file.partition('.')[0]}")) for file in files)
     return PdfJob(printed_html(report), out / f"{name}.pdf", dated(desk), attached)
 
 

@@ -70,6 +70,22 @@ def test_the_pdf_carries_the_files_byte_for_byte(printed: Path) -> None:
             assert pdf.attachments[name].get_file().read_bytes() == (printed / name).read_bytes()
 
 
+def test_very_many_findings_are_named_by_their_checksum(month: World, tmp_path: Path) -> None:
+    limit = month.findings.height - 1
+    publish(month, tmp_path, "both", attached_findings=limit)
+    checksum = hashlib.sha256((tmp_path / "findings.csv").read_bytes()).hexdigest()
+    for name in ("report.pdf", "report.en.pdf"):
+        with pikepdf.open(tmp_path / name) as pdf:
+            assert sorted(pdf.attachments) == ["inputs.json", "metrics.json"]
+        words = text_of(tmp_path / name).replace(" ", "")
+        assert checksum in words
+        assert f"{limit:,}" in words
+        assert find_faults((tmp_path / name).read_bytes(), ["inputs.json", "metrics.json"]) == []
+    at_limit = publish(month, tmp_path / "at", attached_findings=limit + 1, profiles=("timeliness",))[0]
+    with pikepdf.open(at_limit) as pdf:
+        assert "findings.csv" in pdf.attachments
+
+
 def test_a_table_over_many_pages_is_one_table(printed: Path, month: World) -> None:
     with pikepdf.open(printed / "report.pdf") as pdf:
         found: list[int] = []

@@ -17,7 +17,7 @@ COLUMNS = (
 
 
 def violations(desk: Desk) -> Iterator[Block]:
-    """Capped; all of them are in the attached findings.csv."""
+    """Capped; all of them are in findings.csv."""
     texts, total = desk.texts, desk.findings.height
     shown = desk.findings.head(desk.options.printed_rows)
     yield Paragraph(line(texts("annex.violations.order", year=desk.metrics["period"]["from"][:4])), "plain")

@@ -30,7 +30,7 @@ _DEFECTS: Final = {"not one of ": "not_one_of", "cells to the right of the last 
 @dataclass(frozen=True)
 class Desk:
     """The results of a run and the means to put them into words; `findings` has the schema
-    `checks.findings.FINDINGS`.
+    `checks.findings.FINDINGS`. `kept_apart`: SHA-256 of findings.csv where the document doesn't carry it.
     """
 
     metrics: Metrics
@@ -42,6 +42,7 @@ class Desk:
     press: Press
     options: ReportOptions
     profile: Profile
+    kept_apart: str = ""
 
     @cached_property
     def printed(self) -> frozenset[str]:

@@ -19,6 +19,8 @@ def sources(desk: Desk) -> Iterator[Block]:
     yield _accounting(desk)
     yield Heading(texts("annex.sources.files"))
     yield _files(desk)
+    if desk.kept_apart:
+        yield Paragraph(line(_kept_apart(desk)), "plain")
     yield from later_exports(desk)
     yield Heading(texts("annex.sources.data"))
     yield from _quality(desk)
@@ -50,6 +52,11 @@ def _files(desk: Desk) -> Table:
     )  # fmt: skip
     heads = columns(desk, "file", "table", f"rows:{NUM}", f"bytes:{NUM}", "sha256")
     return Table(desk.texts("annex.sources.files_table"), heads, rows, desk.texts("annex.sources.sha_note"))
+
+
+def _kept_apart(desk: Desk) -> str:
+    total, limit = f"{desk.findings.height:,}", f"{desk.options.attached_findings:,}"
+    return desk.texts("annex.sources.kept_apart", total=total, limit=limit, sha256=desk.kept_apart)
 
 
 def _quality(desk: Desk) -> Iterator[Block]:
