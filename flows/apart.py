@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
+from multiprocessing.connection import Connection
 from signal import SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, SIGINT, pthread_sigmask, signal
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
@@ -17,13 +18,16 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class Processes(ProcessPoolExecutor):
-    """Up to `number` processes, each for so many `pieces` of work; they end with this one even if it is killed."""
+class _Process(ProcessPoolExecutor):
+    """One process for one piece of work. It ends as soon as this end of its lifeline is closed: by `end`, when this
+    process ends, even if it is killed.
+    """
 
-    def __init__(self, number: int, pieces: int | None = None) -> None:
+    def __init__(self) -> None:
         # Not forked: a fork of a process with Polars' threads would hang.
         context = multiprocessing.get_context("spawn")
-        super().__init__(number, context, initializer=_begin, max_tasks_per_child=pieces)
+        theirs, self._lifeline = context.Pipe(duplex=False)
+        super().__init__(1, context, initializer=_begin, initargs=(theirs,))
 
     def submit(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         # A process starts with the mask of the one that starts it, and lifts it when it can end without a word.
@@ -33,36 +37,58 @@ class Processes(ProcessPoolExecutor):
         finally:
             pthread_sigmask(SIG_SETMASK, before)
 
+    def end(self) -> None:
+        """At once, whatever it does: cleaning up what it imported would take longer than many a piece of work."""
+        self.shutdown(wait=False, cancel_futures=True)
+        self._lifeline.close()
+
+
+_ready: dict[str, _Process] = {}
+"""Processes that were begun ahead of their work, by the module of it."""
+
+
+@contextmanager
+def ahead(prepare: Callable[[], object]) -> Iterator[None]:
+    """A process is begun that calls `prepare`, while the body of the `with` does something else.
+
+    The first work given to `apart` within the body that is of the same module as `prepare` is done there.
+    """
+    process = _Process()
+    process.submit(prepare)  # should it fail, so will the work, which says so
+    _ready[prepare.__module__] = process
+    try:
+        yield
+    finally:
+        if _ready.get(prepare.__module__) is process:
+            del _ready[prepare.__module__]
+            process.end()
+
 
 def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """What `function` returns or raises; a function of a module, its arguments and its result can be pickled."""
-    pool = Processes(1)
+    # Packed here: the pool's own thread would print what goes wrong in it.
+    work = pickle.dumps(partial(function, *args, **kwargs))
+    process = _ready.pop(function.__module__, None) or _Process()
     try:
-        # Packed here: the pool's own thread would print what goes wrong in it.
-        result: R = pool.submit(_last, pickle.dumps(partial(function, *args, **kwargs))).result()
+        result: R = process.submit(_done, work).result()
         return result
     finally:
-        pool.shutdown(wait=False)  # it has nothing left to do but to forget
+        process.end()
 
 
-def _last(work: bytes) -> Any:
-    try:
-        return pickle.loads(work)()
-    finally:
-        gc.freeze()  # or Python goes through all that was imported once more before the process may end
+def _done(work: bytes) -> Any:
+    return pickle.loads(work)()
 
 
-def _begin() -> None:
-    """End on the first interrupt, and with the parent: nobody waits for the work of a run that was stopped or killed,
+def _begin(lifeline: Connection) -> None:
+    """End on the first interrupt, and with the lifeline: nobody waits for the work of a run that was stopped or killed,
     and it must not write into the next one's folder.
     """
     signal(SIGINT, lambda *_: os._exit(130))  # Polars passes an interrupt on to Python's handler alone
     pthread_sigmask(SIG_UNBLOCK, {SIGINT})
-    parent = multiprocessing.parent_process()
-    assert parent is not None, "only called in a process that another one started"
 
     def watch() -> None:
-        parent.join()
+        lifeline.poll(None)
         os._exit(1)
 
     Thread(target=watch, daemon=True).start()

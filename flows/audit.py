@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,16 +15,19 @@ import polars as pl
 
 from checks.concepts import Period
 from flows import stages
+from flows.apart import ahead
 from flows.closing.history import History
 from flows.ingest import Intake
 from flows.lock import publishing
 from flows.origin import Origin, at_cutoff, described
 from flows.publish import LOCAL, check_target, sealed, staged, write_json
 from flows.report.options import Lang
+from flows.report.pdf.render import prepare as prepare_drawing
 from flows.reuse import Earlier, earlier
 from flows.rulebooks import LoadedRulebooks
 from flows.settings import Settings
 from flows.stages import Judged, Selection
+from flows.validate import prepare as prepare_validation
 
 STAGES: Final = ("reading records", "judging and validating records", "counting", "writing the report")
 SIDE_BY_SIDE: Final = 5_000_000
@@ -130,7 +133,7 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
     """
     started = time.monotonic()
     check_target(request.out)
-    with publishing(request.out), staged(request.out) as folder:
+    with publishing(request.out), staged(request.out) as folder, ahead(prepare_validation), ExitStack() as begun:
         rules: LoadedRulebooks = steps.load_rules(settings)
         _begin(tell, 0)
         intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings)
@@ -143,6 +146,8 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
                 request.origin, request.period, settings, request.selection, request.closings
             )
             judged: Judged = steps.measure(intake, rules.rulebooks, request.period, settings, obligations, history)
+            if request.pdf:
+                begun.enter_context(ahead(prepare_drawing))
         judged = replace(judged, metrics={**judged.metrics, "validation": validation.result()})
         inputs = steps.inputs_of(intake, rules, request.period, settings, request.asked, history)
         steps.write_data(folder, intake, judged, inputs, settings)

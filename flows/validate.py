@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from threading import RLock
 from typing import Any, Final
 
 import polars as pl
@@ -38,6 +39,16 @@ def load_checks() -> list[Check]:
     return [check for suite in load_suites().values() for check in expand(suite)]
 
 
+def prepare() -> None:
+    """Import what validating needs, without what no suite uses; importing Great Expectations takes long."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with light_import("altair", "scipy.stats"):
+        from tqdm import tqdm  # type: ignore[import-untyped]
+
+        import flows.suites  # noqa: F401
+    tqdm.set_lock(RLock())  # the one for all processes would outlive this one when that ends at once
+
+
 def validate(
     records: Mapping[str, pl.LazyFrame],
     provided: frozenset[str],
@@ -54,11 +65,9 @@ def validate(
     `show_personal`, the failing values of personal data are asterisks.
     Raises KelouError when a check can't be computed.
     """
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    # Importing Great Expectations takes long: only a validation pays for it, and not for what no suite uses.
-    with light_import("altair", "scipy.stats"):
-        from checks.completeness.gx import Tables
-        from flows.suites import run_suites, write_failing_rows
+    prepare()
+    from checks.completeness.gx import Tables
+    from flows.suites import run_suites, write_failing_rows
 
     if period:
         records = {**records, VOLUMES.name: volumes(records, provided, period)}

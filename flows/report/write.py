@@ -45,7 +45,8 @@ def write_report(
 
     `metrics` and `findings` as of `checks.metrics` and `checks.findings`, `inputs` as inputs.json. The files
     findings.csv, metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte, or of
-    more than `attached_findings` findings the checksum of findings.csv. Equal input gives equal bytes. Raises KelouError when a font is missing or a document fails the preflight.
+    more than `attached_findings` findings the checksum of findings.csv. Equal input gives equal bytes. Raises
+    KelouError when a font is missing or a document fails the preflight.
     """
     options = options or ReportOptions()
     for family in options.fonts:

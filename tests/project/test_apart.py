@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.apart import apart
+from flows.apart import ahead, apart
 from flows.errors import InputError
 
 
@@ -42,6 +43,40 @@ def test_errors_come_back_as_they_were_raised() -> None:
 def test_a_process_that_ends_is_no_result() -> None:
     with pytest.raises(RuntimeError):
         apart(end)
+
+
+prepared: list[int] = []
+
+
+def prepare() -> None:
+    prepared.append(os.getpid())
+
+
+def pid_and_prepared() -> tuple[int, list[int]]:
+    return os.getpid(), prepared
+
+
+def test_work_is_done_in_the_process_that_was_begun_ahead_and_the_next_in_another() -> None:
+    with ahead(prepare):
+        pid, who = apart(pid_and_prepared)
+        assert who == [pid]
+        other, nobody = apart(pid_and_prepared)
+    assert other != pid
+    assert nobody == []
+    assert prepared == []
+
+
+def test_work_tells_what_made_preparing_fail() -> None:
+    with ahead(fail), pytest.raises(InputError, match=r"calls\.csv"):
+        apart(fail)
+
+
+def test_a_process_without_work_ends_with_the_body() -> None:
+    before = set(multiprocessing.active_children())
+    with ahead(prepare):
+        (begun,) = set(multiprocessing.active_children()) - before
+    begun.join(10)
+    assert not begun.is_alive()
 
 
 FILES = 600

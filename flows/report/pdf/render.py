@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from flows.apart import Processes
+from flows.apart import apart
 from flows.errors import KelouError
 from flows.report.pdf.preflight import check_pdf
 
@@ -46,8 +46,8 @@ def drawing(jobs: Sequence[PdfJob]) -> Iterator[None]:
 
     Raises KelouError when one can't be drawn completely or fails the preflight.
     """
-    with Processes(max(1, min(2, len(jobs))), pieces=1) as pool:
-        drawn = pool.map(render, jobs)
+    with ThreadPoolExecutor(2) as pool:
+        drawn = pool.map(lambda job: apart(render, job), jobs)
         yield
         list(drawn)
 
@@ -58,17 +58,23 @@ def render_all(jobs: Sequence[PdfJob]) -> None:
         pass
 
 
+def prepare() -> None:
+    """Import what drawing needs, in a process that is to draw."""
+    gc.disable()
+    import flows.report.pdf.finish
+    import flows.report.pdf.markup
+    import flows.report.pdf.metadata  # noqa: F401
+
+
 def render(job: PdfJob) -> None:
     """Draw one document and check it; nothing is written unless it passes.
 
-    A process draws one document and ends, so collecting garbage in it, or at its end, would only cost time (a quarter
-    of the whole).
+    A process draws one document and ends, so collecting garbage in it would only cost time (a quarter of the whole).
     """
     gc.disable()
     content = _draw(job)
     check_pdf(content, job.out.name, attachments=[a.path.name for a in job.attached])
     job.out.write_bytes(content)
-    gc.freeze()  # what is frozen is not looked through at the end
 
 
 def _draw(job: PdfJob) -> bytes:
