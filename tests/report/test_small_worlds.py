@@ -84,23 +84,29 @@ def test_tables_state_what_they_leave_out() -> None:
 
 
 def test_a_huge_month_prints_no_more_than_a_thousand_rows(tmp_path: Path) -> None:
-    """200,000 violations: the report is as long as that of a bad month, and says what it leaves out."""
+    """200,000 violations in 1,000 files: the report is as long as that of a bad month, and says what it leaves out."""
     month = world(october(900))
     factor = -(-200_000 // month.findings.height)
     many = pl.concat([month.findings] * factor).head(200_000)
     ids = pl.format("F-{}", pl.int_range(pl.len()).cast(pl.String).str.zfill(12))
     many = many.with_columns(finding_id=ids).select(FINDINGS.names())
+    parts = [{**month.inputs["sources"][0], "path": f"calls/{n:04}.parquet", "rows": n % 500} for n in range(1_000)]
     huge = World(
         {**month.metrics, "findings": {**month.metrics["findings"], "total": many.height}},
         many,
-        month.inputs,
+        {**month.inputs, "sources": parts},
         RULEBOOKS,
     )
     report = report_of(huge)
     rows = sum(len(block.rows) for section in report.sections for block in section.blocks if isinstance(block, Table))
     assert rows <= 1_000
     pdf = publish(huge, tmp_path, profiles=("timeliness",))[0]
-    assert "共200,000件，本表列250件" in text_of(pdf).replace(" ", "")
+    words = text_of(pdf).replace(" ", "")
+    assert "共200,000件，本表列250件" in words
+    assert "共1000个文件，本表列行数最多的100个" in words
+    assert "calls/0499.parquet" in words
+    assert "calls/0498.parquet" in words
+    assert "calls/0449.parquet" not in words
 
 
 def test_a_figure_that_is_undecided_never_stands_alone() -> None:

@@ -11,6 +11,7 @@ from flows.report.view.tables import NUM, cell, columns, num
 
 SHA_SHOWN = 16
 DEFECTS_SHOWN = 40
+FILES_SHOWN = 100
 
 
 def sources(desk: Desk) -> Iterator[Block]:
@@ -42,16 +43,22 @@ def _accounting_row(desk: Desk, name: str, counts: Metrics) -> Row:
 
 
 def _files(desk: Desk) -> Table:
+    """The files; of a long month's very many the longest, in their order."""
+    found = desk.inputs.get("sources", [])
+    longest = sorted(range(len(found)), key=lambda n: -found[n]["rows"])[:FILES_SHOWN]
     rows = tuple(
         Row((
             cell(desk.press.ink(s["path"]), "id"), cell(desk.texts.name("table", s["table"])), num(desk, s["rows"]),
             num(desk, s["size"]),
             cell(s["sha256"][:SHA_SHOWN], "id"),
         ))
-        for s in desk.inputs.get("sources", [])
+        for s in (found[n] for n in sorted(longest))
     )  # fmt: skip
     heads = columns(desk, "file", "table", f"rows:{NUM}", f"bytes:{NUM}", "sha256")
-    return Table(desk.texts("annex.sources.files_table"), heads, rows, desk.texts("annex.sources.sha_note"))
+    note = desk.texts("annex.sources.sha_note")
+    if len(found) > FILES_SHOWN:
+        note += desk.texts("words.capped_files", total=len(found), shown=FILES_SHOWN)
+    return Table(desk.texts("annex.sources.files_table"), heads, rows, note)
 
 
 def _kept_apart(desk: Desk) -> str:
