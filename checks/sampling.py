@@ -22,7 +22,7 @@ def tickets_of_day(records: Mapping[str, pl.LazyFrame], day: date) -> pl.DataFra
     """
     start = datetime.combine(day, time.min)
     master = tiers(records["customers"])
-    asked = ticket_frame(records, first_asked(records).lazy(), start + timedelta(days=1)).filter(
+    asked = ticket_frame(records, first_asked(records), start + timedelta(days=1)).filter(
         pl.col("cycle") == 1, pl.col("requested_at").is_between(start, start + timedelta(days=1), closed="left")
     )
     told = pl.coalesce(master.at(pl.col("requested_at")), "tier")

@@ -101,8 +101,7 @@ def _one_character(evidence: Evidence) -> pl.LazyFrame:
     return (
         sessions(chats, ("conversation_id", "sent_at", "sender", "sender_id", "text"))
         .filter((pl.col("sender") == "agent") & pl.col("waited"))
-        .group_by("run")
-        .agg(pl.col("conversation_id", "session", "text", "sender_id", "sent_at").first())
+        .filter(pl.col("run").ne_missing(pl.col("run").shift(1)))  # a session's messages follow each other
         .filter(evidence.within("sent_at"))
         .select(
             subject=pl.format("{}#{}", "conversation_id", "session"),

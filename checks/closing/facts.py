@@ -70,12 +70,12 @@ class Closing:
     @cached_property
     def asked(self) -> pl.LazyFrame:
         """When tickets were first asked for (checks.timeliness.tickets.first_asked)."""
-        return first_asked(self.records).lazy()
+        return self.keep(first_asked(self.records))
 
     @cached_property
     def ticket_facts(self) -> pl.LazyFrame:
         """The facts about tickets, with `ticket_id`."""
-        return _of_record(self.facts, "ticket", "ticket_id")
+        return of_record(self.facts, "ticket", "ticket_id")
 
 
 _RULE_FACTS: Final = {"rule_id": pl.String, "article": pl.String, "clock": pl.String, "renegotiable": pl.Boolean}
@@ -84,17 +84,21 @@ _RULE_FACTS: Final = {"rule_id": pl.String, "article": pl.String, "clock": pl.St
 def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
     """Adds `channel`: phone for calls, else as the ticket or the conversation has it, else null."""
     tickets = records["tickets"].select("ticket_id", "channel")
-    named = sessions(records["chats"], ("conversation_id", "channel")).filter(pl.col("channel").is_not_null())
-    conversations = named.group_by("conversation_id").agg(pl.col("channel").first())
     calls = facts.filter(pl.col("subject_type") == "call").with_columns(channel=pl.lit("phone"))
     others = [
-        _of_record(facts, kind, key).join(channels, on=key, how="left").drop(key)
+        of_record(facts, kind, key).join(channels, on=key, how="left").drop(key)
         for kind, key, channels in (
             ("ticket", "ticket_id", tickets),
-            ("chat_session", "conversation_id", conversations),
+            ("chat_session", "conversation_id", conversation_channels(records)),
         )
     ]
     return pl.concat([calls, *others])
+
+
+def conversation_channels(records: Records) -> pl.LazyFrame:
+    """conversation_id and the first `channel` that its messages give; without those that give none."""
+    named = sessions(records["chats"], ("conversation_id", "channel")).filter(pl.col("channel").is_not_null())
+    return named.group_by("conversation_id").agg(pl.col("channel").first())
 
 
 def as_words(frame: pl.DataFrame) -> pl.DataFrame:
@@ -102,7 +106,7 @@ def as_words(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
 
 
-def _of_record(facts: pl.LazyFrame, subject_type: str, key: str) -> pl.LazyFrame:
+def of_record(facts: pl.LazyFrame, subject_type: str, key: str) -> pl.LazyFrame:
     """The facts about one kind of subject with the record behind it: a later cycle `T1#2` is ticket T1, a session
     `V1#3` belongs to conversation V1."""
     return facts.filter(pl.col("subject_type") == subject_type).with_columns(

@@ -19,7 +19,7 @@ def requests(closing: Closing) -> pl.LazyFrame:
     """The tickets that customers asked for in the period: ticket_id, `asked_at`."""
     tickets = closing.records["tickets"].select("ticket_id", "opened_at")
     asked = requested(tickets, closing.asked, closing.period.cutoff).select("ticket_id", asked_at="requested_at")
-    return asked.filter(pl.col("asked_at").is_between(closing.period.start, closing.period.end, closed="left"))
+    return asked.filter(_asked_in(closing))
 
 
 def tickets_asked(closing: Closing, cells: Sequence[str], milestones: Sequence[str]) -> pl.LazyFrame:
@@ -32,8 +32,9 @@ def tickets_asked(closing: Closing, cells: Sequence[str], milestones: Sequence[s
     lean = closing.records["tickets"].select(list(kept))
     cycles = ticket_frame({**closing.records, "tickets": lean}, closing.asked, closing.period.cutoff, milestones)
     undated = pl.when(pl.col("cancelled_at").is_null()).then(pl.col("status") == "cancelled")
-    return (
-        cycles.filter(pl.col("cycle_end").is_null())
-        .join(requests(closing), on="ticket_id")
-        .with_columns(cancelled=undated.otherwise(pl.col("cancelled_at") <= closing.period.cutoff).fill_null(False))
-    )
+    cancelled = undated.otherwise(pl.col("cancelled_at") <= closing.period.cutoff).fill_null(False)
+    return cycles.filter(_asked_in(closing) & pl.col("cycle_end").is_null()).with_columns(cancelled=cancelled)
+
+
+def _asked_in(closing: Closing) -> pl.Expr:
+    return pl.col("asked_at").is_between(closing.period.start, closing.period.end, closed="left")

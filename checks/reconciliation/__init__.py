@@ -27,16 +27,19 @@ def reconcile(records: Records, period: Period, calendar: Calendar | None = None
     was not provided is left out.
     """
     calendar = calendar or Calendar({})
-    contacted = frames.contacts(records).collect(engine="streaming").lazy()
     linked = references.to_check(records)
-    by_row = _row_plans(records, period, contacted)
     looked_at, unlisted = zip(*(reference.plans(records) for reference in linked), strict=True) if linked else ((), ())
     hours = [gaps.hourly(records, table, period) for table in gaps.SOURCES]
+    plain = {"calls": frames.calls(records, period), "sessions": frames.chat_sessions(records, period)}
+    counted, found_of, found, per_hour = _collected(_row_plans(plain), looked_at, unlisted, hours)
+    # Last, for the contacts wait in memory: two questions are asked of them.
+    contacted = frames.contacts(records).collect(engine="streaming").lazy()
+    opened = {"tickets": frames.tickets(records, period, contacted)}
     single = [sequences.numbered(records["tickets"]), clocks.offsets(records["tickets"], contacted, period)]
-    parts = _collected(by_row.values(), looked_at, unlisted, hours, single)
-    counted, found_of, found, per_hour, (numbered, apart) = parts
+    of_tickets, (numbered, apart) = _collected(_row_plans(opened), single)
+    by_table = zip((*plain, *opened), (*counted, *of_tickets), strict=True)
     return [
-        *(check.finding(counted[n]) for n, table in enumerate(by_row) for check in ROW_CHECKS if check.table == table),
+        *(check.finding(row) for table, row in by_table for check in ROW_CHECKS if check.table == table),
         *(reference.finding(*pair) for reference, *pair in zip(linked, found_of, found, strict=True)),
         sequences.missing_numbers(numbered),
         clocks.opened_before_contact(apart),
@@ -45,15 +48,10 @@ def reconcile(records: Records, period: Period, calendar: Calendar | None = None
     ]
 
 
-def _row_plans(records: Records, period: Period, contacted: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+def _row_plans(prepared: Mapping[str, pl.LazyFrame]) -> list[pl.LazyFrame]:
     """For each table one query of one row that counts all its row checks."""
-    prepared = {
-        "calls": frames.calls(records, period),
-        "sessions": frames.chat_sessions(records, period),
-        "tickets": frames.tickets(records, period, contacted),
-    }
     counts = {table: [c for check in ROW_CHECKS if check.table == table for c in check.counts] for table in prepared}
-    return {table: frame.select(counts[table]) for table, frame in prepared.items()}
+    return [frame.select(counts[table]) for table, frame in prepared.items()]
 
 
 def _collected(*groups: Iterable[pl.LazyFrame]) -> list[list[pl.DataFrame]]:

@@ -71,7 +71,7 @@ def sources_of(records: Records, rules: Sequence[Rule], ring_cycle: timedelta, c
         tiers(records["customers"]),
         periods(records["staff"], "staff_id", "department"),
         callers.collect().lazy(),
-        first_asked(records).lazy(),
+        first_asked(records).collect(engine="streaming").lazy(),
         ring_cycle,
         courtesy,
     )

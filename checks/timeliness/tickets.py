@@ -26,11 +26,13 @@ def ticket_frame(
     """One row per ticket cycle as of the cutoff: the ticket's cells, its `milestones` of this cycle, and
 
     subject_id, cycle (1, 2 ...), cycle_end (the reopening that ended it), requested_at (when the customer asked).
-    requested_at is null where nobody had asked by the cutoff. `cancelled_at` keeps the value of the export.
+    requested_at is null where nobody had asked by the cutoff; asked_at is that of the first cycle. `cancelled_at` keeps
+    the value of the export.
     """
     events = records["ticket_events"].filter(pl.col("at") <= cutoff)
     unasked = [m for m in MILESTONES if m not in milestones]
-    tickets = _begun(requested(records["tickets"], asked, cutoff), events, cutoff).drop(unasked, map(marked, unasked))
+    tickets = _begun(requested(records["tickets"], asked, cutoff), events, cutoff)
+    tickets = tickets.with_columns(asked_at="requested_at").drop(unasked, map(marked, unasked))
     # Collected where several questions are asked of one frame: a lazy one would be worked out for each.
     numbered = _cycles(tickets, events).collect().lazy()
     frame = _milestones(numbered, events, cutoff, milestones)
@@ -38,12 +40,12 @@ def ticket_frame(
     return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
 
 
-def first_asked(records: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
+def first_asked(records: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     """ticket_id, asked: the first call or message of a customer that carries the ticket's number."""
     calls = records["calls"].filter((pl.col("direction") == "inbound") & pl.col("ticket_id").is_not_null())
     chats = records["chats"].filter((pl.col("sender") == "customer") & pl.col("ticket_id").is_not_null())
     asked = pl.concat([calls.select("ticket_id", asked="started_at"), chats.select("ticket_id", asked="sent_at")])
-    return asked.group_by("ticket_id").agg(pl.col("asked").min()).collect(engine="streaming")
+    return asked.group_by("ticket_id").agg(pl.col("asked").min())
 
 
 def requested(tickets: pl.LazyFrame, asked: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:

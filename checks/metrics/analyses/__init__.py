@@ -22,10 +22,11 @@ def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
 
     `archive`: 资料归档完整性 as the completeness checks found it.
     """
+    contacts = contact_volumes(closing)  # before the tickets are in memory
     tickets = tickets_asked(closing, _CELLS, RESOLVED).select(*_CELLS, *_FOUND).collect()
     return {
         "inquiries": inquiry_volumes(closing, tickets),
-        "contacts": contact_volumes(closing),
+        "contacts": contacts,
         "recurring_questions": recurring_questions(_told(tickets, closing)),
         "resolution": resolution_rate(tickets),
         "satisfaction": satisfaction(tickets),

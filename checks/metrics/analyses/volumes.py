@@ -10,13 +10,17 @@ from typing import Any
 
 import polars as pl
 
-from checks.closing.facts import UNKNOWN, Closing, with_channel
+from checks.closing.facts import UNKNOWN, Closing, conversation_channels, of_record
 
 
 def inquiry_volumes(closing: Closing, tickets: pl.DataFrame) -> dict[str, Any]:
     """Inquiry tickets by category and as `volumes`; `tickets` as of `tickets_asked`."""
     asked = tickets.filter(pl.col("kind") == "inquiry").with_columns(pl.col("category", "channel").fill_null(UNKNOWN))
-    return {"by_category": _counts(asked, "category"), **volumes(asked.select("channel", at="asked_at"), closing)}
+    by_category = asked.group_by("category").agg(n=pl.len().cast(pl.Int64))
+    return {
+        "by_category": _counts(by_category, "category"),
+        **volumes(per_hour(asked.lazy().select("channel", at="asked_at")).collect(), closing),
+    }
 
 
 def contact_volumes(closing: Closing) -> dict[str, Any]:
@@ -25,13 +29,22 @@ def contact_volumes(closing: Closing) -> dict[str, Any]:
     until = pl.col("at") <= closing.period.cutoff
     inbound = closing.records["calls"].filter(pl.col("direction") == "inbound")
     calls = inbound.select(at="started_at", channel=pl.lit("phone"))
-    sessions = with_channel(closing.facts.filter(pl.col("subject_type") == "chat_session"), closing.records)
-    chats = sessions.select("subject_id", pl.col("channel").fill_null(UNKNOWN), at="triggered_at").unique("subject_id")
-    return volumes(pl.concat([calls, chats.select("at", "channel")]).filter(within & until).collect(), closing)
+    conversations = of_record(closing.facts, "chat_session", "conversation_id")
+    sessions = conversations.select("subject_id", "conversation_id", at="triggered_at").unique("subject_id")
+    chats = sessions.join(conversation_channels(closing.records), on="conversation_id", how="left").select(
+        "at", pl.col("channel").fill_null(UNKNOWN)
+    )
+    counted = [per_hour(asked.filter(within & until)) for asked in (calls, chats)]
+    return volumes(pl.concat(counted).collect(engine="streaming"), closing)
+
+
+def per_hour(asked: pl.LazyFrame) -> pl.LazyFrame:
+    """Requests (channel, at) counted by channel and hour: channel, at (the hour's beginning), n (Int64)."""
+    return asked.group_by("channel", pl.col("at").dt.truncate("1h")).agg(n=pl.len().cast(pl.Int64))
 
 
 def volumes(asked: pl.DataFrame, closing: Closing) -> dict[str, Any]:
-    """Counts of `asked` (channel, at): total, by_channel, by_hour, by_weekday, by_day, peaks, troughs.
+    """Of what was `asked`, as `per_hour` counts it: total, by_channel, by_hour, by_weekday, by_day, peaks, troughs.
 
     Hours and weekdays also as `per_day`, the mean over the days of that kind in the period: a month has five of some
     weekdays and four of others. Peaks and troughs go by that mean; null when nobody asked.
@@ -46,7 +59,7 @@ def volumes(asked: pl.DataFrame, closing: Closing) -> dict[str, Any]:
         "day": _per_day(found, "day", dict.fromkeys(days, 1)),
     }
     return {
-        "total": found.height,
+        "total": int(found["n"].sum()),
         "by_channel": _counts(found, "channel"),
         "by_hour": tables["hour"],
         "by_weekday": tables["weekday"],
@@ -64,18 +77,18 @@ def _days(closing: Closing) -> list[Any]:
 
 def _counts(frame: pl.DataFrame, by: str) -> list[dict[str, Any]]:
     """key and n, most frequent first."""
-    counted = frame.group_by(key=by).agg(n=pl.len().cast(pl.Int64))
+    counted = frame.group_by(key=by).agg(pl.col("n").sum())
     return counted.sort("n", "key", descending=[True, False]).to_dicts()
 
 
 def _per_day(frame: pl.DataFrame, by: str, days: dict[Any, int]) -> list[dict[str, Any]]:
-    counts = dict(frame.group_by(by).agg(pl.len()).iter_rows())
+    counts = dict(frame.group_by(by).agg(pl.col("n").sum()).iter_rows())
     return [{"key": _plain(key), "n": counts.get(key, 0), "per_day": counts.get(key, 0) / n} for key, n in days.items()]
 
 
 def _with_channels(frame: pl.DataFrame, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each day's count also by channel: how the channels' shares move."""
-    counted = frame.group_by("day", "channel").agg(n=pl.len()).sort("channel")
+    counted = frame.group_by("day", "channel").agg(pl.col("n").sum()).sort("channel")
     channels: dict[str, dict[str, int]] = {row["key"]: {} for row in rows}
     for day, channel, n in counted.iter_rows():
         channels[_plain(day)][channel] = n
