@@ -56,14 +56,13 @@ def findings(
     rows = _graded_acts(closing, earlier, criteria)
     rows = rows.with_columns(finding_id=_ids(rows))
     answers = responses(closing.records["rectifications"], closing.period.cutoff)
+    answered = rows.lazy().select("finding_id").join(answers, on="finding_id", how="left", maintain_order="left")
+    rows = rows.with_columns(answered.select("response").collect())
     gravity = pl.col("grade").replace_strict({grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.UInt8)
-    return (
-        rows.lazy()
-        .join(answers, on="finding_id", how="left")
-        .sort(gravity, "rule_order", pl.col("subject_type").cast(pl.String), "subject_id")
-        .select(pl.col(name).cast(dtype) for name, dtype in FINDINGS.items())
-        .collect(engine="in-memory")  # the streaming engine's sort holds every column twice
-    )
+    subject = (pl.col("subject_type").cast(pl.String), "subject_id")
+    order = rows.select(pl.arg_sort_by(gravity, "rule_order", *subject)).to_series()
+    # Column by column: sorted as a whole, every column would be held twice.
+    return pl.DataFrame([rows.drop_in_place(name).gather(order).cast(dtype) for name, dtype in FINDINGS.items()])
 
 
 def _graded_acts(closing: Closing, earlier: pl.DataFrame | None, criteria: Sequence[Criterion]) -> pl.DataFrame:
@@ -73,19 +72,20 @@ def _graded_acts(closing: Closing, earlier: pl.DataFrame | None, criteria: Seque
 
 def _breached_acts(closing: Closing) -> pl.DataFrame:
     """One row per act: everything breached, and the values of the first breached clause."""
-    limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds() / 1_000_000
-    over = overrun_seconds(closing.period.cutoff)
-    breaches = (
-        closing.facts.filter(pl.col("verdict").is_in(VIOLATIONS))
-        .select(*ACT, *_OF_FIRST, *_OF_ANY, *_OF_RULE, overrun_seconds=over, limit=limit)
-        .collect(engine="streaming")
-    )
     # Acts are put together a portion at a time: it takes several times the memory that they need in the end.
-    acts = pl.concat(_acts(portion) for portion in portions(breaches.lazy(), "subject_id", AT_ONCE))
+    acts = pl.concat(_acts(portion) for portion in portions(_breaches(closing).lazy(), "subject_id", AT_ONCE))
     # Where only a stricter clause was breached, the governing one is looked up among all that govern.
     unnamed = acts.lazy().filter(pl.col("governing_rule").is_null()).select(ACT)
     met = closing.facts.filter("governing").join(unnamed, on=ACT, how="semi").select(*ACT, met="rule_id").collect()
     return acts.join(met, on=ACT, how="left").with_columns(governing_rule=pl.coalesce("governing_rule", "met"))
+
+
+def _breaches(closing: Closing) -> pl.DataFrame:
+    limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds() / 1_000_000
+    found = closing.facts.filter(pl.col("verdict").is_in(VIOLATIONS)).select(
+        *ACT, *_OF_FIRST, *_OF_ANY, *_OF_RULE, overrun_seconds=overrun_seconds(closing.period.cutoff), limit=limit
+    )
+    return found.collect(engine="streaming")
 
 
 def _acts(breaches: pl.LazyFrame) -> pl.DataFrame:

@@ -30,16 +30,16 @@ def reconcile(records: Records, period: Period, calendar: Calendar | None = None
     linked = references.to_check(records)
     looked_at, unlisted = zip(*(reference.plans(records) for reference in linked), strict=True) if linked else ((), ())
     hours = [gaps.hourly(records, table, period) for table in gaps.SOURCES]
-    plain = {"calls": frames.calls(records, period), "sessions": frames.chat_sessions(records, period)}
-    counted, found_of, found, per_hour = _collected(_row_plans(plain), looked_at, unlisted, hours)
+    by_row = {"sessions": frames.chat_sessions(records, period), "calls": frames.calls(records, period)}
+    counted, found_of, found, per_hour = _collected(_row_plans(by_row), looked_at, unlisted, hours)
     # Last, for the contacts wait in memory: two questions are asked of them.
     contacted = frames.contacts(records).collect(engine="streaming").lazy()
-    opened = {"tickets": frames.tickets(records, period, contacted)}
+    by_ticket = {"tickets": frames.tickets(records, period, contacted)}
     single = [sequences.numbered(records["tickets"]), clocks.offsets(records["tickets"], contacted, period)]
-    of_tickets, (numbered, apart) = _collected(_row_plans(opened), single)
-    by_table = zip((*plain, *opened), (*counted, *of_tickets), strict=True)
+    of_tickets, (numbered, apart) = _collected(_row_plans(by_ticket), single)
+    counts = dict(zip((*by_row, *by_ticket), (*counted, *of_tickets), strict=True))
     return [
-        *(check.finding(row) for table, row in by_table for check in ROW_CHECKS if check.table == table),
+        *(check.finding(counts[check.table]) for check in ROW_CHECKS),
         *(reference.finding(*pair) for reference, *pair in zip(linked, found_of, found, strict=True)),
         sequences.missing_numbers(numbered),
         clocks.opened_before_contact(apart),

@@ -31,7 +31,7 @@ def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
     """
     names = chats.collect_schema().names()
     if set(MARKS) <= set(names):
-        return chats.select(*columns, *MARKS) if columns else chats
+        return (chats.select(*columns, *MARKS) if columns else chats).set_sorted("run")
     first = pl.col("conversation_id").ne_missing(pl.col("conversation_id").shift(1))
     # A conversation's first row resets what is carried forward, so no window per conversation is needed.
     human = pl.when(pl.col("sender").is_in(["customer", "agent"])).then("sender").when(first).then(pl.lit(""))
@@ -46,6 +46,7 @@ def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
         .with_columns(run=run, base=pl.when("first").then(run).forward_fill())
         .with_columns(session=pl.col("run") - pl.col("base") + 1)
         .select(*(columns or names), *MARKS)
+        .set_sorted("run")
     )
 
 
