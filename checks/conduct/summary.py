@@ -8,18 +8,15 @@ from typing import Any, Final
 import polars as pl
 
 from checks.closing.facts import UNASSIGNED
-from checks.closing.portions import portions
 from checks.closing.rates import rate
 from checks.concepts import Period
 from checks.conduct.findings import lacking, spoken
 from checks.conduct.manners import ATTRIBUTES, expected
 from checks.conduct.phrases import Manner, Phrasebook, PhraseList
 from checks.conduct.texts import judged, marked, texts
-from checks.timeliness.sessions import sessions
+from checks.timeliness.sessions import parts, sessions
 
 _NEEDED: Final = (*ATTRIBUTES, "sender", "text")
-AT_ONCE: Final = 4_000_000
-"""Messages whose conversations are looked at together."""
 LISTED: Final = 200
 """Findings listed of each weight; all of them are in the frame."""
 
@@ -48,11 +45,11 @@ def _expected(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Of what is expected of conversations (`expected`), per list: asked, kept; and what is lacking.
 
-    A portion of the conversations at a time: it takes all their messages in order, in memory, and leaves little.
+    A part of the conversations at a time: it takes all their messages in order, in memory, and leaves little.
     """
     counts, lacks = [], []
-    for portion in portions(messages, "conversation_id", AT_ONCE):
-        asked = expected(marked(portion, found), period).collect(engine="streaming")
+    for part in parts(messages):
+        asked = expected(marked(part, found), period).collect(engine="streaming")
         counts.append(asked.group_by("list").agg(asked=pl.len(), kept=pl.col("kept").sum()))
         lacks.append(lacking(asked.lazy(), book).collect())
     return pl.concat(counts).group_by("list").agg(pl.col("asked", "kept").sum()), pl.concat(lacks)

@@ -13,6 +13,8 @@ MARKS: Final = ("session", "run", "waited")
 """What `sessions` adds: `session` (Int64, from 1 in each conversation); `run` (Int64), which numbers the sessions
 through; `waited`: whether the last person to write before was the customer, who then waits in the same session, for
 none ends on one who waits."""
+APART: Final = 1 << 40
+"""Between the runs' numbers of two parts of the chats that were put in order apart: no part has so many."""
 _ORDER: Final = ("conversation_id", "sent_at", "message_id")
 _SESSION = ("conversation_id", "session")
 _NEEDED = ("conversation_id", "sent_at", "sender", "sender_id", "customer_id", "department", "text")
@@ -48,6 +50,15 @@ def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
         .select(*(columns or names), *MARKS)
         .set_sorted("run")
     )
+
+
+def parts(chats: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Chats that carry their marks in the parts in which they were put in order, whole conversations; others whole."""
+    if "run" not in chats.collect_schema():
+        return [chats]
+    run = pl.col("run")
+    last = chats.select(run.max()).collect(engine="streaming").item() or 0
+    return [chats.filter(run.is_between(n * APART, (n + 1) * APART, closed="left")) for n in range(last // APART + 1)]
 
 
 def courtesy(text: pl.Expr, phrases: Iterable[str]) -> pl.Expr:

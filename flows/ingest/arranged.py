@@ -7,21 +7,19 @@ from typing import Final
 
 import polars as pl
 
-from checks.timeliness.sessions import sessions
+from checks.timeliness.sessions import APART, sessions
 from flows.ingest.intake import Intake
 
 AT_ONCE: Final = 4_000_000
 """Messages that are sorted in memory together."""
-_APART: Final = 1 << 40
-"""Between the runs' numbers of two portions: no portion has so many."""
 
 
-def arranged(intake: Intake, at_once: int = AT_ONCE) -> Intake:
+def arranged(intake: Intake, at_once: int | None = None) -> Intake:
     """The intake with its chats in the order of their sessions and with their marks
-    (checks.timeliness.sessions.MARKS), whole conversations at a time, about `at_once` messages.
+    (checks.timeliness.sessions.MARKS), whole conversations at a time, about `at_once` messages (default: AT_ONCE).
     """
     chats = intake.records["chats"]
-    portions = -(-intake.accounting["chats"]["accepted"] // at_once) if "chats" in intake.accounting else 0
+    portions = -(-intake.accounting["chats"]["accepted"] // (at_once or AT_ONCE)) if "chats" in intake.accounting else 0
     if not portions:
         return intake
     if portions == 1:
@@ -30,6 +28,6 @@ def arranged(intake: Intake, at_once: int = AT_ONCE) -> Intake:
     else:
         portion = pl.col("conversation_id").hash() % portions
         parts = (sessions(chats.filter(portion == n)) for n in range(portions))
-        apart = (part.with_columns(pl.col("run") + n * _APART) for n, part in enumerate(parts))
+        apart = (part.with_columns(pl.col("run") + n * APART) for n, part in enumerate(parts))
         kept = pl.concat(intake.staging.put(part) for part in apart)
     return replace(intake, records={**intake.records, "chats": kept})

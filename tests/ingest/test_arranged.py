@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from checks.timeliness.sessions import MARKS, sessions
+from checks.timeliness.sessions import MARKS, parts, sessions
 from flows.ingest import read_folder
 from flows.ingest.arranged import arranged
 
@@ -32,6 +32,19 @@ def test_portions_number_sessions_alike(chats: pl.LazyFrame, at_once: int) -> No
             == [1] * run["run"].n_unique()
         )
     assert told["run"].n_unique() == alone["run"].n_unique()
+
+
+def test_parts_are_whole_conversations_and_all_of_them() -> None:
+    told = arranged(read_folder(SAMPLE), 100).records["chats"]
+    found = [part.collect() for part in parts(told)]
+    assert len(found) > 1
+    assert sum(part["conversation_id"].n_unique() for part in found) == told.collect()["conversation_id"].n_unique()
+    assert pl.concat(found).equals(told.collect())
+
+
+def test_chats_without_marks_are_one_part(chats: pl.LazyFrame) -> None:
+    (part,) = parts(chats)
+    assert part.collect().equals(chats.collect())
 
 
 def test_marks_are_taken_over_and_hold_for_what_came_before_an_instant(chats: pl.LazyFrame) -> None:

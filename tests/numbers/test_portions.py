@@ -19,7 +19,7 @@ SAMPLE = Path(__file__).parents[2] / "sample_data"
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 
 LIMITS = (
-    ("checks.conduct.summary", "AT_ONCE", 200),
+    ("flows.ingest.arranged", "AT_ONCE", 200),
     ("checks.metrics.headline", "AT_ONCE", 200),
     ("checks.findings", "AT_ONCE", 50),
     ("flows.stages", "IN_MEMORY", 0),
