@@ -33,7 +33,7 @@ def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
     """
     names = chats.collect_schema().names()
     if set(MARKS) <= set(names):
-        return (chats.select(*columns, *MARKS) if columns else chats).set_sorted("run")
+        return chats.select(*columns, *MARKS) if columns else chats
     first = pl.col("conversation_id").ne_missing(pl.col("conversation_id").shift(1))
     # A conversation's first row resets what is carried forward, so no window per conversation is needed.
     human = pl.when(pl.col("sender").is_in(["customer", "agent"])).then("sender").when(first).then(pl.lit(""))
@@ -48,7 +48,6 @@ def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
         .with_columns(run=run, base=pl.when("first").then(run).forward_fill())
         .with_columns(session=pl.col("run") - pl.col("base") + 1)
         .select(*(columns or names), *MARKS)
-        .set_sorted("run")
     )
 
 
@@ -75,7 +74,7 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
     after it), responsible (who sent that), department, courtesy_only (false where somebody answered).
     """
     # Ordered once for all that is asked of it; a lazy frame would be sorted again for each question.
-    messages = sessions(chats, _NEEDED).collect().lazy()
+    messages = sessions(chats, _NEEDED).set_sorted("run").collect().lazy()
     by_customer, by_agent = pl.col("sender") == "customer", pl.col("sender") == "agent"
     asked = messages.filter(by_customer).group_by("run").agg(first_customer_message=pl.col("sent_at").first())
     replied = (
