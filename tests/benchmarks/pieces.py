@@ -20,6 +20,8 @@ import psutil
 from checks.concepts import Period
 
 THIS = psutil.Process()
+JUST_FORKED = 0.2
+"""Seconds after which a process has surely begun its own program."""
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 
 
@@ -48,10 +50,12 @@ def _processes() -> list[psutil.Process]:
 
 
 def _resident() -> int:
-    sizes = []
-    for process in _processes():
+    sizes = [THIS.memory_info().rss]
+    for process in THIS.children(recursive=True):
         with suppress(psutil.NoSuchProcess):
-            sizes.append(process.memory_info().rss)
+            # Just forked, a process still shows its parent's memory as its own.
+            if process.create_time() < time.time() - JUST_FORKED:
+                sizes.append(process.memory_info().rss)
     return sum(sizes) >> 20
 
 
