@@ -17,6 +17,7 @@ from flows.errors import KelouError, UsageError
 from flows.report.findings_csv import write_findings_csv
 from flows.report.options import Lang, ReportOptions
 from flows.report.pdf.preflight import check_pdf, find_faults
+from flows.report.profiles import PROFILES
 from flows.report.write import write_report
 from tests.report.world import World, october, world
 
@@ -84,6 +85,10 @@ def test_very_many_findings_are_named_by_their_checksum(month: World, tmp_path: 
     at_limit = publish(month, tmp_path / "at", attached_findings=limit + 1, profiles=("timeliness",))[0]
     with pikepdf.open(at_limit) as pdf:
         assert "findings.csv" in pdf.attachments
+
+
+def test_every_document_has_the_annex_that_names_the_checksum() -> None:
+    assert all("sources" in profile.annexes for profile in PROFILES.values())
 
 
 def test_a_table_over_many_pages_is_one_table(printed: Path, month: World) -> None:
