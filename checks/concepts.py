@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-SCHEMA_VERSION: Final = "1.0"
+SCHEMA_VERSION: Final = "2.0"
 """Version of every file that others read; README says what may change between versions."""
 
 TIERS: Final = ("core", "important", "ordinary", "intent", "potential")
@@ -20,7 +20,10 @@ VIOLATIONS: Final = ("late", "overdue", "missing")
 DECIDED: Final = ("met", *VIOLATIONS)
 """Verdicts that let an obligation govern its act."""
 
-UNKNOWN_REASONS: Final = ("condition", "unreadable", "tier", "before_start", "no_timestamp", "cancelled")
+UNKNOWN_REASONS: Final = (
+    "condition", "unreadable", "tier", "before_start", "no_timestamp", "precision", "not_recorded", "quarantined",
+    "calendar", "cancelled",
+)  # fmt: skip
 EXEMPT_REASONS: Final = (
     "abandoned_early", "line_busy", "no_number", "same_episode", "customer_reached_again", "courtesy_only",
     "solved_remotely", "reopened", "renegotiated", "approved", "cancelled",

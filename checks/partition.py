@@ -6,15 +6,14 @@ The parts of a month, judged apart, are the month judged whole, row for row.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from checks.records import Records
 from checks.rulebook import Rule
 from checks.timeliness.parties import customer_by_number, digits
-
-Records = Mapping[str, pl.LazyFrame]
 
 
 @dataclass(frozen=True)
@@ -29,19 +28,18 @@ class Part:
         return key.str.encode("hex").str.tail(12).str.to_integer(base=16) % self.of == self.number
 
 
-def part_of(records: Records, part: Part) -> dict[str, pl.LazyFrame]:
+def part_of(records: Records, part: Part) -> Records:
     """What judging the part needs: its own subjects, and the calls and messages that carry its tickets' numbers."""
     tickets = part.holds(pl.col("ticket_id"))
     asks = tickets.fill_null(False)
     own_calls = _own_calls(records, part)
-    return {
-        **records,
+    return records.with_tables({
         "tickets": records["tickets"].filter(tickets),
         "ticket_events": records["ticket_events"].filter(tickets),
         "chats": records["chats"].filter(part.holds(pl.col("conversation_id")) | asks),
         "calls": records["calls"].join(own_calls, on="call_id", how="left", maintain_order="left")
         .filter(pl.col("own").fill_null(False) | asks).drop("own"),
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def only_own(obligations: pl.DataFrame, records: Records, part: Part) -> pl.DataFrame:

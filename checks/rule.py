@@ -85,12 +85,28 @@ _UNIT_HELP: Final = {
 }
 
 
+class Travel(Model):
+    """The time that a technician may take to arrive, where one limit counts from the request and another allows the
+    journey.
+
+    Where the condition `when` holds, the limit of the rule `limit_of` comes on top; where `agreed_when` holds as well
+    and the promised time `agreed` is filled, the limit counts from that time, or from the start if that is later.
+    """
+
+    when: Condition
+    limit_of: RuleId
+    agreed_when: Condition
+    agreed: str
+
+
 class Rule(Model):
     """One rule that is decided case by case.
 
-    `when`: conditions that all hold (`not X` negates); `start`, `end`: columns of the subject, an end also `a|b`
-    (either) or `a & b` (both); `end_if`: another end where a condition holds; `by`: follow-up roles that count;
-    `clock`: wall, workday, rings, presence, or promise:COLUMN.
+    `when`: conditions that all hold (`not X` negates); `undecided_when`: conditions under which nobody can say whether
+    the rule binds, so that its obligation exists and is unknown (`condition`); `start`, `end`: columns of the subject,
+    an end also `a|b` (either) or `a & b` (both); `end_if`: another end where a condition holds; `by`: follow-up roles
+    that count; `clock`: wall, workday, rings, presence, or promise:COLUMN; `excused_by`: the answering rule that lets a
+    caller go who hung up early; `travel`: time to arrive that is added to the limit.
     """
 
     id: RuleId
@@ -100,10 +116,13 @@ class Rule(Model):
     topic: Name
     subject: SubjectType
     when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    undecided_when: tuple[Condition, ...] = ()
     start: str
     end: str
     end_if: Mapping[str, str] = Field(default_factory=dict)
     by: tuple[str, ...] = ()
+    excused_by: RuleId | None = None
+    travel: Travel | None = None
     clock: Clock
     limits: Annotated[tuple[Limit, ...], Field(min_length=1)]
     renegotiable: StrictBool = False
@@ -139,6 +158,9 @@ class Rule(Model):
         subject = self.subject
         for index, word in enumerate(self.when):
             expect_known(f"{subject} condition", word.removeprefix("not "), CONDITIONS_OF[subject], "when", index)
+        for index, word in enumerate(self.undecided_when):
+            known = CONDITIONS_OF[subject]
+            expect_known(f"{subject} condition", word.removeprefix("not "), known, "undecided_when", index)
         expect_known("start", self.start, starts(subject), "start")
         for name in end_columns(self.end):
             expect_known("end", name, ends(subject, self.clock_kind), "end")
@@ -148,6 +170,11 @@ class Rule(Model):
                 expect_known("end", name, ends(subject, self.clock_kind), "end_if", word)
         if self.promise:
             expect_known("promise", self.promise, columns(subject, "due"), "clock")
+        if self.travel:
+            expect_known("promise", self.travel.agreed, columns(subject, "due"), "travel", "agreed")
+            for key in ("when", "agreed_when"):
+                word = str(getattr(self.travel, key)).removeprefix("not ")
+                expect_known(f"{subject} condition", word, CONDITIONS_OF[subject], "travel", key)
         for index, role in enumerate(self.by):
             expect_known("role", role, ROLES, "by", index)
         return self
@@ -156,8 +183,10 @@ class Rule(Model):
     def _fits_together(self) -> Self:
         expect(self.clock != "rings" or self.subject == "call", "the rings clock is for calls only", "clock")
         expect(not self.by or self.end == "followup_at", "`by` goes with end: followup_at only", "by")
-        may = self.subject == "ticket" and self.clock in ("wall", "workday")
-        expect(may or not self.renegotiable, "for ticket rules on a wall or workday clock only", "renegotiable")
+        may = self.subject == "ticket" and self.clock_kind in ("wall", "workday", "promise")
+        expect(may or not self.renegotiable, "for ticket rules with a deadline only", "renegotiable")
+        expect(self.excused_by is None or self.end == "callback_placed", "for call-backs only", "excused_by")
+        expect(self.travel is None or (may and self.clock == "wall"), "for ticket rules on a wall clock only", "travel")
         for index, limit in enumerate(self.limits):
             previous = self.limits[index - 1].since if index else None
             later = not index or (limit.since is not None and limit.since > (previous or date.min))

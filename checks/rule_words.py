@@ -17,9 +17,10 @@ CONDITIONS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "call": ("inbound", "unanswered", "busy"),
     "chat_session": ("customer_waiting",),
     "ticket": (
-        "any", "inquiry", "fault", "demand", "complaint", "walk_in", "email", "deferred", "emergency", "general",
-        "onsite", "local", "away", "core_away", "remote_area", "agreed", "promised", "escalated", "evaluated",
-        "solved", "disposed", "completed", "overtime", "objective_cause",
+        "any", "inquiry", "fault", "demand", "complaint", "online", "phone", "walk_in", "email", "deferred",
+        "emergency", "general", "severity_empty", "onsite", "local", "away", "core_away", "remote_area", "agreed",
+        "promised", "escalated", "evaluated", "solved", "disposed", "completed", "finished", "overtime",
+        "objective_cause",
     ),
 }  # fmt: skip
 CONDITIONS: Final = tuple(name for names in CONDITIONS_OF.values() for name in names)
@@ -36,16 +37,16 @@ PROOFS: Final = (*TABLES, "metrics")
 
 EXCLUSIVE: Final = (
     ("inquiry", "fault", "demand", "complaint"),
-    ("emergency", "general"),
+    ("emergency", "general", "severity_empty"),
     ("local", "away"),
-    ("walk_in", "email"),
+    ("online", "phone", "walk_in", "email"),
 )
 """Conditions of which only one can hold."""
 
 _TABLE_OF: Final = {"call": "calls", "ticket": "tickets"}
 _DERIVED_STARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "chat_session": ("first_customer_message",),
-    "ticket": ("requested_at", "overtime_since"),
+    "ticket": ("requested_at", "finished_at", "overtime_since"),
 }
 _DERIVED_ENDS: Final[Mapping[str, tuple[str, ...]]] = {
     "call": ("callback_placed",),

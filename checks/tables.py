@@ -1,8 +1,10 @@
 """The canonical tables: what an audit reads, column by column. Source: the input contract in README.
 
 A canonical frame has, for each table, every column below in this order with the dtype of its kind,
-then `<column>_unreadable` (Boolean, never null) for each optional instant and number, then `_file` (String) and
-`_row` (UInt32).
+then `<column>_unreadable` (Boolean, never null) for each optional instant, number and identifier, then
+`<column>_precision` (Int32, seconds, never null) for each event time, then `_file` (String) and `_row` (UInt32).
+An instant v of precision p > 0 was written without seconds (60) or without a time of day (86,400): it lies in
+[v, v + p). With precision 0 it is v.
 `_row` counts records as a spreadsheet shows them: the heading is row 1, the first record row 2.
 A table that was not provided is an empty frame of the same schema.
 """
@@ -25,7 +27,9 @@ DTYPES: Final[dict[str, pl.DataType]] = {
     "instant": INSTANT, "due": INSTANT, "date": pl.Date(), "number": pl.Int64(),
 }  # fmt: skip
 MARKED: Final = ("instant", "due", "date", "number")
-"""Kinds whose optional columns carry an `_unreadable` companion."""
+"""Kinds whose optional columns carry an `_unreadable` companion; identifiers have one too."""
+PRECISION: Final = pl.Int32()
+"""Dtype of a `_precision` column: seconds."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +40,39 @@ class Column:
     values: tuple[str, ...] = ()
 
     @property
+    def identifier(self) -> bool:
+        """Whether the cell names something (a number or id), so that a rounded one must not be compared."""
+        return self.kind == "text" and (self.name.endswith("_id") or self.name in ("number", "contact"))
+
+    @property
+    def parsed(self) -> bool:
+        """Whether a filled cell may turn out unreadable; what stood there is kept then."""
+        return self.kind != "text" or self.identifier
+
+    @property
     def marked(self) -> bool:
-        """Whether a filled but unreadable cell is kept and marked (optional instants and numbers)."""
-        return self.kind in MARKED and not self.required
+        """Whether a filled but unreadable cell is kept and marked (optional instants, numbers, identifiers)."""
+        return (self.kind in MARKED or self.identifier) and not self.required
+
+    @property
+    def timed(self) -> bool:
+        """Whether it is known how exactly the cell's instant was written; a promise means a single instant."""
+        return self.kind == "instant"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table's columns and its primary key; without a key only rows equal in every column repeat one another."""
+    """A table's columns and its primary key; without a key only rows equal in every column repeat one another.
+
+    identity: cells of which a later state of the same thing changes at most one; rows of one key that differ in two
+    are different things.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     needed: bool = False
+    identity: tuple[str, ...] = ()
     by_name: dict[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -59,7 +83,8 @@ class Table:
         """Dtypes of the canonical frame, provenance included."""
         cells = {c.name: DTYPES[c.kind] for c in self.columns}
         marks = {f"{c.name}_unreadable": pl.Boolean() for c in self.columns if c.marked}
-        return pl.Schema({**cells, **marks, "_file": pl.String(), "_row": pl.UInt32()})
+        exact = {f"{c.name}_precision": PRECISION for c in self.columns if c.timed}
+        return pl.Schema({**cells, **marks, **exact, "_file": pl.String(), "_row": pl.UInt32()})
 
 
 def _columns(spec: str, values: dict[str, tuple[str, ...]] | None = None) -> tuple[Column, ...]:
@@ -117,18 +142,26 @@ _ALL = (
             {"direction": ("inbound", "outbound"), "disposition": ("answered", "missed", "busy")},
         ),
         needed=True,
+        identity=("direction", "started_at", "number"),
     ),
     Table(
         "chats",
-        ("message_id",),
+        ("conversation_id", "message_id"),
         _columns(
             "message_id* conversation_id* sent_at:instant* sender:code* sender_id text channel:code customer_id "
             "department ticket_id",
             {"sender": ("customer", "agent", "bot", "system"), "channel": ("wechat", "wecom", "web", "social")},
         ),
         needed=True,
+        identity=("sent_at", "sender", "text"),
     ),
-    Table("tickets", ("ticket_id",), _columns(_TICKETS, _TICKET_VALUES), needed=True),
+    Table(
+        "tickets",
+        ("ticket_id",),
+        _columns(_TICKETS, _TICKET_VALUES),
+        needed=True,
+        identity=("kind", "opened_at", "customer_id"),
+    ),
     Table(
         "ticket_events",
         (),

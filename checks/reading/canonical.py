@@ -13,7 +13,7 @@ import polars as pl
 from checks.reading.instants import instants
 from checks.reading.text import as_text, fold, half_width
 from checks.reading.vocabulary import Vocabulary
-from checks.tables import DTYPES, Column, Table
+from checks.tables import DTYPES, PRECISION, Column, Table
 
 RAW: Final = "_raw."
 """`_raw.<column>`: what stood in a cell that could not be understood; null when it was empty or understood."""
@@ -56,18 +56,19 @@ def canonical(
         else _cell(c, parsed.get(c.name), text, schema, table, reading)
         for c in table.columns
     ]
-    coded = [c for c in table.columns if c.kind != "text"]
+    coded = [c for c in table.columns if c.parsed]
     written = [text.get(c.name, pl.lit(None, pl.String)).alias(RAW + c.name) for c in coded]
     not_understood = [pl.when(pl.col(c.name).is_null()).then(pl.col(RAW + c.name)).alias(RAW + c.name) for c in coded]
     marks = [pl.col(RAW + c.name).is_not_null().alias(f"{c.name}_unreadable") for c in coded if c.marked]
+    exact = [pl.lit(0, PRECISION).alias(f"{c.name}_precision") for c in table.columns if c.timed]
     defect = pl.col(DEFECT) if DEFECT in schema else pl.lit(None, pl.String).alias(DEFECT)
     read = frame.select(*cells, *written, defect, "_file", pl.col("_row").cast(pl.UInt32))
-    return read.with_columns(not_understood).with_columns(marks).select(canonical_schema(table).names())
+    return read.with_columns(not_understood).with_columns(*marks, *exact).select(canonical_schema(table).names())
 
 
 def canonical_schema(table: Table) -> pl.Schema:
     """What `canonical` returns: the table's schema, what stood in cells that were not understood, and `_defect`."""
-    raw = {RAW + c.name: pl.String() for c in table.columns if c.kind != "text"}
+    raw = {RAW + c.name: pl.String() for c in table.columns if c.parsed}
     return pl.Schema({**table.schema, **raw, DEFECT: pl.String()})
 
 

@@ -34,15 +34,13 @@ def is_quarantined(table: Table) -> pl.Expr:
 
 def has_issue(table: Table) -> pl.Expr:
     """Whether an accepted row has a cell that was not understood."""
-    return pl.any_horizontal(
-        pl.lit(False), *(pl.col(RAW + c.name).is_not_null() for c in table.columns if c.kind != "text")
-    )
+    return pl.any_horizontal(pl.lit(False), *(pl.col(RAW + c.name).is_not_null() for c in table.columns if c.parsed))
 
 
 def told_by(table: Table) -> list[str]:
     """The columns of canonical rows that `quarantine` and `issues` read."""
     required = [c.name for c in table.columns if c.required]
-    written = [RAW + c.name for c in table.columns if c.kind != "text"]
+    written = [RAW + c.name for c in table.columns if c.parsed]
     return ["_order", "_file", "_row", DEFECT, *required, *written]
 
 
@@ -59,7 +57,7 @@ def quarantine(rows: pl.LazyFrame, table: Table) -> pl.LazyFrame:
 
 def issues(rows: pl.LazyFrame, table: Table) -> pl.LazyFrame:
     """The cells of these accepted rows that were not understood: `DEFECTS`."""
-    optional = [c for c in table.columns if c.kind != "text" and not c.required]
+    optional = [c for c in table.columns if c.parsed and not c.required]
     lines = [_line(rows.filter(False), table, "", pl.lit(""), pl.lit(""))]
     lines += [
         _line(rows.filter(pl.col(RAW + c.name).is_not_null()), table, c.name, pl.col(RAW + c.name), _reason(c))
@@ -75,7 +73,7 @@ def _line(rows: pl.LazyFrame, table: Table, column: str, value: pl.Expr, reason:
 
 
 def _written(column: Column) -> pl.Expr:
-    return pl.lit(None, pl.String) if column.kind == "text" else pl.col(RAW + column.name)
+    return pl.col(RAW + column.name) if column.parsed else pl.lit(None, pl.String)
 
 
 def _reason(column: Column) -> pl.Expr:

@@ -30,6 +30,8 @@ def _deferred() -> pl.Expr:
     return pl.coalesce(~pl.col("answered_on_spot"), put_off | ~at_once)
 
 
+FINISHED_BY: Final = {"inquiry": "replied_at", "fault": "solved_at", "complaint": "disposed_at"}
+"""The last step of service by kind of ticket; a demand's service goes on after its report."""
 _ONSITE: Final = _is("service_mode", "onsite")
 _AWAY: Final = _ONSITE & _is("locality", "other_city")
 
@@ -46,12 +48,15 @@ CONDITIONS: Final[Mapping[str, pl.Expr]] = {
     "fault": _is("kind", "fault"),
     "demand": _is("kind", "demand"),
     "complaint": _is("kind", "complaint"),
+    "online": _is("channel", "online"),
+    "phone": _is("channel", "phone"),
     "walk_in": _is("channel", "walk_in"),
     "email": _is("channel", "email"),
     "deferred": _deferred(),
     "emergency": _is("severity", "emergency"),
     # A fault without severity has at least the general deadlines, and nobody can say whether the shorter ones.
     "general": pl.col("severity") == "general",
+    "severity_empty": pl.col("severity").is_null(),
     "onsite": _ONSITE,
     # An on-site service without locality is not placed anywhere: not away, and only perhaps local.
     "local": _ONSITE & (pl.col("locality") == "same_city"),
@@ -65,6 +70,7 @@ CONDITIONS: Final[Mapping[str, pl.Expr]] = {
     "solved": filled("solved_at"),
     "disposed": filled("disposed_at"),
     "completed": filled("completed_at"),
+    "finished": pl.any_horizontal([_is("kind", kind) & filled(step) for kind, step in FINISHED_BY.items()]),
     "overtime": pl.col("overtime_since").is_not_null(),
     "objective_cause": _is("overtime_cause", "objective"),
 }

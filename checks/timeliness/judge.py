@@ -13,6 +13,7 @@ import polars as pl
 from checks.attribution import doers
 from checks.calendar import Calendar
 from checks.concepts import SUBJECT_TYPES, Period
+from checks.records import Records
 from checks.rulebook import Rule, Rulebooks
 from checks.timeliness.clocks import Clocks
 from checks.timeliness.courtesy import COURTESY
@@ -20,7 +21,7 @@ from checks.timeliness.overtime import overtime_since
 from checks.timeliness.portions import portions
 from checks.timeliness.rules import Bench, obligations_of, presented
 from checks.timeliness.scope import Judged, governed, in_scope
-from checks.timeliness.subjects import Beside, Records, Sources, Subjects, beside, sources_of, subjects_as_of
+from checks.timeliness.subjects import Beside, Sources, Subjects, beside, sources_of, subjects_as_of
 
 Numbered = list[tuple[int, Rule]]
 IN_MEMORY = partial(pl.Config, engine_affinity="in-memory")

@@ -11,7 +11,7 @@ from checks.rulebook import Rule
 
 OVERTIME_REGULATION: Final = "TC"
 """Overtime is a term of the timeliness regulation [TC 第八条, 第九条]; deadlines of the others do not start it."""
-NOT_OVERTIME_TOPICS: Final = frozenset({"entry", "archive", "complaint-followup"})
+NOT_OVERTIME_TOPICS: Final = frozenset({"entry", "completion", "archive", "complaint-followup"})
 """Paperwork and courtesy after the service: breaking them leaves nobody waiting."""
 
 

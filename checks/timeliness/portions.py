@@ -33,7 +33,8 @@ def portions(kind: str, sources: Sources, at_once: int | None = None) -> Iterato
         return
     if kind == "chat_session" and "run" in sources.records["chats"].collect_schema():
         for part in parts(sources.records["chats"]):
-            yield replace(sources, records={**sources.records, "chats": part.collect(engine="streaming").lazy()})
+            chats = part.collect(engine="streaming").lazy()
+            yield replace(sources, records=sources.records.with_tables({"chats": chats}))
         return
     # By content, not by place: the order of the rows changes nothing.
     portion = pl.col(key).hash() % number
@@ -48,4 +49,4 @@ def portions(kind: str, sources: Sources, at_once: int | None = None) -> Iterato
 def _filtered(sources: Sources, tables: Iterable[str], those: pl.Expr) -> Sources:
     """The sources with only `those` rows of some tables, in memory."""
     kept = {name: sources.records[name].filter(those).collect(engine="streaming").lazy() for name in tables}
-    return replace(sources, records={**sources.records, **kept})
+    return replace(sources, records=sources.records.with_tables(kept))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
 
+from checks.records import Records
 from checks.rulebook import Rule, end_columns
 from checks.tables import TABLES
 from checks.timeliness.calls import call_frame, contacts
@@ -19,7 +20,6 @@ from checks.timeliness.sessions import session_frame
 from checks.timeliness.tickets import first_asked, ticket_frame
 from checks.timeliness.tiers import tiers
 
-Records = Mapping[str, pl.LazyFrame]
 _READ: Final = frozenset({"department", "number", "contact", "text"})
 """Columns of free text that judging reads whatever the rules name."""
 
@@ -67,7 +67,7 @@ def sources_of(records: Records, rules: Sequence[Rule], ring_cycle: timedelta, c
     """The records made ready for judging by these rules."""
     callers = customer_by_number(records["customers"], records["customer_contacts"])
     return Sources(
-        {name: _needed(name, frame, rules) for name, frame in records.items()},
+        records.with_tables({name: _needed(name, frame, rules) for name, frame in records.items()}),
         tiers(records["customers"]),
         periods(records["staff"], "staff_id", "department"),
         callers.collect().lazy(),

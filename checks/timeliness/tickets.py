@@ -8,12 +8,15 @@ from typing import Final
 
 import polars as pl
 
+from checks.concepts import INSTANT
 from checks.tables import MILESTONES
 from checks.timeliness.cells import cut, marked
+from checks.timeliness.conditions import FINISHED_BY
 
 LATER_CYCLE_TOPICS: Final = frozenset(
     {
-        "fault-solve", "complaint-close", "archive", "complaint-followup", "inquiry-followup", "completion-evidence",
+        "fault-solve", "complaint-close", "completion", "archive", "complaint-followup", "inquiry-followup",
+        "completion-evidence",
         "overtime-remedy", "overtime-cause", "overtime-renegotiated",
     }
 )  # fmt: skip
@@ -36,6 +39,8 @@ def ticket_frame(
     # Collected where several questions are asked of one frame: a lazy one would be worked out for each.
     numbered = _cycles(tickets, events).collect().lazy()
     frame = _milestones(numbered, events, cutoff, milestones)
+    last_step = [pl.when(pl.col("kind") == kind).then(step) for kind, step in FINISHED_BY.items() if step in milestones]
+    frame = frame.with_columns(finished_at=pl.coalesce(pl.lit(None, INSTANT), *last_step))
     suffix = pl.when(pl.col("cycle") > 1).then(pl.format("#{}", "cycle")).otherwise(pl.lit(""))
     return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
 

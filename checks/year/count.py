@@ -14,6 +14,7 @@ from checks.closing.facts import Closing
 from checks.concepts import OBLIGATIONS, SCHEMA_VERSION, Period
 from checks.metrics.breakdowns import ranked
 from checks.metrics.tally import CUBE, cube, tally_rows, tally_total
+from checks.records import Records
 from checks.rulebook import Rulebooks
 from checks.year.proposals import Standing, proposals
 
@@ -64,7 +65,7 @@ def _names(period: Period) -> list[str]:
 def _counted(month: Month, rulebooks: Rulebooks, period: Period, last: bool) -> pl.DataFrame:
     """The obligations of a closing counted as metrics count them, and by person."""
     mine = month.obligations if last else month.obligations.filter(pl.col("verdict") != "pending")
-    facts = Closing(mine.lazy(), rulebooks, {}, frozenset(), period).facts
+    facts = Closing(mine.lazy(), rulebooks, Records({}), frozenset(), period).facts
     return cube(facts, (*CUBE, "responsible"))
 
 

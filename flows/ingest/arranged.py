@@ -30,4 +30,4 @@ def arranged(intake: Intake, at_once: int | None = None) -> Intake:
         parts = (sessions(chats.filter(portion == n)) for n in range(portions))
         apart = (part.with_columns(pl.col("run") + n * APART) for n, part in enumerate(parts))
         kept = pl.concat(intake.staging.put(part) for part in apart)
-    return replace(intake, records={**intake.records, "chats": kept})
+    return replace(intake, records=intake.records.with_tables({"chats": kept}))

@@ -10,6 +10,7 @@ import polars as pl
 
 from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine, told_by
 from checks.reading.repeats import ORDER, repeats
+from checks.records import Records
 from checks.tables import NEEDED, TABLES, Table, empty
 from flows.errors import InputError
 from flows.ingest.intake import COUNTS, Intake, Source, Understood
@@ -46,7 +47,7 @@ def settled(parts: Mapping[str, list[Part]], unmatched: tuple[str, ...], staging
     for name in NEEDED:
         _check_readable(name, taken.get(name))
     return Intake(
-        records={name: taken[name].records if name in taken else empty(name) for name in TABLES},
+        records=Records({name: taken[name].records if name in taken else empty(name) for name in TABLES}),
         provided=frozenset(taken),
         accounting={name: t.counts for name, t in taken.items()},
         quarantine=_defects(t.quarantine for t in taken.values()),

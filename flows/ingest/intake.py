@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.records import Records
 from flows.ingest.staging import Staging
 
 COUNTS: Final = ("read", "accepted", "duplicates", "superseded", "quarantined")
@@ -47,7 +48,7 @@ class Intake:
     and how many files came later.
     """
 
-    records: dict[str, pl.LazyFrame]
+    records: Records
     provided: frozenset[str]
     accounting: dict[str, dict[str, int]]
     quarantine: pl.DataFrame

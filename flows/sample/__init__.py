@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -45,10 +44,11 @@ def draw(
     return Drawn(sheet, workbook, printed)
 
 
-def _only(records: Records, sample: pl.DataFrame) -> Mapping[str, pl.LazyFrame]:
+def _only(records: Records, sample: pl.DataFrame) -> Records:
     """The records with no other tickets than the sample's."""
     chosen = sample.select("ticket_id").lazy()
-    return {**records, "tickets": records["tickets"].join(chosen, on="ticket_id", how="semi", maintain_order="left")}
+    drawn = records["tickets"].join(chosen, on="ticket_id", how="semi", maintain_order="left")
+    return records.with_tables({"tickets": drawn})
 
 
 def _rows(sample: pl.DataFrame, judged: pl.DataFrame, rulebooks: Rulebooks, texts: Texts) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.records import Records
 from checks.tables import TABLES
 
 
@@ -71,7 +72,7 @@ def from_frames(records: Mapping[str, pl.LazyFrame]) -> Rows:
     return out
 
 
-def to_frames(rows: Mapping[str, list[Row]]) -> dict[str, pl.LazyFrame]:
+def to_frames(rows: Mapping[str, list[Row]]) -> Records:
     """Rows to canonical frames; every table is there, columns that a row leaves out are empty."""
     out = {}
     for name, table in TABLES.items():
@@ -82,9 +83,10 @@ def to_frames(rows: Mapping[str, list[Row]]) -> dict[str, pl.LazyFrame]:
                 raise ValueError(f"{name} has no column {', '.join(sorted(unknown))}")
             line = {c.name: None if row.get(c.name) is UNREADABLE else row.get(c.name) for c in table.columns}
             line |= {f"{c.name}_unreadable": row.get(c.name) is UNREADABLE for c in table.columns if c.marked}
+            line |= {f"{c.name}_precision": 0 for c in table.columns if c.timed}
             lines.append(line | {"_file": f"{name}.csv", "_row": number})
         out[name] = pl.DataFrame(lines, schema=table.schema).lazy()
-    return out
+    return Records(out)
 
 
 def complete(rows: Mapping[str, list[Row]]) -> Rows:
