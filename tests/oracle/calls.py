@@ -42,13 +42,13 @@ def in_progress(call: Row) -> bool:
     return call["answered_at"] is None and bool(call["still_to_come"])
 
 
-def judge_rings(rule: Rule, call: Row, parties: Parties) -> Obligation | None:  # noqa: PLR0911  asked in turn
+def judge_rings(rule: Rule, call: Row, parties: Parties) -> Obligation | None:  # noqa: PLR0911  the text asks in turn
     tier = parties.call_tier(call, call["started_at"])
     ob = begin(rule, call["call_id"], call["started_at"], tier, {})
     if ob is None:
         return None
     ob.fulfilled = call["answered_at"]
-    if call["answered_at"] is UNREADABLE or (call["rings"] is UNREADABLE and not in_progress(call)):
+    if _unreadable(call):
         return ob.say("unknown", "unreadable")
     if ob.tier_missing:
         return ob.say("unknown", "unreadable" if tier is UNREADABLE else "tier")
@@ -58,11 +58,17 @@ def judge_rings(rule: Rule, call: Row, parties: Parties) -> Obligation | None:  
         return ob.say("pending")
     if call["disposition"] == "busy":
         return ob.say("exempt", "line_busy")
-    if call["rings"] is None and call["ended_at"] is UNREADABLE:
-        return ob.say("unknown", "unreadable")
     if call["rings"] is None and call["ended_at"] is None:
         return ob.say("unknown", "no_timestamp")
     return _rang_to_the_limit(ob, call)
+
+
+def _unreadable(call: Row) -> bool:
+    """Whether what would decide about the rings is filled and nobody can read it; in progress nothing is, yet."""
+    if in_progress(call):
+        return False
+    silent = not answered(call) and call["disposition"] != "busy" and call["rings"] is None
+    return UNREADABLE in (call["answered_at"], call["rings"]) or (silent and call["ended_at"] is UNREADABLE)
 
 
 def _limit(ob: Obligation) -> int:
