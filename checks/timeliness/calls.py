@@ -82,12 +82,7 @@ def _rang(until: pl.Expr, precision: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     """The shortest and the longest time from `started_at` that the precision of both times allows."""
     start = pl.col("started_at")
     shortest = until - start - uncertainty(pl.col("started_at_precision"))
-    return pl.max_horizontal(shortest, pl.duration()), latest(until, precision) - start
-
-
-def ringing() -> tuple[pl.Expr, pl.Expr]:
-    """How long an unanswered call rang, at least and at most; null where its end is not known."""
-    return _rang(pl.col("ended_known"), pl.col("ended_at_precision"))
+    return shortest, latest(until, precision) - start
 
 
 def _rings(elapsed: pl.Expr, cycle: int) -> pl.Expr:

@@ -178,7 +178,7 @@ def _session(rule: Rule, by: Deciding) -> Decision:
 
 def _callback(rule: Rule, by: Deciding) -> Decision:
     end = End(pl.col("callback_placed"), pl.col("callback_placed_precision"), pl.col("party_unreadable"))
-    phone = excused(rule, by.rules, by.clocks, by.recorded["calls"])
+    phone = excused(rule, by.rules, by.clocks)
     exemptions = [
         (phone.eq_missing(outcome("exempt:abandoned_early")), outcome("exempt:abandoned_early")),
         (pl.col("no_number"), outcome("exempt:no_number")),

@@ -32,7 +32,7 @@ class Lost:
 
     def of_party(self) -> pl.Expr:
         """Whether a lost call names the party of this one."""
-        return _among("customer_id", self.callers) | _among("party_number", self.numbers)
+        return _among("own_customer_id", self.callers) | _among("party_number", self.numbers)
 
     def of_conversation(self) -> pl.Expr:
         return _among("conversation_id", self.conversations)

@@ -62,7 +62,8 @@ def customer_by_number(customers: pl.LazyFrame, contacts: pl.LazyFrame) -> pl.La
 
 
 def resolved(calls: pl.LazyFrame, callers: pl.LazyFrame) -> pl.LazyFrame:
-    """Calls with who is at the other end: `customer_id` filled from the number where the log has none, `party_number`,
+    """Calls with who is at the other end: `customer_id` filled from the number where the log has none, as in
+    `own_customer_id`, `party_number`,
     `caller_unknown` (the log says who it is, but nobody can tell whom it means: no tier holds),
     `party_unreadable` (nothing readable names the party).
 
@@ -74,7 +75,7 @@ def resolved(calls: pl.LazyFrame, callers: pl.LazyFrame) -> pl.LazyFrame:
     lost, number_lost = pl.col("customer_id_unreadable"), pl.col("number_unreadable")
     customer = pl.coalesce(own, pl.when(~lost).then(by_number))
     doubtful = lost | number_lost | pl.col("shared").fill_null(False)
-    return known.with_columns(customer_id=customer).with_columns(
+    return known.with_columns(customer_id=customer, own_customer_id=own).with_columns(
         caller_unknown=pl.col("customer_id").is_null() & doubtful,
         party_unreadable=pl.col("customer_id").is_null() & pl.col("party_number").is_null() & (lost | number_lost),
     )

@@ -58,11 +58,11 @@ def call_not_recorded(recorded: Collection[str]) -> pl.Expr:
     return pl.when(silent).then(outcome("unknown:not_recorded")).otherwise("outcome")
 
 
-def excused(rule: Rule, rules: Mapping[str, Rule], clocks: Clocks, recorded: Collection[str]) -> pl.Expr:
-    """The outcome of the answering rule that excuses the call-back of a caller who hung up early; null without one.
+def excused(rule: Rule, rules: Mapping[str, Rule], clocks: Clocks) -> pl.Expr:
+    """The outcome of the answering rule that excuses the call-back of a caller who hung up early, as the call's own
+    cells tell it; null without one.
 
-    Over the cells of the call, `tier_when_ringing` and `doubtful`. rules: every rule by id; recorded: the columns of
-    calls that the company records.
+    Over the cells of the call, `tier_when_ringing` and `doubtful`. rules: every rule by id.
     """
     answering = rules.get(rule.excused_by or "")
     if answering is None:
@@ -77,7 +77,4 @@ def excused(rule: Rule, rules: Mapping[str, Rule], clocks: Clocks, recorded: Col
         ],
         ring_table(limit, clocks.due(answering, _STARTED, limit)),
     )
-    if "answered_at" not in recorded:
-        silent = decided.is_in(list(_NOT_ANSWERED))
-        decided = pl.when(silent).then(outcome("unknown:not_recorded")).otherwise(decided)
     return pl.when(limit.is_not_null() | tier_open).then(decided)
