@@ -12,7 +12,7 @@ import polars as pl
 
 from checks.attribution import doers
 from checks.calendar import Calendar
-from checks.concepts import SUBJECT_TYPES, Period
+from checks.concepts import SUBJECT_TYPES, Governing, Period
 from checks.records import Records
 from checks.rulebook import Rule, Rulebooks
 from checks.timeliness.clocks import Clocks
@@ -36,6 +36,7 @@ class Readings:
     ring_cycle: timedelta = timedelta(seconds=5)
     courtesy: tuple[str, ...] = COURTESY
     calendar: Calendar = field(default_factory=lambda: Calendar({}))
+    governing: Governing = "strictest"
 
 
 def judge(records: Records, rulebooks: Rulebooks, period: Period, readings: Readings | None = None) -> pl.DataFrame:
@@ -64,7 +65,7 @@ def judge_in_portions(
             with IN_MEMORY():
                 before = _judged(kind, portion, rulebooks, then, readings)
                 now = _judged(kind, portion, rulebooks, today, readings)
-                scoped = governed(in_scope(now, before, period), rulebooks.rules)
+                scoped = governed(in_scope(now, before, period), rulebooks.rules, readings.governing)
                 parts = list(_presented(scoped, now.subjects, rulebooks))
             yield from parts
 
@@ -106,7 +107,8 @@ def _judged(kind: str, sources: Sources, rulebooks: Rulebooks, known: Beside, re
         clocks,
         known.exemptions,
         doers(events.filter(pl.col("at") <= known.cutoff)),
-        [rule for _, rule in mine],
+        {rule.id: rule for rule in rulebooks.rules},
+        sources.records.recorded,
     )
     return Judged(subjects, _by_rule(subjects, mine, bench))
 

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from checks.records import NAMED, Records, recorded_by
-from checks.tables import MILESTONES, TABLES, Column, Table
+from checks.tables import TABLES, Column, Table
 from tests.oracle.cells import UNREADABLE, Coarse, Row, Rows, exact, precision, readable
 
 
@@ -38,9 +38,8 @@ def to_frames(rows: Mapping[str, list[Row]]) -> Records:
     """Rows to canonical frames; every table is there, columns that a row leaves out are empty."""
     given = Rows(rows)
     tables = {name: _frame(table, given.get(name, [])) for name, table in TABLES.items()}
-    told = {f"{row.get('event')}_at" for row in given.quarantined["ticket_events"]}.intersection(MILESTONES)
-    carried = given.carried | {"tickets": given.carried["tickets"] | told}
-    return Records(tables, recorded_by(carried, tables), _quarantined(given))
+    quarantined = _quarantined(given)
+    return Records(tables, recorded_by(given.carried, tables, quarantined), quarantined)
 
 
 def _frame(table: Table, rows: list[Row]) -> pl.LazyFrame:
