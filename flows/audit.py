@@ -16,6 +16,7 @@ import polars as pl
 from checks.concepts import Period
 from flows import stages
 from flows.apart import ahead
+from flows.calendars import with_notices
 from flows.closing.history import History
 from flows.ingest import Intake
 from flows.lock import publishing
@@ -71,11 +72,12 @@ class AuditRequest:
 
 @dataclass(frozen=True)
 class AuditResult:
-    """The run's folder and what it holds."""
+    """The run's folder and what it holds. `known`: what earlier runs lent it."""
 
     out: Path
     judged: Judged
     seconds: float
+    known: Earlier
 
 
 def _rows(intake: Intake) -> int:
@@ -133,6 +135,7 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
     """
     started = time.monotonic()
     check_target(request.out)
+    settings = with_notices(settings)
     with publishing(request.out), staged(request.out) as folder, ahead(prepare_validation), ExitStack() as begun:
         rules: LoadedRulebooks = steps.load_rules(settings)
         _begin(tell, 0)
@@ -156,4 +159,4 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
         write_json(folder / LOCAL, sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}))
-    return AuditResult(request.out, judged, seconds)
+    return AuditResult(request.out, judged, seconds, known)

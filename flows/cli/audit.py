@@ -6,7 +6,7 @@ import os
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -97,6 +97,9 @@ def _print_summary(result: AuditResult) -> None:
     for table, counts in metrics["accounting"].items():
         parts = ", ".join(f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined"))
         typer.echo(f"{table:14} {counts['read']} read = {parts}")
+    _print_calendar(metrics["calendar"])
+    if result.known.told:
+        typer.echo(f"{result.known.told}; --fresh computes them anew")
     headline = metrics["headline"]
     timeliness = headline["timeliness"]
     rate = "no case" if timeliness["rate"] is None else f"{timeliness['rate']:.2%}"
@@ -106,3 +109,12 @@ def _print_summary(result: AuditResult) -> None:
     )
     for report in sorted(result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)):
         typer.echo(f"report: {report}")
+
+
+def _print_calendar(calendar: dict[str, Any]) -> None:
+    """In one line, that deadlines reach beyond the published calendar."""
+    if calendar["provisional"]:
+        typer.echo(
+            f"working days are published through {calendar['published_through']}: {calendar['provisional']} obligations"
+            " reach beyond it, breaches among them stay undecided; kelou calendar import FILE takes in the next notice"
+        )
