@@ -13,6 +13,7 @@ import polars as pl
 from checks.attribution import doers
 from checks.calendar import Calendar
 from checks.concepts import SUBJECT_TYPES, Period
+from checks.governing import Governing
 from checks.records import Records
 from checks.rulebook import Rule, Rulebooks
 from checks.timeliness.clocks import Clocks
@@ -36,6 +37,7 @@ class Readings:
     ring_cycle: timedelta = timedelta(seconds=5)
     courtesy: tuple[str, ...] = COURTESY
     calendar: Calendar = field(default_factory=lambda: Calendar({}))
+    governing: Governing = "strictest"
 
 
 def judge(records: Records, rulebooks: Rulebooks, period: Period, readings: Readings | None = None) -> pl.DataFrame:
