@@ -29,6 +29,7 @@ from flows.calendars import pins
 from flows.closing.history import FINDINGS_FILE, History, history_of
 from flows.environment import environment
 from flows.errors import UsageError
+from flows.gate import pass_gate as pass_gate
 from flows.ingest import Intake
 from flows.ingest.arranged import arranged
 from flows.origin import Origin, read_origin
@@ -163,7 +164,8 @@ def measure(
     calendar = readings(settings).calendar
     many = obligations.select(pl.len()).collect(engine="streaming").item() > IN_MEMORY
     keep = intake.staging.put if many else in_memory
-    closing = Closing(obligations, rulebooks, intake.records, intake.provided, period, calendar, keep)
+    governing = settings.judging.governing
+    closing = Closing(obligations, rulebooks, intake.records, intake.provided, period, calendar, keep, governing)
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     sections: dict[str, Any] = {
         "accounting": intake.accounting,

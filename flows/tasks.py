@@ -48,6 +48,7 @@ def _outside(function: Callable[P, R], name: str) -> Task[P, R]:
 take_in = _outside(take_into_lake, "take into the lake")
 load_rules = _inside(stages.load_rules, "load rules")
 ingest = _outside(stages.ingest, "ingest")
+pass_gate = _inside(stages.pass_gate, "pass the gate")
 validate = _inside(stages.validate, "validate")
 judge_records = _inside(stages.judge_records, "judge")
 write_obligations = _outside(stages.write_obligations, "write obligations")

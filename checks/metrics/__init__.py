@@ -14,6 +14,7 @@ from checks.concepts import SCHEMA_VERSION, Period
 from checks.evidence import evidence
 from checks.metrics.analyses import analyses
 from checks.metrics.breakdowns import breakdowns, by_reason, proposals
+from checks.metrics.gaps import gaps
 from checks.metrics.headline import headline
 from checks.metrics.summary import attention, finding_counts
 from checks.metrics.tally import cube
@@ -42,6 +43,7 @@ def metrics(closing: Closing, **sections: Any) -> dict[str, Any]:
         "delays": delays(closing),
         "near_miss": near_misses(closing),
         "backlog": backlog(closing),
+        "gaps": gaps(closing, counted),
         "undecided": by_reason(counted, "unknown"),
         "exemptions": by_reason(counted, "exempt"),
         "evidence": evidence(closing),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from checks.tables import NEEDED, TABLES
 from flows.errors import InputError
-from flows.ingest.folder import Taken, take
+from flows.ingest.folder import Taken, intake_of, take
+from flows.ingest.intake import Intake
 from flows.ingest.options import IngestOptions
 from flows.ingest.parts import Part
 from flows.ingest.plan import Plan, plan_of
@@ -30,12 +31,16 @@ class TableReport:
 
 @dataclass(frozen=True)
 class Examination:
-    """`missing`: needed tables neither there nor declared absent; `idle`: configured sources without a file."""
+    """`missing`: needed tables neither there nor declared absent; `idle`: configured sources without a file.
+
+    `intake`: everything that could be read, as an audit would have it.
+    """
 
     tables: tuple[TableReport, ...]
     missing: tuple[str, ...]
     unmatched: tuple[str, ...]
     idle: tuple[str, ...]
+    intake: Intake
 
     @property
     def auditable(self) -> bool:
@@ -48,7 +53,8 @@ def examine(data: Path, options: IngestOptions) -> Examination:
     plan = plan_of(data, options)
     tables = tuple(_examined(name, plan) for name in plan.readers)
     missing = tuple(name for name in NEEDED if name not in plan.readers and name not in options.absent)
-    return Examination(tables, missing, plan.unmatched, plan.idle)
+    taken = {table.name: table.taken for table in tables if table.taken}
+    return Examination(tables, missing, plan.unmatched, plan.idle, intake_of(taken, plan.unmatched, plan.staging))
 
 
 def _examined(name: str, plan: Plan) -> TableReport:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine, told_by
 from checks.reading.repeats import ORDER, repeats
-from checks.records import Records
+from checks.reading.replaced import REPLACED, replaced
+from checks.records import NAMED, Records, recorded_by
 from checks.tables import NEEDED, TABLES, Table, empty
 from flows.errors import InputError
 from flows.ingest.intake import COUNTS, Intake, Source, Understood
@@ -22,7 +23,7 @@ from flows.ingest.staging import Staging
 
 @dataclass(frozen=True)
 class Taken:
-    """One table's share of an intake."""
+    """One table's share of an intake. `named`: NAMED cells of its quarantined rows, with `_file` and `_row`."""
 
     records: pl.LazyFrame
     counts: dict[str, int]
@@ -30,6 +31,8 @@ class Taken:
     issues: pl.DataFrame
     sources: tuple[Source, ...]
     understood: tuple[Understood, ...]
+    replaced: pl.DataFrame
+    named: pl.LazyFrame
 
 
 def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
@@ -46,8 +49,16 @@ def settled(parts: Mapping[str, list[Part]], unmatched: tuple[str, ...], staging
     taken = {name: take(TABLES[name], some, staging) for name, some in parts.items()}
     for name in NEEDED:
         _check_readable(name, taken.get(name))
-    return Intake(
-        records=Records({name: taken[name].records if name in taken else empty(name) for name in TABLES}),
+    return intake_of(taken, unmatched, staging)
+
+
+def intake_of(taken: Mapping[str, Taken], unmatched: tuple[str, ...], staging: Staging) -> Intake:
+    """What these tables hold together, whether or not an audit could go on from here."""
+    tables = {name: taken[name].records if name in taken else empty(name) for name in TABLES}
+    named = {name: t.named for name, t in taken.items() if name in NAMED}
+    records = Records(tables)
+    intake = Intake(
+        records=replace(records, quarantined={**records.quarantined, **named}),
         provided=frozenset(taken),
         accounting={name: t.counts for name, t in taken.items()},
         quarantine=_defects(t.quarantine for t in taken.values()),
@@ -56,7 +67,10 @@ def settled(parts: Mapping[str, list[Part]], unmatched: tuple[str, ...], staging
         understood=tuple(u for t in taken.values() for u in t.understood),
         unmatched=unmatched,
         staging=staging,
+        replaced=pl.concat([pl.DataFrame(schema=REPLACED), *(t.replaced for t in taken.values())]),
     )
+    recorded = recorded_by(intake.carried, tables, intake.records.quarantined)
+    return replace(intake, records=replace(intake.records, recorded=recorded))
 
 
 def _check_readable(name: str, taken: Taken | None) -> None:
@@ -85,6 +99,7 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
     bad = is_quarantined(table)
     good = rows.filter(~bad)
     fates = repeats(good, table)
+    pairs = replaced(good, fates, table)
     sources = tuple(source for part in parts for source in part.sources)
     understood = tuple(u for part in parts for u in part.understood)
     if not fates.is_empty():
@@ -106,6 +121,8 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
         issues=_defects([*map(_about_file, understood), unclear]),
         sources=sources,
         understood=understood,
+        replaced=pairs,
+        named=rows.filter(bad).select(*NAMED.get(table.name, ()), "_file", "_row").collect(engine="streaming").lazy(),
     )
 
 

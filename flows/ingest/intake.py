@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.reading.replaced import REPLACED
 from checks.records import Records
 from flows.ingest.staging import Staging
 
@@ -43,7 +44,8 @@ class Intake:
 
     `quarantine` says why rows were not read, `issues` which cells of accepted rows were not understood; in `issues`
     row 0 speaks of the file: a heading or sheet without a meaning, a column that is missing. Both are of schema
-    checks.reading.defects.DEFECTS. `unmatched` names the files that belong to no table. `pins`: the versions
+    checks.reading.defects.DEFECTS. `replaced` shows superseded rows beside those that stand (schema REPLACED).
+    `unmatched` names the files that belong to no table. `pins`: the versions
     of a lake's tables that were read; empty for a folder. `later`: tables of which a lake held no export at the cutoff,
     and how many files came later.
     """
@@ -59,3 +61,12 @@ class Intake:
     staging: Staging = field(repr=False, compare=False)
     pins: Mapping[str, int] = field(default_factory=dict)
     later: Mapping[str, int] = field(default_factory=dict)
+    replaced: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REPLACED))
+
+    @property
+    def carried(self) -> Mapping[str, frozenset[str]]:
+        """The columns of each provided table that any file or query of it has, even if every cell is empty."""
+        return {
+            table: frozenset(c for file in self.understood if file.table == table for c in file.columns.values())
+            for table in self.provided
+        }

@@ -17,7 +17,8 @@ def scope(desk: Desk) -> Iterator[Block]:
     )
     yield Heading(texts("scope.basis"))
     yield Paragraph(line(texts(f"profile.{desk.profile.code}.basis", title=desk.title_of(desk.profile.basis[:2]))))
-    yield Paragraph(line(texts("scope.criteria", titles=titles)))
+    governing = desk.metrics["headline"]["governing"]
+    yield Paragraph(line(texts(f"scope.criteria.{governing}", titles=titles)))
     yield Heading(texts("scope.method"))
     yield Paragraph(line(texts(
         "scope.full", span=desk.say.span(period["from"], period["to"]), cutoff=desk.say.cutoff(period["cutoff"]),
@@ -99,7 +100,8 @@ def _undecided(desk: Desk) -> Iterator[Block]:
         )
     exempt = desk.metrics["exemptions"]
     if exempt:
-        words = texts("words.comma").join(f"{texts.name('reason', r['key'])} {desk.say.number(r['n'])}" for r in exempt)
+        named = ((texts.name("exempt_reason", r["key"]), desk.say.number(r["n"])) for r in exempt)
+        words = texts("words.comma").join(f"{reason} {n}" for reason, n in named)
         yield Paragraph(line(texts("scope.exempt", words=words)))
     notes = [
         texts(f"scope.{key}", n=desk.metrics["headline"][key])
