@@ -17,7 +17,7 @@ from checks.concepts import Period
 from flows import stages
 from flows.apart import ahead
 from flows.closing.history import History
-from flows.ingest import Intake
+from flows.ingest import Intake, Unread
 from flows.lock import publishing
 from flows.origin import Origin, at_cutoff, described
 from flows.publish import LOCAL, check_target, sealed, staged, write_json
@@ -71,11 +71,12 @@ class AuditRequest:
 
 @dataclass(frozen=True)
 class AuditResult:
-    """The run's folder and what it holds."""
+    """The run's folder, what it holds, and what of the data folder was not read."""
 
     out: Path
     judged: Judged
     seconds: float
+    unread: tuple[Unread, ...] = ()
 
 
 def _rows(intake: Intake) -> int:
@@ -156,4 +157,4 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
         write_json(folder / LOCAL, sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}))
-    return AuditResult(request.out, judged, seconds)
+    return AuditResult(request.out, judged, seconds, intake.unread)

@@ -92,11 +92,15 @@ def _default_out(period: Period) -> Path:
 
 
 def _print_summary(result: AuditResult) -> None:
-    """Row accounting, the answer, and where the report is."""
+    """Row accounting, what was not read, the answer, and where the report is."""
+    from flows.ingest.unread import told
+
     metrics = result.judged.metrics
     for table, counts in metrics["accounting"].items():
         parts = ", ".join(f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined"))
         typer.echo(f"{table:14} {counts['read']} read = {parts}")
+    for line in told(result.unread):
+        typer.echo(line)
     headline = metrics["headline"]
     timeliness = headline["timeliness"]
     rate = "no case" if timeliness["rate"] is None else f"{timeliness['rate']:.2%}"

@@ -74,10 +74,15 @@ def _show_table(table: TableReport, problems: int) -> None:
 
 
 def _show_file(file: Understood) -> None:
-    understood = ", ".join(name if name == column else f"{name} -> {column}" for name, column in file.columns.items())
-    typer.echo(f"  {file.file}: {understood}")
+    understood = ", ".join(
+        name if name == column or name.endswith(f" AS {column}") else f"{name} -> {column}"
+        for name, column in file.columns.items()
+    )
+    typer.echo(f"  {file.file}, {file.rows} rows: {understood}")
     if file.unknown:
         typer.echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
+    if file.lacking:
+        typer.echo(f"    not in this export: {', '.join(file.lacking)}")
     if file.missing:
         typer.echo(f"    MISSING: {', '.join(file.missing)}")
 
@@ -100,9 +105,11 @@ def _examples(lines: pl.DataFrame, most: int) -> list[str]:
 
 
 def _show_rest(examination: Examination) -> None:
+    from flows.ingest.unread import told
+
     for name in examination.missing:
         typer.echo(f"{name}: MISSING; needed, and not declared absent in kelou.toml")
     for name in examination.idle:
         typer.echo(f"source {name}: no file matches its patterns")
-    if examination.unmatched:
-        typer.echo(f"of no table, not read: {', '.join(examination.unmatched)}")
+    for line in told(examination.unread, len(examination.unread)):
+        typer.echo(line)
