@@ -15,6 +15,7 @@ from checks.tables import TABLES
 from flows.errors import InputError
 from flows.gate_lines import in_short
 from flows.ingest import Intake, options_of
+from flows.ingest.unread import hint
 from flows.ingest.words import reading
 from flows.report.masking import mask_text
 from flows.settings import Settings
@@ -65,7 +66,7 @@ def inventory_of(intake: Intake) -> Inventory:
 
 def unread_of(intake: Intake) -> tuple[Unread, ...]:
     """What lies in the data folder and was not read."""
-    return tuple(Unread(name, "of no table") for name in intake.unmatched)
+    return tuple(Unread(one.name, hint(one)) for one in intake.unread)
 
 
 def _table_words(settings: Settings) -> Mapping[str, str]:

@@ -22,9 +22,9 @@ def summary(gate: Gate) -> str:
 
 
 def brief(gate: Gate) -> Iterator[str]:
-    """The summary, and one line for each kind of what was found."""
+    """The summary, and one line for each kind of what was found; what was not read is told one by one elsewhere."""
     yield summary(gate)
-    yield from (f"  {in_short(gate, kind)}" for kind in gate.found())
+    yield from (f"  {in_short(gate, kind)}" for kind in gate.found() if kind != "unread")
 
 
 def whole(gate: Gate) -> Iterator[str]:

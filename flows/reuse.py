@@ -20,7 +20,7 @@ import polars as pl
 from flows.publish import MANIFEST, OBLIGATIONS, json_text, sha256
 from flows.validate import DOCS, FAILING_ROWS
 
-_RECORDS: Final = ("program", "period", "sources", "unmatched_files", "lake_versions", "libraries")
+_RECORDS: Final = ("program", "period", "sources", "unread", "lake_versions", "libraries")
 _SETTINGS: Final = {"validate": ("time", "inputs"), "judge": ("time", "inputs", "judging")}
 _FURTHER: Final = {"validate": (), "judge": ("rulebooks", "calendars", "company_calendar")}
 """What a stage rests on, as parts of inputs.json and sections of the configuration."""

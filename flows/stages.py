@@ -209,7 +209,7 @@ def _quality(intake: Intake) -> dict[str, Any]:
     return {
         "issues": counted(intake.issues),
         "quarantine": counted(intake.quarantine),
-        "unmatched_files": list(intake.unmatched),
+        "unread": [unread.name for unread in intake.unread],
         "later_export": [{"table": table, "files": files} for table, files in intake.later.items()],
     }
 
@@ -233,7 +233,7 @@ def inputs_of(
         "period": {"start": str(period.start), "end": str(period.end), "cutoff": str(period.cutoff)},
         "request": dict(asked),
         "sources": [vars(source) for source in intake.sources],
-        "unmatched_files": list(intake.unmatched),
+        "unread": [vars(unread) for unread in intake.unread],
         "lake_versions": dict(intake.pins),
         "earlier_closings": list(history.pins),
         "calendars": pins(settings),

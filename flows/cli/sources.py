@@ -99,11 +99,16 @@ def _show_table(table: TableReport, rulebooks: Rulebooks, problems: int) -> None
 
 
 def _show_file(file: Understood, fed: str) -> None:
-    understood = ", ".join(name if name == column else f"{name} -> {column}" for name, column in file.columns.items())
-    typer.echo(f"  {file.file}: {understood}")
+    understood = ", ".join(
+        name if name == column or name.endswith(f" AS {column}") else f"{name} -> {column}"
+        for name, column in file.columns.items()
+    )
+    typer.echo(f"  {file.file}, {file.rows} rows: {understood}")
     typer.echo(f"    feeds {fed}")
     if file.unknown:
         typer.echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
+    if file.lacking:
+        typer.echo(f"    not in this export: {', '.join(file.lacking)}")
     if file.missing:
         typer.echo(f"    MISSING: {', '.join(file.missing)}")
 
@@ -147,7 +152,11 @@ def _examples(lines: pl.DataFrame, most: int) -> list[str]:
 
 
 def _show_rest(examination: Examination) -> None:
+    from flows.ingest.unread import told
+
     for name in examination.missing:
         typer.echo(f"{name}: MISSING; needed, and not declared absent in kelou.toml")
     for name in examination.idle:
         typer.echo(f"source {name}: no file matches its patterns")
+    for line in told(examination.unread, len(examination.unread)):
+        typer.echo(line)

@@ -14,11 +14,12 @@ from checks.reading.replaced import REPLACED, replaced
 from checks.records import NAMED, Records, recorded_by
 from checks.tables import NEEDED, TABLES, Table, empty
 from flows.errors import InputError
-from flows.ingest.intake import COUNTS, Intake, Source, Understood
+from flows.ingest.intake import COUNTS, Intake, Source, Understood, Unread
 from flows.ingest.options import IngestOptions
 from flows.ingest.parts import Part
-from flows.ingest.plan import check_needed, plan_of
+from flows.ingest.plan import Plan, check_absent, check_needed, plan_of
 from flows.ingest.staging import Staging
+from flows.ingest.unread import unread_of
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,30 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
     """Read every table of a data folder. Raises InputError: a broken file, a needed table missing or unreadable."""
     options = options or IngestOptions()
     plan = plan_of(data, options)
-    check_needed(plan, data, options)
-    parts = {name: [read() for read in readers] for name, readers in plan.readers.items()}
-    return settled(parts, plan.unmatched, plan.staging)
+    check_needed(plan.readers, plan.unread, data, options)
+    parts, unread = read_parts(plan)
+    check_needed(parts, unread, data, options)
+    check_absent(parts, data, options)
+    return settled(parts, unread, plan.staging)
 
 
-def settled(parts: Mapping[str, list[Part]], unmatched: tuple[str, ...], staging: Staging) -> Intake:
+def read_parts(plan: Plan) -> tuple[dict[str, list[Part]], tuple[Unread, ...]]:
+    """The parts of each table that has any, and everything that was not read. Raises InputError for a broken file."""
+    found = {name: [reader.read() for reader in readers] for name, readers in plan.readers.items()}
+    unread = unread_of(plan.unread, [part for some in found.values() for part in some])
+    parts = {name: [part for part in some if part.sources] for name, some in found.items()}
+    return {name: some for name, some in parts.items() if some}, unread
+
+
+def settled(parts: Mapping[str, list[Part]], unread: tuple[Unread, ...], staging: Staging) -> Intake:
     """The intake that these parts of each table make. Raises InputError: nothing in a needed table is readable."""
     taken = {name: take(TABLES[name], some, staging) for name, some in parts.items()}
     for name in NEEDED:
         _check_readable(name, taken.get(name))
-    return intake_of(taken, unmatched, staging)
+    return intake_of(taken, unread, staging)
 
 
-def intake_of(taken: Mapping[str, Taken], unmatched: tuple[str, ...], staging: Staging) -> Intake:
+def intake_of(taken: Mapping[str, Taken], unread: tuple[Unread, ...], staging: Staging) -> Intake:
     """What these tables hold together, whether or not an audit could go on from here."""
     tables = {name: taken[name].records if name in taken else empty(name) for name in TABLES}
     named = {name: t.named for name, t in taken.items() if name in NAMED}
@@ -65,7 +76,7 @@ def intake_of(taken: Mapping[str, Taken], unmatched: tuple[str, ...], staging: S
         issues=_defects(t.issues for t in taken.values()),
         sources=tuple(source for t in taken.values() for source in t.sources),
         understood=tuple(u for t in taken.values() for u in t.understood),
-        unmatched=unmatched,
+        unread=unread,
         staging=staging,
         replaced=pl.concat([pl.DataFrame(schema=REPLACED), *(t.replaced for t in taken.values())]),
     )
