@@ -20,6 +20,7 @@ from checks.timeliness import judge
 from flows import stages, tasks
 from flows.ingest import Intake
 from flows.origin import LakeAt, Origin
+from flows.panics import panics_told
 from flows.readings import readings
 from flows.settings import Settings
 
@@ -65,5 +66,7 @@ def judge_on_cluster(origin: Origin, rulebooks: Rulebooks, period: Period, setti
 @task(name="judge part", task_run_name="judge part {part.number}", cache_policy=NO_CACHE)
 def judge_part(part: Part, origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings) -> pl.DataFrame:
     """The obligations of one part."""
-    records = stages.ingest(origin, settings).records
-    return only_own(judge(part_of(records, part), rulebooks, period, readings(settings)), records, part)
+    with panics_told():
+        intake = stages.ingest(origin, settings)
+        judged = judge(part_of(intake.records, part), rulebooks, period, readings(settings))
+        return only_own(judged, intake.records, part)

@@ -9,6 +9,7 @@ import polars as pl
 from checks.concepts import INSTANT, Period
 from checks.conduct.matching import matches
 from checks.conduct.phrases import Phrasebook
+from checks.filling import filled
 
 _PHONE: Final = r"(1[3-9][0-9])[ -]?[0-9]{4}[ -]?([0-9]{4})"
 _MAIL: Final = r"[A-Za-z0-9._%+-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})"
@@ -46,7 +47,7 @@ def lacking(asked: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
 
 def _in_schema(found: pl.LazyFrame) -> pl.LazyFrame:
     named = found.with_columns(
-        finding_id=pl.format("{}:{}", "list", "message_id"),
+        finding_id=filled("{}:{}", "list", "message_id"),
         text=pl.col("text").str.replace_all(_PHONE, "${1}****${2}").str.replace_all(_MAIL, "***@${1}"),
     )
     return named.rename({"_file": "file", "_row": "row"}).select(FINDINGS.names())
