@@ -23,7 +23,7 @@ CODES: Final = {number: _code(number) for number in _ORDERS}
 
 def visible(text: str) -> str:
     """`\\x1b[31m` stands as these seven characters; tabs and line ends stay. Bytes of a name that are no text too."""
-    shown = text.translate(CODES)
+    shown = text.replace("\r\n", "\n").translate(CODES)
     # A byte that was no UTF-8 stands as a surrogate, which no stream and no file can take.
     return shown if shown.isascii() else _SURROGATES.sub(lambda m: _lone(ord(m[0])), shown)
 

@@ -11,8 +11,6 @@ from checks.conduct.matching import matches
 from checks.conduct.phrases import Phrasebook
 from checks.filling import filled
 
-_PHONE: Final = r"(1[3-9][0-9])[ -]?[0-9]{4}[ -]?([0-9]{4})"
-_MAIL: Final = r"[A-Za-z0-9._%+-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})"
 FINDINGS: Final = pl.Schema(
     {
         "finding_id": pl.String(), "list": pl.String(), "article": pl.String(), "weight": pl.String(),
@@ -21,7 +19,7 @@ FINDINGS: Final = pl.Schema(
     }
 )  # fmt: skip
 """`list`: the phrase list, or what the conversation lacks; `words`: those matched, empty where something is lacking;
-`text`: the message, telephone numbers and mail addresses masked; `weight`: explicit or advice.
+`text`: the message; `weight`: explicit or advice.
 Sorted by (sent_at, message_id, list)."""
 
 
@@ -46,8 +44,5 @@ def lacking(asked: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
 
 
 def _in_schema(found: pl.LazyFrame) -> pl.LazyFrame:
-    named = found.with_columns(
-        finding_id=filled("{}:{}", "list", "message_id"),
-        text=pl.col("text").str.replace_all(_PHONE, "${1}****${2}").str.replace_all(_MAIL, "***@${1}"),
-    )
+    named = found.with_columns(finding_id=filled("{}:{}", "list", "message_id"))
     return named.rename({"_file": "file", "_row": "row"}).select(FINDINGS.names())
