@@ -22,6 +22,7 @@ from flows import stages, tasks
 from flows.errors import UsageError
 from flows.ingest import Intake
 from flows.origin import LakeAt, Origin
+from flows.panics import panics_told
 from flows.program import PROGRAM, described
 from flows.readings import readings
 from flows.settings import Settings
@@ -72,5 +73,7 @@ def judge_part(
     """The obligations of one part. Raises UsageError: the worker runs another `program` than the audit."""
     if program != PROGRAM:
         raise UsageError(f"a worker runs {described(PROGRAM)}, the audit {described(program)}; restart the workers")
-    records = stages.ingest(origin, settings).records
-    return only_own(judge(part_of(records, part), rulebooks, period, readings(settings)), records, part)
+    with panics_told():
+        intake = stages.ingest(origin, settings)
+        judged = judge(part_of(intake.records, part), rulebooks, period, readings(settings))
+        return only_own(judged, intake.records, part)

@@ -10,6 +10,7 @@ from typing import Final
 from checks.completeness.formats import PERSONAL
 from checks.concepts import Period
 from checks.gate import Gate, Inventory, Unread, look
+from checks.masking import mask_text
 from checks.rulebook import Rulebooks
 from checks.tables import TABLES
 from flows.errors import InputError
@@ -17,7 +18,6 @@ from flows.gate_lines import in_short
 from flows.ingest import Intake, options_of
 from flows.ingest.unread import hint
 from flows.ingest.words import reading
-from flows.report.masking import mask_text
 from flows.settings import Settings
 
 HIDDEN: Final = "***"

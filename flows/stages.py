@@ -34,16 +34,17 @@ from flows.ingest import Intake
 from flows.ingest.arranged import arranged
 from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook, own_lists
+from flows.privacy import CONDUCT_WORDS, DEFECT_WORDS, FINDING_WORDS, metrics_masked, words_masked
 from flows.program import PROGRAM
 from flows.publish import MANIFEST, OBLIGATIONS, file_hashes, sha256, write_json, write_parquet
 from flows.readings import readings
 from flows.report.findings_csv import write_findings_csv
-from flows.report.masking import mask_column
 from flows.report.options import Lang, ReportOptions
 from flows.report.workbook import write_workbook
 from flows.report.write import write_report
 from flows.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings, fingerprint, redacted
+from flows.spreadsheet import write_csv
 from flows.validate import load_checks
 from flows.validate import validate as validate_records
 
@@ -175,7 +176,13 @@ def measure(
     }
     counted = metrics(closing, **sections)
     found = findings_of(closing, history.findings)
-    return Judged(closing, found, said, with_findings(counted, found, history.metrics))
+    shown = settings.report.show_personal_data
+    return Judged(
+        closing,
+        words_masked(found, FINDING_WORDS, shown),
+        words_masked(said, CONDUCT_WORDS, shown),
+        metrics_masked(with_findings(counted, found, history.metrics), shown),
+    )
 
 
 def examine(
@@ -251,8 +258,8 @@ def write_data(folder: Path, intake: Intake, judged: Judged, inputs: dict[str, A
     write_findings_csv(folder / "findings.csv", judged.findings, report_options(settings))
     write_parquet(folder / FINDINGS_FILE, judged.findings)
     write_parquet(folder / "conduct.parquet", judged.conduct)
-    masked = [] if settings.report.show_personal_data else [mask_column("value")]
-    intake.quarantine.with_columns(masked).write_csv(folder / "quarantine.csv", include_bom=True)
+    shown = settings.report.show_personal_data
+    write_csv(folder / "quarantine.csv", words_masked(intake.quarantine, DEFECT_WORDS, shown).lazy())
     write_json(folder / "metrics.json", judged.metrics)
     write_json(folder / "inputs.json", inputs)
 
@@ -275,7 +282,7 @@ def write_documents(
         judged.findings,
         metrics=judged.metrics,
         rulebooks=rulebooks,
-        defects=pl.concat([intake.quarantine, intake.issues]),
+        defects=words_masked(pl.concat([intake.quarantine, intake.issues]), DEFECT_WORDS, options.show_personal),
         lang=lang,
         options=options,
     )

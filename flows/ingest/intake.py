@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
@@ -86,6 +86,10 @@ class Intake:
     pins: Mapping[str, int] = field(default_factory=dict)
     later: Mapping[str, int] = field(default_factory=dict)
     replaced: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REPLACED))
+
+    def __post_init__(self) -> None:
+        # Whoever goes on with the records alone must not lose the files that they lie in.
+        object.__setattr__(self, "records", replace(self.records, owner=self.staging))
 
     @property
     def carried(self) -> Mapping[str, frozenset[str]]:
