@@ -23,7 +23,8 @@ def ring_end() -> End:
     """When the call was answered. Without rings in the log the end of the ringing is what would decide an unanswered
     call, unless the line was busy."""
     rang = pl.col("rings").is_null() & unreadable("ended_at") & ~pl.col("answered") & ~_BUSY
-    unread = unreadable("answered_at") | unreadable("rings") | rang
+    # The rings of a call that goes on are not written yet.
+    unread = unreadable("answered_at") | ((unreadable("rings") | rang) & ~pl.col("in_progress"))
     return End(pl.col("answered_at"), pl.col("answered_at_precision"), unread)
 
 

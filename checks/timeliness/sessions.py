@@ -92,10 +92,12 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
     after = (
         messages.filter(by_agent & pl.col("waited")).group_by("run").agg(_first("first_agent_message", "responsible"))
     )
+    named = pl.col("customer_id").is_not_null() | pl.col("customer_id_unreadable")
     whole = messages.group_by("run").agg(
         pl.col("conversation_id", "session").first(),
-        *(pl.col(c).first(ignore_nulls=True) for c in ("customer_id", "department")),
-        caller_unknown=pl.col("customer_id").is_null().all() & pl.col("customer_id_unreadable").any(),
+        pl.col("department").first(ignore_nulls=True),
+        customer_id=pl.col("customer_id").filter(named).first(),
+        caller_unknown=pl.col("customer_id_unreadable").filter(named).first().fill_null(False),
     )
     replied = _earlier_where_possible(after, messages.filter(by_agent), asked)
     answered = whole.join(asked, on="run").join(replied, on="run", how="left")
