@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
 import polars as pl
@@ -16,11 +17,15 @@ GRAVITY: Final = {"late": 0, "overdue": 0, "missing": 0, "unknown": 1, "pending"
 """What goes first under `strictest`; of equals the first in governing order of the rules does."""
 
 
+def groups(mode: Governing) -> Mapping[str, int]:
+    """Every verdict's group; the lowest of an act governs."""
+    return GRAVITY if mode == "strictest" else {verdict: int(verdict not in DECIDED) for verdict in VERDICTS}
+
+
 def rank(mode: Governing, rules: int) -> pl.Expr:
     """UInt32, the lowest of an act governs; over `verdict` and `rule_order` (the place among so many `rules`).
 
     `rank % rules` is the rule's place again. Null where no rule of the rulebooks made the obligation.
     """
-    groups = GRAVITY if mode == "strictest" else {verdict: int(verdict not in DECIDED) for verdict in VERDICTS}
-    group = pl.col("verdict").cast(pl.String).replace_strict(groups, return_dtype=pl.UInt32)
+    group = pl.col("verdict").cast(pl.String).replace_strict(groups(mode), return_dtype=pl.UInt32)
     return group * rules + pl.col("rule_order")

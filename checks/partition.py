@@ -13,7 +13,7 @@ import polars as pl
 
 from checks.records import Records
 from checks.rulebook import Rule
-from checks.timeliness.parties import customer_by_number, digits
+from checks.timeliness.parties import customer_by_number, resolved
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,8 @@ def together(parts: Sequence[pl.DataFrame], rules: Sequence[Rule]) -> pl.DataFra
 
 def _own_calls(records: Records, part: Part) -> pl.LazyFrame:
     """`call_id` of the part's calls, with `own` true."""
-    numbered = records["calls"].select("call_id", "customer_id", party_number=digits(pl.col("number")))
     callers = customer_by_number(records["customers"], records["customer_contacts"])
-    parties = (
-        numbered.join(callers, on="party_number", how="left", maintain_order="left")
-        .select("call_id", pl.coalesce("customer_id", "number_customer"), "party_number")
-        .collect()
-    )
+    parties = resolved(records["calls"], callers).select("call_id", "customer_id", "party_number").collect()
     by_customer, by_number = _circles(parties)
     circle = pl.coalesce("circle", "customer_id", "circle_of_number", "party_number", "call_id")
     return (

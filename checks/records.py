@@ -51,12 +51,17 @@ class Records(Mapping[str, pl.LazyFrame]):
         return replace(self, tables={**self.tables, **tables})
 
 
-def recorded_by(carried: Mapping[str, frozenset[str]], tables: Mapping[str, pl.LazyFrame]) -> dict[str, frozenset[str]]:
+def recorded_by(
+    carried: Mapping[str, frozenset[str]],
+    tables: Mapping[str, pl.LazyFrame],
+    quarantined: Mapping[str, pl.LazyFrame],
+) -> dict[str, frozenset[str]]:
     """Columns that are recorded: those `carried` by a file or query; a ticket's milestone also when ticket_events holds
-    a row of its name, when calls were answered also when a call's disposition says so.
+    a row of its name, be it a quarantined one; when calls were answered also when a call's disposition says so.
     """
-    events = tables["ticket_events"].select(pl.col("event").unique()).collect().to_series()
-    told = frozenset(m for m in MILESTONES if m.removesuffix("_at") in set(events))
+    held = [frame.select(pl.col("event").unique()) for frame in (tables["ticket_events"], quarantined["ticket_events"])]
+    events = set(pl.concat(held).collect().to_series())
+    told = frozenset(m for m in MILESTONES if m.removesuffix("_at") in events)
     answered = tables["calls"].select((pl.col("disposition") == "answered").any()).collect().item()
     return {
         **carried,

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
-from checks.rule import Limit, Model, Name, Rule, Text
+from checks.rule import Limit, Model, Name, Rule, Text, Travel
 from checks.rule_words import (
     CONDITIONS,
     PROOFS,
@@ -23,8 +23,8 @@ from checks.rule_words import (
 )
 
 __all__ = [
-    "CONDITIONS", "Clause", "Limit", "Model", "Reading", "Regulation", "Rule", "Rulebooks", "Text", "end_columns",
-    "parse_duration",
+    "CONDITIONS", "Clause", "Limit", "Model", "Reading", "Regulation", "Rule", "Rulebooks", "Text", "Travel",
+    "end_columns", "parse_duration",
 ]  # fmt: skip
 
 Status = Literal["automated", "completeness", "conduct", "evidence", "manual", "not_a_duty"]

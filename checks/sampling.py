@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 import polars as pl
 
+from checks.records import Records
+from checks.timeliness.lost import lost
 from checks.timeliness.tickets import first_asked, ticket_frame
 from checks.timeliness.tiers import tiers
 
 STRATA: Final = ("department", "tier")
 
 
-def tickets_of_day(records: Mapping[str, pl.LazyFrame], day: date) -> pl.DataFrame:
+def tickets_of_day(records: Records, day: date) -> pl.DataFrame:
     """Tickets that customers asked for on `day`, each once, in order of ticket_id.
 
     The columns of the canonical table `tickets`, `tier` being that of the moment (else the form's), and requested_at.
     """
     start = datetime.combine(day, time.min)
     master = tiers(records["customers"])
-    asked = ticket_frame(records, first_asked(records), start + timedelta(days=1)).filter(
+    asked = ticket_frame(records, first_asked(records), start + timedelta(days=1), lost(records)).filter(
         pl.col("cycle") == 1, pl.col("requested_at").is_between(start, start + timedelta(days=1), closed="left")
     )
     told = pl.coalesce(master.at(pl.col("requested_at")), "tier")

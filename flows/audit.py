@@ -17,6 +17,7 @@ from checks.concepts import Period
 from checks.gate import Gate
 from flows import stages
 from flows.apart import ahead
+from flows.calendars import with_notices
 from flows.closing.history import History
 from flows.ingest import Intake
 from flows.lock import publishing
@@ -72,12 +73,13 @@ class AuditRequest:
 
 @dataclass(frozen=True)
 class AuditResult:
-    """The run's folder and what it holds."""
+    """The run's folder and what it holds. `known`: what earlier runs lent it."""
 
     out: Path
     judged: Judged
     gate: Gate
     seconds: float
+    known: Earlier
 
 
 def _rows(intake: Intake) -> int:
@@ -135,6 +137,7 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
     """
     started = time.monotonic()
     check_target(request.out)
+    settings = with_notices(settings)
     with publishing(request.out), staged(request.out) as folder, ahead(prepare_validation), ExitStack() as begun:
         rules: LoadedRulebooks = steps.load_rules(settings)
         _begin(tell, 0)
@@ -160,4 +163,4 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
         write_json(folder / LOCAL, sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}))
-    return AuditResult(request.out, judged, gate, seconds)
+    return AuditResult(request.out, judged, gate, seconds, known)

@@ -113,6 +113,8 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
         steps = OnCluster(request.origin)
     logger = get_run_logger()
     result = run_audit(request, settings, lambda stage, rows=0, then=(): logger.info("%s, %d rows", stage, rows), steps)
+    if result.known.told:
+        logger.info(result.known.told)
     show_inspection(result.judged.metrics, result.out)
     return result
 

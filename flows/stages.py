@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -26,6 +25,7 @@ from checks.rulebook import Rulebooks
 from checks.signals import signals
 from checks.timeliness import judge_in_portions
 from flows.apart import apart
+from flows.calendars import pins
 from flows.closing.history import FINDINGS_FILE, History, history_of
 from flows.environment import environment
 from flows.errors import UsageError
@@ -34,6 +34,7 @@ from flows.ingest import Intake
 from flows.ingest.arranged import arranged
 from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook, own_lists
+from flows.program import PROGRAM
 from flows.publish import MANIFEST, OBLIGATIONS, file_hashes, sha256, write_json, write_parquet
 from flows.readings import readings
 from flows.report.findings_csv import write_findings_csv
@@ -228,13 +229,14 @@ def inputs_of(
     calendar = settings.judging.company_calendar
     return {
         "schema_version": SCHEMA_VERSION,
-        "program": {"name": "kelou", "version": version("kelou")},
+        "program": dict(PROGRAM),
         "period": {"start": str(period.start), "end": str(period.end), "cutoff": str(period.cutoff)},
         "request": dict(asked),
         "sources": [vars(source) for source in intake.sources],
         "unmatched_files": list(intake.unmatched),
         "lake_versions": dict(intake.pins),
         "earlier_closings": list(history.pins),
+        "calendars": pins(settings),
         "company_calendar": sha256(calendar) if calendar else None,
         "phrase_lists": {path.name: sha256(path) for path in own_lists(settings.judging.phrases)},
         "rulebooks": [vars(file) for file in rules.files],

@@ -9,15 +9,16 @@ import polars as pl
 
 from checks.closing.facts import Closing
 from checks.tables import MILESTONES
-from checks.timeliness.cells import marked
+from checks.timeliness.cells import marked, precision_of
+from checks.timeliness.lost import lost
 from checks.timeliness.tickets import requested, ticket_frame
 
-_NEEDED: Final = ("ticket_id", "handler_id", "opened_at", "status", "cancelled_at")
+_NEEDED: Final = ("ticket_id", "kind", "handler_id", "opened_at", "status", "cancelled_at")
 
 
 def requests(closing: Closing) -> pl.LazyFrame:
     """The tickets that customers asked for in the period: ticket_id, `asked_at`."""
-    tickets = closing.records["tickets"].select("ticket_id", "opened_at")
+    tickets = closing.records["tickets"].select("ticket_id", "opened_at", precision_of("opened_at"))
     asked = requested(tickets, closing.asked, closing.period.cutoff).select("ticket_id", asked_at="requested_at")
     return asked.filter(_asked_in(closing))
 
@@ -28,9 +29,11 @@ def tickets_asked(closing: Closing, cells: Sequence[str], milestones: Sequence[s
 
     A reopened ticket stands as its last cycle does: an earlier solution did not last.
     """
-    kept = dict.fromkeys((*_NEEDED, *MILESTONES, *map(marked, MILESTONES), *cells))
+    marks = (*map(marked, MILESTONES), *map(precision_of, ("opened_at", *MILESTONES)))
+    kept = dict.fromkeys((*_NEEDED, *MILESTONES, *marks, *cells))
     lean = closing.records["tickets"].select(list(kept))
-    cycles = ticket_frame({**closing.records, "tickets": lean}, closing.asked, closing.period.cutoff, milestones)
+    records = closing.records.with_tables({"tickets": lean})
+    cycles = ticket_frame(records, closing.asked, closing.period.cutoff, lost(records), milestones)
     undated = pl.when(pl.col("cancelled_at").is_null()).then(pl.col("status") == "cancelled")
     cancelled = undated.otherwise(pl.col("cancelled_at") <= closing.period.cutoff).fill_null(False)
     return cycles.filter(_asked_in(closing) & pl.col("cycle_end").is_null()).with_columns(cancelled=cancelled)

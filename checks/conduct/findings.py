@@ -21,7 +21,7 @@ FINDINGS: Final = pl.Schema(
 )  # fmt: skip
 """`list`: the phrase list, or what the conversation lacks; `words`: those matched, empty where something is lacking;
 `text`: the message, telephone numbers and mail addresses masked; `weight`: explicit or advice.
-Sorted by (sent_at, message_id, list)."""
+Sorted by (sent_at, conversation_id, message_id, list)."""
 
 
 def spoken(messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period: Period) -> pl.LazyFrame:
@@ -46,7 +46,7 @@ def lacking(asked: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
 
 def _in_schema(found: pl.LazyFrame) -> pl.LazyFrame:
     named = found.with_columns(
-        finding_id=pl.format("{}:{}", "list", "message_id"),
+        finding_id=pl.concat_str("list", "conversation_id", "message_id", separator=":"),
         text=pl.col("text").str.replace_all(_PHONE, "${1}****${2}").str.replace_all(_MAIL, "***@${1}"),
     )
     return named.rename({"_file": "file", "_row": "row"}).select(FINDINGS.names())

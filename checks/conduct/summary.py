@@ -33,7 +33,7 @@ def conduct(
     found = texts(messages.select("text", "sender"), book)
     kept, lacks = _expected(sessions(messages, _NEEDED), found, book, period)
     broken = spoken(messages, found, book, period).collect(engine="streaming")
-    every = pl.concat([broken, lacks]).sort("sent_at", "message_id", "list")
+    every = pl.concat([broken, lacks]).sort("sent_at", "conversation_id", "message_id", "list")
     said = messages.filter((pl.col("sender") == "agent") & (pl.col("sent_at") >= period.start))
     said_count = said.select(pl.len()).collect(engine="streaming").item()
     parts = {weight: _part(every.filter(weight=weight), book) for weight in ("explicit", "advice")}
@@ -60,7 +60,7 @@ def _part(found: pl.DataFrame, book: Phrasebook) -> dict[str, Any]:
     listed = found.head(LISTED).with_columns(pl.col("sent_at").dt.to_string("%Y-%m-%d %H:%M:%S"))
     return {
         "findings": found.height,
-        "messages": found["message_id"].n_unique(),
+        "messages": found.select(pl.struct("conversation_id", "message_id").n_unique()).item(),
         "by_list": _by_list(found, book),
         "by_person": persons.sort(["findings", "key"], descending=[True, False]).to_dicts(),
         "listed": listed.drop("weight").to_dicts(),

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from checks.calendar import Calendar
 from checks.closing.facts import Closing
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.evidence import evidence
@@ -34,6 +35,7 @@ def metrics(closing: Closing, **sections: Any) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "period": _period(closing.period),
+        "calendar": _calendar(closing.calendar, counted),
         "headline": headline(closing, counted),
         **rates,
         "proposals": proposals(rates["by_department"]),
@@ -61,6 +63,15 @@ def with_findings(
     rules = [row["key"] for row in counted["by_rule"]]
     whole = {**counted, "findings": finding_counts(findings, rules), "attention": attention(findings)}
     return {**whole, "trend": trend(history, whole)}
+
+
+def _calendar(calendar: Calendar, counted: pl.DataFrame) -> dict[str, Any]:
+    """How far working days are published, years that a company imported, obligations counted beyond."""
+    return {
+        "published_through": calendar.published_through.isoformat(),
+        "imported": sorted(notice.year for notice in calendar.notices),
+        "provisional": int(counted.filter("calendar_provisional")["n"].sum()),
+    }
 
 
 def _period(period: Period) -> dict[str, str]:

@@ -76,7 +76,16 @@ CONDITIONS: Final[Mapping[str, pl.Expr]] = {
 }
 
 
-def applies(when: tuple[str, ...]) -> pl.Expr:
-    """All words of `when` together, in three-valued logic: false wins over null."""
-    words = [~CONDITIONS[w.removeprefix("not ")] if w.startswith("not ") else CONDITIONS[w] for w in when]
-    return pl.all_horizontal(words)
+def applies(when: tuple[str, ...], undecided_when: tuple[str, ...] = ()) -> pl.Expr:
+    """All words of `when` together, in three-valued logic: false wins over null; null where those of `undecided_when`
+    hold.
+    """
+    holds = pl.all_horizontal([_word(word) for word in when])
+    if not undecided_when:
+        return holds
+    undecided = pl.all_horizontal([_word(word) for word in undecided_when])
+    return pl.when(~undecided.fill_null(False)).then(holds)
+
+
+def _word(word: str) -> pl.Expr:
+    return ~CONDITIONS[word.removeprefix("not ")] if word.startswith("not ") else CONDITIONS[word]

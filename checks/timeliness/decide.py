@@ -1,96 +1,148 @@
-"""One rule on one kind of subject: which obligations exist, when they fall due, and the verdict as of the cutoff.
+"""One rule on one kind of subject: when its obligations were fulfilled, and the verdict as of the cutoff.
 
 The order of the steps is part of what a verdict means: condition, unreadable, tier, before_start, the subject's own
-exemptions,
-then met / late / overdue / pending with implied fulfilment.
+exemptions, then met / late / overdue / pending with implied fulfilment and precision, then what was not recorded, what
+is quarantined, and what waits for a calendar.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import polars as pl
 
 from checks.rulebook import Rule
-from checks.timeliness.cells import filled, unreadable
+from checks.timeliness.cells import filled, latest, span, uncertainty, unreadable
 from checks.timeliness.clocks import Clocks
 from checks.timeliness.ends import (
+    EXACT,
+    NEVER,
     End,
     evidence,
     implied_by,
+    not_recorded,
     promise_unreadable,
     ticket_end,
 )
-from checks.timeliness.limits import limit_amount
-from checks.timeliness.outcomes import first_that_applies, outcome
+from checks.timeliness.outcomes import first_that_applies, is_one_of, outcome
+from checks.timeliness.ringing import call_not_recorded, excused, ring_end, ring_table
 
 Steps = Sequence[tuple[pl.Expr, pl.Expr]]
-SOLVED_REMOTELY_TOPICS = frozenset({"onsite-arrive", "onsite-depart", "onsite-confirm"})
+SOLVED_REMOTELY_TOPICS: Final = frozenset({"onsite-arrive", "onsite-depart", "onsite-confirm"})
 DUE = pl.col("due_at")
 SINCE = pl.col("triggered_at")
-_BUSY = pl.col("disposition").eq_missing(pl.lit("busy"))
+SINCE_PRECISION = pl.col("triggered_at_precision")
+_OUTCOME = pl.col("outcome")
+_VIOLATED: Final = ("late", "overdue", "missing")
 
 
 @dataclass(frozen=True)
 class Decision:
     """fulfilled_at and outcome of a rule, as expressions over `triggered_at`, `due_at`, `limit`, `tier` and the
-    subject's cells.
+    subject's cells; then what corrects the outcome in turn, as expressions over `outcome` and the same.
     """
 
     fulfilled_at: pl.Expr
     outcome: pl.Expr
+    corrections: tuple[pl.Expr, ...]
 
 
-def decide(rule: Rule, rulebook: Sequence[Rule], cutoff: datetime, clocks: Clocks) -> Decision:
-    """How `rule` is decided; `rulebook` are the rules of its regulation."""
+@dataclass(frozen=True)
+class Deciding:
+    """What a rule is decided with: the cutoff, the clocks, every rule by id, and the columns that the company records,
+    by table (checks.records).
+    """
+
+    cutoff: datetime
+    clocks: Clocks
+    rules: Mapping[str, Rule]
+    recorded: Mapping[str, Collection[str]]
+
+
+def decide(rule: Rule, by: Deciding) -> Decision:
+    """How `rule` is decided."""
     if rule.clock == "presence":
-        return _presence(rule, cutoff)
+        return _presence(rule, by)
     if rule.clock == "rings":
-        return _rings(rule)
+        not_told = call_not_recorded(by.recorded["calls"])
+        return _decided(rule, ring_end(), [], ring_table(pl.col("limit"), DUE), [not_told])
     if rule.end == "callback_placed":
-        return _callback(rule, rulebook, cutoff, clocks)
+        return _callback(rule, by)
     if rule.subject == "chat_session":
-        return _session(rule, cutoff)
-    return _ticket_step(rule, cutoff)
+        return _session(rule, by)
+    return _ticket_step(rule, by)
 
 
-def _decided(rule: Rule, end: End, exemptions: Steps, table: pl.Expr) -> Decision:
-    """The steps that every subject shares, around its own exemptions and table."""
+def _decided(rule: Rule, end: End, exemptions: Steps, table: pl.Expr, corrections: Sequence[pl.Expr]) -> Decision:
+    """The steps that every subject shares, around its own exemptions, table and corrections."""
     tier_open = pl.lit(False) if rule.uniform else pl.col("tier").is_null()
+    timed = pl.lit(rule.clock != "presence")
     steps = [
         (pl.col("applies").is_null(), outcome("unknown:condition")),
         (end.unreadable | promise_unreadable(rule) | (tier_open & pl.col("doubtful")), outcome("unknown:unreadable")),
         (tier_open, outcome("unknown:tier")),
-        (pl.lit(rule.clock != "presence") & (end.at < SINCE), outcome("unknown:before_start")),
+        (timed & (latest(end.at, end.precision) < SINCE), outcome("unknown:before_start")),
         *exemptions,
     ]
-    return Decision(end.at, first_that_applies(steps, table))
+    awaited = corrected(is_one_of("outcome", _VIOLATED) & pl.col("calendar_provisional"), "unknown:calendar")
+    return Decision(end.at, first_that_applies(steps, table), (*corrections, awaited))
 
 
-def _not_yet(cutoff: datetime) -> pl.Expr:
-    """Nothing happened so far: overdue once the deadline has passed."""
-    return pl.when(cutoff > DUE).then(outcome("overdue")).otherwise(outcome("pending"))
+def corrected(condition: pl.Expr, word: str) -> pl.Expr:
+    """The outcome, replaced where the condition holds."""
+    return pl.when(condition).then(outcome(word)).otherwise(_OUTCOME)
 
 
-def _on_time(end: End, otherwise: pl.Expr) -> pl.Expr:
-    """Exactly at the deadline is met."""
-    return first_that_applies([(end.at <= DUE, outcome("met")), (end.at > DUE, outcome("late"))], otherwise)
+def _not_yet(rule: Rule, cutoff: datetime) -> pl.Expr:
+    """Nothing happened so far: overdue once the deadline has surely passed."""
+    slack = span(SINCE_PRECISION) if rule.clock == "wall" else pl.duration()
+    return pl.when(pl.lit(cutoff) > DUE + slack).then(outcome("overdue")).otherwise(outcome("pending"))
 
 
-def _ticket_step(rule: Rule, cutoff: datetime) -> Decision:
+def _on_time(rule: Rule, end: End, otherwise: pl.Expr) -> pl.Expr:
+    """Exactly at the deadline is met; between surely in time and surely late nobody knows.
+
+    A wall clock counts from the start, so that a start known to the minute moves the deadline by as much.
+    """
+    slack = uncertainty(SINCE_PRECISION) if rule.clock == "wall" else pl.duration()
+    return first_that_applies(
+        [
+            (latest(end.at, end.precision) <= DUE, outcome("met")),
+            (end.at > DUE + slack, outcome("late")),
+            (end.at.is_not_null() & DUE.is_not_null(), outcome("unknown:precision")),
+        ],
+        otherwise,
+    )
+
+
+def _ticket_step(rule: Rule, by: Deciding) -> Decision:
     end, implied = ticket_end(rule), implied_by(rule)
-    nothing = _not_yet(cutoff)
+    nothing = _not_yet(rule, by.cutoff)
     if implied is not None:
+        last = latest(implied.at, implied.precision)
         steps = [
-            (implied.at < SINCE, outcome("unknown:before_start")),
-            (implied.at <= DUE, outcome("met:implied")),
+            (last < SINCE, outcome("unknown:before_start")),
+            (last <= DUE, outcome("met:implied")),
             (implied.at.is_not_null(), outcome("unknown:no_timestamp")),
             (implied.unreadable, outcome("unknown:unreadable")),
         ]
         nothing = first_that_applies(steps, nothing)
-    return _decided(rule, end, _solved_remotely(rule), _on_time(end, nothing))
+    lost = pl.col("travel_unreadable") if rule.travel else pl.lit(False)
+    readable = End(end.at, end.precision, end.unreadable | lost)
+    table = _on_time(rule, end, nothing)
+    return _decided(rule, readable, _solved_remotely(rule), table, _ticket_corrections(rule, by))
+
+
+def _ticket_corrections(rule: Rule, by: Deciding) -> list[pl.Expr]:
+    """What the company does not record can't be missed; nor what a lost event of the ticket may have told."""
+    still_open = is_one_of("outcome", ["overdue", "missing", "pending"])
+    return [
+        corrected(still_open & not_recorded(rule, by.recorded["tickets"]), "unknown:not_recorded"),
+        corrected(is_one_of("outcome", _VIOLATED) & pl.col("quarantined"), "unknown:quarantined"),
+    ]
 
 
 def _solved_remotely(rule: Rule) -> Steps:
@@ -101,72 +153,51 @@ def _solved_remotely(rule: Rule) -> Steps:
     return [(remote, outcome("exempt:solved_remotely"))]
 
 
-def _presence(rule: Rule, cutoff: datetime) -> Decision:
+def _presence(rule: Rule, by: Deciding) -> Decision:
     there = evidence(rule)
     unread = there.is_null() | (~there & unreadable("completed_at"))
     table = first_that_applies(
-        [(there, outcome("met")), (cutoff > DUE, outcome("missing"))],
+        [(there, outcome("met")), (pl.lit(by.cutoff) > DUE, outcome("missing"))],
         outcome("pending"),
     )
-    return _decided(rule, End(pl.lit(None, pl.Datetime("us")), unread), _solved_remotely(rule), table)
+    return _decided(rule, End(NEVER, EXACT, unread), _solved_remotely(rule), table, _ticket_corrections(rule, by))
 
 
-def _session(rule: Rule, cutoff: datetime) -> Decision:
-    end = End(pl.col("first_agent_message"), pl.lit(False))
+def _session(rule: Rule, by: Deciding) -> Decision:
+    end = End(pl.col("first_agent_message"), pl.col("first_agent_message_precision"), pl.lit(False))
     courtesy = end.at.is_null() & pl.col("courtesy_only")
-    return _decided(rule, end, [(courtesy, outcome("exempt:courtesy_only"))], _on_time(end, _not_yet(cutoff)))
-
-
-def _rings(rule: Rule) -> Decision:
-    heard = pl.col("rings_heard")
-    unread = unreadable("answered_at") | unreadable("rings")
-    # Without rings in the log the end of the ringing is what would decide an unanswered call, unless the line was busy.
-    unread = unread | (heard.is_null() & unreadable("ended_at") & ~_BUSY)
-    return _decided(rule, End(pl.col("answered_at"), unread), [], _ring_table(heard, pl.col("limit")))
-
-
-def _ring_table(heard: pl.Expr, limit: pl.Expr) -> pl.Expr:
-    answered = pl.col("answered_at").is_not_null()
-    return first_that_applies(
-        [
-            (answered & (heard <= limit), outcome("met")),
-            (answered, outcome("late")),
-            (_BUSY, outcome("exempt:line_busy")),
-            (pl.col("ends_later"), outcome("pending")),
-            (heard.is_null(), outcome("unknown:no_timestamp")),
-            (heard > limit, outcome("overdue")),
-        ],
-        outcome("exempt:abandoned_early"),
+    touched = is_one_of("outcome", ["met", "late", "overdue", "exempt:courtesy_only"]) & pl.col("quarantined")
+    return _decided(
+        rule,
+        end,
+        [(courtesy, outcome("exempt:courtesy_only"))],
+        _on_time(rule, end, _not_yet(rule, by.cutoff)),
+        [corrected(touched, "unknown:quarantined")],
     )
 
 
-def _callback(rule: Rule, rulebook: Sequence[Rule], cutoff: datetime, clocks: Clocks) -> Decision:
-    end = End(pl.col("callback_placed"), pl.lit(False))
+def _callback(rule: Rule, by: Deciding) -> Decision:
+    end = End(pl.col("callback_placed"), pl.col("callback_placed_precision"), pl.col("party_unreadable"))
+    phone = excused(rule, by.rules, by.clocks)
     exemptions = [
-        (_abandoned_early(rulebook), outcome("exempt:abandoned_early")),
+        (phone.eq_missing(outcome("exempt:abandoned_early")), outcome("exempt:abandoned_early")),
         (pl.col("no_number"), outcome("exempt:no_number")),
         (pl.col("same_episode"), outcome("exempt:same_episode")),
     ]
-    reached = pl.col("reached_again") <= DUE
+    in_time = latest(end.at, end.precision) <= DUE
     # Nobody knows when a call ended whose end is unreadable, so nobody knows when its call-back was due.
     table = first_that_applies(
         [
             (unreadable("ended_at"), outcome("unknown:unreadable")),
-            (end.at <= DUE, outcome("met")),
-            (reached, outcome("exempt:customer_reached_again")),
+            (in_time, outcome("met")),
+            (pl.col("reached_again") <= DUE, outcome("exempt:customer_reached_again")),
         ],
-        _on_time(end, _not_yet(cutoff)),
+        _on_time(rule, end, _not_yet(rule, by.cutoff)),
     )
-    return _decided(rule, end, exemptions, table)
-
-
-def _abandoned_early(rulebook: Sequence[Rule]) -> pl.Expr:
-    """Whether the caller hung up within the rings that the same regulation's answering rule allows."""
-    rings = next((r for r in rulebook if r.clock == "rings"), None)
-    if rings is None:
-        return pl.lit(False)
-    limit = limit_amount(rings, pl.col("started_at"), tier="tier_when_ringing")
-    known = (
-        limit.is_not_null() & ~unreadable("rings") & ~unreadable("answered_at") & pl.col("rings_heard").is_not_null()
-    )
-    return known & (_ring_table(pl.col("rings_heard"), limit) == outcome("exempt:abandoned_early"))
+    violated, unknown = is_one_of("outcome", _VIOLATED), phone.cast(pl.String).str.starts_with("unknown:")
+    corrections = [
+        pl.when(violated & unknown.fill_null(False)).then(phone).otherwise(_OUTCOME),
+        call_not_recorded(by.recorded["calls"]),
+        corrected(violated & pl.col("quarantined"), "unknown:quarantined"),
+    ]
+    return _decided(rule, end, exemptions, table, corrections)

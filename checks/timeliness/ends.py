@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
+from checks.concepts import INSTANT
 from checks.rulebook import Rule, end_columns
-from checks.tables import TABLES
-from checks.timeliness.cells import marked, unreadable
+from checks.tables import PRECISION, TABLES
+from checks.timeliness.cells import at_of, earliest, exactness_of, filled, marked, stamp, unreadable
 from checks.timeliness.chains import CHAINS, later_milestones
 from checks.timeliness.conditions import CONDITIONS
+
+NEVER = pl.lit(None, INSTANT)
+EXACT = pl.lit(0, PRECISION)
 
 
 @dataclass(frozen=True)
 class End:
-    """at: when it was fulfilled, or null; unreadable: the record holds something that nobody can read."""
+    """at: when it was fulfilled, or null; precision: how exactly that is known, in seconds; unreadable: the record
+    holds something that nobody can read."""
 
     at: pl.Expr
+    precision: pl.Expr
     unreadable: pl.Expr
 
 
 def _either(columns: Sequence[str]) -> End:
     """The earlier of those readable; unreadable only where none is readable and one is filled."""
-    at = pl.min_horizontal(columns) if len(columns) > 1 else pl.col(columns[0])
+    at, precision = earliest(columns)
     marks = [unreadable(c) for c in columns]
-    return End(at, at.is_null() & pl.any_horizontal(marks))
+    return End(at, precision, at.is_null() & pl.any_horizontal(marks))
 
 
 def ticket_end(rule: Rule) -> End:
@@ -34,28 +40,31 @@ def ticket_end(rule: Rule) -> End:
     end = _either(end_columns(rule.end))
     for condition, eased in rule.end_if.items():
         other, holds = _either(end_columns(eased)), CONDITIONS[condition]
-        end = End(
-            pl.when(holds).then(other.at).otherwise(end.at),
-            pl.when(holds).then(other.unreadable).otherwise(end.unreadable),
-        )
+        end = End(*(pl.when(holds).then(b).otherwise(a) for a, b in zip(_parts(end), _parts(other), strict=True)))
     if rule.by:
         counts = pl.col("followup_role").is_in(list(rule.by)).fill_null(False)
-        end = End(pl.when(counts).then(end.at), end.unreadable)
+        end = End(pl.when(counts).then(end.at), end.precision, end.unreadable)
     return end
+
+
+def _parts(end: End) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    return end.at, end.precision, end.unreadable
 
 
 def implied_by(rule: Rule) -> End | None:
     """The earliest later milestone of the ticket's chain, which shows that the step must have happened."""
     ends = end_columns(rule.end, *rule.end_if.values())
     kinds = [kind for kind in CHAINS if kind in rule.when] or list(CHAINS)
-    at: pl.Expr = pl.lit(None, pl.Datetime("us"))
-    unread: pl.Expr = pl.lit(False)
     later = {kind: columns for kind in kinds if (columns := later_milestones(kind, ends))}
+    first: pl.Expr = pl.lit(None, pl.Int64)
+    unread: pl.Expr = pl.lit(False)
     for kind, columns in later.items():
-        of_kind, end = pl.col("kind") == kind, _either(columns)
-        at = pl.when(of_kind).then(end.at).otherwise(at)
-        unread = pl.when(of_kind).then(end.unreadable).otherwise(unread)
-    return End(at, unread) if later else None
+        of_kind, stamps = pl.col("kind") == kind, [stamp(column) for column in columns]
+        earlier = pl.min_horizontal(stamps)
+        marks = pl.any_horizontal([unreadable(column) for column in columns])
+        first = pl.when(of_kind).then(earlier).otherwise(first)
+        unread = pl.when(of_kind).then(earlier.is_null() & marks).otherwise(unread)
+    return End(at_of(first), exactness_of(first), unread) if later else None
 
 
 def evidence(rule: Rule) -> pl.Expr:
@@ -70,6 +79,35 @@ def _present(column: str) -> pl.Expr:
         return pl.col(column).fill_null(False)
     there = pl.col(column).is_not_null()
     return pl.when(~unreadable(column)).then(there) if cell.marked else there
+
+
+def not_recorded(rule: Rule, recorded: Collection[str]) -> pl.Expr:
+    """Whether the company records nothing that could show that a ticket's step was done or its evidence is there.
+
+    recorded: the columns of tickets that the company records. Of one end, or of `a|b`, none is recorded; of `a & b`
+    one is not, and every one that is recorded is filled, so that the rest could not be told.
+    """
+    missing = _not_shown(rule.end, rule, recorded)
+    for condition, eased in rule.end_if.items():
+        holds = CONDITIONS[condition].fill_null(False)
+        missing = pl.when(holds).then(_not_shown(eased, rule, recorded)).otherwise(missing)
+    return missing
+
+
+def _not_shown(end: str, rule: Rule, recorded: Collection[str]) -> pl.Expr:
+    columns = [*end_columns(end), *(["followup_role"] if rule.by else [])]
+    there = [column for column in columns if column in recorded]
+    if "&" in end or rule.by:
+        lacking = len(there) < len(columns)
+        return pl.all_horizontal([pl.lit(lacking), *map(_filled, there)])
+    return pl.lit(not there)
+
+
+def _filled(column: str) -> pl.Expr:
+    cell = TABLES["tickets"].by_name[column]
+    if cell.kind == "bool":
+        return pl.col(column).fill_null(False)
+    return filled(column) if cell.marked else pl.col(column).is_not_null()
 
 
 def promise_unreadable(rule: Rule) -> pl.Expr:

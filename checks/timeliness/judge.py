@@ -66,7 +66,7 @@ def judge_in_portions(
             with IN_MEMORY():
                 before = _judged(kind, portion, rulebooks, then, readings)
                 now = _judged(kind, portion, rulebooks, today, readings)
-                scoped = governed(in_scope(now, before, period), rulebooks.rules)
+                scoped = governed(in_scope(now, before, period), rulebooks.rules, readings.governing)
                 parts = list(_presented(scoped, now.subjects, rulebooks))
             yield from parts
 
@@ -108,7 +108,8 @@ def _judged(kind: str, sources: Sources, rulebooks: Rulebooks, known: Beside, re
         clocks,
         known.exemptions,
         doers(events.filter(pl.col("at") <= known.cutoff)),
-        [rule for _, rule in mine],
+        {rule.id: rule for rule in rulebooks.rules},
+        sources.records.recorded,
     )
     return Judged(subjects, _by_rule(subjects, mine, bench))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +10,12 @@ import polars as pl
 
 from checks.attribution import Doers
 from checks.concepts import OBLIGATIONS
-from checks.rulebook import Rule
+from checks.rulebook import Rule, Travel
 from checks.timeliness.adjust import cancelled, renegotiated, reopened
+from checks.timeliness.cells import filled, unreadable
 from checks.timeliness.clocks import Clocks
 from checks.timeliness.conditions import applies
-from checks.timeliness.decide import decide
+from checks.timeliness.decide import Deciding, decide
 from checks.timeliness.exemptions import Exemptions
 from checks.timeliness.limits import binds, limit_amount
 from checks.timeliness.outcomes import is_one_of, verdict_and_reason
@@ -27,19 +28,21 @@ OF_TICKETS = ("responsible", "breached_due")
 WHOSE = ("subject_id", "customer_id", "department", "responsible")
 NEEDS_TIER = frozenset({"core_away"})
 SINCE = pl.col("triggered_at")
+DUE = pl.col("due_at")
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, and all rules on the same
-    subjects.
+    """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, all rules by id, and the
+    columns that the company records (checks.records).
     """
 
     cutoff: datetime
     clocks: Clocks
     exemptions: Exemptions
     doers: Doers
-    rules: Sequence[Rule]
+    rules: Mapping[str, Rule]
+    recorded: Mapping[str, Collection[str]]
 
 
 def obligations_of(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
@@ -49,14 +52,16 @@ def obligations_of(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: B
     `presented` adds it to what is left in the end.
     """
     existing = _existing(rule, subjects, frame, bench)
-    if rule.end == "callback_placed":
+    if rule.excused_by:
         existing = existing.with_columns(tier_when_ringing=subjects.tier_at(pl.col("started_at")))
-    decision = decide(rule, [r for r in bench.rules if r.regulation == rule.regulation], bench.cutoff, bench.clocks)
+    decision = decide(rule, Deciding(bench.cutoff, bench.clocks, bench.rules, bench.recorded))
     decided = existing.with_columns(
         fulfilled_at=decision.fulfilled_at,
         outcome=decision.outcome,
-        calendar_provisional=bench.clocks.provisional(rule, SINCE, pl.col("due_at")),
+        calendar_provisional=bench.clocks.provisional(rule, SINCE, DUE),
     )
+    for correction in decision.corrections:
+        decided = decided.with_columns(outcome=correction)
     adjusted = _adjusted(decided, rule, subjects.type, bench)
     if subjects.type != "ticket":
         return adjusted.select(FOUND)
@@ -82,17 +87,37 @@ def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench)
     """The subjects that the rule binds: its conditions hold or may hold, its clock started, the tier has a limit."""
     # What needs no tier is asked first, so that tiers and limits are worked out for few rows only.
     words = tuple(w for w in rule.when if w.removeprefix("not ") not in NEEDS_TIER)
-    chosen = frame.filter(applies(words).fill_null(True))
+    chosen = frame.filter(applies(words, rule.undecided_when).fill_null(True))
     if subjects.type == "ticket" and rule.topic not in LATER_CYCLE_TOPICS:
         chosen = chosen.filter(pl.col("cycle") == 1)
-    return (
-        chosen.with_columns(triggered_at=subjects.start(rule))
+    since, exact = subjects.start(rule)
+    found = (
+        chosen.with_columns(triggered_at=since, triggered_at_precision=exact)
         .filter(SINCE.is_not_null())
         .with_columns(tier=subjects.tier_at(SINCE), doubtful=subjects.tiers.doubtful)
-        .with_columns(applies=applies(rule.when), limit=limit_amount(rule, SINCE))
+        .with_columns(applies=applies(rule.when, rule.undecided_when), limit=limit_amount(rule, SINCE))
         .filter(pl.col("applies").fill_null(True) & binds(rule, SINCE, pl.col("limit")))
         .with_columns(due_at=bench.clocks.due(rule, SINCE, pl.col("limit")))
     )
+    return found.with_columns(_travelled(rule.travel, bench)) if rule.travel else found
+
+
+def _travelled(travel: Travel, bench: Bench) -> list[pl.Expr]:
+    """`due_at` with the time that a technician may take to arrive, and whether the agreed time that decides it is
+    unreadable.
+    """
+    goes, agrees = applies((travel.when,)), applies((travel.agreed_when,)) & filled(travel.agreed)
+    journey = limit_amount(bench.rules[travel.limit_of], SINCE)
+    allowance = DUE - SINCE
+    from_agreed = pl.max_horizontal(SINCE, travel.agreed) + allowance
+    due = (
+        pl.when(goes & agrees)
+        .then(pl.when(~unreadable(travel.agreed)).then(from_agreed))
+        .when(goes)
+        .then(DUE + pl.duration(seconds=journey))
+        .otherwise(DUE)
+    )
+    return [due.alias("due_at"), (goes & agrees & unreadable(travel.agreed)).alias("travel_unreadable")]
 
 
 def _adjusted(decided: pl.LazyFrame, rule: Rule, subject_type: str, bench: Bench) -> pl.LazyFrame:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
-from checks.concepts import DECIDED, Period
+from checks.concepts import Period
+from checks.governing import MODES, Governing, groups
 from checks.rulebook import Rule
-from checks.timeliness.outcomes import OUTCOMES, is_one_of
+from checks.timeliness.outcomes import OUTCOMES
 from checks.timeliness.subjects import Subjects
 
-_DECIDED = [word for word in OUTCOMES if word.partition(":")[0] in DECIDED]
-_UNDECIDED_LAST = 1 << 16
-"""Undecided obligations rank behind all decided ones, each group in governing order."""
+_RULES: Final = 1 << 16
+"""More than there are rules: of one gravity the places of the rules decide."""
+
+
+_GRAVITY: Final[Mapping[Governing, Mapping[str, int]]] = {
+    mode: {word: groups(mode)[word.partition(":")[0]] for word in OUTCOMES} for mode in MODES
+}
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,8 @@ class Judged:
 
 
 def in_scope(now: Judged, before: Judged, period: Period) -> dict[int, pl.DataFrame]:
-    """Obligations triggered before the period's end that as of its start were pending or did not exist; adds
-    carried_over.
+    """Obligations triggered before the period's end that as of its start were pending, did not exist or were triggered
+    at that instant itself; adds carried_over.
     """
     known = before.subjects.frame.lazy().select("subject_id", earlier="subject")
     # Subjects by number: comparing their names once is enough for all rules.
@@ -38,37 +44,45 @@ def in_scope(now: Judged, before: Judged, period: Period) -> dict[int, pl.DataFr
     numbers = same.collect().lazy()
     scoped = {}
     for place, found in now.by_rule.items():
-        closed = before.by_rule[place].lazy().filter(pl.col("outcome") != "pending").select(earlier="subject")
+        decided = before.by_rule[place].lazy().filter(pl.col("outcome") != "pending")
+        closed = decided.select(earlier="subject", closed=pl.lit(True)).join(numbers, on="earlier").drop("earlier")
+        at_start = pl.col("triggered_at") == period.start
         scoped[place] = (
             found.lazy()
             .filter(pl.col("triggered_at") < period.end)
-            .join(closed.join(numbers, on="earlier"), on="subject", how="anti", maintain_order="left")
+            .join(closed, on="subject", how="left", maintain_order="left")
+            .filter(pl.col("closed").is_null() | at_start)
+            .drop("closed")
             .with_columns(carried_over=pl.col("triggered_at") < period.start)
             .collect()
         )
     return scoped
 
 
-def governed(scoped: Mapping[int, pl.DataFrame], rules: Sequence[Rule]) -> dict[int, pl.DataFrame]:
-    """Add `governing`: of each act (subject, topic) the first decided obligation in governing order, else the first.
+def governed(
+    scoped: Mapping[int, pl.DataFrame], rules: Sequence[Rule], governing: Governing
+) -> dict[int, pl.DataFrame]:
+    """Add `governing`, which one obligation of each act (subject, topic) is.
 
+    Under "strictest" the one with the gravest verdict: an act is in order only if every clause that binds it is kept.
+    Under "order" the first decided one. Of equals the first in governing order.
     scoped: obligations on one kind of subject, by the place of their rule in `rules`.
     """
     topics: dict[str, list[int]] = defaultdict(list)
     for place in scoped:
         topics[rules[place].topic].append(place)
     # An act that only one rule binds is governed by it.
-    governing = {place: frame.with_columns(governing=pl.lit(True)) for place, frame in scoped.items()}
+    marked = {place: frame.with_columns(governing=pl.lit(True)) for place, frame in scoped.items()}
     for places in topics.values():
         if len(places) > 1:
-            governing |= _first_decided({place: scoped[place] for place in places})
-    return governing
+            marked |= _best({place: scoped[place] for place in places}, _GRAVITY[governing])
+    return marked
 
 
-def _first_decided(act: Mapping[int, pl.DataFrame]) -> dict[int, pl.DataFrame]:
-    """The same for the obligations of one topic."""
-    undecided = pl.when(is_one_of("outcome", _DECIDED)).then(0).otherwise(_UNDECIDED_LAST)
-    ranked = {place: frame.with_columns(rank=undecided + place) for place, frame in act.items()}
+def _best(act: Mapping[int, pl.DataFrame], gravity: Mapping[str, int]) -> dict[int, pl.DataFrame]:
+    """The same for the obligations of one topic; gravity: outcomes by rank, the least governs."""
+    rank = pl.col("outcome").replace_strict(gravity, return_dtype=pl.Int32) * _RULES
+    ranked = {place: frame.with_columns(rank=rank + place) for place, frame in act.items()}
     every = pl.concat(frame.lazy().select("subject", "rank") for frame in ranked.values())
     best = every.group_by("subject").agg(best=pl.col("rank").min()).collect().lazy()
     return {

@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from checks.timeliness.cells import latest, precision_of
+
 SESSION_GAP = timedelta(hours=6)
 MARKS: Final = ("session", "run", "waited")
 """What `sessions` adds: `session` (Int64, from 1 in each conversation); `run` (Int64), which numbers the sessions
@@ -15,14 +17,20 @@ through; `waited`: whether the last person to write before was the customer, who
 none ends on one who waits."""
 APART: Final = 1 << 40
 """Between the runs' numbers of two parts of the chats that were put in order apart: no part has so many."""
-_ORDER: Final = ("conversation_id", "sent_at", "message_id")
+_ORDER: Final = ("conversation_id", "sent_at", "turn", "sent_at_precision", "message_id")
+"""Messages of one instant: the customer's first, then agents', then those of machines; what cannot be told apart is not
+held against the agent."""
+_TURNS: Final = {"customer": 0, "agent": 1}
 _SESSION = ("conversation_id", "session")
-_NEEDED = ("conversation_id", "sent_at", "sender", "sender_id", "customer_id", "department", "text")
+_NEEDED = (
+    "conversation_id", "sent_at", "sent_at_precision", "sender", "sender_id", "customer_id", "customer_id_unreadable",
+    "department", "text",
+)  # fmt: skip
 
 
 def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
-    """Messages in order (conversation_id, sent_at, message_id) with MARKS, of their columns only `columns` (default:
-    all).
+    """Messages in order (conversation_id, sent_at, who wrote, message_id) with MARKS, of their columns only `columns`
+    (default: all).
 
     Chats that carry their marks are in order already and are taken as they are; what comes after an instant may have
     been left out of them, for no mark depends on a later message.
@@ -40,8 +48,11 @@ def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
     gap = pl.col("sent_at") - pl.col("sent_at").shift(1) >= SESSION_GAP
     starts = first | (gap & pl.col("last_human").is_in(["agent", ""]))
     run = pl.col("starts").cum_sum().cast(pl.Int64)
+    needed = dict.fromkeys((*(name for name in _ORDER if name != "turn"), "sender", *columns))
+    turn = pl.col("sender").replace_strict(_TURNS, default=len(_TURNS), return_dtype=pl.UInt8)
     return (
-        chats.select(list(dict.fromkeys((*_ORDER, "sender", *columns))) if columns else names)
+        chats.select(list(needed) if columns else names)
+        .with_columns(turn=turn)
         .sort(_ORDER)
         .with_columns(last_human=human.forward_fill().shift(1))
         .with_columns(starts=starts, first=first, waited=(pl.col("last_human") == "customer").fill_null(False) & ~first)
@@ -70,22 +81,25 @@ def courtesy(text: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
 def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
     """One row per session with a customer message.
 
-    subject_id (conversation_id#N), customer_id, first_customer_message, first_agent_message (the first agent message
-    after it), responsible (who sent that), department, courtesy_only (false where somebody answered).
+    subject_id (conversation_id#N), customer_id, caller_unknown (a customer is named, but unreadably),
+    first_customer_message, first_agent_message (the first agent message after it, or within its precision perhaps after
+    it), responsible (who sent that), department, courtesy_only (false where somebody answered).
     """
     # Ordered once for all that is asked of it; a lazy frame would be sorted again for each question.
     messages = sessions(chats, _NEEDED).set_sorted("run").collect().lazy()
     by_customer, by_agent = pl.col("sender") == "customer", pl.col("sender") == "agent"
-    asked = messages.filter(by_customer).group_by("run").agg(first_customer_message=pl.col("sent_at").first())
-    replied = (
-        messages.filter(by_agent & pl.col("waited"))
-        .group_by("run")
-        .agg(first_agent_message=pl.col("sent_at").first(), responsible=pl.col("sender_id").first())
+    asked = messages.filter(by_customer).group_by("run").agg(_first("first_customer_message"))
+    after = (
+        messages.filter(by_agent & pl.col("waited")).group_by("run").agg(_first("first_agent_message", "responsible"))
     )
+    named = pl.col("customer_id").is_not_null() | pl.col("customer_id_unreadable")
     whole = messages.group_by("run").agg(
         pl.col("conversation_id", "session").first(),
-        *(pl.col(c).first(ignore_nulls=True) for c in ("customer_id", "department")),
+        pl.col("department").first(ignore_nulls=True),
+        customer_id=pl.col("customer_id").filter(named).first(),
+        caller_unknown=pl.col("customer_id_unreadable").filter(named).first().fill_null(False),
     )
+    replied = _earlier_where_possible(after, messages.filter(by_agent), asked)
     answered = whole.join(asked, on="run").join(replied, on="run", how="left")
     unanswered = answered.filter(pl.col("first_agent_message").is_null())
     texts = messages.filter(by_customer).join(unanswered, on="run", how="semi")
@@ -95,3 +109,20 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
         .with_columns(pl.col("courtesy_only").fill_null(False), pl.format("{}#{}", *_SESSION).alias("subject_id"))
         .drop("run")
     )
+
+
+def _first(name: str, who: str = "") -> list[pl.Expr]:
+    """The first message of a group: its time as `name`, how exact it is, and who sent it."""
+    sender = [pl.col("sender_id").first().alias(who)] if who else []
+    exact = pl.col("sent_at_precision").first().alias(precision_of(name))
+    return [pl.col("sent_at").first().alias(name), exact, *sender]
+
+
+def _earlier_where_possible(after: pl.LazyFrame, agents: pl.LazyFrame, asked: pl.LazyFrame) -> pl.LazyFrame:
+    """The first reply of each run: `after` the question as written, unless a message written as before it may, within
+    its precision, have come after it."""
+    coarse = agents.filter((pl.col("sent_at_precision") > 0) & ~pl.col("waited")).join(asked, on="run")
+    question = pl.col("first_customer_message")
+    perhaps = (pl.col("sent_at") < question) & (latest(pl.col("sent_at"), pl.col("sent_at_precision")) >= question)
+    before = coarse.filter(perhaps).group_by("run").agg(_first("first_agent_message", "responsible"))
+    return pl.concat([before, after.join(before, on="run", how="anti")])

@@ -11,9 +11,11 @@ import polars as pl
 
 from checks.records import Records
 from checks.rulebook import Rule, end_columns
-from checks.tables import TABLES
+from checks.tables import PRECISION, TABLES
 from checks.timeliness.calls import call_frame, contacts
+from checks.timeliness.cells import marked, precision_of
 from checks.timeliness.exemptions import Exemptions, exemptions_as_of
+from checks.timeliness.lost import Lost, lost
 from checks.timeliness.parties import customer_by_number, resolved
 from checks.timeliness.periods import Periods, periods
 from checks.timeliness.sessions import session_frame
@@ -33,30 +35,43 @@ class Subjects:
     tiers: Periods
 
     def tier_at(self, instant: pl.Expr) -> pl.Expr:
-        """The tier by the master; else by the ticket's own form; a caller without a name is a potential customer."""
-        master = self.tiers.at(instant)
-        if self.type == "ticket":
-            return pl.when(~self.tiers.doubtful).then(pl.coalesce(master, "form_tier"))
-        return pl.when(pl.col("customer_id").is_null()).then(pl.lit("potential")).otherwise(master)
+        """The tier by the master; else by the ticket's own form; a caller without a name is a potential customer.
 
-    def start(self, rule: Rule) -> pl.Expr:
-        """When the rule's clock starts; evidence is owed from the request on where its own start is not readable."""
-        if rule.end == "callback_placed":
-            return pl.col("callback_start")
-        start = pl.col(rule.start)
-        return pl.coalesce(start, "requested_at") if rule.clock == "presence" else start
+        Unknown where a row of the customer is lost, and where the record names somebody, but nobody can say whom.
+        """
+        master = self.tiers.at(instant)
+        known = ~pl.col("customer_lost")
+        if self.type == "ticket":
+            return pl.when(known & ~self.tiers.doubtful).then(pl.coalesce(master, "form_tier"))
+        nobody = pl.col("customer_id").is_null()
+        caller = (
+            pl.when(nobody & ~pl.col("caller_unknown")).then(pl.lit("potential")).when(~nobody & known).then(master)
+        )
+        return caller
+
+    def start(self, rule: Rule) -> tuple[pl.Expr, pl.Expr]:
+        """When the rule's clock starts, and how exact that is; evidence is owed from the request on where its own start
+        is not readable.
+        """
+        name = "callback_start" if rule.end == "callback_placed" else rule.start
+        start = pl.col(name)
+        if rule.clock == "presence":
+            return pl.coalesce(start, "requested_at"), pl.lit(0, PRECISION)
+        # Overtime begins at a deadline, which is exact.
+        return start, pl.lit(0, PRECISION) if name == "overtime_since" else pl.col(precision_of(name))
 
 
 @dataclass(frozen=True)
 class Sources:
     """What subjects are made from, whatever the cutoff: `records` with the columns that judging needs, customers'
-    tiers, staff's departments, callers' customers (parties.customer_by_number), when tickets were first asked for
-    (tickets.first_asked).
+    tiers, staff's departments, what quarantined rows name, callers' customers (parties.customer_by_number), when
+    tickets were first asked for (tickets.first_asked).
     """
 
     records: Records
     tiers: Periods
     staff: Periods
+    lost: Lost
     callers: pl.LazyFrame
     asked: pl.LazyFrame
     ring_cycle: timedelta
@@ -70,6 +85,7 @@ def sources_of(records: Records, rules: Sequence[Rule], ring_cycle: timedelta, c
         records.with_tables({name: _needed(name, frame, rules) for name, frame in records.items()}),
         tiers(records["customers"]),
         periods(records["staff"], "staff_id", "department"),
+        lost(records),
         callers.collect().lazy(),
         first_asked(records).collect(engine="streaming").lazy(),
         ring_cycle,
@@ -81,7 +97,9 @@ def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFra
     """Without the columns of free text that no rule names, and without where a row came from: they cost memory."""
     named = {column for rule in rules for column in end_columns(rule.end, *rule.end_if.values())}
     free = {c.name for c in TABLES[name].columns if c.kind == "text" and not c.name.endswith("_id")}
-    return frame.drop("_file", "_row", *(free - named - _READ))
+    unread = free - named - _READ
+    marks = [marked(column) for column in unread if TABLES[name].by_name[column].marked]
+    return frame.drop("_file", "_row", *unread, *marks)
 
 
 @dataclass(frozen=True)
@@ -111,12 +129,15 @@ def subjects_as_of(kind: str, sources: Sources, known: Beside) -> Subjects:
         case "call":
             calls = resolved(records["calls"].filter(pl.col("started_at") <= cutoff), sources.callers)
             told = call_frame(calls, known.contacts, cutoff, sources.ring_cycle)
+            told = told.with_columns(quarantined=sources.lost.of_party())
             frame = _in_department(told, sources.staff, "started_at")
         case "chat_session":
             chats = session_frame(records["chats"].filter(pl.col("sent_at") <= cutoff), sources.courtesy)
+            chats = chats.with_columns(quarantined=sources.lost.of_conversation())
             frame = _in_department(chats, sources.staff, "first_customer_message")
         case _:
-            frame = ticket_frame(records, sources.asked, cutoff).rename({"tier": "form_tier"})
+            frame = ticket_frame(records, sources.asked, cutoff, sources.lost).rename({"tier": "form_tier"})
+    frame = frame.with_columns(customer_lost=sources.lost.of_customer())
     attached = known.exemptions.attach(sources.tiers.attach(frame))
     return Subjects(kind, attached.sort("subject_id").with_row_index("subject").collect(), sources.tiers)
 

@@ -21,7 +21,7 @@ from flows.errors import KelouError
 
 COMMANDS = (
     "audit", "explain", "verify", "diff", "ingest", "close", "approve", "object", "purge", "year",
-    "rules", "sources", "watch", "sample", "generate", "serve", "doctor",
+    "rules", "calendar", "sources", "watch", "sample", "generate", "serve", "doctor",
 )  # fmt: skip
 """Modules of this package, in the order of `kelou --help`."""
 

@@ -100,6 +100,9 @@ def _print_summary(result: AuditResult) -> None:
     for table, counts in metrics["accounting"].items():
         parts = ", ".join(f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined"))
         typer.echo(f"{table:14} {counts['read']} read = {parts}")
+    _print_calendar(metrics["calendar"])
+    if result.known.told:
+        typer.echo(f"{result.known.told}; --fresh computes them anew")
     for line in brief(result.gate):
         typer.echo(line)
     headline = metrics["headline"]
@@ -112,6 +115,15 @@ def _print_summary(result: AuditResult) -> None:
             typer.echo(f"  {_rate(row)} where {_MODES[mode]} governs an act")
     for report in sorted(result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)):
         typer.echo(f"report: {report}")
+
+
+def _print_calendar(calendar: dict[str, Any]) -> None:
+    """In one line, that deadlines reach beyond the published calendar."""
+    if calendar["provisional"]:
+        typer.echo(
+            f"working days are published through {calendar['published_through']}: {calendar['provisional']} obligations"
+            " reach beyond it, breaches among them stay undecided; kelou calendar import FILE takes in the next notice"
+        )
 
 
 def _rate(row: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from flows.verify.run import period_of, settings_of
 
 _JUDGING: Final = ("time", "judging", "inputs")
 """Sections of the configuration that can change a verdict."""
-_ELSEWHERE: Final = ("rulebooks", "company_calendar")
+_ELSEWHERE: Final = ("rulebooks", "calendars", "company_calendar")
 """Keys of [judging] that are causes of their own."""
 
 
@@ -113,7 +113,9 @@ def _changed_texts(a: Mapping[str, Any], b: Mapping[str, Any], codes: Sequence[s
 
 
 def _calendar(m: Mapping[str, Any]) -> tuple[Any, ...]:
-    return m["company_calendar"], m["libraries"]["chinesecalendar"], m["configuration"]["time"]["closing_hour"]
+    notices = sorted(notice["sha256"] for notice in m.get("calendars", ()))
+    own, shipped = m["company_calendar"], m["libraries"]["chinesecalendar"]
+    return notices, own, shipped, m["configuration"]["time"]["closing_hour"]
 
 
 def _settings(m: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def intake_of(taken: Mapping[str, Taken], unmatched: tuple[str, ...], staging: S
         staging=staging,
         replaced=pl.concat([pl.DataFrame(schema=REPLACED), *(t.replaced for t in taken.values())]),
     )
-    return replace(intake, records=replace(intake.records, recorded=recorded_by(intake.carried, tables)))
+    recorded = recorded_by(intake.carried, tables, intake.records.quarantined)
+    return replace(intake, records=replace(intake.records, recorded=recorded))
 
 
 def _check_readable(name: str, taken: Taken | None) -> None:

@@ -79,6 +79,7 @@ class Judging(Section):
     governing: Governing = "strictest"
     governing_order: Annotated[tuple[str, ...], AfterValidator(_once)] = REGULATIONS
     ring_cycle_seconds: Annotated[int, Field(gt=0, le=60)] = 5
+    calendars: tuple[Path, ...] = (Path("calendars"),)
     company_calendar: Path | None = None
     rulebooks: Path | None = None
     phrases: Path | None = None

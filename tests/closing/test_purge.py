@@ -113,8 +113,8 @@ def test_a_lake_of_another_schema_is_refused(tmp_path: Path) -> None:
     data = write_month(tmp_path / "data", datetime(2026, 10, 1))
     take_in(data, Lake(str(tmp_path / "lake")), options_of(SETTINGS), silent)
     for log in (tmp_path / "lake").rglob("*.json"):
-        log.write_text(log.read_text("utf-8").replace("Kelou lake, schema 1", "Kelou lake, schema 0"), "utf-8")
-    with pytest.raises(UsageError, match=r"written in schema 0\.\d+, this version of Kelou reads"):
+        log.write_text(log.read_text("utf-8").replace("Kelou lake, schema 2", "Kelou lake, schema 1"), "utf-8")
+    with pytest.raises(UsageError, match=r"written in schema 1\.\d+, this version of Kelou reads"):
         run_audit(
             AuditRequest(LakeAt(str(tmp_path / "lake")), period("2026-10", None, None), tmp_path / "out"), SETTINGS
         )

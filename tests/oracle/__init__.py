@@ -3,7 +3,8 @@
 It shares no code with the engine, reads no rulebook and no frame. It is slow and it is meant to be read.
 """
 
-from tests.oracle.cells import UNREADABLE, Rows, from_frames, to_frames
+from tests.oracle.cells import DAY, MINUTE, UNREADABLE, Coarse, Rows
+from tests.oracle.frames import from_frames, to_frames
 from tests.oracle.judge import judge
 
-__all__ = ["UNREADABLE", "Rows", "from_frames", "judge", "to_frames"]
+__all__ = ["DAY", "MINUTE", "UNREADABLE", "Coarse", "Rows", "from_frames", "judge", "to_frames"]

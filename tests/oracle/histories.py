@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from checks.tables import TABLES
 from tests.oracle.cells import Row, Rows
-from tests.oracle.records import WALL, H, M, S
+from tests.oracle.drawing import WALL, H, M, S
 from tests.oracle.rules import TIERS
 from tests.oracle.tickets import CHAINS
 

@@ -1,4 +1,4 @@
-"""The 46 rules as the oracle knows them, written down by hand a second time."""
+"""The 49 rules as the oracle knows them, written down by hand a second time."""
 
 from __future__ import annotations
 
@@ -36,18 +36,20 @@ TC-6.6-archive        | archive                | ticket | completed | completed_
 TC-7-entry            | entry                  | ticket | any | requested_at | recorded_at | wall | 15min 15min 15min - -
 TC-8.2-remedy         | overtime-remedy        | ticket | overtime | overtime_since | remedy | presence | x x x - -
 TC-8.2-objective      | overtime-renegotiated  | ticket | overtime & objective_cause | overtime_since | renegotiated_due_at+customer_accepted | presence | x x x - -
+TC-9-close            | completion             | ticket | finished | finished_at | completed_at | workday | 5wd 5wd 5wd - -
 TC-9-evidence         | completion-evidence    | ticket | completed | completed_at | evidence | presence | x x x - -
 TC-9-explained        | overtime-cause         | ticket | overtime | overtime_since | overtime_cause | presence | x x x - -
 RC-8.2-phone          | phone-answer           | call   | inbound | started_at | answered_at | rings | 3 3 6 5 5
 RC-8.2-callback       | call-back              | call   | unanswered | ended_at | callback | wall | 1h 1h 1h 1h 1h
 RC-8.2-online         | online-first-reply     | chat   | waiting | customer | agent | wall | 5min 5min - 15min 15min
+RC-8.2-told           | promise-told           | ticket | inquiry & deferred & online | requested_at | promised_at | presence | x x x x x
 RC-8.2-greet          | visit-greet            | ticket | inquiry & walk_in | requested_at | responded_at | wall | 1min 1min 1min 1min 1min
 RC-8.2-wait           | visit-wait             | ticket | inquiry & walk_in | requested_at | served_at | wall | 5min 5min 5min 5min 5min
 RC-8.2-email          | email-reply            | ticket | inquiry & email | requested_at | replied_at | wall | 24h 24h 24h 24h 24h
 RC-8.3-entry          | entry                  | ticket | inquiry | requested_at | recorded_at | wall | 15min 15min 15min 15min 15min
 RC-9.2-handoff        | handoff                | ticket | inquiry & escalated | escalated_at | handed_over_at | wall | 30min 30min 30min 30min 30min
 RC-9.2-told           | promise-told           | ticket | inquiry & escalated | escalated_at | promised_at | presence | x x x x x
-RC-10.2-promise       | deferred-reply         | ticket | inquiry & promised | requested_at | replied_at | promise:promised_at | x x x x x
+RC-10.2-promise       | deferred-reply         | ticket | inquiry & promised | requested_at | replied_at | promise:promised_at | x x x x x | r
 RC-10.2-intent        | inquiry-followup       | ticket | inquiry & completed | completed_at | followup_at | workday | - - - 3wd -
 RC-10.2-key           | inquiry-followup       | ticket | inquiry & completed | completed_at | followup_at | workday | 1wd 1wd - - -
 RC-11.1-archive       | archive                | ticket | inquiry & completed | completed_at | archived_at | workday | 1wd 1wd 1wd 1wd 1wd
@@ -55,6 +57,7 @@ CM-2.3-fault          | fault-respond          | ticket | fault | requested_at |
 CM-3.2-survey         | survey                 | ticket | demand & completed | completed_at | surveyed_at/satisfaction | presence | x x x x x
 CD-3.1-phone          | phone-answer           | call   | inbound | started_at | answered_at | rings | 3 3 3 3 3
 CD-3.1-callback       | call-back              | call   | unanswered & busy | ended_at | callback | wall | 24h 24h 24h 24h 24h
+CD-3.1-told           | promise-told           | ticket | inquiry & deferred & phone | requested_at | promised_at | presence | x x x x x
 """  # noqa: E501
 
 

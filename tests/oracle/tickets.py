@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from tests.oracle.cells import UNREADABLE, Row, Rows, readable
-from tests.oracle.cycles import UNDECIDED, cycles, deferred, holds
+from tests.oracle.adjustments import cancel, renegotiate, reopen
+from tests.oracle.cells import UNREADABLE, Row, Rows, earliest, exact, readable
+from tests.oracle.cycles import UNDECIDED, away, cycles, deferred, holds
 from tests.oracle.parties import Parties
-from tests.oracle.rules import RULES, Rule
-from tests.oracle.verdict import Obligation, against_clock, approve, begin
+from tests.oracle.recorded import ticket_not_recorded, ticket_quarantined
+from tests.oracle.rules import BY_ID, RULES, Rule
+from tests.oracle.time import length
+from tests.oracle.verdict import Obligation, against_clock, approve, begin, by_calendar, in_time, too_early
 
 AFTER_REOPENING: Final = (
-    "fault-solve", "complaint-close", "archive", "complaint-followup", "inquiry-followup", "completion-evidence",
-    "overtime-remedy", "overtime-cause", "overtime-renegotiated",
+    "fault-solve", "complaint-close", "completion", "archive", "complaint-followup", "inquiry-followup",
+    "completion-evidence", "overtime-remedy", "overtime-cause", "overtime-renegotiated",
 )  # fmt: skip
-NOT_OVERTIME: Final = ("entry", "archive", "complaint-followup")
+NOT_OVERTIME: Final = ("entry", "completion", "archive", "complaint-followup")
+NEEDLESS_WHEN_SOLVED_REMOTELY: Final = ("onsite-arrive", "onsite-depart", "onsite-confirm")
 CHAINS: Final = {
     "inquiry": ("responded_at", "replied_at", "completed_at", "archived_at"),
     "fault": (
@@ -39,22 +43,30 @@ def judge_tickets(rows: Rows, parties: Parties, cutoff: datetime) -> list[Obliga
 
 def judge_cycle(cycle: Row, rows: Rows, parties: Parties, cutoff: datetime) -> list[Obligation]:
     rules = [r for r in RULES if r.subject == "ticket" and (cycle["number"] == 1 or r.topic in AFTER_REOPENING)]
-    first = [judge_rule(r, cycle, parties, cutoff) for r in rules if r.start != "overtime_since"]
-    done = [ob for ob in first if ob is not None]
-    for ob in done:
-        reopen(ob, cycle)
+    done = judge_rules([r for r in rules if r.start != "overtime_since"], cycle, rows, parties, cutoff)
     since = [ob.due for ob in done if is_overtime(ob)]
     if since:
         cycle = cycle | {"overtime_since": min(since)}
-        second = [judge_rule(r, cycle, parties, cutoff) for r in rules if r.start == "overtime_since"]
-        for ob in (ob for ob in second if ob is not None):
-            reopen(ob, cycle)
-            done.append(ob)
+        done += judge_rules([r for r in rules if r.start == "overtime_since"], cycle, rows, parties, cutoff)
     for ob in done:
         renegotiate(ob, cycle, cutoff)
         approve(ob, rows["exemptions"], cutoff)
         cancel(ob, cycle)
     return done
+
+
+def judge_rules(rules: list[Rule], cycle: Row, rows: Rows, parties: Parties, cutoff: datetime) -> list[Obligation]:
+    """The rules that bind the cycle, judged up to the reopening of the ticket."""
+    out = []
+    for rule in rules:
+        ob = judge_rule(rule, cycle, parties, cutoff)
+        if ob is not None:
+            ticket_not_recorded(ob, *shown_by(rule, cycle), rows.carried["tickets"])
+            ticket_quarantined(ob)
+            by_calendar(ob)
+            reopen(ob, cycle)
+            out.append(ob)
+    return out
 
 
 def is_overtime(ob: Obligation) -> bool:
@@ -81,6 +93,7 @@ def judge_rule(  # noqa: PLR0911  the text asks in turn
     ob = begin(rule, cycle["subject_id"], start, tier, cycle)
     if ob is None:
         return None
+    allow_travel(ob, cycle)
     ob.fulfilled = evidence(rule, cycle) if rule.clock == "presence" else fulfilment(rule, cycle)
     if applies == UNDECIDED:
         return ob.say("unknown", "condition")
@@ -88,9 +101,9 @@ def judge_rule(  # noqa: PLR0911  the text asks in turn
         return ob.say("unknown", "unreadable")
     if ob.tier_missing:
         return ob.say("unknown", "unreadable" if tier is UNREADABLE else "tier")
-    if rule.clock != "presence" and ob.fulfilled is not None and ob.fulfilled < start:
+    if rule.clock != "presence" and ob.fulfilled is not None and too_early(ob, ob.fulfilled):
         return ob.say("unknown", "before_start")
-    if rule.topic in ("onsite-arrive", "onsite-depart", "onsite-confirm") and solved_remotely(cycle):
+    if rule.topic in NEEDLESS_WHEN_SOLVED_REMOTELY and solved_remotely(cycle):
         return ob.say("exempt", "solved_remotely")
     return presence(ob, cutoff) if rule.clock == "presence" else timed(ob, cycle, cutoff)
 
@@ -106,7 +119,7 @@ def fulfilment(rule: Rule, cycle: Row) -> Any:
     cells = [cycle[column] for column in end_columns(rule, cycle)]
     if rule.id == "RC-10.2-key" and cycle["followup_role"] not in ("sales", "technical"):
         cells = [cell for cell in cells if cell is UNREADABLE]
-    return min((cell for cell in cells if readable(cell)), default=UNREADABLE if UNREADABLE in cells else None)
+    return earliest(cell for cell in cells if readable(cell)) or (UNREADABLE if UNREADABLE in cells else None)
 
 
 def evidence(rule: Rule, cycle: Row) -> Any:
@@ -120,9 +133,30 @@ def evidence(rule: Rule, cycle: Row) -> Any:
     return there[0] if there else (UNREADABLE if UNREADABLE in cells else None)
 
 
+def shown_by(rule: Rule, cycle: Row) -> tuple[list[str], bool]:
+    """The columns that could show the fulfilment, and whether all of them are needed."""
+    if rule.id == "RC-10.2-key":
+        return ["followup_at", "followup_role"], True
+    return (rule.end.split("+"), True) if "+" in rule.end else (end_columns(rule, cycle), False)
+
+
+def allow_travel(ob: Obligation, cycle: Row) -> None:
+    """A fault in another city is solved within its limit after the technician may have arrived."""
+    if ob.rule.id != "TC-6.2-urgent-solve" or not away(cycle) or ob.due is None:
+        return
+    limit, agreed = ob.due - exact(ob.start), cycle["agreed_arrival_at"]
+    if cycle["remote_area"] is True and agreed is not None:
+        ob.due = None if agreed is UNREADABLE else max(exact(ob.start), agreed) + limit
+    else:
+        ob.due += length(BY_ID["TC-6.3-away-arrive"].limits[ob.tier] or "")
+
+
 def is_unreadable(ob: Obligation, cycle: Row) -> bool:
     if ob.rule.clock == "presence":
         return ob.fulfilled is UNREADABLE or (ob.fulfilled is None and cycle["completed_at"] is UNREADABLE)
+    travels = ob.rule.id == "TC-6.2-urgent-solve" and away(cycle) and cycle["remote_area"] is True
+    if travels and cycle["agreed_arrival_at"] is UNREADABLE:
+        return True
     promise = ob.rule.clock.partition(":")[2]
     return ob.fulfilled is UNREADABLE or (bool(promise) and cycle[promise] is UNREADABLE)
 
@@ -144,12 +178,12 @@ def timed(ob: Obligation, cycle: Row, cutoff: datetime) -> Obligation:
     later = later_milestones(ob.rule, cycle) if ob.fulfilled is None else []
     if not later:
         return against_clock(ob, cutoff)
-    known = [at for at in later if at is not UNREADABLE]
-    if not known:
+    first = earliest(at for at in later if at is not UNREADABLE)
+    if first is None:
         return ob.say("unknown", "unreadable")
-    if min(known) < ob.start:
+    if too_early(ob, first):
         return ob.say("unknown", "before_start")
-    return ob.say("met", "implied") if min(known) <= ob.due else ob.say("unknown", "no_timestamp")
+    return ob.say("met", "implied") if in_time(ob, first) else ob.say("unknown", "no_timestamp")
 
 
 def later_milestones(rule: Rule, cycle: Row) -> list[Any]:
@@ -161,48 +195,3 @@ def later_milestones(rule: Rule, cycle: Row) -> list[Any]:
         return []
     after = [name for step in chain[max(mine) + 1 :] for name in step]
     return [cycle[name] for name in after if cycle[name] is not None]
-
-
-def reopen(ob: Obligation, cycle: Row) -> None:
-    """A step that was still open when the ticket was reopened in time is the next cycle's business."""
-    again = cycle["reopened_at"]
-    if again is not None and ob.verdict in ("overdue", "missing", "pending") and (ob.due is None or again <= ob.due):
-        ob.say("exempt", "reopened")
-
-
-def renegotiate(ob: Obligation, cycle: Row, cutoff: datetime) -> None:
-    if not ob.rule.renegotiable or ob.verdict not in ("late", "overdue"):
-        return
-    agreed = cycle["renegotiated_due_at"]
-    if cycle["overtime_cause"] != "objective" or cycle["customer_accepted"] is not True or agreed is None:
-        return
-    if agreed is UNREADABLE:
-        ob.say("unknown", "unreadable")
-        return
-    assert ob.due is not None
-    if agreed <= ob.due:
-        return
-    if ob.fulfilled is not None and ob.fulfilled <= agreed:
-        ob.say("exempt", "renegotiated")
-        return
-    if ob.fulfilled is None and cutoff <= agreed:
-        ob.say("pending")
-    ob.due = agreed
-
-
-def cancel(ob: Obligation, cycle: Row) -> None:
-    cancelled = cycle["cancelled_at"]
-    if cancelled is UNREADABLE:
-        if ob.verdict in ("pending", "overdue", "missing"):
-            ob.say("unknown", "unreadable")
-        return
-    if cancelled is not None:
-        stays = ob.due is not None and ob.due < cancelled
-        if ob.verdict in ("pending", "overdue", "missing", "unknown") and not stays:
-            ob.say("exempt", "cancelled")
-    elif (
-        cycle["status"] == "cancelled"
-        and not cycle["cancelled_in_export"]
-        and ob.verdict in ("pending", "overdue", "missing")
-    ):
-        ob.say("unknown", "cancelled")

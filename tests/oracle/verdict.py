@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from tests.oracle.cells import UNREADABLE, Row
+from tests.oracle.cells import UNREADABLE, Row, exact, latest, precision
 from tests.oracle.rules import Rule
 from tests.oracle.time import due, end_of_working_day
+
+VIOLATIONS: Final = ("late", "overdue", "missing")
 
 
 @dataclass
@@ -34,12 +37,11 @@ class Obligation:
 
     def row(self) -> Row:
         known = self.tier if self.tier is not UNREADABLE else None
-        presence = self.rule.clock == "presence"
+        ended = isinstance(self.fulfilled, datetime) and self.rule.clock != "presence"
         return {
             "rule_id": self.rule.id, "subject_id": self.subject_id, "verdict": self.verdict, "reason": self.reason,
-            "tier": known, "triggered_at": self.start, "due_at": self.due,
-            "fulfilled_at": None if presence or self.fulfilled is UNREADABLE else self.fulfilled,
-            "calendar_provisional": self.provisional,
+            "tier": known, "triggered_at": exact(self.start), "due_at": exact(self.due) if self.due else None,
+            "fulfilled_at": exact(self.fulfilled) if ended else None, "calendar_provisional": self.provisional,
         }  # fmt: skip
 
 
@@ -62,21 +64,48 @@ def begin(rule: Rule, subject_id: str, start: Any, tier: Any, facts: Row) -> Obl
         promised = facts[rule.clock.removeprefix("promise:")]
         ob.due = promised if isinstance(promised, datetime) else None
     else:
-        ob.due, ob.provisional = due(start, limit)
+        ob.due, ob.provisional = due(exact(start), limit)
     return ob
+
+
+def taken(start: datetime, end: datetime) -> tuple[timedelta, timedelta]:
+    """The least and the greatest time that lies between two times, each known with its precision."""
+    return max(timedelta(), exact(end) - latest(start)), latest(end) - exact(start)
+
+
+def too_early(ob: Obligation, end: datetime) -> bool:
+    return latest(end) < ob.start
+
+
+def in_time(ob: Obligation, end: datetime) -> bool | None:
+    """Whether `end` keeps the due time; None where it is not known exactly enough."""
+    assert ob.due is not None
+    if ob.rule.clock != "wall":
+        return True if latest(end) <= ob.due else False if end > ob.due else None
+    least, greatest = taken(ob.start, end)
+    limit = ob.due - exact(ob.start)
+    return True if greatest <= limit else False if least > limit else None
 
 
 def against_clock(ob: Obligation, cutoff: datetime) -> Obligation:
     """The table, for everything that has a due time."""
     assert ob.due is not None
-    if ob.fulfilled is not None:
-        return ob.say("met" if ob.fulfilled <= ob.due else "late")
-    return ob.say("overdue" if cutoff > ob.due else "pending")
+    if ob.fulfilled is None:
+        last = ob.due + (precision(ob.start) if ob.rule.clock == "wall" else timedelta())
+        return ob.say("overdue" if cutoff > last else "pending")
+    kept = in_time(ob, ob.fulfilled)
+    return ob.say("unknown", "precision") if kept is None else ob.say("met" if kept else "late")
 
 
-def approve(ob: Obligation, exemptions: list[Row], cutoff: datetime) -> None:
+def by_calendar(ob: Obligation) -> None:
+    """A violation that hangs on a calendar not yet published waits for it."""
+    if ob.verdict in VIOLATIONS and ob.provisional:
+        ob.say("unknown", "calendar")
+
+
+def approve(ob: Obligation, exemptions: Iterable[Row], cutoff: datetime) -> None:
     """An exemption approved in time; `exemptions` are those approved by the cutoff."""
-    if ob.verdict not in ("late", "overdue", "missing", "pending", "unknown"):
+    if ob.verdict not in (*VIOLATIONS, "pending", "unknown"):
         return
     for row in exemptions:
         if row["subject_id"] == ob.subject_id and row["rule_id"] in (None, ob.rule.id):

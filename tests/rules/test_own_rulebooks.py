@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from checks.concepts import Period
+from checks.records import Records
 from checks.rulebook import Rulebooks
 from checks.tables import TABLES, empty
 from checks.timeliness import judge
@@ -105,9 +106,9 @@ def test_a_ticket_rule_on_a_new_act_needs_yaml_alone(tmp_path: Path) -> None:
         "ticket_id": "T1", "kind": "demand", "opened_at": asked, "tier": "core", "replied_at": asked.replace(hour=14),
     }  # fmt: skip
     tickets = pl.LazyFrame([ticket], schema=TABLES["tickets"].schema).with_columns(
-        pl.col("^.*_unreadable$").fill_null(False)
+        pl.col("^.*_unreadable$").fill_null(False), pl.col("^.*_precision$").fill_null(0)
     )
-    records = {name: empty(name) for name in TABLES} | {"tickets": tickets}
+    records = Records({name: empty(name) for name in TABLES} | {"tickets": tickets})
     period = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
     row = judge(records, books, period).row(by_predicate=pl.col("rule_id") == "OWN-1-quote", named=True)
     assert (row["verdict"], row["due_at"], row["topic"], row["governing"]) == (

@@ -25,11 +25,20 @@ def scope(desk: Desk) -> Iterator[Block]:
         n=texts.count("obligation", desk.metrics["headline"]["obligations"]),
         acts=texts.count("act", desk.metrics["headline"]["acts"]),
     )))  # fmt: skip
+    yield Paragraph(line(_working_days(desk)))
     yield Paragraph(
         (Span(texts("scope.data")), Span(texts("annex.sources.title"), "#annex-sources"), Span(texts("words.stop")))
     )
     yield _clauses(desk)
     yield from _undecided(desk)
+
+
+def _working_days(desk: Desk) -> str:
+    """How far the calendar is published, and which years of it the company took in itself."""
+    calendar, texts = desk.metrics["calendar"], desk.texts
+    years = texts("words.comma").join(map(str, calendar["imported"]))
+    imported = texts("scope.calendar_imported", years=years) if years else ""
+    return texts("scope.calendar", day=desk.say.day(calendar["published_through"]), imported=imported)
 
 
 def _clauses(desk: Desk) -> Table:
