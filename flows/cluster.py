@@ -65,5 +65,6 @@ def judge_on_cluster(origin: Origin, rulebooks: Rulebooks, period: Period, setti
 @task(name="judge part", task_run_name="judge part {part.number}", cache_policy=NO_CACHE)
 def judge_part(part: Part, origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings) -> pl.DataFrame:
     """The obligations of one part."""
-    records = stages.ingest(origin, settings).records
+    intake = stages.ingest(origin, settings, period.end)
+    records = intake.records
     return only_own(judge(part_of(records, part), rulebooks, period, readings(settings)), records, part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,7 @@ from flows.publish import MANIFEST, OBLIGATIONS
 from flows.readings import readings
 from flows.settings import Settings
 from flows.stages import ingest, load_rules
+from flows.verify.run import period_of
 
 
 def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang: str) -> Iterator[list[Step]]:
@@ -35,8 +37,10 @@ def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang
         readings_of = [reading for reading in rulebooks.readings_of(rule) if reading not in told]
         told |= dict.fromkeys(readings_of)
         yield steps(row, rule, readings_of, calendar, words)
-    records = ingest(origin_of_run(run, data), settings).records
-    lines = evidence(rows["subject_type"][0], subject, records)
+    period = period_of(json.loads((run / MANIFEST).read_text("utf-8")))
+    # The intake is kept as long as its records are read: what was staged on disk goes with it.
+    intake = ingest(origin_of_run(run, data), settings, period.end)
+    lines = evidence(rows["subject_type"][0], subject, intake.records)
     yield [(words.say("labels", "records"), line) for line in lines]
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.reading.blank import without_blank_rows
 from checks.reading.canonical import Reading, canonical
 from checks.reading.mapping import mapped
 from checks.tables import TABLES
@@ -33,13 +34,13 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
     table, origin = TABLES[settings.table], f"{QUERY}{name}"
     copy = staging.path(".parquet")
     _query(settings.query, secret(settings.uri), name).write_parquet(copy)
-    frame = pl.scan_parquet(copy, row_index_name="_kelou_row", row_index_offset=2)
+    frame = without_blank_rows(pl.scan_parquet(copy, row_index_name="_row", row_index_offset=2))
     schema = pl.read_parquet_schema(copy)
     rules = rules_of(settings)
     find = headings_with(rules.source_columns) if rules else headings_of(table, reading.vocabulary.tables[table.name])
     heading = find([list(schema)], origin)
-    rows = frame.rename({"_kelou_row": "_row"}).with_columns(_file=pl.lit(origin))
-    whole = mapped(rows, rules) if rules else None
+    rows = frame.with_columns(_file=pl.lit(origin))
+    whole = mapped(rows, rules, reading.empty) if rules else None
     source = {c: c for c in rules.columns} if rules else {c: heading.names[i] for c, i in heading.columns.items()}
     read = staging.keep(canonical(whole.frame if whole else rows, source, table, reading), copy.stat().st_size)
     height = frame.select(pl.len()).collect().item()
@@ -50,6 +51,7 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
         (Understood(table.name, origin, columns, heading.unknown, heading.missing),),
         whole.duplicates if whole else 0,
         whole.superseded if whole else 0,
+        rules.carried_by(schema) if rules else frozenset(source),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine, told_by
-from checks.reading.repeats import ORDER, repeats
-from checks.records import Records
+from checks.reading.repeats import COLLIDED, ORDER, repeats
+from checks.records import NAMED, Records, recorded_by
 from checks.tables import NEEDED, TABLES, Table, empty
 from flows.errors import InputError
 from flows.ingest.intake import COUNTS, Intake, Source, Understood
@@ -22,7 +22,7 @@ from flows.ingest.staging import Staging
 
 @dataclass(frozen=True)
 class Taken:
-    """One table's share of an intake."""
+    """One table's share of an intake. `named`: what its quarantined rows name (checks.records.NAMED)."""
 
     records: pl.LazyFrame
     counts: dict[str, int]
@@ -30,6 +30,8 @@ class Taken:
     issues: pl.DataFrame
     sources: tuple[Source, ...]
     understood: tuple[Understood, ...]
+    carried: frozenset[str]
+    named: pl.DataFrame
 
 
 def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
@@ -46,8 +48,11 @@ def settled(parts: Mapping[str, list[Part]], unmatched: tuple[str, ...], staging
     taken = {name: take(TABLES[name], some, staging) for name, some in parts.items()}
     for name in NEEDED:
         _check_readable(name, taken.get(name))
+    tables = {name: taken[name].records if name in taken else empty(name) for name in TABLES}
+    carried = {name: taken[name].carried if name in taken else frozenset[str]() for name in TABLES}
+    named = {name: taken[name].named.lazy() if name in taken else empty(name).select(NAMED[name]) for name in NAMED}
     return Intake(
-        records=Records({name: taken[name].records if name in taken else empty(name) for name in TABLES}),
+        records=Records(tables, recorded_by(carried, tables), named),
         provided=frozenset(taken),
         accounting={name: t.counts for name, t in taken.items()},
         quarantine=_defects(t.quarantine for t in taken.values()),
@@ -56,6 +61,7 @@ def settled(parts: Mapping[str, list[Part]], unmatched: tuple[str, ...], staging
         understood=tuple(u for t in taken.values() for u in t.understood),
         unmatched=unmatched,
         staging=staging,
+        carried=carried,
     )
 
 
@@ -79,7 +85,7 @@ def _defects(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=DEFECTS), *frames])
 
 
-def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
+def take(table: Table, parts: Sequence[Part], staging: Staging) -> Taken:
     """Settle a table's parts, in order: quarantine, then repeats; what stands are the records."""
     rows = pl.concat([part.frame for part in parts]).with_row_index(ORDER)
     bad = is_quarantined(table)
@@ -90,13 +96,13 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
     if not fates.is_empty():
         standing = good.join(fates.lazy(), on=ORDER, how="anti", maintain_order="left")
         good = staging.keep(standing, sum(source.size for source in sources))
-    columns = told_by(table)
     # The few rows that say something are found once; what they say is asked of these alone.
-    defective = rows.filter(bad).select(columns).collect(engine="streaming").lazy()
+    columns = told_by(table)
+    defective = _defective(rows, bad, fates, list(dict.fromkeys([*columns, *table.key, *NAMED.get(table.name, ())])))
     doubtful = good.filter(has_issue(table)).select(columns).collect(engine="streaming").lazy()
-    unread = quarantine(defective, table).collect()
+    unread = quarantine(defective.lazy(), table).collect()
     unclear = issues(doubtful, table).collect()
-    counts = _counts(parts, good, fates, defective)
+    counts = _counts(parts, good, fates, defective.height)
     untouched = counts["accepted"] == counts["read"]
     records = pl.concat([part.frame for part in parts]) if untouched else good
     return Taken(
@@ -106,7 +112,25 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
         issues=_defects([*map(_about_file, understood), unclear]),
         sources=sources,
         understood=understood,
+        carried=frozenset[str]().union(*(part.carried for part in parts)),
+        named=_named(defective, table),
     )
+
+
+def _defective(rows: pl.LazyFrame, bad: pl.Expr, fates: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    """The rows that are quarantined: those that can't be read, and those that share a key with another thing."""
+    unreadable = rows.filter(bad).select(columns)
+    collided = fates.lazy().filter(pl.col("fate") == COLLIDED)
+    if fates.filter(fate=COLLIDED).is_empty():
+        return unreadable.collect(engine="streaming")
+    sharing = rows.join(collided, on=ORDER, how="semi").select(columns)
+    return pl.concat([unreadable, sharing]).collect(engine="streaming").sort(ORDER)
+
+
+def _named(defective: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """What quarantined rows name all the same, each once."""
+    named = defective.select(NAMED.get(table.name, ())).unique()
+    return named.filter(pl.any_horizontal(pl.all().is_not_null())) if named.width else named
 
 
 def _about_file(file: Understood) -> pl.DataFrame:
@@ -115,8 +139,7 @@ def _about_file(file: Understood) -> pl.DataFrame:
     return pl.DataFrame(lines, schema=DEFECTS, orient="row")
 
 
-def _counts(parts: list[Part], good: pl.LazyFrame, fates: pl.DataFrame, defective: pl.LazyFrame) -> dict[str, int]:
-    quarantined = defective.select(pl.len()).collect().item()
+def _counts(parts: Sequence[Part], good: pl.LazyFrame, fates: pl.DataFrame, quarantined: int) -> dict[str, int]:
     accepted = good.select(pl.len()).collect(engine="streaming").item()
     duplicates = fates.filter(fate="duplicate").height + sum(part.duplicates for part in parts)
     superseded = fates.filter(fate="superseded").height + sum(part.superseded for part in parts)

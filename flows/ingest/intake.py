@@ -45,7 +45,8 @@ class Intake:
     row 0 speaks of the file: a heading or sheet without a meaning, a column that is missing. Both are of schema
     checks.reading.defects.DEFECTS. `unmatched` names the files that belong to no table. `pins`: the versions
     of a lake's tables that were read; empty for a folder. `later`: tables of which a lake held no export at the cutoff,
-    and how many files came later.
+    and how many files came later. `carried`: the columns of each table that some file or query has, even if every cell
+    is empty.
     """
 
     records: Records
@@ -59,3 +60,4 @@ class Intake:
     staging: Staging = field(repr=False, compare=False)
     pins: Mapping[str, int] = field(default_factory=dict)
     later: Mapping[str, int] = field(default_factory=dict)
+    carried: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from checks.reading.blank import has_blank_rows, without_blank_rows
 from checks.reading.canonical import Reading, canonical
 from checks.reading.clean import clean_columns
-from checks.reading.instants import zone_offset
 from checks.reading.mapping import Rules, mapped
+from checks.reading.offsets import zone_offset
 from checks.tables import TABLES, Table
 from flows.errors import UsageError
 from flows.ingest.files import Found
@@ -24,13 +25,14 @@ from flows.settings.sources import SourceSettings
 @dataclass(frozen=True)
 class Part:
     """Canonical rows (see checks.reading.canonical) of some files. Rows merged on the way (checks.reading.mapping)
-    are counted, not contained."""
+    are counted, not contained. `carried`: canonical columns that some file has, even if every cell is empty."""
 
     frame: pl.LazyFrame
     sources: tuple[Source, ...]
     understood: tuple[Understood, ...]
     duplicates: int = 0
     superseded: int = 0
+    carried: frozenset[str] = frozenset()
 
 
 def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging) -> Part:
@@ -43,7 +45,8 @@ def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging
         frames = [_canonical(table, file, sheet, reading, staging) for sheet in sheets]
         counts = [_count(frame) for frame in frames]
         understood = tuple(_understood(table, file, sheet) for sheet in sheets)
-        return Part(pl.concat(frames), (_source(table, file, sum(counts)),), understood)
+        carried = frozenset(column for sheet in sheets for column in sheet.heading.columns)
+        return Part(pl.concat(frames), (_source(table, file, sum(counts)),), understood, carried=carried)
 
     return carefully(attempt, file.name)
 
@@ -60,7 +63,7 @@ def read_export(
     def attempt(careful: bool) -> Part:
         sheets = [(file, sheet) for file in files for sheet in sheets_of(file, manner, staging, careful)]
         raw = [staging.keep(_raw(file, sheet), file.size) for file, sheet in sheets]
-        whole = mapped(pl.concat(raw, how="diagonal_relaxed"), rules)
+        whole = mapped(pl.concat(raw, how="diagonal_relaxed"), rules, reading.empty)
         size = sum(file.size for file in files)
         rows = staging.keep(canonical(whole.frame, {c: c for c in rules.columns}, table, reading), size)
         counts = {file.name: 0 for file in files}
@@ -68,7 +71,8 @@ def read_export(
             counts[file.name] += _count(frame)
         sources = tuple(_source(table, file, counts[file.name]) for file in files)
         understood = tuple(_mapped(table, file, sheet, rules) for file, sheet in sheets)
-        return Part(rows, sources, understood, whole.duplicates, whole.superseded)
+        carried = rules.carried_by(name for _, sheet in sheets for name in sheet.heading.columns)
+        return Part(rows, sources, understood, whole.duplicates, whole.superseded, carried)
 
     return carefully(attempt, files[0].name)
 
@@ -86,18 +90,20 @@ def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
 
 def _canonical(table: Table, file: Found, sheet: Sheet, reading: Reading, staging: Staging) -> pl.LazyFrame:
     source = {column: str(index) for column, index in sheet.heading.columns.items()}
-    rows = sheet.frame.with_columns(_file=pl.lit(part_name(file, sheet)))
+    named = sheet.frame.with_columns(_file=pl.lit(part_name(file, sheet)))
     if file.format != "parquet":
+        rows = without_blank_rows(named)
         return staging.keep(canonical(rows, source, table, reading), file.size)
-    clean = frozenset[str]() if reading.empty else clean_columns(rows, source, table)
-    return canonical(rows, source, table, reading, clean)
+    blank = has_blank_rows(named, next(iter(source.values())))
+    rows = without_blank_rows(named) if blank else named
+    return canonical(rows, source, table, reading, clean_columns(rows, source, table, reading))
 
 
 def _raw(file: Found, sheet: Sheet) -> pl.LazyFrame:
     """The sheet under its own headings."""
     named = [pl.col(str(index)).alias(name) for name, index in sheet.heading.columns.items()]
     schema = sheet.frame.collect_schema()
-    return sheet.frame.select(
+    return without_blank_rows(sheet.frame).select(
         *named, pl.lit(part_name(file, sheet)).alias("_file"), *(c for c in ("_row", "_defect") if c in schema)
     )
 
