@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.context import config_of, settings_of
+from flows.cli.terminal import echo
 
 if TYPE_CHECKING:
     from checks.concepts import Period
@@ -96,13 +97,13 @@ def _print_summary(result: AuditResult) -> None:
     metrics = result.judged.metrics
     for table, counts in metrics["accounting"].items():
         parts = ", ".join(f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined"))
-        typer.echo(f"{table:14} {counts['read']} read = {parts}")
+        echo(f"{table:14} {counts['read']} read = {parts}")
     headline = metrics["headline"]
     timeliness = headline["timeliness"]
     rate = "no case" if timeliness["rate"] is None else f"{timeliness['rate']:.2%}"
-    typer.echo(
+    echo(
         f"timeliness rate {rate} ({timeliness['numerator']} of {timeliness['denominator']}), "
         f"{result.judged.findings.height} findings, {headline['unknown']} undecided, {headline['pending']} pending"
     )
     for report in sorted(result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)):
-        typer.echo(f"report: {report}")
+        echo(f"report: {report}")

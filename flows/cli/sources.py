@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.context import settings_of
+from flows.cli.terminal import echo
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,41 +55,40 @@ def show_presets() -> None:
     from flows.ingest.sources import presets
 
     for name, preset in presets().items():
-        typer.echo(f"{name:<22} {preset.about} -> {preset.table}; files {', '.join(preset.files)}")
-        typer.echo("".join(f"{'':<23}{link}\n" for link in preset.described_at), nl=False)
+        echo(f"{name:<22} {preset.about} -> {preset.table}; files {', '.join(preset.files)}")
+        for link in preset.described_at:
+            echo(f"{'':<23}{link}")
 
 
 def _show_table(table: TableReport, problems: int) -> None:
     if table.taken is None:
-        typer.echo(f"{table.name}: not readable")
+        echo(f"{table.name}: not readable")
     else:
         counts = dict(table.taken.counts)
-        typer.echo(
-            f"{table.name}: {counts.pop('read')} rows read = {' + '.join(f'{n} {k}' for k, n in counts.items())}"
-        )
+        echo(f"{table.name}: {counts.pop('read')} rows read = {' + '.join(f'{n} {k}' for k, n in counts.items())}")
         for file in table.taken.understood:
             _show_file(file)
         _show_problems(table.taken, problems)
     for error in table.errors:
-        typer.echo(f"  ERROR {error}")
+        echo(f"  ERROR {error}")
 
 
 def _show_file(file: Understood) -> None:
     understood = ", ".join(name if name == column else f"{name} -> {column}" for name, column in file.columns.items())
-    typer.echo(f"  {file.file}: {understood}")
+    echo(f"  {file.file}: {understood}")
     if file.unknown:
-        typer.echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
+        echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
     if file.missing:
-        typer.echo(f"    MISSING: {', '.join(file.missing)}")
+        echo(f"    MISSING: {', '.join(file.missing)}")
 
 
 def _show_problems(taken: Taken, most: int) -> None:
     cells = taken.issues.filter(taken.issues["row"] > 0)
     for title, lines in (("quarantined", taken.quarantine), ("not understood", cells)):
         if lines.height and most:
-            typer.echo(f"  {title}: {lines.height} cells, for example" if lines.height > most else f"  {title}:")
+            echo(f"  {title}: {lines.height} cells, for example" if lines.height > most else f"  {title}:")
             for line in _examples(lines, most):
-                typer.echo(f"    {line}")
+                echo(f"    {line}")
 
 
 def _examples(lines: pl.DataFrame, most: int) -> list[str]:
@@ -101,8 +101,8 @@ def _examples(lines: pl.DataFrame, most: int) -> list[str]:
 
 def _show_rest(examination: Examination) -> None:
     for name in examination.missing:
-        typer.echo(f"{name}: MISSING; needed, and not declared absent in kelou.toml")
+        echo(f"{name}: MISSING; needed, and not declared absent in kelou.toml")
     for name in examination.idle:
-        typer.echo(f"source {name}: no file matches its patterns")
+        echo(f"source {name}: no file matches its patterns")
     if examination.unmatched:
-        typer.echo(f"of no table, not read: {', '.join(examination.unmatched)}")
+        echo(f"of no table, not read: {', '.join(examination.unmatched)}")
