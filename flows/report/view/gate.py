@@ -146,9 +146,10 @@ def _outside(desk: Desk, gate: Metrics) -> Iterator[str]:
             farthest = t["outside"][0]
             yield desk.texts(
                 "data.outside", table=desk.texts.name("table", t["name"]),
-                n=desk.texts.count("row", t["before"] + t["after"]), share=desk.say.percent(t["share"]), column=field_word(t["name"], t["column"], desk.texts.lang),
-                before=desk.say.number(t["before"]), after=desk.say.number(t["after"]),
-                file=desk.press.ink(farthest["file"]), row=farthest["row"], at=desk.say.instant(farthest["at"]),
+                n=desk.texts.count("row", t["before"] + t["after"]), share=desk.say.percent(t["share"]),
+                column=field_word(t["name"], t["column"], desk.texts.lang), before=desk.say.number(t["before"]),
+                after=desk.say.number(t["after"]), file=desk.press.ink(farthest["file"]), row=farthest["row"],
+                at=desk.say.instant(farthest["at"]),
             )  # fmt: skip
 
 
