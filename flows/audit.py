@@ -141,7 +141,7 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
     with publishing(request.out), staged(request.out) as folder, ahead(prepare_validation), ExitStack() as begun:
         rules: LoadedRulebooks = steps.load_rules(settings)
         _begin(tell, 0)
-        intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings)
+        intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings, request.period.end)
         gate: Gate = steps.pass_gate(intake, rules.rulebooks, request.period, settings)
         known = Earlier() if request.fresh else earlier(request.out, _basis(intake, rules, request, settings, steps))
         _begin(tell, 1, intake)

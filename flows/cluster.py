@@ -74,6 +74,6 @@ def judge_part(
     if program != PROGRAM:
         raise UsageError(f"a worker runs {described(PROGRAM)}, the audit {described(program)}; restart the workers")
     with panics_told():
-        intake = stages.ingest(origin, settings)
+        intake = stages.ingest(origin, settings, period.end)
         judged = judge(part_of(intake.records, part), rulebooks, period, readings(settings))
         return only_own(judged, intake.records, part)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
@@ -109,12 +110,14 @@ def load_rules(settings: Settings) -> LoadedRulebooks:
     return load_rulebooks(settings.judging.rulebooks, settings.judging.governing_order)
 
 
-def ingest(origin: Origin, settings: Settings) -> Intake:
+def ingest(origin: Origin, settings: Settings, period_end: datetime | None = None) -> Intake:
     """The records of a data folder or a lake in canonical form, every row accounted for, chats by sessions.
+
+    `period_end`: of what is asked about; an event long after it is unreadable.
 
     Raises InputError.
     """
-    return arranged(read_origin(origin, settings))
+    return arranged(read_origin(origin, settings, period_end))
 
 
 def compare_with(

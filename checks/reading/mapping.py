@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import polars as pl
 
 from checks.reading import conversions
-from checks.reading.canonical import DEFECT
+from checks.reading.canonical import DEFECT, VERBATIM
 from checks.reading.conversions import DAY, MINUTE, Converting
-from checks.reading.text import as_text
+from checks.reading.text import as_text, emptied
 
 ROW: Final = ("_file", "_row", DEFECT)
 _LOW, _HIGH, _WRITTEN = "_low.", "_high.", "_written."
@@ -74,11 +75,12 @@ def expression(text: str) -> pl.Expr:
     return found
 
 
-def mapped(frame: pl.LazyFrame, rules: Rules, empty: tuple[str, ...] = ()) -> Mapped:
+def mapped(frame: pl.LazyFrame, rules: Rules, empty: frozenset[str] = frozenset()) -> Mapped:
     """Apply the rules to a source's rows, which carry `_file`, `_row` and maybe `_defect`.
 
-    `empty` are words that stand for an empty cell. A cell that a conversion of the rules can't read comes out as the
-    text that it is, so that it counts as unreadable. Raises RulesError for a rule that does not fit the rows.
+    `empty`: words that stand for an empty cell (checks.reading.text.spoken), which expressions see as NULL. A cell that
+    a conversion of the rules can't read comes out as the text that it is, so that it counts as unreadable.
+    Raises RulesError for a rule that does not fit the rows.
     """
     rows = _prepared(frame, rules, empty)
     readings = {name: conversions.converting(expression(text)) for name, text in rules.columns.items()}
@@ -86,7 +88,9 @@ def mapped(frame: pl.LazyFrame, rules: Rules, empty: tuple[str, ...] = ()) -> Ma
     rows = _left_out(rows, rules)
     asked = {key: e for name, text in rules.columns.items() for key, e in _asked(name, text, readings[name], rules)}
     if rules.one_per is None:
-        return Mapped(_told(rows.select(**asked, **{name: pl.col(name) for name in ROW}), readings))
+        # What was left out is no record of the table, so it names nothing there.
+        cells = {name: pl.when(~pl.col("_left_out")).then(cell) for name, cell in asked.items()}
+        return Mapped(_told(rows.select(**cells, **{name: pl.col(name) for name in ROW}), readings))
     keyed = rows.with_columns(_key=_lenient(rules.one_per))
     keyless = pl.col("_key").is_null() & pl.col(DEFECT).is_null()
     keyed = keyed.with_columns(pl.when(keyless).then(pl.lit(f"no {rules.one_per}")).otherwise(DEFECT).alias(DEFECT))
@@ -102,14 +106,12 @@ def mapped(frame: pl.LazyFrame, rules: Rules, empty: tuple[str, ...] = ()) -> Ma
     return Mapped(together, duplicates=legs - distinct, superseded=distinct - count)
 
 
-def _prepared(frame: pl.LazyFrame, rules: Rules, empty: tuple[str, ...]) -> pl.LazyFrame:
+def _prepared(frame: pl.LazyFrame, rules: Rules, empty: frozenset[str]) -> pl.LazyFrame:
     """Text stripped and empty cells null, columns that are missing added."""
     schema = frame.collect_schema()
-    text = [
-        as_text(name, dtype, empty).alias(name)
-        for name, dtype in schema.items()
-        if dtype == pl.String and name not in ROW
-    ]
+    verbatim = {name for column in VERBATIM if column in rules.columns for name in rules.spoken_of(column)}
+    strings = [name for name, dtype in schema.items() if dtype == pl.String and name not in ROW]
+    text = [(as_text(name, pl.String()) if name in verbatim else _filled(name, empty)).alias(name) for name in strings]
     missing = [pl.lit(None, pl.String).alias(name) for name in rules.source_columns if name not in schema]
     extracted = [pl.col(column).str.json_path_match(path).alias(name) for name, (column, path) in rules.extract.items()]
     defect = [] if DEFECT in schema else [pl.lit(None, pl.String).alias(DEFECT)]
@@ -117,9 +119,15 @@ def _prepared(frame: pl.LazyFrame, rules: Rules, empty: tuple[str, ...]) -> pl.L
 
 
 def _left_out(rows: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
-    """Rows that are no records, marked with the reason."""
+    """Rows that are no records, marked with the reason and as `_left_out`."""
     left_out = [pl.when(_lenient(test)).then(pl.lit(reason)) for test, reason in rules.leave_out.items()]
-    return rows.with_columns(pl.coalesce(DEFECT, *left_out).alias(DEFECT))
+    out = pl.coalesce(pl.lit(None, pl.String), *left_out)
+    return rows.with_columns(pl.coalesce(DEFECT, out).alias(DEFECT), out.is_not_null().alias("_left_out"))
+
+
+def _filled(name: str, empty: frozenset[str]) -> pl.Expr:
+    text = as_text(name, pl.String())
+    return text.map_batches(partial(emptied, words=empty), return_dtype=pl.String(), is_elementwise=True)
 
 
 def _lenient(text: str) -> pl.Expr:

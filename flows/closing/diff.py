@@ -69,8 +69,8 @@ def _data_differ(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
 
 def _records(run: Path, manifest: Mapping[str, Any]) -> Intake:
     """The records that the run read. Raises InputError when they are no longer what it read."""
-    cutoff = period_of(manifest).cutoff
-    intake = read_origin(at_cutoff(origin_of_run(run), cutoff), settings_of(manifest))
+    period = period_of(manifest)
+    intake = read_origin(at_cutoff(origin_of_run(run), period.cutoff), settings_of(manifest), period.end)
     if [vars(source) for source in intake.sources] != manifest["sources"]:
         raise InputError(f"the records of {run} are no longer at hand; keep exports, or ingest them into a lake")
     return intake

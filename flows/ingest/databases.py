@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.reading.blank import without_blank_rows
 from checks.reading.canonical import Reading, canonical
 from checks.reading.mapping import Mapped
 from checks.tables import TABLES
@@ -35,7 +36,7 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
     table, origin = TABLES[settings.table], f"{QUERY}{name}"
     copy = staging.path(".parquet")
     _query(settings.query, secret(settings.uri), name).write_parquet(copy)
-    frame = pl.scan_parquet(copy, row_index_name="_kelou_row", row_index_offset=2)
+    frame = without_blank_rows(pl.scan_parquet(copy, row_index_name="_row", row_index_offset=2))
     schema = pl.read_parquet_schema(copy)
     rules = rules_of(settings)
     find = headings_with(wanted_of(settings)) if rules else headings_of(table, reading.vocabulary.tables[table.name])
@@ -45,7 +46,7 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
     if heading.twice:
         raise InputError(f"{origin}: {heading.twice}; rename or drop one")
     height = frame.select(pl.len()).collect().item()
-    rows = frame.rename({"_kelou_row": "_row"}).with_columns(_file=pl.lit(origin))
+    rows = frame.with_columns(_file=pl.lit(origin))
     whole = Mapped(rows)
     source = {column: heading.names[index] for column, index in heading.columns.items()}
     told = {heading: column for column, heading in source.items()}
@@ -57,7 +58,8 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
         understood = understood_as(table, origin, heading, rules, height)
     read = staging.keep(canonical(whole.frame, source, table, reading), copy.stat().st_size)
     sources = (Source(table.name, origin, digest(copy), copy.stat().st_size, height),)
-    return Part(read, sources, (understood,), whole.duplicates, whole.superseded)
+    carried = frozenset(understood.columns.values())
+    return Part(read, sources, (understood,), whole.duplicates, whole.superseded, carried=carried)
 
 
 def _query(query: str, uri: str, name: str) -> pl.DataFrame:

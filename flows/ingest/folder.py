@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine, told_by
-from checks.reading.repeats import ORDER, repeats
+from checks.reading.repeats import COLLIDED, ORDER, repeats
 from checks.reading.replaced import REPLACED, replaced
 from checks.records import NAMED, Records, recorded_by
 from checks.tables import NEEDED, TABLES, Table, empty
@@ -32,8 +32,9 @@ class Taken:
     issues: pl.DataFrame
     sources: tuple[Source, ...]
     understood: tuple[Understood, ...]
+    carried: frozenset[str]
     replaced: pl.DataFrame
-    named: pl.LazyFrame
+    named: pl.DataFrame
 
 
 def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
@@ -66,10 +67,11 @@ def settled(parts: Mapping[str, list[Part]], unread: tuple[Unread, ...], staging
 def intake_of(taken: Mapping[str, Taken], unread: tuple[Unread, ...], staging: Staging) -> Intake:
     """What these tables hold together, whether or not an audit could go on from here."""
     tables = {name: taken[name].records if name in taken else empty(name) for name in TABLES}
-    named = {name: t.named for name, t in taken.items() if name in NAMED}
-    records = Records(tables)
-    intake = Intake(
-        records=replace(records, quarantined={**records.quarantined, **named}),
+    carried = {name: taken[name].carried if name in taken else frozenset[str]() for name in TABLES}
+    named = {name: taken[name].named.lazy() for name in NAMED if name in taken}
+    quarantined = {**Records(tables).quarantined, **named}
+    return Intake(
+        records=Records(tables, recorded_by(carried, tables, quarantined), quarantined),
         provided=frozenset(taken),
         accounting={name: t.counts for name, t in taken.items()},
         quarantine=_defects(t.quarantine for t in taken.values()),
@@ -78,10 +80,9 @@ def intake_of(taken: Mapping[str, Taken], unread: tuple[Unread, ...], staging: S
         understood=tuple(u for t in taken.values() for u in t.understood),
         unread=unread,
         staging=staging,
+        carried=carried,
         replaced=pl.concat([pl.DataFrame(schema=REPLACED), *(t.replaced for t in taken.values())]),
     )
-    recorded = recorded_by(intake.carried, tables, intake.records.quarantined)
-    return replace(intake, records=replace(intake.records, recorded=recorded))
 
 
 def _check_readable(name: str, taken: Taken | None) -> None:
@@ -104,7 +105,7 @@ def _defects(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=DEFECTS), *frames])
 
 
-def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
+def take(table: Table, parts: Sequence[Part], staging: Staging) -> Taken:
     """Settle a table's parts, in order: quarantine, then repeats; what stands are the records."""
     rows = pl.concat([part.frame for part in parts]).with_row_index(ORDER)
     bad = is_quarantined(table)
@@ -116,13 +117,13 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
     if not fates.is_empty():
         standing = good.join(fates.lazy(), on=ORDER, how="anti", maintain_order="left")
         good = staging.keep(standing, sum(source.size for source in sources))
-    columns = told_by(table)
     # The few rows that say something are found once; what they say is asked of these alone.
-    defective = rows.filter(bad).select(columns).collect(engine="streaming").lazy()
+    columns = told_by(table)
+    defective = _defective(rows, bad, fates, list(dict.fromkeys([*columns, *table.key, *NAMED.get(table.name, ())])))
     doubtful = good.filter(has_issue(table)).select(columns).collect(engine="streaming").lazy()
-    unread = quarantine(defective, table).collect()
+    unread = quarantine(defective.lazy(), table).collect()
     unclear = issues(doubtful, table).collect()
-    counts = _counts(parts, good, fates, defective)
+    counts = _counts(parts, good, fates, defective.height)
     untouched = counts["accepted"] == counts["read"]
     records = pl.concat([part.frame for part in parts]) if untouched else good
     return Taken(
@@ -132,9 +133,27 @@ def take(table: Table, parts: list[Part], staging: Staging) -> Taken:
         issues=_defects([*map(_about_file, understood), unclear]),
         sources=sources,
         understood=understood,
+        carried=frozenset[str]().union(*(part.carried for part in parts)),
         replaced=pairs,
-        named=rows.filter(bad).select(*NAMED.get(table.name, ()), "_file", "_row").collect(engine="streaming").lazy(),
+        named=_named(defective, table),
     )
+
+
+def _defective(rows: pl.LazyFrame, bad: pl.Expr, fates: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+    """The rows that are quarantined: those that can't be read, and those that share a key with another thing."""
+    unreadable = rows.filter(bad).select(columns)
+    collided = fates.lazy().filter(pl.col("fate") == COLLIDED)
+    if fates.filter(fate=COLLIDED).is_empty():
+        return unreadable.collect(engine="streaming")
+    sharing = rows.join(collided, on=ORDER, how="semi").select(columns)
+    return pl.concat([unreadable, sharing]).collect(engine="streaming").sort(ORDER)
+
+
+def _named(defective: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """What quarantined rows name all the same, and where they stand."""
+    names = NAMED.get(table.name, ())
+    named = pl.any_horizontal([pl.lit(False), *(pl.col(name).is_not_null() for name in names)])
+    return defective.filter(named).select(*names, "_file", "_row")
 
 
 def _about_file(file: Understood) -> pl.DataFrame:
@@ -143,8 +162,7 @@ def _about_file(file: Understood) -> pl.DataFrame:
     return pl.DataFrame(lines, schema=DEFECTS, orient="row")
 
 
-def _counts(parts: list[Part], good: pl.LazyFrame, fates: pl.DataFrame, defective: pl.LazyFrame) -> dict[str, int]:
-    quarantined = defective.select(pl.len()).collect().item()
+def _counts(parts: Sequence[Part], good: pl.LazyFrame, fates: pl.DataFrame, quarantined: int) -> dict[str, int]:
     accepted = good.select(pl.len()).collect(engine="streaming").item()
     duplicates = fates.filter(fate="duplicate").height + sum(part.duplicates for part in parts)
     superseded = fates.filter(fate="superseded").height + sum(part.superseded for part in parts)

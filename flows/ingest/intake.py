@@ -71,7 +71,8 @@ class Intake:
     checks.reading.defects.DEFECTS. `replaced` shows superseded rows beside those that stand (schema REPLACED).
     `unread`: what lies in the folder and was not read; hidden files are passed over. `pins`: the versions of a lake's
     tables that were read; empty for a folder. `later`: tables of which a lake held no export at the cutoff, and how
-    many files came later.
+    many files came later. `carried`: the columns of each table that some file or query has, even if every cell is
+    empty.
     """
 
     records: Records
@@ -85,16 +86,9 @@ class Intake:
     staging: Staging = field(repr=False, compare=False)
     pins: Mapping[str, int] = field(default_factory=dict)
     later: Mapping[str, int] = field(default_factory=dict)
+    carried: Mapping[str, frozenset[str]] = field(default_factory=dict)
     replaced: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REPLACED))
 
     def __post_init__(self) -> None:
         # Whoever goes on with the records alone must not lose the files that they lie in.
         object.__setattr__(self, "records", replace(self.records, owner=self.staging))
-
-    @property
-    def carried(self) -> Mapping[str, frozenset[str]]:
-        """The columns of each provided table that any file or query of it has, even if every cell is empty."""
-        return {
-            table: frozenset(c for file in self.understood if file.table == table for c in file.columns.values())
-            for table in self.provided
-        }

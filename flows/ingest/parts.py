@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from checks.reading.blank import has_blank_rows, without_blank_rows
 from checks.reading.canonical import Reading, canonical, canonical_schema
 from checks.reading.clean import clean_columns
-from checks.reading.instants import zone_offset
 from checks.reading.mapping import Rules
+from checks.reading.offsets import zone_offset
 from checks.tables import TABLES, Table
 from flows.errors import UsageError
 from flows.ingest.files import Found
@@ -30,7 +31,8 @@ TIMES = ("instant", "due", "date")
 @dataclass(frozen=True)
 class Part:
     """Canonical rows (see checks.reading.canonical) of some files. Rows merged on the way (checks.reading.mapping)
-    are counted, not contained. A part without sources holds nothing but what was not read."""
+    are counted, not contained. `carried`: canonical columns that some file has, even if every cell is empty. A part
+    without sources holds nothing but what was not read."""
 
     frame: pl.LazyFrame
     sources: tuple[Source, ...]
@@ -38,6 +40,7 @@ class Part:
     duplicates: int = 0
     superseded: int = 0
     unread: tuple[Unread, ...] = ()
+    carried: frozenset[str] = frozenset()
 
 
 def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging) -> Part:
@@ -56,7 +59,8 @@ def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging
         counts = [_count(frame) for frame in frames]
         understood = tuple(_understood(table, file, s, rows) for s, rows in zip(sheets.read, counts, strict=True))
         sources = (_source(table, file, sum(counts)),)
-        return Part(pl.concat(frames), sources, understood, unread=_of(table, sheets.unread))
+        carried = _carried(understood)
+        return Part(pl.concat(frames), sources, understood, unread=_of(table, sheets.unread), carried=carried)
 
     try:
         return carefully(attempt, file.name)
@@ -99,7 +103,8 @@ def read_export(
             for (file, sheet), count in zip(sheets, counts, strict=True)
         )
         unread = tuple(u for _, some in found for u in _of(table, some.unread))
-        return Part(rows, sources, understood, whole.duplicates, whole.superseded, unread)
+        merged = whole.duplicates, whole.superseded
+        return Part(rows, sources, understood, *merged, unread=unread, carried=_carried(understood))
 
     return carefully(attempt, files[0].name)
 
@@ -110,6 +115,11 @@ def _manner(table: Table, rules: Rules, settings: SourceSettings, wanted: Wanted
     times = frozenset(c for column, kind in kinds.items() if kind in TIMES for c in rules.spoken_of(column))
     texts = frozenset(c for column, kind in kinds.items() if kind == "text" for c in rules.spoken_of(column))
     return Manner(find, times, texts, mapped=True, records=settings.records)
+
+
+def _carried(understood: Iterable[Understood]) -> frozenset[str]:
+    """The canonical columns that some of these files has."""
+    return frozenset(column for file in understood for column in file.columns.values())
 
 
 def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
@@ -125,18 +135,20 @@ def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
 
 def _canonical(table: Table, file: Found, sheet: Sheet, reading: Reading, staging: Staging) -> pl.LazyFrame:
     source = {column: str(index) for column, index in sheet.heading.columns.items()}
-    rows = sheet.frame.with_columns(_file=pl.lit(part_name(file.name, sheet)))
+    named = sheet.frame.with_columns(_file=pl.lit(part_name(file.name, sheet)))
     if file.format != "parquet":
+        rows = without_blank_rows(named)
         return staging.keep(canonical(rows, source, table, reading), file.size)
-    clean = frozenset[str]() if reading.empty else clean_columns(rows, source, table)
-    return canonical(rows, source, table, reading, clean)
+    blank = has_blank_rows(named, next(iter(source.values())))
+    rows = without_blank_rows(named) if blank else named
+    return canonical(rows, source, table, reading, clean_columns(rows, source, table, reading))
 
 
 def _raw(file: Found, sheet: Sheet) -> pl.LazyFrame:
     """The sheet under its own headings."""
     named = [pl.col(str(index)).alias(name) for name, index in sheet.heading.columns.items()]
     schema = sheet.frame.collect_schema()
-    return sheet.frame.select(
+    return without_blank_rows(sheet.frame).select(
         *named, pl.lit(part_name(file.name, sheet)).alias("_file"), *(c for c in ("_row", "_defect") if c in schema)
     )
 

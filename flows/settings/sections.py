@@ -94,6 +94,7 @@ class Thresholds(Section):
 class Inputs(Section):
     absent: Annotated[frozenset[TableName], PlainSerializer(sorted)] = frozenset()
     empty: tuple[str, ...] = ()
+    empty_identifiers: tuple[str, ...] = ()
     aliases: dict[TableName, TableAliases] = {}
     sources: dict[str, SourceSettings] = {}
 

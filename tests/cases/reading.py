@@ -34,8 +34,8 @@ class Case:
     end: datetime
     cutoff: datetime
     governing: str
-    alone: bool
-    """Judged by itself: what is not recorded is so for the whole company."""
+    not_recorded: tuple[str, ...]
+    """Columns that the company does not record; cases of the same company are judged together."""
     expected: dict[str, Any] = field(default_factory=dict)
     """verdict and reason, and where the case says so due_at, governing, carried_over, calendar_provisional; empty
     where there must be no obligation."""
@@ -57,7 +57,7 @@ def _case(stem: str, number: int, content: dict[str, Any], said: dict[str, Any])
     if unknown:
         raise ValueError(f"{stem}, case {said['name']!r}: unknown key {', '.join(unknown)}; known: {', '.join(KEYS)}")
     own, rule = f"{stem}/{number}", said.get("rule", content.get("rule"))
-    start, end = _month(str(said.get("period", content.get("period", "2026-10"))))
+    start, end = _period(str(said.get("period", content.get("period", "2026-10"))))
     subject = own + str(said.get("subject", "#1" if "chat" in said and "ticket" not in said else ""))
     return Case(
         name=f"{stem}: {said['name'].rpartition(' | ')[2]}",
@@ -68,7 +68,7 @@ def _case(stem: str, number: int, content: dict[str, Any], said: dict[str, Any])
         end=end,
         cutoff=instant(said["as_of"]) if "as_of" in said else end,
         governing=said.get("governing", "strictest"),
-        alone="not_recorded" in said,
+        not_recorded=tuple(said.get("not_recorded", ())),
         expected=_expected(said),
     )
 
@@ -105,9 +105,12 @@ def due_time(value: Any) -> datetime:
     return instant(value) if ":" in str(value) else datetime.combine(instant(value), time.max)
 
 
-def _month(text: str) -> tuple[datetime, datetime]:
-    year, month = map(int, text.split("-"))
-    return datetime(year, month, 1), datetime(year + month // 12, month % 12 + 1, 1)
+def _period(text: str) -> tuple[datetime, datetime]:
+    """A month, or a year."""
+    year, _, month = text.partition("-")
+    if not month:
+        return datetime(int(year), 1, 1), datetime(int(year) + 1, 1, 1)
+    return datetime(int(year), int(month), 1), datetime(int(year) + int(month) // 12, int(month) % 12 + 1, 1)
 
 
 def _records(own: str, number: int, subject: str, said: dict[str, Any]) -> Rows:
@@ -116,8 +119,9 @@ def _records(own: str, number: int, subject: str, said: dict[str, Any]) -> Rows:
         table: [_cells(table, own, number, row) for row in lines]
         for table, lines in _rows(own, number, subject, said).items()
     }
-    table = "tickets" if "ticket" in said else "calls"
-    carried = {table: frozenset(TABLES[table].by_name) - set(said.get("not_recorded", []))}
+    carried = {
+        name: frozenset(TABLES[name].by_name) - set(said.get("not_recorded", ())) for name in ("tickets", "calls")
+    }
     quarantined = {
         name: [_cells(name, own, number, _named(name, own, row)) for row in lines]
         for name, lines in said.get("quarantined", {}).items()

@@ -20,16 +20,16 @@ from tests.oracle import judge as judge_by_oracle
 CASES = load_cases()
 RULEBOOKS = load_rulebooks().rulebooks
 Found = dict[tuple[str, str], dict[str, Any]]
-When = tuple[datetime, datetime, datetime, str, str]
-"""From, to, cutoff, which rule governs, and the case that is judged alone."""
+When = tuple[datetime, datetime, datetime, str, tuple[str, ...]]
+"""From, to, cutoff, which rule governs, and what the company does not record."""
 
 
 def when(case: Case) -> When:
-    return case.start, case.end, case.cutoff, case.governing, case.name if case.alone else ""
+    return case.start, case.end, case.cutoff, case.governing, case.not_recorded
 
 
 def together(cases: Iterable[Case]) -> dict[When, Rows]:
-    """The records of all cases that are judged for the same period as of the same cutoff; some are judged alone."""
+    """The records of all cases that are judged for the same period as of the same cutoff, of one company."""
     groups: dict[When, list[Rows]] = defaultdict(list)
     for case in cases:
         groups[when(case)].append(case.rows)
