@@ -19,7 +19,7 @@ from flows import stages
 from flows.apart import ahead
 from flows.calendars import with_notices
 from flows.closing.history import History
-from flows.ingest import Intake, Unread
+from flows.ingest import Intake
 from flows.lock import publishing
 from flows.origin import Origin, at_cutoff, described
 from flows.publish import LOCAL, check_target, sealed, staged, write_json
@@ -73,15 +73,13 @@ class AuditRequest:
 
 @dataclass(frozen=True)
 class AuditResult:
-    """The run's folder and what it holds. `known`: what earlier runs lent it; `unread`: what of the data folder was not
-    read."""
+    """The run's folder and what it holds. `known`: what earlier runs lent it."""
 
     out: Path
     judged: Judged
     gate: Gate
     seconds: float
     known: Earlier
-    unread: tuple[Unread, ...] = ()
 
 
 def _rows(intake: Intake) -> int:
@@ -165,4 +163,4 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
         write_json(folder / LOCAL, sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}))
-    return AuditResult(request.out, judged, gate, seconds, known, intake.unread)
+    return AuditResult(request.out, judged, gate, seconds, known)

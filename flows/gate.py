@@ -66,7 +66,7 @@ def inventory_of(intake: Intake) -> Inventory:
 
 def unread_of(intake: Intake) -> tuple[Unread, ...]:
     """What lies in the data folder and was not read."""
-    return tuple(Unread(one.name, hint(one)) for one in intake.unread)
+    return tuple(Unread(one.name, one.reason, hint(one)) for one in intake.unread)
 
 
 def _table_words(settings: Settings) -> Mapping[str, str]:

@@ -10,6 +10,8 @@ from checks.gate.model import ControlTotal, Replaced, TableGate
 
 NAMED: Final = 5
 """Names listed in one line; `whole` and metrics.json have all."""
+UNREAD_NAMED: Final = 100
+"""Files and sheets that an audit names on the console."""
 CELLS_NAMED: Final = 12
 """Differing cells listed of one pair of rows."""
 
@@ -22,9 +24,13 @@ def summary(gate: Gate) -> str:
 
 
 def brief(gate: Gate) -> Iterator[str]:
-    """The summary, and one line for each kind of what was found; what was not read is told one by one elsewhere."""
+    """The summary, and one line for each kind of what was found; of what was not read one for each file or sheet."""
     yield summary(gate)
-    yield from (f"  {in_short(gate, kind)}" for kind in gate.found() if kind != "unread")
+    for kind in gate.found():
+        lines = list(_each_unread(gate)) if kind == "unread" else [in_short(gate, kind)]
+        yield from (f"  {line}" for line in lines[:UNREAD_NAMED])
+        if len(lines) > UNREAD_NAMED:
+            yield f"  not read: {len(lines) - UNREAD_NAMED:,} more, all of them in metrics.json (quality.unread)"
 
 
 def whole(gate: Gate) -> Iterator[str]:
@@ -117,7 +123,7 @@ _SHORT: Final = {
 
 
 def _each_unread(gate: Gate) -> Iterator[str]:
-    yield from (f"{unread.name}: {unread.reason}" for unread in gate.unread)
+    yield from (f"not read: {unread.name}: {unread.hint}" for unread in gate.unread)
 
 
 def _each_outside(gate: Gate) -> Iterator[str]:

@@ -22,10 +22,11 @@ KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Unread:
-    """A file, or `file[sheet]`, of the data folder that was not read, and why."""
+    """A file, or `file[sheet]`, of the data folder that was not read: why, in a word and in words that help."""
 
     name: str
     reason: str
+    hint: str
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,16 @@ AT_ONCE: Final = 12_500_000
 """Obligations that are grouped by act together."""
 
 
-def by_governing(closing: Closing) -> dict[str, Any]:
-    """Per mode (checks.governing.MODES) the tally of the obligations that govern under it, and their `violations`."""
-    counted = pl.concat(_counted(closing)).group_by("mode", "verdict", "timed").agg(pl.col("n").sum())
-    return {mode: _row(counted.filter(mode=mode)) for mode in MODES}
+COUNTED: Final = pl.Schema({"mode": pl.String, "verdict": pl.String, "timed": pl.Boolean, "n": pl.Int64})
+"""Acts by what governs them: mode, verdict and kind of clock of the obligation that governs, and how many."""
+
+
+def by_governing(acts: pl.DataFrame) -> dict[str, Any]:
+    """Per mode (checks.governing.MODES) the tally of the obligations that govern under it, and their `violations`.
+
+    acts: of schema COUNTED.
+    """
+    return {mode: _row(acts.filter(mode=mode)) for mode in MODES}
 
 
 def _row(counted: pl.DataFrame) -> dict[str, Any]:
@@ -28,11 +34,15 @@ def _row(counted: pl.DataFrame) -> dict[str, Any]:
     return {"violations": int(broken), **tally_total(counted.drop("mode"))}
 
 
-def _counted(closing: Closing) -> Iterator[pl.DataFrame]:
-    """Acts counted by mode, verdict and kind of clock of the obligation that governs.
+def governed_acts(closing: Closing) -> pl.DataFrame:
+    """The acts of a closing, COUNTED under either mode."""
+    return pl.concat([pl.DataFrame(schema=COUNTED), *_counted(closing)])
 
-    Acts are nearly as many as obligations: a portion at a time, and of each only one number per mode, which tells rule
-    and verdict.
+
+def _counted(closing: Closing) -> Iterator[pl.DataFrame]:
+    """The same, a portion after the other.
+
+    Acts are nearly as many as obligations: of each only one number per mode is kept, which tells rule and verdict.
     """
     rules = closing.rules.height
     place = pl.col("verdict").cast(pl.String).replace_strict(
@@ -40,8 +50,6 @@ def _counted(closing: Closing) -> Iterator[pl.DataFrame]:
     )  # fmt: skip
     first = [(rank(mode, rules) * len(VERDICTS) + place).min().alias(mode) for mode in MODES]
     timed = closing.rules.select("timed", rule=pl.col("rule_order"))
-    empty = {"mode": pl.String, "verdict": pl.String, "timed": pl.Boolean, "n": pl.Int64}
-    yield pl.DataFrame(schema=empty)
     for portion in portions(closing.facts, "subject_id", AT_ONCE):
         acts = portion.group_by(ACT).agg(first).select(MODES).collect(engine="streaming")
         for mode in MODES:
@@ -51,4 +59,4 @@ def _counted(closing: Closing) -> Iterator[pl.DataFrame]:
             )  # fmt: skip
             rule = pl.col("number") // len(VERDICTS) % rules
             named = told.with_columns(mode=pl.lit(mode), verdict=verdict, rule=rule).join(timed, on="rule")
-            yield named.select(empty.keys())
+            yield named.select(COUNTED.names())

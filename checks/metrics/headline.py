@@ -12,7 +12,7 @@ from checks.closing.portions import portions
 from checks.closing.rates import Rate, complement, rate
 from checks.concepts import VIOLATIONS
 from checks.governing import rank
-from checks.metrics.governing import AT_ONCE, by_governing
+from checks.metrics.governing import AT_ONCE, by_governing, governed_acts
 from checks.metrics.tally import tally_total
 
 
@@ -33,7 +33,7 @@ def headline(closing: Closing, counted: pl.DataFrame) -> dict[str, Any]:
         **total,
         "overtime": complement(total["timeliness"]),
         "governing": closing.governing,
-        "by_governing": by_governing(closing),
+        "by_governing": by_governing(governed_acts(closing)),
         "tickets": ticket_rate(closing.ticket_facts),
         "before_renegotiation": before_renegotiation(closing, governing),
         "longest_overrun": longest_overrun(closing.facts, closing.period.cutoff),

@@ -94,9 +94,8 @@ def _default_out(period: Period) -> Path:
 
 
 def _print_summary(result: AuditResult) -> None:
-    """Row accounting, what the gate found, what was not read, the answer, and where the report is."""
+    """Row accounting, what the gate found, the answer, and where the report is."""
     from flows.gate_lines import brief
-    from flows.ingest.unread import told
 
     metrics = result.judged.metrics
     for table, counts in metrics["accounting"].items():
@@ -105,7 +104,7 @@ def _print_summary(result: AuditResult) -> None:
     _print_calendar(metrics["calendar"])
     if result.known.told:
         echo(f"{result.known.told}; --fresh computes them anew")
-    for line in (*brief(result.gate), *told(result.unread)):
+    for line in brief(result.gate):
         echo(line)
     headline = metrics["headline"]
     echo(

@@ -152,11 +152,7 @@ def _examples(lines: pl.DataFrame, most: int) -> list[str]:
 
 
 def _show_rest(examination: Examination) -> None:
-    from flows.ingest.unread import told
-
     for name in examination.missing:
         echo(f"{name}: MISSING; needed, and not declared absent in kelou.toml")
     for name in examination.idle:
         echo(f"source {name}: no file matches its patterns")
-    for line in told(examination.unread, len(examination.unread)):
-        echo(line)

@@ -8,7 +8,7 @@ from pathlib import Path
 from checks.tables import NEEDED, TABLES
 from flows.errors import InputError
 from flows.ingest.folder import Taken, intake_of, take
-from flows.ingest.intake import Intake, Unread
+from flows.ingest.intake import Intake
 from flows.ingest.options import IngestOptions
 from flows.ingest.parts import Part
 from flows.ingest.plan import Reader, plan_of
@@ -32,12 +32,11 @@ class TableReport:
 
 @dataclass(frozen=True)
 class Examination:
-    """`missing`: needed tables neither there nor declared absent; `idle`: configured sources without a file; `unread`:
-    what lies there and is not read; `intake`: everything that could be read, as an audit would have it."""
+    """`missing`: needed tables neither there nor declared absent; `idle`: configured sources without a file; `intake`:
+    everything that could be read, and what was not, as an audit would have it."""
 
     tables: tuple[TableReport, ...]
     missing: tuple[str, ...]
-    unread: tuple[Unread, ...]
     idle: tuple[str, ...]
     intake: Intake
 
@@ -62,7 +61,7 @@ def examine(data: Path, options: IngestOptions) -> Examination:
     missing = tuple(name for name in NEEDED if name not in {r.name for r in reports} | options.absent)
     unread = unread_of(plan.unread, parts)
     whole = intake_of({r.name: r.taken for r in reports if r.taken}, unread, plan.staging)
-    return Examination(tuple(reports), missing, unread, plan.idle, whole)
+    return Examination(tuple(reports), missing, plan.idle, whole)
 
 
 def _read(readers: list[Reader]) -> tuple[list[Part], list[str]]:

@@ -13,8 +13,8 @@ from checks.gate import Gate
 from checks.tables import NEEDED
 from flows.gate import gate_of
 from flows.ingest import options_of, read_folder
-from flows.rulebooks import load_rulebooks
 from flows.settings import Settings, parse_settings
+from tests.numbers.frames import rulebooks
 
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 Look = Callable[..., Gate]
@@ -30,7 +30,7 @@ def look(tmp_path: Path) -> Look:
             (tmp_path / name).write_text(text, encoding="utf-8")
         settings = settings_without(*(name for name in NEEDED if not any(file.startswith(name) for file in files)))
         intake = read_folder(tmp_path, options_of(settings))
-        return gate_of(intake, load_rulebooks().rulebooks, period, settings)
+        return gate_of(intake, rulebooks(), period, settings)
 
     return write_and_look
 

@@ -18,7 +18,7 @@ from checks.gate import Inventory, look
 from checks.metrics import Closing, metrics, with_findings
 from checks.reading.defects import DEFECTS
 from checks.reading.replaced import REPLACED
-from checks.records import Records
+from checks.records import ALL_COLUMNS, Records
 from checks.rulebook import Rule, Rulebooks
 from checks.tables import NEEDED, TABLES, empty
 from flows.rulebooks import load_rulebooks
@@ -77,14 +77,17 @@ def october(
     return made
 
 
-def world(rows: list[dict[str, Any]], files: int = 4, **records: pl.DataFrame) -> World:
-    """The results of a run over these obligations; `records` are rows of canonical tables, the others are empty."""
+def world(rows: list[dict[str, Any]], files: int = 4, lacking: tuple[str, ...] = (), **records: pl.DataFrame) -> World:
+    """The results of a run over these obligations; `records` are rows of canonical tables, the others are empty.
+
+    lacking: columns of tickets that nobody records.
+    """
     frame = pl.DataFrame(rows, schema=OBLIGATIONS)
     tables = {name: empty(name) for name in TABLES}
     tickets = frame.filter(pl.col("subject_type") == "ticket").select(pl.col("subject_id").unique(maintain_order=True))
     tables["tickets"] = _tickets(tickets["subject_id"].to_list())
     tables |= {name: rows.lazy() for name, rows in records.items()}
-    read = Records(tables)
+    read = Records(tables, recorded={**ALL_COLUMNS, "tickets": ALL_COLUMNS["tickets"] - set(lacking)})
     closing = Closing(frame.lazy(), RULEBOOKS, read, frozenset(TABLES), PERIOD, Calendar({}))
     found = findings(closing)
     sections = {"accounting": {"calls": ACCOUNTING, "tickets": ACCOUNTING}, "quality": QUALITY, "gate": gate(read)}

@@ -52,14 +52,16 @@ def gap_count(desk: Desk) -> int:
 
 
 def _read(desk: Desk) -> dict[str, str]:
-    tables = desk.metrics["gate"]["tables"]
-    sums = {name: f"{sum(t[name] for t in tables):,}" for name in ("files", "read", "accepted", "quarantined")}
-    return {"tables": desk.say.number(len(tables)), **sums}
+    tables, count = desk.metrics["gate"]["tables"], desk.texts.count
+    sums = {name: sum(t[name] for t in tables) for name in ("files", "read", "accepted", "quarantined")}
+    numbers = {"accepted": desk.say.number(sums["accepted"]), "quarantined": desk.say.number(sums["quarantined"])}
+    named = {"tables": count("table", len(tables)), "files": count("file", sums["files"])}
+    return {**named, "read": count("row", sums["read"]), **numbers}
 
 
 def _judged(desk: Desk) -> dict[str, str]:
     rules = sum(desk.in_focus(rule.id) for rule in desk.rulebooks.rules)
-    return {"rules": desk.say.number(rules), "judged": desk.say.number(rules - len(gaps_of(desk)))}
+    return {"rules": desk.texts.count("rule", rules), "judged": desk.say.number(rules - len(gaps_of(desk)))}
 
 
 def _tables(desk: Desk) -> Table:
@@ -135,7 +137,7 @@ def _unread(desk: Desk, gate: Metrics) -> Iterator[str]:
                        reason=desk.texts.name("unread_reason", u["reason"]))
             for u in found
         ], SHOWN)  # fmt: skip
-        yield desk.texts("data.unread", n=desk.say.number(len(found)), names=names)
+        yield desk.texts("data.unread", n=desk.texts.count("file_or_sheet", len(found)), names=names)
 
 
 def _outside(desk: Desk, gate: Metrics) -> Iterator[str]:
@@ -143,10 +145,11 @@ def _outside(desk: Desk, gate: Metrics) -> Iterator[str]:
         if t["outside"]:
             farthest = t["outside"][0]
             yield desk.texts(
-                "data.outside", table=desk.texts.name("table", t["name"]), n=desk.say.number(t["before"] + t["after"]),
-                share=desk.say.percent(t["share"]), column=field_word(t["name"], t["column"], desk.texts.lang),
-                before=desk.say.number(t["before"]), after=desk.say.number(t["after"]),
-                file=desk.press.ink(farthest["file"]), row=farthest["row"], at=desk.say.instant(farthest["at"]),
+                "data.outside", table=desk.texts.name("table", t["name"]),
+                n=desk.texts.count("row", t["before"] + t["after"]), share=desk.say.percent(t["share"]),
+                column=field_word(t["name"], t["column"], desk.texts.lang), before=desk.say.number(t["before"]),
+                after=desk.say.number(t["after"]), file=desk.press.ink(farthest["file"]), row=farthest["row"],
+                at=desk.say.instant(farthest["at"]),
             )  # fmt: skip
 
 

@@ -73,16 +73,16 @@ def _rate_tile(desk: Desk, css: str) -> Tile:
         line(_against_last(desk)),
     ]
     if not desk.profile.focus:
-        notes.append(line(_other_governing(desk)))
+        headline = desk.metrics["headline"]
+        other = [pair for pair in headline["by_governing"].items() if pair[0] != headline["governing"]]
+        notes += [line(by_governing(desk, mode, row)) for mode, row in other]
     return Tile(desk.texts("tile.rate"), desk.say.percent(rate["rate"]), tuple(notes), "bad" if css == "bad" else "")
 
 
-def _other_governing(desk: Desk) -> str:
-    """The rate under the other choice of what governs an act."""
-    headline = desk.metrics["headline"]
-    mode, row = next(pair for pair in headline["by_governing"].items() if pair[0] != headline["governing"])
+def by_governing(desk: Desk, mode: str, row: Metrics) -> str:
+    """The rate under a choice of what governs an act."""
     rate = desk.say.percent(row["timeliness"]["rate"])
-    return desk.texts("tile.other_governing", governing=desk.texts.name("governing", mode), rate=rate)
+    return desk.texts("tile.by_governing", governing=desk.texts.name("governing", mode), rate=rate)
 
 
 def _against_last(desk: Desk) -> str:
