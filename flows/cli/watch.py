@@ -45,8 +45,8 @@ def watch_command(
     settings = settings_of(ctx)
     moment = instant("--at", at) if at else local_now(settings.time.zone)
     rulebooks = stages.load_rules(settings).rulebooks
-    records = stages.ingest(data, settings).records
-    steps = watch(records, rulebooks, readings(settings), moment, settings.thresholds.warning)
+    intake = stages.ingest(data, settings, moment)
+    steps = watch(intake.records, rulebooks, readings(settings), moment, settings.thresholds.warning)
     titles = {rule.id: rule.title.en for rule in rulebooks.rules}
     _print(steps, titles)
     if send:

@@ -105,9 +105,9 @@ class Draw:
             return datetime.combine(cell, time.max if day else cell.time())
         return cell
 
-    def number(self) -> str:
-        """One of the numbers as an exchange, a phone or an office worker writes it."""
-        bare = str(self.of(*NUMBERS))
+    def number(self, bare: str | None = None) -> str:
+        """A number, or one of them all, as an exchange, a phone or an office worker writes it."""
+        bare = bare or str(self.of(*NUMBERS))
         plain = bare.removeprefix("0")
         forms = [bare, f"+86 {plain}", f"0086-{plain}", f"86{plain[:3]}-{plain[3:]}", f"sip:{bare}@10.0.0.5:5060"]
         if bare.startswith("1"):

@@ -12,7 +12,7 @@ from typing import Any
 
 from checks.tables import TABLES
 from tests.oracle.cells import UNREADABLE, Row, Rows
-from tests.oracle.drawing import JITTER, US, Draw, H, M, S
+from tests.oracle.drawing import JITTER, NUMBERS, US, Draw, H, M, S
 from tests.oracle.rules import RULES, TIERS
 
 
@@ -33,7 +33,7 @@ def draw(seed: int, subjects: int = 40) -> Case:
     customers(d, rows)
     for n in range(subjects):
         ticket(d, rows, f"T{n:03}")
-    for n in range(subjects // 8):
+    for n in range(subjects // 6):
         calls(d, rows, f"K{n:02}")
     for n in range(subjects // 4):
         conversation(d, rows, f"V{n:03}", subjects)
@@ -121,8 +121,9 @@ def events(d: Draw, rows: dict[str, list[Row]], row: Row) -> None:
 
 def calls(d: Draw, rows: dict[str, list[Row]], name: str) -> None:
     """A knot of calls of a few parties within hours: missed, redialled, returned, answered again."""
-    shown = d.of(d.number(), d.number(), None, "anonymous", UNREADABLE)
-    begun, parties = d.begin(), [(customer(d), d.number()), (None, d.number()), (customer(d), None), (None, shown)]
+    begun, numbers = d.begin(), [d.of(*NUMBERS), d.of(*NUMBERS)]
+    shown = d.of(*numbers, None, "anonymous", UNREADABLE)
+    parties = [(customer(d), numbers[0]), (None, numbers[1]), (customer(d), None), (None, shown)]
     for n in range(d.of(4, 8)):
         begun += d.of(0 * S, S, 10 * M, 30 * M, H, H - S, H - US, H + US, 24 * H)
         who, number = d.of(*parties[: d.of(1, 2, 4)])
@@ -133,7 +134,8 @@ def calls(d: Draw, rows: dict[str, list[Row]], name: str) -> None:
         rows["calls"].append(
             {"call_id": f"{name}-{n}", "direction": "inbound" if inbound else "outbound",
              "started_at": d.written(begun), "answered_at": _written(d, answered), "ended_at": _written(d, ended),
-             "rings": d.of(None, None, None, 1, 3, 4, 5, 6, 7, UNREADABLE), "number": number, "customer_id": who,
+             "rings": d.of(None, None, None, 1, 3, 4, 5, 6, 7, UNREADABLE), "customer_id": who,
+             "number": d.number(number) if number in NUMBERS else number,
              "disposition": d.of(None, "answered", "missed", "missed", "busy"), "agent_id": d.of(None, "A1")}
         )  # fmt: skip
 

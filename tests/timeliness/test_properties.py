@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
+from random import Random
 from typing import Any
 
 import polars as pl
@@ -15,13 +16,15 @@ from polars.testing import assert_frame_equal
 from checks.concepts import VIOLATIONS, Period
 from checks.timeliness import Readings, Records, judge, judge_as_of
 from flows.rulebooks import load_rulebooks
-from tests.oracle import Rows, to_frames
+from tests.oracle import MINUTE, Coarse, Rows, to_frames
+from tests.oracle.cells import exact, latest
 from tests.oracle.histories import MONTHS, history
 from tests.oracle.records import draw
 
 RULEBOOKS = load_rulebooks().rulebooks
 WALL_CLOCKS = [rule.id for rule in RULEBOOKS.rules if rule.clock_kind in ("wall", "rings", "promise")]
 PRESENCE = {rule.id for rule in RULEBOOKS.rules if rule.clock == "presence"}
+OVERTIME = {rule.id for rule in RULEBOOKS.rules if rule.start == "overtime_since"}
 Keyed = dict[tuple[str, str], str]
 
 
@@ -32,7 +35,7 @@ def test_the_order_of_input_rows_changes_nothing(seed: int) -> None:
     shuffled = {
         name: frame.collect().sample(fraction=1, shuffle=True, seed=seed).lazy() for name, frame in records.items()
     }
-    assert_frame_equal(judge(records, RULEBOOKS, period), judge(shuffled, RULEBOOKS, period))
+    assert_frame_equal(judge(records, RULEBOOKS, period), judge(records.with_tables(shuffled), RULEBOOKS, period))
 
 
 @cache
@@ -51,12 +54,17 @@ def closings() -> list[Keyed]:
 
 
 def test_the_twelve_closings_add_up_to_the_year() -> None:
-    """Every obligation is decided in exactly one month; the year's are the months', none twice and none never."""
+    """Every obligation is decided in exactly one month; the year's are the months', none twice and none never.
+
+    Only what an overtime asked for is gone where the overtime turned out none.
+    """
     whole = verdicts(judge(year(), RULEBOOKS, Period(MONTHS[0], MONTHS[-1], MONTHS[-1])))
     decided = Counter(key for month in closings() for key, verdict in month.items() if verdict != "pending")
     open_at_the_end = {key for key, verdict in closings()[-1].items() if verdict == "pending"}
     assert [key for key, times in decided.items() if times > 1] == []
-    assert decided.keys() | open_at_the_end == whole.keys()
+    gone = decided.keys() - whole.keys()
+    assert {rule for rule, _ in gone} <= OVERTIME and len(gone) < 10
+    assert (decided.keys() | open_at_the_end) - gone == whole.keys()
     assert not decided.keys() & open_at_the_end
     assert len(decided) > 1000 and open_at_the_end
 
@@ -81,13 +89,48 @@ def test_a_later_cutoff_never_turns_met_into_a_violation_or_back() -> None:
     assert changed > 50
 
 
+def test_what_coarse_times_tell_holds_whatever_the_seconds() -> None:
+    """A verdict on times without seconds is the verdict on every pair of instants that they may stand for."""
+    rng, tickets, written = Random(3), [], {}
+    for n in range(150):
+        asked = MONTHS[9] + timedelta(seconds=rng.randrange(20 * 86400))
+        answered = asked + timedelta(minutes=rng.choice((0, 14, 15, 16)), seconds=rng.choice((-1, 0, 1, 30, 59)))
+        pair = tuple(rng.choice((at, Coarse(at.replace(second=0), MINUTE))) for at in (asked, answered))
+        written[f"T{n}"] = pair
+        tickets.append(fault(f"T{n}", *pair))
+        tickets += [fault(f"T{n}/{i}", *ends) for i, ends in enumerate(product(*map(extremes, pair)))]
+    rows = Rows({"tickets": tickets})
+    found = verdicts(judge(to_frames(rows), RULEBOOKS, Period(MONTHS[9], MONTHS[10], MONTHS[10])))
+    seen: Counter[str] = Counter()
+    for name in written:
+        coarse = found["TC-6.2-urgent-respond", name]
+        judged = {found["TC-6.2-urgent-respond", f"{name}/{i}"] for i in range(4)} - {"unknown"}
+        expected = {"met", "late"} if coarse == "unknown" else {coarse}
+        assert judged in (expected, set()), (name, written[name], coarse)
+        seen[coarse] += 1
+    assert min(seen[verdict] for verdict in ("met", "late", "unknown")) > 10
+
+
+def fault(name: str, asked: datetime, answered: datetime) -> dict[str, Any]:
+    return {
+        "ticket_id": name, "kind": "fault", "severity": "emergency", "tier": "core", "opened_at": asked,
+        "responded_at": answered,
+    }  # fmt: skip
+
+
+def extremes(at: datetime) -> tuple[datetime, datetime]:
+    """The first and the last instant that a time may stand for."""
+    return exact(at), latest(at)
+
+
 def moved(rows: Rows, by: timedelta) -> Rows:
     def cell(value: Any) -> Any:
         return value + by if isinstance(value, datetime) else value
 
-    return {
+    tables = {
         table: [{name: cell(value) for name, value in row.items()} for row in lines] for table, lines in rows.items()
     }
+    return Rows(tables, rows.carried, rows.quarantined)
 
 
 @pytest.mark.parametrize("weeks", [-30, 7])
