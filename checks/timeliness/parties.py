@@ -31,7 +31,7 @@ def digits(number: pl.Expr) -> pl.Expr:
 
 
 def numbers(contact: pl.Expr) -> pl.Expr:
-    """Every number that a contact cell holds, as a list of texts; blanks separate numbers only where each part is one."""
+    """Every number that a contact cell holds, as a list of texts; blanks separate only whole numbers."""
     # Blanks inside a number ("138 0000 0001") do not separate; between whole numbers they do.
     parts = contact.str.replace_all(SEPARATORS, "\n").str.split("\n")
     return parts.list.eval(_spaced(pl.element())).list.eval(pl.element().explode())
