@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 import polars as pl
 
@@ -28,9 +28,6 @@ EXEMPT_REASONS: Final = (
     "abandoned_early", "line_busy", "no_number", "same_episode", "customer_reached_again", "courtesy_only",
     "solved_remotely", "reopened", "renegotiated", "approved", "cancelled",
 )  # fmt: skip
-
-Governing = Literal["strictest", "order"]
-"""Which obligation of an act governs: the gravest verdict's, or the first decided one in governing order."""
 
 TIMED_CLOCKS: Final = ("wall", "workday", "rings", "promise")
 """Clocks whose obligations count in the timeliness rate; `presence` counts in the record rate."""

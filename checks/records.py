@@ -21,7 +21,7 @@ ALL_COLUMNS: Final[Mapping[str, frozenset[str]]] = {name: frozenset(t.by_name) f
 
 
 def _nothing_quarantined() -> Mapping[str, pl.LazyFrame]:
-    return {name: empty(name).select(columns) for name, columns in NAMED.items()}
+    return {name: empty(name).select(*columns, "_file", "_row") for name, columns in NAMED.items()}
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,14 @@ class Records(Mapping[str, pl.LazyFrame]):
 
     recorded: the columns of each table that the company records at all: some file or query carries them, or another
     table tells them (`recorded_by`). quarantined: NAMED cells of the rows that could not be accepted, null where the
-    cell is empty or unreadable.
+    cell is empty or unreadable, with `_file` and `_row`. owner: what holds the files that the frames read; it lives as
+    long as the records do.
     """
 
     tables: Mapping[str, pl.LazyFrame]
     recorded: Mapping[str, frozenset[str]] = field(default_factory=lambda: ALL_COLUMNS)
     quarantined: Mapping[str, pl.LazyFrame] = field(default_factory=_nothing_quarantined)
+    owner: object = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, name: str) -> pl.LazyFrame:
         return self.tables[name]

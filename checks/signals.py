@@ -17,6 +17,7 @@ import polars as pl
 
 from checks.closing.facts import UNASSIGNED
 from checks.concepts import INSTANT, Period
+from checks.filling import filled
 from checks.rulebook import Rulebooks, Text
 from checks.tables import MILESTONES
 from checks.timeliness.cells import cut, instants
@@ -104,7 +105,7 @@ def _one_character(evidence: Evidence) -> pl.LazyFrame:
         .filter(pl.col("run").ne_missing(pl.col("run").shift(1)))  # a session's messages follow each other
         .filter(evidence.within("sent_at"))
         .select(
-            subject=pl.format("{}#{}", "conversation_id", "session"),
+            subject=filled("{}#{}", "conversation_id", "session"),
             person="sender_id",
             at="sent_at",
             detail=said,
@@ -122,8 +123,7 @@ def _last_moment(evidence: Evidence) -> pl.LazyFrame:
         subject=pl.col("subject_id"),
         person=pl.col("responsible"),
         at=pl.col("fulfilled_at"),
-        # Not pl.format: Polars' streaming engine panics in it when a part of the frame is left without rows.
-        detail=pl.col("rule_id") + " " + left.dt.total_seconds().cast(pl.String) + "s",
+        detail=filled("{} {}s", "rule_id", left.dt.total_seconds()),
         hit=left.dt.total_microseconds() <= limit.dt.total_microseconds() * LAST_SHARE,
     )
 
@@ -206,7 +206,7 @@ def _far_from_peers(evidence: Evidence) -> pl.LazyFrame:
         subject="responsible",
         person="responsible",
         at="at",
-        detail=pl.format("{}% / {}%", (own * 100).round(1), (others * 100).round(1)),
+        detail=filled("{}% / {}%", (own * 100).round(1), (others * 100).round(1)),
         hit=((pl.col("n") >= CASES) & ((own - others).abs() > FAR * error)).fill_null(False),
     )
 

@@ -199,6 +199,7 @@ _ALL = (
         (),
         _columns("article* checked_on:date* result:code* inspector note", {"result": ("pass", "fail", "not_checked")}),
     ),
+    Table("control_totals", (), _columns("system* table* day:date month rows:number*")),
 )
 TABLES: Final[dict[str, Table]] = {t.name: t for t in _ALL}
 NEEDED: Final = tuple(t.name for t in _ALL if t.needed)

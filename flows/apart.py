@@ -14,6 +14,8 @@ from signal import SIG_BLOCK, SIG_SETMASK, SIG_UNBLOCK, SIGINT, pthread_sigmask,
 from threading import Thread
 from typing import Any, ParamSpec, TypeVar
 
+from flows.panics import panics_told
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -77,7 +79,8 @@ def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
 
 
 def _done(work: bytes) -> Any:
-    return pickle.loads(work)()
+    with panics_told():  # a panic as such can't be packed for the way back
+        return pickle.loads(work)()
 
 
 def _begin(lifeline: Connection) -> None:

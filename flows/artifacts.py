@@ -29,7 +29,8 @@ def _answer(metrics: Mapping[str, Any]) -> str:
 
 def _rates(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
     counts = ("met", "late", "overdue", "missing", "pending", "unknown", "exempt")
-    rows = [{"key": "all (governing)", **metrics["headline"]}, *metrics["by_regulation"]]
+    governing = [{"key": f"all ({mode})", **row} for mode, row in metrics["headline"]["by_governing"].items()]
+    rows = [*governing, *metrics["by_regulation"]]
     return [
         {"regulation": row["key"], "timeliness": _percent(row["timeliness"])} | {name: row[name] for name in counts}
         for row in rows

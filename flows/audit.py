@@ -14,8 +14,10 @@ from typing import Any, Final, Protocol
 import polars as pl
 
 from checks.concepts import Period
+from checks.gate import Gate
 from flows import stages
 from flows.apart import ahead
+from flows.calendars import with_notices
 from flows.closing.history import History
 from flows.ingest import Intake
 from flows.lock import publishing
@@ -71,11 +73,13 @@ class AuditRequest:
 
 @dataclass(frozen=True)
 class AuditResult:
-    """The run's folder and what it holds."""
+    """The run's folder and what it holds. `known`: what earlier runs lent it."""
 
     out: Path
     judged: Judged
+    gate: Gate
     seconds: float
+    known: Earlier
 
 
 def _rows(intake: Intake) -> int:
@@ -133,10 +137,12 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
     """
     started = time.monotonic()
     check_target(request.out)
+    settings = with_notices(settings)
     with publishing(request.out), staged(request.out) as folder, ahead(prepare_validation), ExitStack() as begun:
         rules: LoadedRulebooks = steps.load_rules(settings)
         _begin(tell, 0)
-        intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings)
+        intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings, request.period.end)
+        gate: Gate = steps.pass_gate(intake, rules.rulebooks, request.period, settings)
         known = Earlier() if request.fresh else earlier(request.out, _basis(intake, rules, request, settings, steps))
         _begin(tell, 1, intake)
         with _validating(intake, known, folder, request, settings, steps) as validation:
@@ -148,7 +154,8 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
             judged: Judged = steps.measure(intake, rules.rulebooks, request.period, settings, obligations, history)
             if request.pdf:
                 begun.enter_context(ahead(prepare_drawing))
-        judged = replace(judged, metrics={**judged.metrics, "validation": validation.result()})
+        told = {"gate": gate.to_json(), "validation": validation.result()}
+        judged = replace(judged, metrics={**judged.metrics, **told})
         inputs = steps.inputs_of(intake, rules, request.period, settings, request.asked, history)
         steps.write_data(folder, intake, judged, inputs, settings)
         _begin(tell, 3, intake)
@@ -156,4 +163,4 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
         write_json(folder / LOCAL, sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}))
-    return AuditResult(request.out, judged, seconds)
+    return AuditResult(request.out, judged, gate, seconds, known)

@@ -5,6 +5,7 @@ Every worker reads the records itself, from a folder or lake that all of them re
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +19,11 @@ from checks.partition import Part, only_own, part_of, together
 from checks.rulebook import Rulebooks
 from checks.timeliness import judge
 from flows import stages, tasks
+from flows.errors import UsageError
 from flows.ingest import Intake
 from flows.origin import LakeAt, Origin
+from flows.panics import panics_told
+from flows.program import PROGRAM, described
 from flows.readings import readings
 from flows.settings import Settings
 
@@ -56,14 +60,20 @@ def judge_on_cluster(origin: Origin, rulebooks: Rulebooks, period: Period, setti
     @flow(name="judge_parts", task_runner=runner)
     def judge_parts() -> pl.DataFrame:
         parts = [Part(number, settings.cluster.parts) for number in range(settings.cluster.parts)]
-        constant = (unmapped(fixed) for fixed in (origin, rulebooks, period, settings))
+        constant = (unmapped(fixed) for fixed in (origin, rulebooks, period, settings, PROGRAM))
         return together(judge_part.map(parts, *constant).result(), rulebooks.rules)
 
     return judge_parts()
 
 
 @task(name="judge part", task_run_name="judge part {part.number}", cache_policy=NO_CACHE)
-def judge_part(part: Part, origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings) -> pl.DataFrame:
-    """The obligations of one part."""
-    records = stages.ingest(origin, settings).records
-    return only_own(judge(part_of(records, part), rulebooks, period, readings(settings)), records, part)
+def judge_part(
+    part: Part, origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings, program: Mapping[str, Any]
+) -> pl.DataFrame:
+    """The obligations of one part. Raises UsageError: the worker runs another `program` than the audit."""
+    if program != PROGRAM:
+        raise UsageError(f"a worker runs {described(PROGRAM)}, the audit {described(program)}; restart the workers")
+    with panics_told():
+        intake = stages.ingest(origin, settings, period.end)
+        judged = judge(part_of(intake.records, part), rulebooks, period, readings(settings))
+        return only_own(judged, intake.records, part)

@@ -20,7 +20,7 @@ from flows.ingest import options_of
 from flows.lake import Lake, Taken
 from flows.monthly import once
 from flows.origin import freshest_origin, scheduled_origin
-from flows.periods import period
+from flows.periods import end_of, period
 from flows.readings import readings
 from flows.sample import Drawn
 from flows.settings import Settings, data_folder, load_settings
@@ -66,7 +66,7 @@ def deadline_watch(data: Path | None = None, at: datetime | None = None, config:
     settings = load_settings(config)
     moment = at or local_now(settings.time.zone)
     rules = tasks.load_rules(settings)
-    intake = tasks.ingest(freshest_origin(data, settings), settings)
+    intake = tasks.ingest(freshest_origin(data, settings), settings, moment)
     share = settings.thresholds.warning
     steps = tasks.watch(intake.records, rules.rulebooks, readings(settings), moment, share)
     shown = steps.select("kind", "due_at", "subject_id", "rule_id", "responsible", "department")
@@ -93,7 +93,7 @@ def daily_spot_check(data: Path | None = None, day: date | None = None, config: 
     settings = load_settings(config)
     checked = day or local_now(settings.time.zone).date()
     rules = tasks.load_rules(settings)
-    intake = tasks.ingest(freshest_origin(data, settings), settings)
+    intake = tasks.ingest(freshest_origin(data, settings), settings, end_of(checked))
     drawn = tasks.draw(
         intake.records, rules.rulebooks, readings(settings), checked, settings.thresholds.spot_check_share,
         int(f"{checked:%Y%m%d}"), settings.schedules.out / "spot-checks",

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from datetime import datetime
+from html import escape
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +21,15 @@ from great_expectations.render.renderer.page_renderer import ExpectationSuitePag
 from great_expectations.render.view.view import DefaultJinjaPageView
 from jinja2 import ChoiceLoader, PackageLoader
 
+from checks.masking import mask_text
+from flows.visible import visible
+
 _FETCHED: Final = re.compile(r"(?:src=|url\()[\"']?https?:[^\"')]*|<link[^>]*https?:[^>]*")
+_MARK: Final = re.compile("\ue000(\\d+)\ue001")
+_NAMES: Final = "unexpected_index_column_names"
+"""Where a result names columns, by which GX looks into it."""
+LONGEST: Final = 120
+"""Characters shown of a cell; the whole cell is in the data."""
 
 
 def write_data_docs(
@@ -27,31 +37,73 @@ def write_data_docs(
     results: Sequence[ExpectationSuiteValidationResult],
     folder: Path,
     as_of: datetime,
+    show_personal: bool = False,
 ) -> None:
     """Write a page for each suite and each result, and `folder/index.html`, the overview.
 
     Each result has its run (`meta["run_id"]`), which took place at `as_of`. A page is rendered once, from the result
-    itself, and has the place that GX gives it, because GX links results with suites.
+    itself, and has the place that GX gives it, because GX links results with suites. Personal data in free text are
+    masked unless `show_personal`.
     """
     view, links = _View(), {}
     for suite in suites:
         document = ExpectationSuitePageRenderer().render(suite)  # type: ignore[no-untyped-call]
-        _write(folder / "expectations" / f"{suite.name}.html", view.render(document, home="../index.html"))
+        page = view.render(document, home="../index.html")
+        _write(folder / "expectations" / f"{suite.name}.html", page, _Cells(show_personal))
     for result in sorted(results, key=lambda r: r.suite_name):
         place = Path("validations", result.suite_name, *result.meta["run_id"].to_tuple(), f"{result.batch_id}.html")
-        page = view.render(ValidationResultsPageRenderer().render(result), home="../" * 4 + "index.html")
+        cells = _Cells(show_personal)
+        document = ValidationResultsPageRenderer().render(cells.marked(result))
+        page = view.render(document, home="../" * 4 + "index.html")
         page = page.replace(f"{as_of:%Y-%m-%dT%H:%M:%SZ}", f"{as_of:%Y-%m-%d %H:%M:%S}")  # GX takes it for UTC
-        _write(folder / place, page)
+        _write(folder / place, page, cells)
         links[result.suite_name] = {"success": result.success, "results": place.as_posix()}
-    _write(folder / "index.html", view.overview(links))
+    _write(folder / "index.html", view.overview(links), _Cells(show_personal))
 
 
-def _write(path: Path, page: str) -> None:
-    """Write a page, if no part of it would be fetched from the web."""
+def _write(path: Path, page: str, cells: _Cells) -> None:
+    """Write a page, if no part of its markup would be fetched from the web, with the cells in their places."""
     if found := _FETCHED.search(page):
         raise AssertionError(f"data docs would fetch {found[0]}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, "utf-8")
+    path.write_text(cells.shown(page), "utf-8")
+
+
+class _Cells:
+    """Keeps what records hold out of GX's templates, which take some of it for markup: they get marks, a page the text.
+
+    A mark is a number between two characters for private use; equal cells have the same.
+    """
+
+    def __init__(self, show_personal: bool) -> None:
+        self._numbers: dict[str, int] = {}
+        self._show_personal = show_personal
+
+    def marked(self, result: ExpectationSuiteValidationResult) -> ExpectationSuiteValidationResult:
+        """A copy of the result with a mark for each text of a record."""
+        told = copy(result)
+        told.results = [copy(each) for each in result.results]
+        for each in told.results:
+            each.result = self._marked(each.result)
+        return told
+
+    def _marked(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return f"\ue000{self._numbers.setdefault(value, len(self._numbers))}\ue001"
+        if isinstance(value, Mapping):
+            return {key: each if key == _NAMES else self._marked(each) for key, each in value.items()}
+        if isinstance(value, list | tuple):
+            return type(value)(self._marked(each) for each in value)
+        return value
+
+    def shown(self, page: str) -> str:
+        """The page with the texts in the places of their marks, as text."""
+        cells = [self._cell(text) for text in self._numbers]
+        return _MARK.sub(lambda mark: cells[int(mark[1])], page)
+
+    def _cell(self, text: str) -> str:
+        told = visible(text if self._show_personal else mask_text(text))
+        return escape(told if len(told) <= LONGEST else f"{told[:LONGEST]}…")
 
 
 class _View(DefaultJinjaPageView):

@@ -7,15 +7,20 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
 from flows.errors import KelouError
+from flows.readings import readings
 from flows.settings import Settings, secret
 from flows.system import apt_command, missing
 
 ENGINES = ("polars", "great-expectations", "prefect", "weasyprint", "deltalake")
+
+AHEAD = timedelta(days=60)
+"""So long before its end a calendar is worth a word: notices are published in November."""
 
 State = Literal["ok", "note", "wrong"]
 """`note`: works without it, for now."""
@@ -29,12 +34,13 @@ class Finding:
     remedy: str = ""
 
 
-def examine(settings: Settings) -> Iterator[Finding]:
+def examine(settings: Settings, today: date) -> Iterator[Finding]:
     """Every check in turn; an empty remedy means that nothing is to be done."""
     yield _python()
     yield from map(_package, ENGINES)
     yield _system()
     yield _test_tools()
+    yield _calendar(settings, today)
     yield from _paths(settings)
     yield from _secrets(settings)
     yield _prefect_server()
@@ -66,6 +72,19 @@ def _test_tools() -> Finding:
         return Finding("ok", "tests", "every tool found")
     names = ", ".join(need.package for need in needs)
     return Finding("note", "tests", f"some will be skipped without {names}", "sudo " + " ".join(apt_command(needs)))
+
+
+def _calendar(settings: Settings, today: date) -> Finding:
+    """How far working days are published; a note when deadlines of these days begin to reach beyond."""
+    try:
+        published = readings(settings).calendar.published_through
+    except KelouError as error:
+        return Finding("wrong", "calendar", str(error), "correct the file, or leave it out of kelou.toml")
+    told = f"working days published through {published}"
+    if published - today > AHEAD:
+        return Finding("ok", "calendar", told)
+    beyond = f"{told}; beyond it Monday to Friday less the statutory holidays, provisionally"
+    return Finding("note", "calendar", beyond, f"kelou calendar import FILE (the notice of {published.year + 1})")
 
 
 def _paths(settings: Settings) -> Iterator[Finding]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from flows.visible import message
+
 
 class KelouError(Exception):
     """A message for the user, without a traceback."""
 
     exit_status: ClassVar[int] = 2
+
+    def __str__(self) -> str:
+        return message(super().__str__())
 
 
 class UsageError(KelouError):
@@ -27,3 +32,9 @@ class DifferenceFound(KelouError):
     """`verify` recomputed something else than what was published."""
 
     exit_status: ClassVar[int] = 4
+
+
+class EngineError(KelouError):
+    """A library underneath broke off: a defect, not a mistake of the user."""
+
+    exit_status: ClassVar[int] = 1

@@ -20,6 +20,7 @@ from flows.due import local_now, month_due
 from flows.hooks import HOOKS
 from flows.lock import Busy, publishing
 from flows.origin import scheduled_origin
+from flows.panics import panics_told
 from flows.periods import name_of, period
 from flows.publish import MANIFEST
 from flows.readings import readings
@@ -112,7 +113,12 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
         request = replace(request, origin=pinned(request.origin))
         steps = OnCluster(request.origin)
     logger = get_run_logger()
-    result = run_audit(request, settings, lambda stage, rows=0, then=(): logger.info("%s, %d rows", stage, rows), steps)
+    with panics_told():
+        result = run_audit(
+            request, settings, lambda stage, rows=0, then=(): logger.info("%s, %d rows", stage, rows), steps
+        )
+    if result.known.told:
+        logger.info(result.known.told)
     show_inspection(result.judged.metrics, result.out)
     return result
 

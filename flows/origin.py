@@ -59,9 +59,12 @@ def at_cutoff(origin: Origin, cutoff: datetime) -> Origin:
     return origin if isinstance(origin, Path) else replace(origin, cutoff=cutoff)
 
 
-def read_origin(origin: Origin, settings: Settings) -> Intake:
-    """The records of an origin in canonical form, every row accounted for. Raises InputError."""
-    options = options_of(settings)
+def read_origin(origin: Origin, settings: Settings, period_end: datetime | None = None) -> Intake:
+    """The records of an origin in canonical form, every row accounted for. Raises InputError.
+
+    `period_end`: an event long after the end of what is asked about is unreadable.
+    """
+    options = options_of(settings, period_end)
     if isinstance(origin, Path):
         return read_folder(origin, options)
     # Importing Delta Lake takes a moment that an audit of files need not spend.

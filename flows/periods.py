@@ -55,6 +55,11 @@ def day(option: str, text: str) -> date:
         raise UsageError(f"{option} {text} is not a day; write it as 2026-10-05") from None
 
 
+def end_of(day: date) -> datetime:
+    """The instant at which a day ends."""
+    return datetime.combine(day, time.min) + timedelta(days=1)
+
+
 def instant(option: str, text: str) -> datetime:
     """The local time that an option gives. Raises UsageError naming the option."""
     try:

@@ -20,9 +20,9 @@ import polars as pl
 from flows.publish import MANIFEST, OBLIGATIONS, json_text, sha256
 from flows.validate import DOCS, FAILING_ROWS
 
-_RECORDS: Final = ("program", "period", "sources", "unmatched_files", "lake_versions", "libraries")
+_RECORDS: Final = ("program", "period", "sources", "unread", "lake_versions", "libraries")
 _SETTINGS: Final = {"validate": ("time", "inputs"), "judge": ("time", "inputs", "judging")}
-_FURTHER: Final = {"validate": (), "judge": ("rulebooks", "company_calendar")}
+_FURTHER: Final = {"validate": (), "judge": ("rulebooks", "calendars", "company_calendar")}
 """What a stage rests on, as parts of inputs.json and sections of the configuration."""
 
 
@@ -44,6 +44,14 @@ class Earlier:
 
     validated: Path | None = None
     judged: Path | None = None
+
+    @property
+    def told(self) -> str:
+        """In one line, what is taken over from which run; empty where nothing is."""
+        if self.validated == self.judged:
+            return f"validation and judgement taken over from {_shown(self.judged)}" if self.judged else ""
+        runs = {"validation": self.validated, "judgement": self.judged}
+        return "; ".join(f"{what} taken over from {_shown(run)}" for what, run in runs.items() if run)
 
     def validation(self, folder: Path) -> dict[str, Any] | None:
         """The earlier result, its Data Docs and failing rows copied into `folder`."""
@@ -70,6 +78,11 @@ def earlier(out: Path, inputs: Mapping[str, Any]) -> Earlier:
         if judged is None and whole and _same(then, inputs, "judge") and _intact(run, OBLIGATIONS):
             judged = run
     return Earlier(validated, judged)
+
+
+def _shown(run: Path) -> Path:
+    here = Path.cwd()
+    return run.relative_to(here) if run.is_relative_to(here) else run
 
 
 def _same(then: Mapping[str, Any], now: Mapping[str, Any], stage: str) -> bool:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
@@ -26,22 +26,26 @@ from checks.rulebook import Rulebooks
 from checks.signals import signals
 from checks.timeliness import judge_in_portions
 from flows.apart import apart
+from flows.calendars import pins
 from flows.closing.history import FINDINGS_FILE, History, history_of
 from flows.environment import environment
 from flows.errors import UsageError
+from flows.gate import pass_gate as pass_gate
 from flows.ingest import Intake
 from flows.ingest.arranged import arranged
 from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook, own_lists
+from flows.privacy import CONDUCT_WORDS, DEFECT_WORDS, FINDING_WORDS, metrics_masked, words_masked
+from flows.program import PROGRAM
 from flows.publish import MANIFEST, OBLIGATIONS, file_hashes, sha256, write_json, write_parquet
 from flows.readings import readings
 from flows.report.findings_csv import write_findings_csv
-from flows.report.masking import mask_column
 from flows.report.options import Lang, ReportOptions
 from flows.report.workbook import write_workbook
 from flows.report.write import write_report
 from flows.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings, fingerprint, redacted
+from flows.spreadsheet import write_csv
 from flows.validate import load_checks
 from flows.validate import validate as validate_records
 
@@ -106,12 +110,14 @@ def load_rules(settings: Settings) -> LoadedRulebooks:
     return load_rulebooks(settings.judging.rulebooks, settings.judging.governing_order)
 
 
-def ingest(origin: Origin, settings: Settings) -> Intake:
+def ingest(origin: Origin, settings: Settings, period_end: datetime | None = None) -> Intake:
     """The records of a data folder or a lake in canonical form, every row accounted for, chats by sessions.
+
+    `period_end`: of what is asked about; an event long after it is unreadable.
 
     Raises InputError.
     """
-    return arranged(read_origin(origin, settings))
+    return arranged(read_origin(origin, settings, period_end))
 
 
 def compare_with(
@@ -162,7 +168,8 @@ def measure(
     calendar = readings(settings).calendar
     many = obligations.select(pl.len()).collect(engine="streaming").item() > IN_MEMORY
     keep = intake.staging.put if many else in_memory
-    closing = Closing(obligations, rulebooks, intake.records, intake.provided, period, calendar, keep)
+    governing = settings.judging.governing
+    closing = Closing(obligations, rulebooks, intake.records, intake.provided, period, calendar, keep, governing)
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     sections: dict[str, Any] = {
         "accounting": intake.accounting,
@@ -172,7 +179,13 @@ def measure(
     }
     counted = metrics(closing, **sections)
     found = findings_of(closing, history.findings)
-    return Judged(closing, found, said, with_findings(counted, found, history.metrics))
+    shown = settings.report.show_personal_data
+    return Judged(
+        closing,
+        words_masked(found, FINDING_WORDS, shown),
+        words_masked(said, CONDUCT_WORDS, shown),
+        metrics_masked(with_findings(counted, found, history.metrics), shown),
+    )
 
 
 def examine(
@@ -206,7 +219,7 @@ def _quality(intake: Intake) -> dict[str, Any]:
     return {
         "issues": counted(intake.issues),
         "quarantine": counted(intake.quarantine),
-        "unmatched_files": list(intake.unmatched),
+        "unread": [unread.name for unread in intake.unread],
         "later_export": [{"table": table, "files": files} for table, files in intake.later.items()],
     }
 
@@ -226,13 +239,14 @@ def inputs_of(
     calendar = settings.judging.company_calendar
     return {
         "schema_version": SCHEMA_VERSION,
-        "program": {"name": "kelou", "version": version("kelou")},
+        "program": dict(PROGRAM),
         "period": {"start": str(period.start), "end": str(period.end), "cutoff": str(period.cutoff)},
         "request": dict(asked),
         "sources": [vars(source) for source in intake.sources],
-        "unmatched_files": list(intake.unmatched),
+        "unread": [vars(unread) for unread in intake.unread],
         "lake_versions": dict(intake.pins),
         "earlier_closings": list(history.pins),
+        "calendars": pins(settings),
         "company_calendar": sha256(calendar) if calendar else None,
         "phrase_lists": {path.name: sha256(path) for path in own_lists(settings.judging.phrases)},
         "rulebooks": [vars(file) for file in rules.files],
@@ -247,8 +261,8 @@ def write_data(folder: Path, intake: Intake, judged: Judged, inputs: dict[str, A
     write_findings_csv(folder / "findings.csv", judged.findings, report_options(settings))
     write_parquet(folder / FINDINGS_FILE, judged.findings)
     write_parquet(folder / "conduct.parquet", judged.conduct)
-    masked = [] if settings.report.show_personal_data else [mask_column("value")]
-    intake.quarantine.with_columns(masked).write_csv(folder / "quarantine.csv", include_bom=True)
+    shown = settings.report.show_personal_data
+    write_csv(folder / "quarantine.csv", words_masked(intake.quarantine, DEFECT_WORDS, shown).lazy())
     write_json(folder / "metrics.json", judged.metrics)
     write_json(folder / "inputs.json", inputs)
 
@@ -271,7 +285,7 @@ def write_documents(
         judged.findings,
         metrics=judged.metrics,
         rulebooks=rulebooks,
-        defects=pl.concat([intake.quarantine, intake.issues]),
+        defects=words_masked(pl.concat([intake.quarantine, intake.issues]), DEFECT_WORDS, options.show_personal),
         lang=lang,
         options=options,
     )

@@ -18,8 +18,9 @@ from checks.completeness.gx import Tables, install, run
 from checks.completeness.gx.expectations import expectation
 from checks.completeness.gx.failing import failing_rows
 from checks.completeness.gx.row_checks import hide
-from checks.completeness.suite import Check
+from checks.completeness.suite import SUITED, Check
 from checks.concepts import SCHEMA_VERSION
+from checks.masking import mask_column, mask_text
 from flows.data_docs import write_data_docs
 from flows.errors import KelouError
 
@@ -59,8 +60,12 @@ def run_suites(
     keys_cap: int,
     as_of: datetime,
     docs: Path | None,
+    show_personal: bool = False,
 ) -> dict[str, list[Outcome]]:
-    """Run the checks of every table over its frame. Raises KelouError when one can't be computed."""
+    """Run the checks of every table over its frame; personal data in free text are masked unless `show_personal`.
+
+    Raises KelouError when a check can't be computed.
+    """
     for name in ("great_expectations", "great_expectations.data_context.types.base"):  # the latter sets its own level
         logging.getLogger(name).setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
@@ -71,9 +76,9 @@ def run_suites(
         took_place = RunIdentifier(run_name="kelou", run_time=as_of.replace(tzinfo=UTC))
         for result in results:
             result.meta |= {"run_id": took_place, "batch_parameters": {"dataframe": "<DATAFRAME>"}}
-        write_data_docs(suites, results, docs, as_of)
+        write_data_docs(suites, results, docs, as_of, show_personal)
     return {
-        name: [_outcome(c, r) for c, r in _paired(found, result.results)]
+        name: [_outcome(c, r, show_personal) for c, r in _paired(found, result.results)]
         for (name, found), result in zip(checks.items(), results, strict=True)
     }
 
@@ -92,7 +97,7 @@ def _paired(checks: list[Check], results: Any) -> list[tuple[Check, Any]]:
     return [(c, by_id[c.id]) for c in checks]
 
 
-def _outcome(check: Check, result: Any) -> Outcome:
+def _outcome(check: Check, result: Any, show_personal: bool) -> Outcome:
     raised = result.exception_info or {}
     if raised.get("raised_exception", True):
         first = raised if "exception_message" in raised else next(iter(raised.values()))
@@ -105,20 +110,31 @@ def _outcome(check: Check, result: Any) -> Outcome:
         bool(result.success),
         found["element_count"] - found.get("missing_count", 0),
         found["unexpected_count"],
-        tuple(found.get("unexpected_index_list") or ()),
+        tuple(
+            {**keys, "_key": keys["_key"] if show_personal or _named(check) else mask_text(keys["_key"] or "")}
+            for keys in found.get("unexpected_index_list") or ()
+        ),
     )
 
 
-def write_failing_rows(outcomes: Mapping[str, list[Outcome]], tables: Tables, path: Path) -> None:
+def _named(check: Check) -> bool:
+    """Whether the key of a failing row names a record; that of a table without a key holds words of people."""
+    return bool(SUITED[check.table].key)
+
+
+def write_failing_rows(
+    outcomes: Mapping[str, list[Outcome]], tables: Tables, path: Path, show_personal: bool = False
+) -> None:
     """Every failing row of every check, streamed; one row per check and record."""
-    parts = [_rows(o.check, tables) for found in outcomes.values() for o in found if o.unexpected]
+    parts = [_rows(o.check, tables, show_personal) for found in outcomes.values() for o in found if o.unexpected]
     rows = pl.concat(parts) if parts else pl.LazyFrame(schema=FAILING_SCHEMA)
     rows.sink_parquet(path, metadata={"schema_version": SCHEMA_VERSION})
 
 
-def _rows(check: Check, tables: Tables) -> pl.LazyFrame:
+def _rows(check: Check, tables: Tables, show_personal: bool) -> pl.LazyFrame:
     rows = failing_rows(tables.frames, check.table, expectation(check))
     values = [hide(c) if c in tables.hidden else pl.col(c).cast(pl.String) for c in check.columns]
+    hidden = [] if show_personal else [mask_column(name) for name in ("value", *(() if _named(check) else ("key",)))]
     return rows.select(
         table=pl.lit(check.table),
         check=pl.lit(check.id),
@@ -128,4 +144,4 @@ def _rows(check: Check, tables: Tables) -> pl.LazyFrame:
         value=pl.concat_str(values, separator=" ", ignore_nulls=True),
         file=pl.col("_file"),
         row=pl.col("_row"),
-    )
+    ).with_columns(hidden)

@@ -16,6 +16,7 @@ from flows import stages
 from flows.lake import take_in as take_into_lake
 from flows.logs import keep_short
 from flows.notify import NotDelivered
+from flows.panics import telling_panics
 from flows.sample import draw as draw_sample
 from flows.watch import watch as watch_records
 from flows.watch.deliver import deliver as deliver_alerts
@@ -35,12 +36,12 @@ def outside_failed(task: Task[..., Any], run: TaskRun, state: State[Any]) -> boo
 
 
 def _inside(function: Callable[P, R], name: str) -> Task[P, R]:
-    return Task(function, name=name, task_run_name=name, cache_policy=NO_CACHE)
+    return Task(telling_panics(function), name=name, task_run_name=name, cache_policy=NO_CACHE)
 
 
 def _outside(function: Callable[P, R], name: str) -> Task[P, R]:
     return Task(
-        function, name=name, task_run_name=name, cache_policy=NO_CACHE, retries=3,
+        telling_panics(function), name=name, task_run_name=name, cache_policy=NO_CACHE, retries=3,
         retry_delay_seconds=exponential_backoff(10), retry_jitter_factor=0.2, retry_condition_fn=outside_failed,
     )  # fmt: skip
 
@@ -48,6 +49,7 @@ def _outside(function: Callable[P, R], name: str) -> Task[P, R]:
 take_in = _outside(take_into_lake, "take into the lake")
 load_rules = _inside(stages.load_rules, "load rules")
 ingest = _outside(stages.ingest, "ingest")
+pass_gate = _inside(stages.pass_gate, "pass the gate")
 validate = _inside(stages.validate, "validate")
 judge_records = _inside(stages.judge_records, "judge")
 write_obligations = _outside(stages.write_obligations, "write obligations")

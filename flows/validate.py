@@ -62,7 +62,7 @@ def validate(
     """Run every suite over the provided tables; what fails is a finding. Returns the "validation" part of metrics.json.
 
     `as_of` is the time that the Data Docs show; records per day are asked of the days of `period`. Unless
-    `show_personal`, the failing values of personal data are asterisks.
+    `show_personal`, the failing values of personal data are asterisks, and masked where they stand in other words.
     Raises KelouError when a check can't be computed.
     """
     prepare()
@@ -76,9 +76,9 @@ def validate(
     possible = {name: [c for c in found if _possible(c, provided)] for name, found in checks.items()}
     frames = {name: _named(name, records[name]) for name in checks}
     shown = Tables(frames, hidden=frozenset() if show_personal else PERSONAL)
-    outcomes = run_suites(possible, shown, keys_cap, as_of, out_dir / DOCS if out_dir else None)
+    outcomes = run_suites(possible, shown, keys_cap, as_of, out_dir / DOCS if out_dir else None, show_personal)
     if out_dir:
-        write_failing_rows(outcomes, shown, out_dir / FAILING_ROWS)
+        write_failing_rows(outcomes, shown, out_dir / FAILING_ROWS, show_personal)
     tables = {name: _table(found, {o.check.id: o.as_json() for o in outcomes[name]}) for name, found in checks.items()}
     every = [e for table in tables.values() for e in table["expectations"]]
     return {

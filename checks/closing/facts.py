@@ -12,6 +12,7 @@ import polars as pl
 
 from checks.calendar import Calendar
 from checks.concepts import TIMED_CLOCKS, Period
+from checks.governing import Governing
 from checks.rulebook import Rulebooks
 from checks.timeliness import Records
 from checks.timeliness.sessions import sessions
@@ -41,7 +42,8 @@ class Closing:
     """What one closing has judged, on which records, by which rules.
 
     `obligations` have the schema OBLIGATIONS, `records` that of TABLES; `provided` names the tables that were there.
-    `keep` computes a frame that is asked often once, and says where it waits.
+    `keep` computes a frame that is asked often once, and says where it waits. `governing`: by what the obligations
+    were marked that govern their act.
     """
 
     obligations: pl.LazyFrame
@@ -51,6 +53,7 @@ class Closing:
     period: Period
     calendar: Calendar = field(default_factory=lambda: Calendar({}))
     keep: Callable[[pl.LazyFrame], pl.LazyFrame] = in_memory
+    governing: Governing = "strictest"
 
     @cached_property
     def rules(self) -> pl.DataFrame:

@@ -9,9 +9,8 @@ import polars as pl
 from checks.concepts import INSTANT, Period
 from checks.conduct.matching import matches
 from checks.conduct.phrases import Phrasebook
+from checks.filling import filled
 
-_PHONE: Final = r"(1[3-9][0-9])[ -]?[0-9]{4}[ -]?([0-9]{4})"
-_MAIL: Final = r"[A-Za-z0-9._%+-]+@([A-Za-z0-9.-]+\.[A-Za-z]{2,})"
 FINDINGS: Final = pl.Schema(
     {
         "finding_id": pl.String(), "list": pl.String(), "article": pl.String(), "weight": pl.String(),
@@ -20,7 +19,7 @@ FINDINGS: Final = pl.Schema(
     }
 )  # fmt: skip
 """`list`: the phrase list, or what the conversation lacks; `words`: those matched, empty where something is lacking;
-`text`: the message, telephone numbers and mail addresses masked; `weight`: explicit or advice.
+`text`: the message; `weight`: explicit or advice.
 Sorted by (sent_at, conversation_id, message_id, list)."""
 
 
@@ -45,8 +44,6 @@ def lacking(asked: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
 
 
 def _in_schema(found: pl.LazyFrame) -> pl.LazyFrame:
-    named = found.with_columns(
-        finding_id=pl.concat_str("list", "conversation_id", "message_id", separator=":"),
-        text=pl.col("text").str.replace_all(_PHONE, "${1}****${2}").str.replace_all(_MAIL, "***@${1}"),
-    )
+    name = filled("{}:{}:{}", "list", "conversation_id", "message_id")
+    named = found.with_columns(finding_id=name)
     return named.rename({"_file": "file", "_row": "row"}).select(FINDINGS.names())

@@ -16,6 +16,7 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.evidence.item import Found
 from checks.evidence.months import ends_within, month_before, months, next_month
+from checks.filling import filled
 
 SUMMARIES: Final = ("weeklysummary", "weeklyreport", "周总结", "每周总结", "周报")
 REPORTS: Final = (
@@ -82,7 +83,7 @@ def _filed(
 def _month() -> pl.Expr:
     """First day of the month that `period` writes: 2026-10, 202610, 2026年10月."""
     text = pl.col("period").str.extract_groups(r"^(\d{4})\D?(\d{1,2})月?$")
-    return pl.format("{}-{}-01", text.struct[0], text.struct[1].str.zfill(2)).str.to_date(strict=False)
+    return filled("{}-{}-01", text.struct[0], text.struct[1].str.zfill(2)).str.to_date(strict=False)
 
 
 def _week() -> pl.Expr:
@@ -91,11 +92,11 @@ def _week() -> pl.Expr:
     The n-th week of a month is its n-th seven days, and stands for the week that holds most of them.
     """
     of_year = pl.col("period").str.extract_groups(r"^(\d{4})[-年]?[Ww第](\d{1,2})周?$")
-    numbered = pl.format("{}-W{}-4", of_year.struct[0], of_year.struct[1].str.zfill(2)).str.to_date(
+    numbered = filled("{}-W{}-4", of_year.struct[0], of_year.struct[1].str.zfill(2)).str.to_date(
         "%G-W%V-%u", strict=False
     )
     of_month = pl.col("period").str.extract_groups(r"^(\d{4})[-年](\d{1,2})[-月]?[Ww第](\d)周?$")
-    month = pl.format("{}-{}-01", of_month.struct[0], of_month.struct[1].str.zfill(2)).str.to_date(strict=False)
+    month = filled("{}-{}-01", of_month.struct[0], of_month.struct[1].str.zfill(2)).str.to_date(strict=False)
     middle = month + pl.duration(days=of_month.struct[2].cast(pl.Int64) * 7 - 4)
     dated = pl.col("period").str.to_date("%Y-%m-%d", strict=False)
     return pl.coalesce(numbered, middle, dated).dt.truncate("1w")

@@ -14,19 +14,23 @@ from checks.timeliness.sessions import sessions
 
 def evidence(subject_type: str, subject_id: str, records: Mapping[str, pl.LazyFrame]) -> list[str]:
     """One line per record of the subject: table, file and row, and every filled or unreadable cell."""
-    found: list[tuple[str, pl.LazyFrame]]
+    found = records_of(subject_type, subject_id, records)
+    return [_line(name, row) for name, frame in found for row in frame.collect().to_dicts()]
+
+
+def records_of(
+    subject_type: str, subject_id: str, records: Mapping[str, pl.LazyFrame]
+) -> list[tuple[str, pl.LazyFrame]]:
+    """The rows behind a subject, by table: its own, and of a ticket those that carry its number."""
     if subject_type == "call":
-        found = [("calls", records["calls"].filter(pl.col("call_id") == subject_id))]
-    elif subject_type == "chat_session":
+        return [("calls", records["calls"].filter(pl.col("call_id") == subject_id))]
+    if subject_type == "chat_session":
         conversation, _, number = subject_id.rpartition("#")
         talk = sessions(records["chats"].filter(pl.col("conversation_id") == conversation))
-        found = [("chats", talk.filter(pl.col("session") == int(number)))]
-    else:
-        ticket = re.sub(r"#\d+$", "", subject_id)
-        of_ticket = pl.col("ticket_id") == ticket
-        names = ("tickets", "calls", "chats", "ticket_events", "alerts")
-        found = [(name, records[name].filter(of_ticket)) for name in names]
-    return [_line(name, row) for name, frame in found for row in frame.collect().to_dicts()]
+        return [("chats", talk.filter(pl.col("session") == int(number)))]
+    of_ticket = pl.col("ticket_id") == re.sub(r"#\d+$", "", subject_id)
+    names = ("tickets", "calls", "chats", "ticket_events", "alerts")
+    return [(name, records[name].filter(of_ticket)) for name in names]
 
 
 def _line(table: str, row: dict[str, Any]) -> str:

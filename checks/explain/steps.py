@@ -4,11 +4,12 @@ not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from checks.calendar import Calendar
+from checks.explain.doubts import between
 from checks.explain.words import Words
 from checks.rulebook import Rule, Text
 
@@ -17,13 +18,17 @@ Step = tuple[str, str]
 _MOST_DAYS: Final = 60
 
 
-def steps(row: Row, rule: Rule, readings: Sequence[Text], calendar: Calendar, words: Words) -> list[Step]:
-    """Label and text of each step. row: one obligation, columns OBLIGATIONS; readings: those that bear on the rule."""
+def steps(
+    row: Row, rule: Rule, readings: Sequence[Text], calendar: Calendar, words: Words, coarse: Mapping[datetime, int]
+) -> list[Step]:
+    """Label and text of each step. row: one obligation, columns OBLIGATIONS; readings: those that bear on the rule;
+    coarse: of checks.explain.doubts.coarse_instants.
+    """
     found = [
         ("rule", f"{rule.id} {rule.article} {words.text(rule.title)}"),
         ("requirement", words.text(rule.requirement)),
         *(("reading", words.text(reading)) for reading in readings),
-        ("start", f"{_at(row['triggered_at'])} ({rule.start})"),
+        ("start", f"{_at(row['triggered_at'])}{between(row['triggered_at'], coarse, words)} ({rule.start})"),
         ("tier", words.say("tiers", row["tier"]) if row["tier"] else words.say("phrases", "unknown_tier")),
         ("limit", _limit(row, rule, words)),
     ]
@@ -31,7 +36,7 @@ def steps(row: Row, rule: Rule, readings: Sequence[Text], calendar: Calendar, wo
         found.append(("counted", _counted(row["triggered_at"].date(), row["due_at"].date(), calendar, words)))
     found += [
         ("due", _at(row["due_at"]) or words.say("phrases", "none")),
-        ("end", f"{_fulfilled(row, rule, words)} ({rule.end})"),
+        ("end", f"{_fulfilled(row, rule, words)}{between(row['fulfilled_at'], coarse, words)} ({rule.end})"),
         ("verdict", words.say("outcomes", _outcome(row, rule))),
     ]
     if margin := _margin(row, words):

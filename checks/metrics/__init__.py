@@ -8,11 +8,13 @@ from typing import Any
 
 import polars as pl
 
+from checks.calendar import Calendar
 from checks.closing.facts import Closing
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.evidence import evidence
 from checks.metrics.analyses import analyses
 from checks.metrics.breakdowns import breakdowns, by_reason, proposals
+from checks.metrics.gaps import gaps
 from checks.metrics.headline import headline
 from checks.metrics.summary import attention, finding_counts
 from checks.metrics.tally import cube
@@ -33,6 +35,7 @@ def metrics(closing: Closing, **sections: Any) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "period": _period(closing.period),
+        "calendar": _calendar(closing.calendar, counted),
         "headline": headline(closing, counted),
         **rates,
         "proposals": proposals(rates["by_department"]),
@@ -40,6 +43,7 @@ def metrics(closing: Closing, **sections: Any) -> dict[str, Any]:
         "delays": delays(closing),
         "near_miss": near_misses(closing),
         "backlog": backlog(closing),
+        "gaps": gaps(closing, counted),
         "undecided": by_reason(counted, "unknown"),
         "exemptions": by_reason(counted, "exempt"),
         "evidence": evidence(closing),
@@ -59,6 +63,15 @@ def with_findings(
     rules = [row["key"] for row in counted["by_rule"]]
     whole = {**counted, "findings": finding_counts(findings, rules), "attention": attention(findings)}
     return {**whole, "trend": trend(history, whole)}
+
+
+def _calendar(calendar: Calendar, counted: pl.DataFrame) -> dict[str, Any]:
+    """How far working days are published, years that a company imported, obligations counted beyond."""
+    return {
+        "published_through": calendar.published_through.isoformat(),
+        "imported": sorted(notice.year for notice in calendar.notices),
+        "provisional": int(counted.filter("calendar_provisional")["n"].sum()),
+    }
 
 
 def _period(period: Period) -> dict[str, str]:

@@ -9,6 +9,7 @@ import polars as pl
 from checks.closing.facts import UNASSIGNED, Closing, with_channel
 from checks.closing.rates import Rate, wilson
 from checks.concepts import TIERS, VERDICTS
+from checks.filling import filled
 from checks.metrics.tally import cube, tally_rows
 
 DEPARTMENT_THRESHOLD: Final = 0.8
@@ -59,7 +60,7 @@ def _by_rule(closing: Closing, counted: pl.DataFrame) -> list[dict[str, Any]]:
 def _by_article(closing: Closing, counted: pl.DataFrame) -> list[dict[str, Any]]:
     """Keys are the regulation and its article, as `TC 第六条(一)`."""
     known = dict.fromkeys(f"{rule.regulation} {rule.article}" for rule in closing.rulebooks.rules)
-    named = counted.with_columns(article=pl.format("{} {}", "regulation", "article"))
+    named = counted.with_columns(article=filled("{} {}", "regulation", "article"))
     return tally_rows(named, "article", known)
 
 

@@ -1,27 +1,26 @@
-"""The numbers of page one: the governing rates, and beside them the strict one and the one per ticket."""
+"""The numbers of page one: the governing rates under either mode, and beside them the one per ticket."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
 from checks.closing.facts import ACT, Closing, as_words, overrun_seconds
 from checks.closing.portions import portions
 from checks.closing.rates import Rate, complement, rate
-from checks.concepts import DECIDED, VIOLATIONS
+from checks.concepts import VIOLATIONS
+from checks.governing import rank
+from checks.metrics.governing import AT_ONCE, by_governing, governed_acts
 from checks.metrics.tally import tally_total
-
-AT_ONCE: Final = 12_500_000
-"""Obligations that are grouped by act together."""
 
 
 def headline(closing: Closing, counted: pl.DataFrame) -> dict[str, Any]:
     """The tally of the governing obligations, one per act, and what stands beside it.
 
     `obligations` counts every clause, `acts` the governing ones; `overtime` is the complement of `timeliness`.
+    `governing` says by what the governing ones were chosen, `by_governing` holds the tally under either choice.
     """
     governing = counted.filter("governing")
     total = tally_total(governing)
@@ -33,43 +32,28 @@ def headline(closing: Closing, counted: pl.DataFrame) -> dict[str, Any]:
         "provisional": _n(governing.filter("calendar_provisional")),
         **total,
         "overtime": complement(total["timeliness"]),
-        "strict": strict_rates(closing.facts),
+        "governing": closing.governing,
+        "by_governing": by_governing(governed_acts(closing)),
         "tickets": ticket_rate(closing.ticket_facts),
         "before_renegotiation": before_renegotiation(closing, governing),
         "longest_overrun": longest_overrun(closing.facts, closing.period.cutoff),
     }
 
 
-def strict_rates(facts: pl.LazyFrame) -> dict[str, Rate]:
-    """Share of acts with no clause breached, of the acts with any clause decided."""
-    return {
-        name: _share(facts.filter(pl.col("timed") == timed), "subject_id", "subject_type", "topic")
-        for name, timed in (("timeliness", True), ("record", False))
-    }
-
-
 def ticket_rate(facts: pl.LazyFrame) -> Rate:
     """Share of tickets all of whose decided timeliness obligations are met; a reopened ticket is one ticket.
 
-    facts: as of `Closing.ticket_facts`.
+    facts: as of `Closing.ticket_facts`. Tickets are counted a portion at a time, whole ones by their number.
     """
-    return _share(facts.filter("timed"), "ticket_id")
-
-
-def _share(facts: pl.LazyFrame, key: str, *also: str) -> Rate:
-    """Share of the groups without a breach, of those with anything decided.
-
-    Groups are nearly as many as obligations: they are counted a portion at a time, whole ones by their key.
-    """
-    counts = [_outcomes(portion, (key, *also)) for portion in portions(facts, key, AT_ONCE)]
+    counts = [_outcomes(portion) for portion in portions(facts.filter("timed"), "ticket_id", AT_ONCE)]
     good, bad, doubtful, unknown = pl.concat(counts).sum().row(0)
     return rate(good, good + bad, unknown, doubtful)
 
 
-def _outcomes(facts: pl.LazyFrame, by: Sequence[str]) -> pl.DataFrame:
-    """One row: groups good, bad, good but doubtful, unknown."""
+def _outcomes(facts: pl.LazyFrame) -> pl.DataFrame:
+    """One row: tickets good, bad, good but doubtful, unknown."""
     verdict = pl.col("verdict")
-    outcomes = facts.group_by(by).agg(
+    outcomes = facts.group_by("ticket_id").agg(
         breached=verdict.is_in(VIOLATIONS).any(), met=(verdict == "met").any(), unknown=(verdict == "unknown").any()
     )
     good, bad, unknown = pl.col("met") & ~pl.col("breached"), pl.col("breached"), pl.col("unknown")
@@ -88,11 +72,7 @@ def before_renegotiation(closing: Closing, governing: pl.DataFrame) -> dict[str,
     acts = _renegotiated_acts(closing)
     old = acts.filter("governing").with_columns(n=-1)
     new = acts.with_columns(verdict=pl.coalesce("without", "verdict"))
-    first = (
-        pl.when(pl.col("verdict").is_in(DECIDED))
-        .then("rule_order")
-        .otherwise(pl.col("rule_order") + len(closing.rules))
-    )
+    first = rank(closing.governing, closing.rules.height)
     new = new.filter(first == first.min().over(ACT)).with_columns(n=1)
     parts = [frame.select("verdict", "timed", pl.col("n").cast(pl.Int64)) for frame in (governing, old, new)]
     return {"renegotiated": acts["without"].count(), **tally_total(pl.concat(parts))}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
 
-from checks.reading.instants import instants
-from checks.reading.text import as_text, fold, half_width
+from checks.reading.cells import Reader, coded, compared, counted, dated, named, proofs, struct_of, texts
+from checks.reading.offsets import Clock
+from checks.reading.text import as_text
+from checks.reading.typed import typed
 from checks.reading.vocabulary import Vocabulary
 from checks.tables import DTYPES, PRECISION, Column, Table
 
@@ -19,23 +20,37 @@ RAW: Final = "_raw."
 """`_raw.<column>`: what stood in a cell that could not be understood; null when it was empty or understood."""
 DEFECT: Final = "_defect"
 """Why a record could not be taken apart into cells; null when it could."""
-IDENTIFIERS: Final = ("number", "contact", "article", "period")
-"""Text columns that are compared with others, as every `…_id` is: full-width characters become half-width."""
-_INTEGERS: Final = r"^\+?([0-9]{1,18})(?:\.0*)?$"
+COMPARED: Final = ("article", "period")
+"""Text columns that are compared with others, as identifiers are: full-width characters become half-width."""
+PROOFS: Final = ("evidence", "remedy")
+"""Text columns in which the words that mean nothing in an identifier mean nothing, too."""
+VERBATIM: Final = ("text",)
+"""Text columns in which every word means itself: a customer may well write a dash."""
+_GLANCE: Final = "_glance."
+"""`_glance.<column>`: what a cell is at first sight, see checks.reading.cells.Reader."""
 
 
 @dataclass(frozen=True)
 class Reading:
     """How to read cells: the words known, the offset of the clock that wrote them, the words that mean an empty cell.
 
-    `zone` is the configured one; `shift` leads from the writing clock to it.
+    `zone` is the configured one; `shift` leads from the writing clock to it. `empty` stand for an empty cell in every
+    column but VERBATIM, `nameless` (all of `empty`, and more) in identifiers and PROOFS; both in the form of
+    checks.reading.text.spoken. `period_end`: where it is known, no event lies long after it.
     """
 
     vocabulary: Vocabulary
     offset: timedelta
     zone: str
-    empty: tuple[str, ...] = ()
+    empty: frozenset[str] = frozenset()
+    nameless: frozenset[str] = frozenset()
     shift: timedelta = timedelta()
+    period_end: datetime | None = None
+
+    @property
+    def clock(self) -> Clock:
+        """The clock that wrote the times."""
+        return Clock(self.zone, self.offset, self.shift, self.period_end)
 
 
 def canonical(
@@ -45,25 +60,29 @@ def canonical(
 
     `frame` carries `_file` and `_row`, and may carry `_defect`; its `clean` columns are taken as they are.
     Returned: the table's schema (with nulls in required columns where a cell was empty or unreadable), then
-    `_raw.<column>` of each column that is not text, and `_defect`.
+    `_raw.<column>` of each parsed column, and `_defect`.
     """
     schema = frame.collect_schema()
-    parsed = {name: column for name, column in source.items() if name not in clean}
-    text = {name: as_text(column, schema[column], reading.empty) for name, column in parsed.items()}
-    cells = [
-        pl.col(source[c.name]).alias(c.name)
-        if c.name in clean
-        else _cell(c, parsed.get(c.name), text, schema, table, reading)
-        for c in table.columns
-    ]
-    coded = [c for c in table.columns if c.parsed]
-    written = [text.get(c.name, pl.lit(None, pl.String)).alias(RAW + c.name) for c in coded]
-    not_understood = [pl.when(pl.col(c.name).is_null()).then(pl.col(RAW + c.name)).alias(RAW + c.name) for c in coded]
-    marks = [pl.col(RAW + c.name).is_not_null().alias(f"{c.name}_unreadable") for c in coded if c.marked]
-    exact = [pl.lit(0, PRECISION).alias(f"{c.name}_precision") for c in table.columns if c.timed]
+    given = {c: _given(table.by_name[c], name, schema[name], reading, c in clean) for c, name in source.items()}
+    readers = {
+        c: reader
+        for c, (_, form) in given.items()
+        if form == "text" and (reader := _reader(table.by_name[c], table, reading))
+    }
     defect = pl.col(DEFECT) if DEFECT in schema else pl.lit(None, pl.String).alias(DEFECT)
-    read = frame.select(*cells, *written, defect, "_file", pl.col("_row").cast(pl.UInt32))
-    return read.with_columns(not_understood).with_columns(*marks, *exact).select(canonical_schema(table).names())
+    cells = [cell.alias(c) for c, (cell, _) in given.items()]
+    glances = [reader.fast(pl.col(c)).alias(_GLANCE + c) for c, reader in readers.items()]
+    looks = [_second_look(table.by_name[c], reader) for c, reader in readers.items()]
+    structs = {c for c, (_, form) in given.items() if form == "struct"} | {
+        c for c in readers if table.by_name[c].parsed
+    }
+    told = {
+        name: part for column in table.columns
+        for name, part in _taken_apart(column, column.name in source, column.name in structs, column.name in readers)
+    }  # fmt: skip
+    read = frame.select(*cells, defect, "_file", pl.col("_row").cast(pl.UInt32))
+    read = read.with_columns(glances).with_columns(looks)
+    return read.select(told.get(name, pl.col(name)).alias(name) for name in canonical_schema(table).names())
 
 
 def canonical_schema(table: Table) -> pl.Schema:
@@ -72,65 +91,62 @@ def canonical_schema(table: Table) -> pl.Schema:
     return pl.Schema({**table.schema, **raw, DEFECT: pl.String()})
 
 
-def _cell(
-    column: Column, name: str | None, text: Mapping[str, pl.Expr], schema: pl.Schema, table: Table, reading: Reading
-) -> pl.Expr:
-    dtype = DTYPES[column.kind]
-    if name is None:
-        return pl.lit(None, dtype).alias(column.name)
-    typed = _typed(column, pl.col(name), schema[name], reading)
-    if typed is not None:
-        return typed.alias(column.name)
-    words = reading.vocabulary.tables[table.name].values.get(column.name, {})
-    parse: Callable[[pl.Series], pl.Series] = {
-        "text": half_width if is_identifier(column.name) else _unchanged,
-        "code": partial(_codes, words=words, otherwise=None),
-        "open_code": partial(_codes, words=words, otherwise="other"),
-        "bool": partial(_codes, words=reading.vocabulary.booleans, otherwise=None),
-        "instant": lambda s: instants(s, reading.offset) + reading.shift,
-        "due": lambda s: instants(s, reading.offset) + reading.shift,
-        "date": lambda s: (instants(s, reading.offset) + reading.shift).dt.date(),
-        "number": _numbers,
-    }[column.kind]
-    if parse is _unchanged:
-        return text[column.name].alias(column.name)
-    return text[column.name].map_batches(parse, return_dtype=dtype, is_elementwise=True).alias(column.name)
+def _given(column: Column, name: str, dtype: pl.DataType, reading: Reading, clean: bool) -> tuple[pl.Expr, str]:
+    """The source's column, and what it is: a `value`, a `struct` of checks.reading.cells, or `text` to be read."""
+    if clean:
+        return pl.col(name), "value"
+    known = typed(column, pl.col(name), dtype, reading.clock)
+    return (as_text(name, dtype), "text") if known is None else (known, "struct")
 
 
-def _typed(column: Column, cell: pl.Expr, dtype: pl.DataType, reading: Reading) -> pl.Expr | None:
-    """A cell that needs no parsing because its source is typed; None when it does."""
-    if isinstance(dtype, pl.Datetime) and column.kind in ("instant", "due", "date"):
-        local = (
-            cell.dt.convert_time_zone(reading.zone).dt.replace_time_zone(None)
-            if dtype.time_zone
-            else cell + reading.shift
-        )
-        return local.cast(DTYPES[column.kind])
-    if dtype == pl.Date and column.kind in ("instant", "due", "date"):
-        return cell.cast(DTYPES[column.kind])
-    if dtype == pl.Boolean and column.kind == "bool":
-        return cell
-    if dtype.is_integer() and column.kind == "number":
-        return pl.when(cell >= 0).then(cell.cast(pl.Int64))
-    return None
+def _second_look(column: Column, reader: Reader) -> pl.Expr:
+    """What the reader makes of the cells that a glance did not tell; nothing of the others."""
+    left = pl.when(pl.col(_GLANCE + column.name).is_null()).then(column.name)
+    dtype = struct_of(column) if column.parsed else pl.String()
+
+    def look(text: pl.Series) -> pl.Series:
+        if text.null_count() == len(text):
+            return pl.repeat(None, len(text), dtype=dtype, eager=True)
+        return reader.slow(text)
+
+    return left.map_batches(look, return_dtype=dtype, is_elementwise=True).alias(column.name)
 
 
-def is_identifier(name: str) -> bool:
-    return name.endswith("_id") or name in IDENTIFIERS
+def _taken_apart(column: Column, there: bool, struct: bool, read: bool) -> Iterator[tuple[str, pl.Expr]]:
+    """The column and its companions, by name; `read`: a glance told some of its cells."""
+    cell, none = pl.col(column.name), pl.lit(None, DTYPES[column.kind])
+    value = cell.struct.field("value") if struct else cell if there else none
+    yield column.name, pl.coalesce(_GLANCE + column.name, value) if read else value
+    raw = cell.struct.field("raw") if struct else pl.lit(None, pl.String)
+    if column.parsed:
+        yield RAW + column.name, raw
+    if column.marked:
+        yield f"{column.name}_unreadable", raw.is_not_null()
+    if column.timed:
+        exact = cell.struct.field("precision").fill_null(0) if struct else pl.lit(0, PRECISION)
+        yield f"{column.name}_precision", exact
 
 
-def _unchanged(text: pl.Series) -> pl.Series:
-    return text
+def _reader(column: Column, table: Table, reading: Reading) -> Reader | None:
+    """What reads the column's text; None where it stands as it is."""
+    if column.kind == "text":
+        return _of_text(column, reading)
+    if column.kind == "number":
+        return counted(reading.empty)
+    if column.kind in ("instant", "due", "date"):
+        return dated(column, reading.empty, reading.clock)
+    if column.kind == "bool":
+        return coded(reading.vocabulary.booleans, reading.empty, {}, None)
+    codes = reading.vocabulary.tables[table.name].values[column.name]
+    own = {value: value for value in column.values}
+    return coded(codes, reading.empty, own, "other" if column.kind == "open_code" else None)
 
 
-def _codes(text: pl.Series, words: Mapping[str, str | bool], otherwise: str | None) -> pl.Series:
-    """Each word's canonical value; an unknown word becomes `otherwise`. Folds distinct values only, they are few."""
-    dtype = pl.Boolean() if True in words.values() else pl.String()
-    distinct = text.drop_nulls().unique()
-    values = pl.Series([words.get(word, otherwise) for word in fold(distinct)], dtype=dtype)
-    return text.replace_strict(distinct, values, default=None, return_dtype=dtype)
-
-
-def _numbers(text: pl.Series) -> pl.Series:
-    """Whole numbers from 0; `3.0` is 3. Anything else is unreadable."""
-    return half_width(text).str.extract(_INTEGERS).cast(pl.Int64)
+def _of_text(column: Column, reading: Reading) -> Reader | None:
+    if column.name in VERBATIM:
+        return None
+    if column.identifier:
+        return named(reading.nameless)
+    if column.name in PROOFS:
+        return proofs(reading.nameless)
+    return compared(reading.empty) if column.name in COMPARED else texts(reading.empty)

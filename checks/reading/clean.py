@@ -6,28 +6,57 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.reading.canonical import is_identifier
+from checks.reading.bounds import bounded, implausible
+from checks.reading.canonical import COMPARED, PROOFS, VERBATIM, Reading
+from checks.reading.zero_dates import zero_instants
 from checks.tables import DTYPES, Column, Table
 
 
-def clean_columns(frame: pl.LazyFrame, source: Mapping[str, str], table: Table) -> frozenset[str]:
+def clean_columns(frame: pl.LazyFrame, source: Mapping[str, str], table: Table, reading: Reading) -> frozenset[str]:
     """The canonical columns whose cells in `frame` (`source`: canonical -> its column) need no parsing; one pass."""
     schema = frame.collect_schema()
     typed = [table.by_name[c] for c, name in source.items() if schema[name] == DTYPES[table.by_name[c].kind]]
-    if not typed:
+    tests = [_is_clean(column, pl.col(source[column.name]), reading).all().alias(column.name) for column in typed]
+    if not tests:
         return frozenset()
-    tests = [_is_clean(column, pl.col(source[column.name])).all().alias(column.name) for column in typed]
     answers = frame.select(tests).collect(engine="streaming").row(0, named=True)
     return frozenset(name for name, clean in answers.items() if clean)
 
 
-def _is_clean(column: Column, cell: pl.Expr) -> pl.Expr:
+def _is_clean(column: Column, cell: pl.Expr, reading: Reading) -> pl.Expr:
     if column.values:
         return cell.is_null() | cell.is_in(column.values)
     if column.kind == "number":
         return cell.is_null() | (cell >= 0)
-    if column.kind != "text":
-        return pl.lit(True)
+    if column.kind in ("instant", "due"):
+        return _is_clean_instant(column, cell, reading)
+    if column.kind == "date":
+        return ~zero_instants(cell.cast(pl.Datetime("us")), reading.offset).fill_null(False)
+    return _is_clean_text(column, cell, reading) if column.kind == "text" else pl.lit(True)
+
+
+def _is_clean_instant(column: Column, cell: pl.Expr, reading: Reading) -> pl.Expr:
+    if reading.shift:
+        return pl.lit(False)
+    wrong = zero_instants(cell, reading.offset).fill_null(False)
+    return ~(wrong | implausible(cell, reading.period_end)) if bounded(column) else ~wrong
+
+
+def _is_clean_text(column: Column, cell: pl.Expr, reading: Reading) -> pl.Expr:
     stripped = cell.is_null() | ((cell == cell.str.strip_chars()) & (cell != ""))
-    narrow = (cell.str.len_bytes() == cell.str.len_chars()).fill_null(True)
-    return stripped & narrow if is_identifier(column.name) else stripped
+    if column.name in VERBATIM:
+        return stripped
+    strict = column.identifier or column.name in PROOFS
+    words = reading.nameless if strict else reading.empty
+    said = (cell.str.len_bytes() > max(map(len, map(str.encode, words)), default=0)) | ~cell.str.to_lowercase().is_in(
+        words
+    )
+    clean = stripped & said.fill_null(True) & ~cell.str.starts_with('="').fill_null(False)
+    if strict or column.name in COMPARED:
+        narrow = cell.str.len_bytes() == cell.str.len_chars()
+        clean &= narrow.fill_null(True)
+    if strict:
+        clean &= ~cell.str.starts_with("'").fill_null(False)
+    if column.identifier:
+        clean &= ~(cell.str.contains(".", literal=True) | cell.str.contains_any(["E+", "e+"])).fill_null(False)
+    return clean

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
 
+from checks.reading.bounds import bounded
 from checks.reading.canonical import DEFECT, RAW
+from checks.reading.instants import instants
 from checks.tables import Column, Table
 
 DEFECTS: Final = pl.Schema(
@@ -20,10 +23,18 @@ DEFECTS: Final = pl.Schema(
     }
 )
 """One line per cell: of a quarantined row what put it there, of an accepted row what was not understood."""
+KEY_COLLISION: Final = "key_collision"
+ROUNDED: Final = "rounded"
+IMPLAUSIBLE: Final = "implausible"
+EMPTY: Final = "required, but empty"
+NOT_A_TIME: Final = "not a time; write it like 2026-10-03 09:05:00"
+NOT_A_DATE: Final = "not a date; write it like 2026-10-03"
 UNREADABLE: Final = {
-    "instant": "not a time", "due": "not a time", "date": "not a date", "number": "not a whole number from 0",
-    "bool": "neither yes nor no",
+    "instant": NOT_A_TIME, "due": NOT_A_TIME, "date": NOT_A_DATE, "number": "not a whole number from 0",
+    "bool": "neither yes nor no", "text": ROUNDED,
 }  # fmt: skip
+"""Why a filled cell of a kind is unreadable; of a text only an identifier can be, whose digits were lost. The reasons
+without a blank are words that other programs may rely on."""
 
 
 def is_quarantined(table: Table) -> pl.Expr:
@@ -45,13 +56,16 @@ def told_by(table: Table) -> list[str]:
 
 
 def quarantine(rows: pl.LazyFrame, table: Table) -> pl.LazyFrame:
-    """Why each of these quarantined rows is one: `DEFECTS`."""
-    lines = [
-        _line(rows.filter(pl.col(c.name).is_null() & pl.col(DEFECT).is_null()), table, c.name, _written(c), _reason(c))
-        for c in table.columns if c.required
-    ]  # fmt: skip
+    """Why each of these quarantined rows is one: `DEFECTS`. One that lacks nothing shares its key with another."""
+    required = [c for c in table.columns if c.required]
+    whole = rows.filter(pl.col(DEFECT).is_null())
+    lines = [_line(whole.filter(pl.col(c.name).is_null()), table, c.name, _written(c), _reason(c)) for c in required]
     broken = rows.filter(pl.col(DEFECT).is_not_null())
     lines.append(_line(broken, table, "", pl.lit(""), pl.col(DEFECT)))
+    if table.identity:
+        name = table.key[-1]
+        collided = rows.filter(~is_quarantined(table))
+        lines.append(_line(collided, table, name, pl.col(name), pl.lit(KEY_COLLISION)))
     return _in_order(lines)
 
 
@@ -78,8 +92,16 @@ def _written(column: Column) -> pl.Expr:
 
 def _reason(column: Column) -> pl.Expr:
     code = f"not one of {', '.join(column.values)}" if len(column.values) < 9 else "not a known value"
-    filled = UNREADABLE.get(column.kind, code)
-    return pl.when(_written(column).is_null()).then(pl.lit("required, but empty")).otherwise(pl.lit(filled))
+    filled = pl.lit(UNREADABLE.get(column.kind, code))
+    if bounded(column):
+        # What can be read as a time and yet is none of the cell's is a time at which nothing can have happened.
+        readable = _written(column).map_batches(_is_time, return_dtype=pl.Boolean(), is_elementwise=True)
+        filled = pl.when(readable).then(pl.lit(IMPLAUSIBLE)).otherwise(filled)
+    return pl.when(_written(column).is_null()).then(pl.lit(EMPTY)).otherwise(filled)
+
+
+def _is_time(text: pl.Series) -> pl.Series:
+    return instants(text, timedelta())["at"].is_not_null()
 
 
 def _in_order(lines: list[pl.LazyFrame]) -> pl.LazyFrame:

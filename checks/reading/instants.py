@@ -1,136 +1,140 @@
-"""Timestamps in every form that exports use -> local wall time of the configured zone.
+"""Timestamps in every form that exports use -> local wall time of the configured zone, and how exactly it is known.
 
 Forms: `2026-10-03 09:05:00`, `2026/10/3 9:05`, ISO 8601 with `Z` or an offset, `2026年10月3日 9:05`,
-`2026年10月3日9时5分`, `20261003090500`, Unix seconds or milliseconds, Excel's day numbers, a date alone (midnight).
-All others are unreadable, and so is a date that no calendar has, an hour beyond 23 and a year of two digits.
+`2026年10月3日9时5分`, `20261003090500` (8, 12, 14 or 17 digits), Unix seconds or milliseconds, Excel's day numbers, a
+date alone, `24:00` (the next day's midnight), and the wordy ones of `checks.reading.time_words`.
+All others are unreadable, and so is a date that no calendar has, a year of two digits beside a month in digits, and
+`3/10/2026`: day and month could be either.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
 from checks.concepts import INSTANT
-from checks.reading.text import half_width
+from checks.reading.assembly import DAY, MINUTE, STAMP, assembled
+from checks.reading.offsets import to_zone
+from checks.reading.text import bare, put
+from checks.reading.time_words import in_digits
+from checks.reading.zero_dates import BEFORE, zero_instants, zero_texts
+from checks.tables import PRECISION
 
-YEARS: Final = range(2010, 2041)
-"""The years in which a zone's offset must not change."""
-PLAIN: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
-"""Forms of exactly 19 characters, which Polars parses without a regular expression."""
+WITH_T: Final = "%Y-%m-%dT%H:%M:%S"
+"""Like STAMP of exactly 19 characters, which Polars parses without a regular expression."""
+SHORTER: Final = {16: (":00", MINUTE), 10: (" 00:00:00", DAY)}
+"""What a text of so many characters lacks to be a stamp, and its precision."""
 WRITTEN: Final = (
-    r"^(?P<year>[0-9]{4})(?:[-/.]|年 ?)(?P<month>[0-9]{1,2})(?:[-/.]|月 ?)(?P<day>[0-9]{1,2})"
-    r"(?:(?:[Tt]| +|日 *)(?P<hour>[0-9]{1,2})(?:[时点]|[:时点] ?(?P<minute>[0-9]{1,2})"
-    r"(?:分|[:分] ?(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]{1,9}))?秒?)?)"
-    r" ?(?P<offset>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?|日)?$"
+    r"(?i)^(?P<year>[0-9]{4})(?:[-/.]|年 ?)(?P<month>[0-9]{1,2})(?:[-/.]|月 ?)(?P<day>[0-9]{1,2})"
+    r"(?:(?:T| +|[日号] *)(?P<hour>[0-9]{1,2})(?:(?P<mark>[时点])|[:时点] ?(?P<minute>[0-9]{1,2})(?:分|[:分] ?"
+    r"(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]{1,9})|:(?P<thousandths>[0-9]{3}))?秒?)?)?"
+    r" ?(?P<offset>Z|(?:GMT|UTC)(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?|[+-][0-9]{2}(?::?[0-9]{2})?)?|[日号])?$"
 )
 COMPACT: Final = (
-    r"^(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
-    r"(?:(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2}))?$"
+    r"(?i)^(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
+    r"(?:[T ]?(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?:(?P<second>[0-9]{2})(?:\.?(?P<fraction>[0-9]{3}))?)?"
+    r" ?(?P<offset>Z|GMT|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$"
 )
 NUMBER: Final = r"^(?P<whole>[0-9]{5}|[0-9]{10}|[0-9]{13})(?:\.(?P<fraction>[0-9]{1,17}))?$"
 EXCEL_EPOCH: Final = datetime(1899, 12, 30)
 EXCEL_DAYS: Final = (25569, 73050)
 """Day numbers taken for Excel's: 1970 to 2099."""
 _DAY_US: Final = 86_400_000_000
+Form = Callable[[pl.Series, timedelta], pl.DataFrame]
+"""Reads texts of one form: `at` (null for others) and `precision`."""
 
 
-def zone_offset(name: str) -> timedelta:
-    """The one offset that the zone has in `YEARS`. Raises ValueError for an unknown or a shifting zone."""
-    try:
-        zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"there is no time zone {name!r}; write it like Asia/Shanghai") from None
-    offsets = {
-        datetime(year, month, 1, tzinfo=UTC).astimezone(zone).utcoffset() for year in YEARS for month in range(1, 13)
-    }
-    if len(offsets) > 1:
-        raise ValueError(
-            f"the time zone {name} changes its offset within the year; a zone with a fixed offset is needed"
-        )
-    return offsets.pop() or timedelta()
+def instants(text: pl.Series, offset: timedelta) -> pl.DataFrame:
+    """Parse stripped text (null = empty); `offset` is that of the clock that wrote it.
+
+    Returned: `at` (INSTANT, null where empty or unreadable), `precision` (Int32 seconds, 0 where `at` is null), `zero`
+    (Boolean: the text is a zero date and means an empty cell).
+    """
+    at = _stamp(text)
+    read = pl.DataFrame({"at": at, "precision": _zeros(len(text)), "zero": _zeros(len(text), pl.Boolean())})
+    old = (at < BEFORE).fill_null(False)
+    if old.any():
+        is_zero = old & read.select(zero_instants(pl.col("at"), offset).fill_null(False)).to_series()
+        read = read.with_columns(at=pl.when(~is_zero).then("at"), zero=is_zero)
+    left = (at.is_null() & text.is_not_null()).arg_true()
+    if left.is_empty():
+        return read
+    rest = _otherwise(bare(text.gather(left)), offset)
+    return read.with_columns(put(whole, left, rest[whole.name]) for whole in read.get_columns())
 
 
-def instants(text: pl.Series, offset: timedelta) -> pl.Series:
-    """Parse stripped text (null = empty) into `INSTANT`, null where unreadable; `offset` is the configured zone's.
+def _zeros(length: int, dtype: pl.DataType = PRECISION) -> pl.Series:
+    return pl.repeat(0, length, dtype=PRECISION, eager=True).cast(dtype)
+
+
+def _otherwise(text: pl.Series, offset: timedelta) -> pl.DataFrame:
+    """The same of bare texts that are no stamps as they stand. A text in which nothing was left is empty, too.
 
     Each form is tried only on what the forms before it left, the commonest first.
     """
-    read = text.clear(0).cast(INSTANT).extend_constant(None, len(text))
-    left = text.is_not_null().arg_true()
-    for parse in (_plain, _with_offset, _written, _compact, _number):
+    read = pl.DataFrame({"at": _nulls(len(text)), "precision": _zeros(len(text))})
+    read = _tried(FORMS, text, read, text.is_not_null(), offset)
+    doubtful = (read["at"].is_null() | (read["at"] < BEFORE)).arg_true()
+    said = text.gather(doubtful)
+    zero = put(_zeros(len(text), pl.Boolean()), doubtful.filter(zero_texts(said) | said.is_null()), True)
+    empty = zero | read.select(zero_instants(pl.col("at"), offset).fill_null(False)).to_series()
+    exact = pl.when(pl.col("at").is_null()).then(0).otherwise("precision").cast(PRECISION)
+    return read.with_columns(at=pl.when(~empty).then("at"), zero=empty).with_columns(precision=exact)
+
+
+def _tried(
+    forms: Iterable[Form], text: pl.Series, read: pl.DataFrame, which: pl.Series, offset: timedelta
+) -> pl.DataFrame:
+    """`read` (`at`, `precision`) with what the forms, one after the other, find where `which` holds."""
+    left = which.arg_true()
+    for form in forms:
         if left.is_empty():
             break
-        rest = text.gather(left)
-        found = _sane(parse(rest if parse is _plain else half_width(rest), offset))
-        read = read.scatter(left.filter(found.is_not_null()), found.drop_nulls())
-        left = left.filter(found.is_null())
+        found = form(text.gather(left), offset)
+        hit = found["at"].is_not_null()
+        places, there = left.filter(hit), found.filter(hit)
+        read = read.select(put(whole, places, there[whole.name]) for whole in read.get_columns())
+        left = left.filter(~hit)
     return read
 
 
-def _sane(read: pl.Series) -> pl.Series:
-    """Years before 1900 are slips of the pen, not times of service."""
-    return read.zip_with((read >= datetime(1900, 1, 1)).fill_null(False), pl.Series([None], dtype=INSTANT))
+def _nulls(length: int) -> pl.Series:
+    return pl.repeat(None, length, dtype=INSTANT, eager=True)
 
 
-def _plain(text: pl.Series, _offset: timedelta) -> pl.Series:
+def _stamp(text: pl.Series) -> pl.Series:
     # strptime takes second 60 for a leap second and moves it into the next minute; local logs have none.
     possible = (text.str.len_bytes() == 19) & ~text.str.ends_with(":60")
-    space, letter = (text.str.strptime(INSTANT, form, strict=False) for form in PLAIN)
+    space, letter = (text.str.strptime(INSTANT, form, strict=False) for form in (STAMP, WITH_T))
     return space.zip_with(space.is_not_null(), letter).zip_with(possible, pl.Series([None], dtype=INSTANT))
 
 
-def _with_offset(text: pl.Series, offset: timedelta) -> pl.Series:
-    read = _plain(text.str.slice(0, 19), offset)
-    return read + _shift(text.str.slice(19), offset)
-
-
-def _shift(written: pl.Series, offset: timedelta) -> pl.Series:
-    """`Z` or `+08:00` -> what to add to reach the configured zone (null for anything else). Few distinct values."""
-    frame = pl.DataFrame({"text": written.unique()})
-    parts = "^([+-])([0-9]{2}):?([0-5][0-9])?$"
-    sign, hours, minutes = (pl.col("text").str.extract(parts, group) for group in (1, 2, 3))
-    hours, minutes = hours.cast(pl.Int64), minutes.fill_null("0").cast(pl.Int64)
-    behind = pl.when(sign == "-").then(hours * 60 + minutes).when(hours <= 14).then(-hours * 60 - minutes)
-    add = (
-        pl.when(pl.col("text").str.to_lowercase() == "z")
-        .then(pl.lit(0, pl.Int64))
-        .when(sign.is_not_null())
-        .then(behind)
+def _shorter(text: pl.Series, _offset: timedelta) -> pl.DataFrame:
+    length = pl.col("text").str.len_bytes()
+    lacking, precision = (
+        length.replace_strict({size: of[n] for size, of in SHORTER.items()}, default=None) for n in (0, 1)
     )
-    known = frame.select("text", add=(add + int(offset.total_seconds()) // 60) * 60_000_000)
-    return written.replace_strict(known["text"], known["add"], default=None, return_dtype=pl.Int64).cast(
-        pl.Duration("us")
-    )
+    read = pl.DataFrame({"text": text}).select(pl.col("text") + lacking, precision=precision.fill_null(0))
+    return read.select(_stamp(read["text"]).alias("at"), pl.col("precision").cast(PRECISION))
 
 
-def _written(text: pl.Series, offset: timedelta) -> pl.Series:
-    parts = text.str.extract_groups(WRITTEN).struct.unnest()
-    read = parts.select(_assembled()).to_series()
-    local = _shift(parts["offset"].fill_null("-"), offset)
-    return read + local.zip_with(parts["offset"].is_not_null(), pl.Series([0]).cast(pl.Duration("us")))
+def _with_offset(text: pl.Series, offset: timedelta) -> pl.DataFrame:
+    at = _stamp(text.str.slice(0, 19)) + to_zone(text.str.slice(19), offset)
+    return pl.DataFrame({"at": at, "precision": _zeros(len(text))})
 
 
-def _compact(text: pl.Series, offset: timedelta) -> pl.Series:
-    parts = text.str.extract_groups(COMPACT).struct.unnest().with_columns(fraction=pl.lit(None, pl.String))
-    return parts.select(_assembled()).to_series()
+def _written(text: pl.Series, offset: timedelta) -> pl.DataFrame:
+    return assembled(text.str.extract_groups(WRITTEN).struct.unnest(), offset)
 
 
-def _assembled() -> pl.Expr:
-    """The columns year … second, fraction (text) as one instant; null where the calendar or the clock lacks it."""
-    clock = [pl.col(part).fill_null("0").str.zfill(2) for part in ("hour", "minute", "second")]
-    date = pl.concat_str("year", pl.col("month").str.zfill(2), pl.col("day").str.zfill(2), separator="-")
-    second = pl.concat_str(date, pl.lit(" "), pl.concat_str(clock, separator=":")).str.strptime(
-        INSTANT, PLAIN[0], strict=False
-    )
-    possible = pl.col("second").fill_null("0").cast(pl.Int64) < 60
-    micro = pl.col("fraction").fill_null("0").str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64)
-    return pl.when(possible).then(second + pl.duration(microseconds=micro))
+def _compact(text: pl.Series, offset: timedelta) -> pl.DataFrame:
+    return assembled(text.str.extract_groups(COMPACT).struct.unnest(), offset)
 
 
-def _number(text: pl.Series, offset: timedelta) -> pl.Series:
+def _number(text: pl.Series, offset: timedelta) -> pl.DataFrame:
     """Unix seconds (10 digits) or milliseconds (13), Excel's day number (5 digits) rounded to the second."""
     parts = text.str.extract_groups(NUMBER).struct.unnest()
     whole, digits = pl.col("whole").cast(pl.Int64), pl.col("whole").str.len_bytes()
@@ -141,9 +145,20 @@ def _number(text: pl.Series, offset: timedelta) -> pl.Series:
     )
     seconds = (part * 86_400).round(0).cast(pl.Int64)
     excel = pl.lit(EXCEL_EPOCH).cast(INSTANT) + pl.duration(microseconds=whole * _DAY_US + seconds * 1_000_000)
-    value = (
+    at = (
         pl.when(digits == 10).then(local + pl.duration(microseconds=whole * 1_000_000 + micro))
         .when(digits == 13).then(local + pl.duration(microseconds=whole * 1_000 + micro // 1_000))
         .when(whole.is_between(*EXCEL_DAYS)).then(excel)
     )  # fmt: skip
-    return parts.select(value).to_series()
+    return parts.select(at=at, precision=pl.lit(0, PRECISION))
+
+
+def _worded(text: pl.Series, offset: timedelta) -> pl.DataFrame:
+    said = in_digits(text)
+    parts = said["text"].str.extract_groups(WRITTEN).struct.unnest().with_columns(said["half"])
+    read = assembled(parts, offset)
+    changed = read["at"].is_null() & said["half"].is_null() & (said["text"] != text)
+    return _tried((_compact, _number), said["text"], read, changed, offset)
+
+
+FORMS: Final[tuple[Form, ...]] = (_shorter, _with_offset, _written, _compact, _number, _worded)

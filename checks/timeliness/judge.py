@@ -12,7 +12,8 @@ import polars as pl
 
 from checks.attribution import doers
 from checks.calendar import Calendar
-from checks.concepts import SUBJECT_TYPES, Governing, Period
+from checks.concepts import SUBJECT_TYPES, Period
+from checks.governing import Governing
 from checks.records import Records
 from checks.rulebook import Rule, Rulebooks
 from checks.timeliness.clocks import Clocks

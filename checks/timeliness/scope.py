@@ -9,7 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from checks.concepts import DECIDED, VERDICTS, VIOLATIONS, Governing, Period
+from checks.concepts import Period
+from checks.governing import MODES, Governing, groups
 from checks.rulebook import Rule
 from checks.timeliness.outcomes import OUTCOMES
 from checks.timeliness.subjects import Subjects
@@ -18,15 +19,8 @@ _RULES: Final = 1 << 16
 """More than there are rules: of one gravity the places of the rules decide."""
 
 
-def _ranks(groups: Sequence[Sequence[str]]) -> dict[str, int]:
-    """Every outcome's rank: that of the group of its verdict."""
-    verdicts = {verdict: rank for rank, group in enumerate(groups) for verdict in group}
-    return {word: verdicts[word.partition(":")[0]] for word in OUTCOMES}
-
-
 _GRAVITY: Final[Mapping[Governing, Mapping[str, int]]] = {
-    "strictest": _ranks([VIOLATIONS, ["unknown"], ["pending"], ["met"], ["exempt"]]),
-    "order": _ranks([DECIDED, [verdict for verdict in VERDICTS if verdict not in DECIDED]]),
+    mode: {word: groups(mode)[word.partition(":")[0]] for word in OUTCOMES} for mode in MODES
 }
 
 

@@ -13,6 +13,7 @@ import polars as pl
 from checks.closing.facts import Closing
 from checks.concepts import OBLIGATIONS, SCHEMA_VERSION, Period
 from checks.metrics.breakdowns import ranked
+from checks.metrics.governing import COUNTED, by_governing, governed_acts
 from checks.metrics.tally import CUBE, cube, tally_rows, tally_total
 from checks.records import Records
 from checks.rulebook import Rulebooks
@@ -33,9 +34,11 @@ class Month:
 def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> dict[str, Any]:
     """The content of year.json: plain JSON, rates as in metrics.json.
 
-    `by_department`, `by_person` and `months` count governing acts; `reception` the obligations of RC alone.
+    `by_department`, `by_person` and `months` count governing acts, as each closing was governed; `headline` also under
+    either mode (`by_governing`); `reception` the obligations of RC alone.
     """
     counted = [_counted(month, rulebooks, period, last=month is months[-1]) for month in months]
+    acts = [_governed(month, rulebooks, period, last=month is months[-1]) for month in months]
     standings = [_standing(frame, month.month, month.objections) for frame, month in zip(counted, months, strict=True)]
     objections = tuple(name for month in months for name in month.objections)
     whole = _standing(pl.concat(counted) if counted else _nothing(rulebooks, period), None, objections)
@@ -49,7 +52,10 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> dict[
         },
         "closings": [{"month": month.month, **month.edition} for month in months],
         "missing": [name for name in _names(period) if name not in {month.month for month in months}],
-        "headline": whole.total,
+        "headline": {
+            **whole.total,
+            "by_governing": by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts])),
+        },
         "months": [{"key": standing.month, **standing.total} for standing in standings],
         "by_department": whole.departments,
         "by_person": whole.persons,
@@ -67,6 +73,13 @@ def _counted(month: Month, rulebooks: Rulebooks, period: Period, last: bool) -> 
     mine = month.obligations if last else month.obligations.filter(pl.col("verdict") != "pending")
     facts = Closing(mine.lazy(), rulebooks, Records({}), frozenset(), period).facts
     return cube(facts, (*CUBE, "responsible"))
+
+
+def _governed(month: Month, rulebooks: Rulebooks, period: Period, last: bool) -> pl.DataFrame:
+    """The acts of a closing by what governs them (COUNTED); what is pending is decided in a later one."""
+    closing = Closing(month.obligations.lazy(), rulebooks, Records({}), frozenset(), period)
+    acts = governed_acts(closing)
+    return acts if last else acts.filter(pl.col("verdict") != "pending")
 
 
 def _nothing(rulebooks: Rulebooks, period: Period) -> pl.DataFrame:

@@ -5,7 +5,6 @@ Importing a command's module must stay cheap; what is heavy is imported inside t
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from importlib import import_module
@@ -17,16 +16,19 @@ from typing import Annotated
 import typer
 
 from flows.cli.context import Invocation
-from flows.errors import KelouError
+from flows.errors import KelouError, UsageError
+from flows.machine import refusal, too_narrow
+from flows.panics import is_panic, without_reports
+from flows.visible import message
 
 COMMANDS = (
     "audit", "explain", "verify", "diff", "ingest", "close", "approve", "object", "purge", "year",
-    "rules", "sources", "watch", "sample", "generate", "serve", "doctor",
+    "rules", "calendar", "sources", "watch", "sample", "generate", "serve", "doctor",
 )  # fmt: skip
 """Modules of this package, in the order of `kelou --help`."""
 
-REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC)
-"""What a machine says when it lets nobody write: no fault of the program."""
+LASTING = {"serve"}
+"""Commands that run until they are stopped: what their processes write on stderr is to be seen at once."""
 
 HELP = """刻漏, the water clock: audits whether customers were served in time, and proves it.
 
@@ -42,7 +44,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a terminal without Chinese gets escapes, not an error
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if "--debug" in arguments or LASTING & set(arguments):
+        sys.exit(run(arguments))
+    sys.unraisablehook = lambda _: None  # what a library fails to tidy up after an error that is told already
+    with without_reports():
+        status = run(arguments)
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
@@ -60,8 +68,8 @@ def run(arguments: list[str]) -> int:
         if isinstance(end.__context__, BrokenPipeError):  # the same, as Rich tells it
             return 0
         raise
-    except Exception as error:
-        if debug:
+    except BaseException as error:
+        if debug or not (isinstance(error, Exception) or is_panic(error)):
             raise
         return _tell(error)
 
@@ -89,6 +97,8 @@ def build(debug: bool = False) -> typer.Typer:
         ] = False,
     ) -> None:
         ctx.obj = Invocation(debug, config)
+        if narrow := too_narrow():
+            raise UsageError(narrow)
 
     for name in COMMANDS:
         import_module(f"flows.cli.{name}").register(app)
@@ -101,7 +111,7 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-def _tell(error: Exception) -> int:
+def _tell(error: BaseException) -> int:
     """Print what a person needs to know about the error; its exit status."""
     if isinstance(error, typer.Abort):
         return _fail("stopped", 130)
@@ -110,15 +120,16 @@ def _tell(error: Exception) -> int:
     if isinstance(error, typer.TyperException):
         context = getattr(error, "ctx", None)
         hint = f"\nSee: {context.command_path} --help" if context else ""
-        message = error.format_message()
-        return _fail(message + hint, 2) if message else 2  # no message: the help was shown instead
-    if isinstance(error, OSError) and error.errno in REFUSED:
-        where = f"{error.filename}: " if error.filename else ""
-        return _fail(f"{where}{error.strerror}; name another place, or let Kelou write there", 2)
+        told = error.format_message()
+        return _fail(told + hint, 2) if told else 2  # no message: the help was shown instead
+    if refused := refusal(error):
+        return _fail(refused, 2)
     first_line = str(error).partition("\n")[0][:300]
+    if is_panic(error):
+        first_line = f"the engine broke off: {first_line}"
     return _fail(f"unexpected {type(error).__name__}: {first_line}\nRepeat with --debug to see where.", 1)
 
 
-def _fail(message: str, status: int) -> int:
-    print(f"kelou: {message}", file=sys.stderr)
+def _fail(text: str, status: int) -> int:
+    print(f"kelou: {message(text)}", file=sys.stderr)
     return status

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.cli.context import config_of, settings_of
+from flows.cli.terminal import echo
 
 if TYPE_CHECKING:
     from checks.concepts import Period
@@ -92,17 +94,42 @@ def _default_out(period: Period) -> Path:
 
 
 def _print_summary(result: AuditResult) -> None:
-    """Row accounting, the answer, and where the report is."""
+    """Row accounting, what the gate found, the answer, and where the report is."""
+    from flows.gate_lines import brief
+
     metrics = result.judged.metrics
     for table, counts in metrics["accounting"].items():
         parts = ", ".join(f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined"))
-        typer.echo(f"{table:14} {counts['read']} read = {parts}")
+        echo(f"{table:14} {counts['read']} read = {parts}")
+    _print_calendar(metrics["calendar"])
+    if result.known.told:
+        echo(f"{result.known.told}; --fresh computes them anew")
+    for line in brief(result.gate):
+        echo(line)
     headline = metrics["headline"]
-    timeliness = headline["timeliness"]
-    rate = "no case" if timeliness["rate"] is None else f"{timeliness['rate']:.2%}"
-    typer.echo(
-        f"timeliness rate {rate} ({timeliness['numerator']} of {timeliness['denominator']}), "
-        f"{result.judged.findings.height} findings, {headline['unknown']} undecided, {headline['pending']} pending"
+    echo(
+        f"timeliness rate {_rate(headline)}, {result.judged.findings.height} findings, "
+        f"{headline['unknown']} undecided, {headline['pending']} pending"
     )
+    for mode, row in headline["by_governing"].items():
+        if mode != headline["governing"]:
+            echo(f"  {_rate(row)} where {_MODES[mode]} governs an act")
     for report in sorted(result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)):
-        typer.echo(f"report: {report}")
+        echo(f"report: {report}")
+
+
+def _print_calendar(calendar: dict[str, Any]) -> None:
+    """In one line, that deadlines reach beyond the published calendar."""
+    if calendar["provisional"]:
+        echo(
+            f"working days are published through {calendar['published_through']}: {calendar['provisional']} obligations"
+            " reach beyond it, breaches among them stay undecided; kelou calendar import FILE takes in the next notice"
+        )
+
+
+def _rate(row: Mapping[str, Any]) -> str:
+    of = row["timeliness"]
+    return "no case" if of["rate"] is None else f"{of['rate']:.2%} ({of['numerator']} of {of['denominator']})"
+
+
+_MODES = {"strictest": "the gravest verdict", "order": "the first regulation in order"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import typer
 
 from flows.cli.context import settings_of
@@ -16,7 +18,7 @@ def register(app: typer.Typer) -> None:
         from flows.doctor import examine
 
         wrong = False
-        for finding in examine(settings_of(ctx)):
+        for finding in examine(settings_of(ctx), date.today()):
             typer.echo(f"{MARKS[finding.state]}  {finding.subject}: {finding.message}")
             if finding.remedy:
                 typer.echo(f"       {finding.remedy}")

@@ -33,15 +33,16 @@ def sample_command(
     out: Annotated[Path | None, typer.Option(help="Folder of the sheets; by default kelou-runs/spot-checks.")] = None,
 ) -> None:
     from flows import stages
-    from flows.periods import day
+    from flows.periods import day, end_of
     from flows.readings import readings
     from flows.sample import draw
 
     settings = settings_of(ctx)
     checked = day("--date", date)
-    rules, records = stages.load_rules(settings), stages.ingest(data, settings).records
+    rules = stages.load_rules(settings)
+    intake = stages.ingest(data, settings, end_of(checked))
     drawn = draw(
-        records, rules.rulebooks, readings(settings), checked,
+        intake.records, rules.rulebooks, readings(settings), checked,
         share or settings.thresholds.spot_check_share,
         int(f"{checked:%Y%m%d}") if seed is None else seed,
         out or settings.schedules.out / "spot-checks",

@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.context import settings_of
+from flows.cli.terminal import echo
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from checks.gate import Gate
+    from checks.rulebook import Rulebooks
     from flows.ingest.examination import Examination, TableReport
     from flows.ingest.folder import Taken
     from flows.ingest.intake import Understood
+    from flows.settings import Settings
 
 HELP = """Look at the inputs before any audit.
 
 Examples:
 
   kelou sources check --data exports
+
+  kelou sources check --data exports --month 2026-10
 
   kelou sources presets
 """
@@ -36,17 +42,27 @@ def register(app: typer.Typer) -> None:
 def check(
     ctx: typer.Context,
     data: Annotated[Path, typer.Option(help="Folder with the exports.")],
+    month: Annotated[str | None, typer.Option(help="The month to audit, as 2026-10, to see rows outside it.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="First day to audit, as 2026-10-05.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day to audit, inclusive.")] = None,
     problems: Annotated[int, typer.Option(min=0, help="How many problems to show of each table.")] = 5,
 ) -> None:
-    """Show what was found, how each column was understood and what is missing. Status 3 if an audit can't read it."""
+    """Show what was found, which rules it feeds, what is missing. Status 3 if an audit would not go on from here."""
+    from flows.gate import gate_of, stops
     from flows.ingest import options_of
     from flows.ingest.examination import examine
+    from flows.periods import period
+    from flows.stages import load_rules
 
-    examination = examine(data, options_of(settings_of(ctx)))
+    settings = settings_of(ctx)
+    asked = period(month, first, last, None) if month or first or last else None
+    examination, rulebooks = examine(data, options_of(settings)), load_rules(settings).rulebooks
     for table in examination.tables:
-        _show_table(table, problems)
+        _show_table(table, rulebooks, problems)
     _show_rest(examination)
-    raise typer.Exit(0 if examination.auditable else 3)
+    gate = gate_of(examination.intake, rulebooks, asked, settings)
+    _show_gate(gate, settings)
+    raise typer.Exit(3 if not examination.auditable or stops(gate, settings) else 0)
 
 
 def show_presets() -> None:
@@ -54,41 +70,77 @@ def show_presets() -> None:
     from flows.ingest.sources import presets
 
     for name, preset in presets().items():
-        typer.echo(f"{name:<22} {preset.about} -> {preset.table}; files {', '.join(preset.files)}")
-        typer.echo("".join(f"{'':<23}{link}\n" for link in preset.described_at), nl=False)
+        echo(f"{name:<22} {preset.about} -> {preset.table}; files {', '.join(preset.files)}")
+        for link in preset.described_at:
+            echo(f"{'':<23}{link}")
 
 
-def _show_table(table: TableReport, problems: int) -> None:
+def _show_gate(gate: Gate, settings: Settings) -> None:
+    from flows.gate import stops
+    from flows.gate_lines import whole
+
+    for line in whole(gate):
+        echo(line)
+    for reason in stops(gate, settings):
+        echo(f"an audit would stop here: {reason}")
+
+
+def _show_table(table: TableReport, rulebooks: Rulebooks, problems: int) -> None:
     if table.taken is None:
-        typer.echo(f"{table.name}: not readable")
+        echo(f"{table.name}: not readable")
     else:
         counts = dict(table.taken.counts)
-        typer.echo(
-            f"{table.name}: {counts.pop('read')} rows read = {' + '.join(f'{n} {k}' for k, n in counts.items())}"
-        )
+        echo(f"{table.name}: {counts.pop('read')} rows read = {' + '.join(f'{n} {k}' for k, n in counts.items())}")
         for file in table.taken.understood:
-            _show_file(file)
-        _show_problems(table.taken, problems)
+            _show_file(file, _fed(table, file, rulebooks))
+        _show_problems(table.name, table.taken, problems)
     for error in table.errors:
-        typer.echo(f"  ERROR {error}")
+        echo(f"  ERROR {error}")
 
 
-def _show_file(file: Understood) -> None:
-    understood = ", ".join(name if name == column else f"{name} -> {column}" for name, column in file.columns.items())
-    typer.echo(f"  {file.file}: {understood}")
+def _show_file(file: Understood, fed: str) -> None:
+    understood = ", ".join(
+        name if name == column or name.endswith(f" AS {column}") else f"{name} -> {column}"
+        for name, column in file.columns.items()
+    )
+    echo(f"  {file.file}, {file.rows} rows: {understood}")
+    echo(f"    feeds {fed}")
     if file.unknown:
-        typer.echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
+        echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
+    if file.lacking:
+        echo(f"    not in this export: {', '.join(file.lacking)}")
     if file.missing:
-        typer.echo(f"    MISSING: {', '.join(file.missing)}")
+        echo(f"    MISSING: {', '.join(file.missing)}")
 
 
-def _show_problems(taken: Taken, most: int) -> None:
-    cells = taken.issues.filter(taken.issues["row"] > 0)
+def _fed(table: TableReport, file: Understood, rulebooks: Rulebooks) -> str:
+    """The rules and clauses that the file's columns help to decide."""
+    from checks.gate import fed_by
+
+    columns = frozenset(file.columns.values())
+    if table.name == "ticket_events" and table.taken:
+        columns = frozenset(f"{event}_at" for event in table.taken.records.collect()["event"].unique())
+    found = fed_by(rulebooks, table.name, columns)
+    kinds = (("rule", found.rules), ("clause", found.clauses))
+    if len(found.rules) == len(rulebooks.rules):
+        return f"all {len(rulebooks.rules)} rules"
+    shown = [
+        f"{len(names)} {kind}{'' if len(names) == 1 else 's'} ({', '.join(names)})" for kind, names in kinds if names
+    ]
+    return " and ".join(shown) or "no rule by itself"
+
+
+def _show_problems(name: str, taken: Taken, most: int) -> None:
+    from checks.gate import CODED
+
+    # Unknown codes are told by value, with what else the gate found.
+    coded = taken.issues["column"].is_in([column for table, column in CODED if table == name])
+    cells = taken.issues.filter((taken.issues["row"] > 0) & ~coded)
     for title, lines in (("quarantined", taken.quarantine), ("not understood", cells)):
         if lines.height and most:
-            typer.echo(f"  {title}: {lines.height} cells, for example" if lines.height > most else f"  {title}:")
+            echo(f"  {title}: {lines.height} cells, for example" if lines.height > most else f"  {title}:")
             for line in _examples(lines, most):
-                typer.echo(f"    {line}")
+                echo(f"    {line}")
 
 
 def _examples(lines: pl.DataFrame, most: int) -> list[str]:
@@ -101,8 +153,6 @@ def _examples(lines: pl.DataFrame, most: int) -> list[str]:
 
 def _show_rest(examination: Examination) -> None:
     for name in examination.missing:
-        typer.echo(f"{name}: MISSING; needed, and not declared absent in kelou.toml")
+        echo(f"{name}: MISSING; needed, and not declared absent in kelou.toml")
     for name in examination.idle:
-        typer.echo(f"source {name}: no file matches its patterns")
-    if examination.unmatched:
-        typer.echo(f"of no table, not read: {', '.join(examination.unmatched)}")
+        echo(f"source {name}: no file matches its patterns")

@@ -21,7 +21,7 @@ from flows.verify.run import period_of, settings_of
 
 _JUDGING: Final = ("time", "judging", "inputs")
 """Sections of the configuration that can change a verdict."""
-_ELSEWHERE: Final = ("rulebooks", "company_calendar")
+_ELSEWHERE: Final = ("rulebooks", "calendars", "company_calendar")
 """Keys of [judging] that are causes of their own."""
 
 
@@ -69,8 +69,8 @@ def _data_differ(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
 
 def _records(run: Path, manifest: Mapping[str, Any]) -> Intake:
     """The records that the run read. Raises InputError when they are no longer what it read."""
-    cutoff = period_of(manifest).cutoff
-    intake = read_origin(at_cutoff(origin_of_run(run), cutoff), settings_of(manifest))
+    period = period_of(manifest)
+    intake = read_origin(at_cutoff(origin_of_run(run), period.cutoff), settings_of(manifest), period.end)
     if [vars(source) for source in intake.sources] != manifest["sources"]:
         raise InputError(f"the records of {run} are no longer at hand; keep exports, or ingest them into a lake")
     return intake
@@ -113,7 +113,9 @@ def _changed_texts(a: Mapping[str, Any], b: Mapping[str, Any], codes: Sequence[s
 
 
 def _calendar(m: Mapping[str, Any]) -> tuple[Any, ...]:
-    return m["company_calendar"], m["libraries"]["chinesecalendar"], m["configuration"]["time"]["closing_hour"]
+    notices = sorted(notice["sha256"] for notice in m.get("calendars", ()))
+    own, shipped = m["company_calendar"], m["libraries"]["chinesecalendar"]
+    return notices, own, shipped, m["configuration"]["time"]["closing_hour"]
 
 
 def _settings(m: Mapping[str, Any]) -> dict[str, Any]:

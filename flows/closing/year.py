@@ -16,10 +16,10 @@ from flows.closing.archive import Closed, of_month
 from flows.environment import environment
 from flows.errors import InputError
 from flows.publish import MANIFEST, OBLIGATIONS, file_hashes, staged, write_json
-from flows.report.findings_csv import FORMULA
 from flows.report.options import Lang
 from flows.report.year import YEAR_FILE, write_year_report
 from flows.settings import Settings, redacted
+from flows.spreadsheet import write_csv
 from flows.stages import load_rules, report_options
 from flows.verify.run import period_of
 
@@ -65,5 +65,4 @@ def _write_proposals(path: Path, proposals: list[dict[str, Any]]) -> None:
                "exempt", "rank", "against")  # fmt: skip
     rows = [{**p, **p["evidence"], "against": "; ".join(p["against"])} for p in proposals]
     table = {name: [row[name] for row in rows] for name in columns}
-    safe = pl.DataFrame(table, infer_schema_length=None).with_columns(pl.col(pl.String).str.replace(FORMULA, "'$0"))
-    safe.write_csv(path, include_bom=True, line_terminator="\r\n")
+    write_csv(path, pl.DataFrame(table, infer_schema_length=None).lazy())

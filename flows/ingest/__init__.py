@@ -2,7 +2,7 @@
 
 from flows.errors import InputError
 from flows.ingest.folder import read_folder
-from flows.ingest.intake import Intake, Source, Understood
+from flows.ingest.intake import Intake, Source, Understood, Unread
 from flows.ingest.options import IngestOptions, options_of
 
-__all__ = ["IngestOptions", "InputError", "Intake", "Source", "Understood", "options_of", "read_folder"]
+__all__ = ["IngestOptions", "InputError", "Intake", "Source", "Understood", "Unread", "options_of", "read_folder"]

@@ -51,7 +51,12 @@ def archive_chunks(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
                             raise _bomb(name, most)
                         yield entry.filename, chunk
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
-        raise InputError(f"{name}: damaged workbook ({error}); save it again as .xlsx") from None
+        raise damaged(name, error) from None
+
+
+def damaged(name: str, error: Exception) -> InputError:
+    """What to say of a workbook whose container or XML is broken."""
+    return InputError(f"{name}: damaged workbook ({error}); save it again as .xlsx")
 
 
 def _most(path: Path, allowed: int) -> int:

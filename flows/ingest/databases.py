@@ -7,15 +7,18 @@ from typing import Final
 
 import polars as pl
 
+from checks.reading.blank import without_blank_rows
 from checks.reading.canonical import Reading, canonical
-from checks.reading.mapping import mapped
+from checks.reading.mapping import Mapped
 from checks.tables import TABLES
 from flows.errors import InputError
 from flows.ingest.headings import headings_of, headings_with
 from flows.ingest.intake import Source, Understood
+from flows.ingest.mapped import applied, lacking
+from flows.ingest.mapped import understood as understood_as
 from flows.ingest.parts import Part
 from flows.ingest.reader import digest
-from flows.ingest.sources import rules_of
+from flows.ingest.sources import rules_of, wanted_of
 from flows.ingest.staging import Staging
 from flows.settings import secret
 from flows.settings.sources import SourceSettings
@@ -33,24 +36,30 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
     table, origin = TABLES[settings.table], f"{QUERY}{name}"
     copy = staging.path(".parquet")
     _query(settings.query, secret(settings.uri), name).write_parquet(copy)
-    frame = pl.scan_parquet(copy, row_index_name="_kelou_row", row_index_offset=2)
+    frame = without_blank_rows(pl.scan_parquet(copy, row_index_name="_row", row_index_offset=2))
     schema = pl.read_parquet_schema(copy)
     rules = rules_of(settings)
-    find = headings_with(rules.source_columns) if rules else headings_of(table, reading.vocabulary.tables[table.name])
+    find = headings_with(wanted_of(settings)) if rules else headings_of(table, reading.vocabulary.tables[table.name])
     heading = find([list(schema)], origin)
-    rows = frame.rename({"_kelou_row": "_row"}).with_columns(_file=pl.lit(origin))
-    whole = mapped(rows, rules) if rules else None
-    source = {c: c for c in rules.columns} if rules else {c: heading.names[i] for c, i in heading.columns.items()}
-    read = staging.keep(canonical(whole.frame if whole else rows, source, table, reading), copy.stat().st_size)
+    if rules and heading.missing:
+        raise lacking(name, origin, heading, rules)
+    if heading.twice:
+        raise InputError(f"{origin}: {heading.twice}; rename or drop one")
     height = frame.select(pl.len()).collect().item()
-    columns = {v: k for k, v in (rules.columns if rules else source).items()}
-    return Part(
-        read,
-        (Source(table.name, origin, digest(copy), copy.stat().st_size, height),),
-        (Understood(table.name, origin, columns, heading.unknown, heading.missing),),
-        whole.duplicates if whole else 0,
-        whole.superseded if whole else 0,
-    )
+    rows = frame.with_columns(_file=pl.lit(origin))
+    whole = Mapped(rows)
+    source = {column: heading.names[index] for column, index in heading.columns.items()}
+    told = {heading: column for column, heading in source.items()}
+    understood = Understood(table.name, origin, told, heading.unknown, heading.missing, rows=height)
+    if rules:
+        labelled = {heading.names[index]: column for column, index in heading.columns.items()}
+        whole = applied(name, rows.rename(labelled), rules, reading)
+        source = {column: column for column in rules.columns}
+        understood = understood_as(table, origin, heading, rules, height)
+    read = staging.keep(canonical(whole.frame, source, table, reading), copy.stat().st_size)
+    sources = (Source(table.name, origin, digest(copy), copy.stat().st_size, height),)
+    carried = frozenset(understood.columns.values())
+    return Part(read, sources, (understood,), whole.duplicates, whole.superseded, carried=carried)
 
 
 def _query(query: str, uri: str, name: str) -> pl.DataFrame:

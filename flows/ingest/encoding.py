@@ -18,7 +18,12 @@ LONGEST_LINE: Final = 4 << 20
 """Bytes. No record of a service desk is longer; one endless line is no table."""
 _UTF8_CHINESE: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){3}")
 """Three characters: the bytes of GB18030 fall into this pattern by chance once in some ten million."""
-_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_TRADITIONAL: Final = {"big5": "cp950", "cp950": "cp950", "big5-hkscs": "big5hkscs"}
+_UNMARKED: Final = {"utf-16-le": 1, "utf-16-be": 0}
+"""UTF-16 without its mark, and at which byte of a pair the zero of an ASCII character then stands."""
+_ZEROS: Final = 0.1
+"""Least share of characters that are ASCII in a table in UTF-16: digits, separators, line ends."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,13 @@ def chunks(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def as_utf8(path: Path, name: str, staging: Staging) -> Text:
-    """The file itself, or a copy in UTF-8. Raises InputError, naming it `name`, for no text in a known encoding."""
-    encoding = _encoding(path)
+def as_utf8(path: Path, name: str, staging: Staging, declared: str = "") -> Text:
+    """The file itself, or a copy in UTF-8. Raises InputError, naming it `name`, for no text in a known encoding.
+
+    `declared`: the encoding that a page says it is in; believed of the traditional Chinese ones only, as most pages
+    that say another are in GB18030 all the same.
+    """
+    encoding = _encoding(path, declared.lower())
     if encoding is None:
         raise InputError(f"{name}: not in one encoding throughout (UTF-8, GB18030); save it again as UTF-8")
     if encoding != ENCODING:
@@ -52,14 +61,27 @@ def as_utf8(path: Path, name: str, staging: Staging) -> Text:
     return Text(path, _is_regular(path), any(b'"' in chunk for chunk in chunks(path)))
 
 
-def _encoding(path: Path) -> str | None:
-    """UTF-16 by its mark; UTF-8 before GB18030, because UTF-8 is often valid GB18030, the reverse practically never."""
-    if next(chunks(path), b"").startswith(_UTF16):
-        return "utf-16" if _decodes(path, "utf-16") else None
+def _encoding(path: Path, declared: str) -> str | None:
+    """UTF-16 by its mark or its zeros; UTF-8 before GB18030, because UTF-8 is often valid GB18030, the reverse
+    practically never."""
+    if wide := utf16(next(chunks(path), b"")):
+        return wide if _decodes(path, wide) else None
     if _decodes(path, ENCODING):
         return ENCODING
+    if declared in _TRADITIONAL and _decodes(path, _TRADITIONAL[declared]):
+        return _TRADITIONAL[declared]
     mixed = any(map(_has_utf8_line, chunks(path)))
     return "gb18030" if not mixed and _decodes(path, "gb18030") else None
+
+
+def utf16(head: bytes) -> str | None:
+    """The codec of a text in UTF-16 that begins so, with or without a mark; None for any other."""
+    marked = next((codec for mark, codec in _UTF16.items() if head.startswith(mark)), None)
+    if marked or b"\0" not in head:
+        return marked
+    zeros = {codec: head[place::2].count(0) for codec, place in _UNMARKED.items()}
+    codec = max(zeros, key=zeros.__getitem__)
+    return codec if zeros[codec] > _ZEROS * len(head) / 2 and min(zeros.values()) == 0 else None
 
 
 def _transcode(path: Path, encoding: str, target: Path) -> None:

@@ -7,10 +7,12 @@ from pathlib import Path
 
 from checks.tables import NEEDED, TABLES
 from flows.errors import InputError
-from flows.ingest.folder import Taken, take
+from flows.ingest.folder import Taken, intake_of, take
+from flows.ingest.intake import Intake
 from flows.ingest.options import IngestOptions
 from flows.ingest.parts import Part
-from flows.ingest.plan import Plan, plan_of
+from flows.ingest.plan import Reader, plan_of
+from flows.ingest.unread import unread_of
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,13 @@ class TableReport:
 
 @dataclass(frozen=True)
 class Examination:
-    """`missing`: needed tables neither there nor declared absent; `idle`: configured sources without a file."""
+    """`missing`: needed tables neither there nor declared absent; `idle`: configured sources without a file; `intake`:
+    everything that could be read, and what was not, as an audit would have it."""
 
     tables: tuple[TableReport, ...]
     missing: tuple[str, ...]
-    unmatched: tuple[str, ...]
     idle: tuple[str, ...]
+    intake: Intake
 
     @property
     def auditable(self) -> bool:
@@ -46,18 +49,26 @@ class Examination:
 def examine(data: Path, options: IngestOptions) -> Examination:
     """Read everything and go on after a broken file. Raises InputError only when the folder does not exist."""
     plan = plan_of(data, options)
-    tables = tuple(_examined(name, plan) for name in plan.readers)
-    missing = tuple(name for name in NEEDED if name not in plan.readers and name not in options.absent)
-    return Examination(tables, missing, plan.unmatched, plan.idle)
-
-
-def _examined(name: str, plan: Plan) -> TableReport:
     parts: list[Part] = []
-    errors = []
-    for read in plan.readers[name]:
+    reports = []
+    for name, readers in plan.readers.items():
+        found, errors = _read(readers)
+        parts += found
+        kept = [part for part in found if part.sources]
+        if kept or errors:
+            taken = take(TABLES[name], kept, plan.staging) if kept else None
+            reports.append(TableReport(name, taken, tuple(errors)))
+    missing = tuple(name for name in NEEDED if name not in {r.name for r in reports} | options.absent)
+    unread = unread_of(plan.unread, parts)
+    whole = intake_of({r.name: r.taken for r in reports if r.taken}, unread, plan.staging)
+    return Examination(tuple(reports), missing, plan.idle, whole)
+
+
+def _read(readers: list[Reader]) -> tuple[list[Part], list[str]]:
+    parts, errors = [], []
+    for reader in readers:
         try:
-            parts.append(read())
+            parts.append(reader.read())
         except InputError as error:
             errors.append(str(error))
-    taken = take(TABLES[name], parts, plan.staging) if parts else None
-    return TableReport(name, taken, tuple(errors))
+    return parts, errors

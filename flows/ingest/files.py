@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
-from checks.reading.text import fold
 from checks.reading.vocabulary import Vocabulary
 from flows.errors import InputError
+from flows.ingest.intake import Unread
+from flows.ingest.names import Named, like, named
 from flows.settings.sources import SourceSettings
 
 FORMATS: Final = {
@@ -18,56 +19,79 @@ FORMATS: Final = {
     ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "workbook",
     ".jsonl": "json", ".ndjson": "json", ".json": "json", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
-COMPRESSIONS: Final = {".gz": "gzip", ".zst": "zstd"}
+"""What a file's name promises; what it is, its bytes tell (flows.ingest.content)."""
+COMPRESSIONS: Final = (".gz", ".zst")
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file of a table. `name` is its path relative to the data folder, as every message gives it."""
+    """A file of a table. `name` is its path relative to the data folder, as every message gives it.
+
+    `exact`: it, or its folder, is called as the table is, or a source's pattern names it: that it can't be read is an
+    error. Another, whose name only begins so, is left unread where its headings do not fit.
+    """
 
     path: Path
     name: str
     format: str
-    compression: str | None
     size: int
+    exact: bool = True
 
 
 @dataclass(frozen=True)
 class Folder:
-    """The files of each table and of each configured source, in reading order, and the files of none."""
+    """The files of each table and of each configured source, in reading order, and what belongs to none."""
 
     tables: dict[str, tuple[Found, ...]]
     claimed: dict[str, tuple[Found, ...]]
-    unmatched: tuple[str, ...]
+    unread: tuple[Unread, ...]
 
 
 def find_files(data: Path, vocabulary: Vocabulary, sources: Mapping[str, SourceSettings]) -> Folder:
-    """A file belongs to the first source whose patterns match its path; else to the table whose name, or another name
-    for it, its own name or its folder's is."""
+    """A file belongs to every source one of whose patterns matches its path; else to the table whose name, or another
+    name for it, its own name or its folder's is or begins with. Hidden files are passed over."""
     if not data.is_dir():
         raise InputError(f"{data}: no such folder; --data names the folder that holds the exports")
     names = {word: table for table, words in vocabulary.tables.items() for word in words.names}
     tables: dict[str, list[Found]] = {}
     claimed: dict[str, list[Found]] = {}
-    unmatched = []
-    for path in sorted(data.rglob("*"), key=lambda p: natural(p.relative_to(data).as_posix())):
+    unread = []
+    for path in sorted(data.rglob("*"), key=lambda p: reading_order(p.relative_to(data).as_posix())):
         relative = path.relative_to(data)
         if not path.is_file() or any(part.startswith((".", "~$")) for part in relative.parts):
             continue
-        source = next((name for name, s in sources.items() if any(relative.match(p) for p in s.files)), None)
-        found = _found(path, relative.as_posix(), sources[source].format if source else None)
-        table = names.get(fold([_stem(relative.parts[0])])[0])
-        if found and source:
-            claimed.setdefault(source, []).append(found)
-        elif found and table:
-            tables.setdefault(table, []).append(found)
-        else:
-            unmatched.append(relative.as_posix())
-    return Folder(_frozen(tables), _frozen(claimed), tuple(unmatched))
+        name, promised = relative.as_posix(), _promised(relative.name)
+        claims = [source for source, s in sources.items() if any(relative.match(p) for p in s.files)]
+        table = named(_speaking(relative), names)
+        for source in claims:
+            if format_ := sources[source].format or promised:
+                claimed.setdefault(source, []).append(Found(path, name, format_, path.stat().st_size))
+        if claims and not any(sources[source].format or promised for source in claims):
+            unread.append(Unread(name, "format", table=sources[claims[0]].table or ""))
+        elif not claims and table and promised:
+            tables.setdefault(table.table, []).append(Found(path, name, promised, path.stat().st_size, table.exact))
+        elif not claims:
+            unread.append(_left(relative, table, names))
+    return Folder(_frozen(tables), _frozen(claimed), tuple(unread))
+
+
+def _left(relative: Path, table: Named | None, names: Mapping[str, str]) -> Unread:
+    """A file of no table, or one of no readable format, with the table that it may be meant for."""
+    name = relative.as_posix()
+    if table:
+        return Unread(name, "format", table=table.table)
+    readable = _promised(relative.name)
+    return Unread(name, "name" if readable else "format", table=like(_without_endings(relative.name), names))
 
 
 def _frozen(files: dict[str, list[Found]]) -> dict[str, tuple[Found, ...]]:
     return {name: tuple(found) for name, found in files.items()}
+
+
+def reading_order(name: str) -> tuple[object, ...]:
+    """A sort key: by name without its ending, so that `calls (1)` follows `calls`; `part-2` before `part-10`."""
+    path = PurePosixPath(name)
+    return natural((path.parent / _without_endings(path.name)).as_posix()), natural(name)
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
@@ -76,13 +100,19 @@ def natural(name: str) -> list[tuple[int, int, str]]:
     return [(1, int(part), "") if part.isdecimal() else (0, 0, part) for part in parts if part]
 
 
-def _stem(name: str) -> str:
-    return name.split(".", 1)[0]
+def _speaking(relative: Path) -> str:
+    """The part of the path that names a table: the outermost folder, or the file's own name without its ending."""
+    return relative.parts[0] if len(relative.parts) > 1 else _without_endings(relative.name)
 
 
-def _found(path: Path, name: str, format_: str | None) -> Found | None:
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    compression = COMPRESSIONS.get(suffixes[-1]) if suffixes else None
-    plain = suffixes[:-1] if compression else suffixes
-    format_ = format_ or FORMATS.get(plain[-1] if plain else "")
-    return Found(path, name, format_, compression, path.stat().st_size) if format_ else None
+def _without_endings(name: str) -> str:
+    path = PurePosixPath(name)
+    if path.suffix.lower() in COMPRESSIONS:
+        path = path.with_suffix("")
+    return path.stem if path.suffix.lower() in FORMATS else path.name
+
+
+def _promised(name: str) -> str | None:
+    path = PurePosixPath(name)
+    suffix = path.with_suffix("").suffix if path.suffix.lower() in COMPRESSIONS else path.suffix
+    return FORMATS.get(suffix.lower())

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
@@ -12,17 +12,27 @@ from checks.reading.text import fold
 from checks.reading.vocabulary import TableWords
 from checks.tables import Table
 from flows.errors import InputError
+from flows.ingest.intake import Unread
 
-SEARCHED: Final = 20
-"""Records looked at: office software likes a title and a date above the heading."""
+SEARCHED: Final = 100
+"""Records looked at: office software likes a title and a date above the heading, back offices a page of notices."""
 MOST_COLUMNS: Final = 2000
+
+
+class NoHeading(InputError):
+    """Nothing among the first records that could head the table. `why` says so without naming the file."""
+
+    def __init__(self, name: str, why: str) -> None:
+        super().__init__(f"{name}: {why}")
+        self.why = why
 
 
 @dataclass(frozen=True)
 class Heading:
     """`position`: records above it, -1 where there is none. `columns`: meaning -> index.
 
-    `unknown`: headings without a meaning; `missing`: required meanings without a heading.
+    `unknown`: headings without a meaning; `missing`: required meanings without a heading; `lacking`: such as may be
+    without one; `twice`: what is wrong when two headings mean the same.
     """
 
     position: int
@@ -30,6 +40,8 @@ class Heading:
     columns: dict[str, int]
     unknown: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    twice: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,34 @@ class Sheet:
     part: str = ""
 
 
+@dataclass(frozen=True)
+class Sheets:
+    """The sheets of a file that are read, in order, and those that are not."""
+
+    read: tuple[Sheet, ...]
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Columns of another system's export that a mapping speaks of; `optional` ones a file may lack.
+
+    `labels`: headings under which a column may stand instead of its own name.
+    """
+
+    columns: tuple[str, ...]
+    optional: frozenset[str] = frozenset()
+    labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def missing(self, found: Container[str]) -> tuple[str, ...]:
+        """Columns without which the file can't be read."""
+        return tuple(c for c in self.columns if c not in found and c not in self.optional)
+
+    def lacking(self, found: Container[str]) -> tuple[str, ...]:
+        """Columns that the file does without."""
+        return tuple(c for c in self.columns if c not in found and c in self.optional)
+
+
 Finder = Callable[[Sequence[Sequence[str]], str], Heading]
 """Finds the heading among the first records of a file of that name. Raises InputError when there is none."""
 
@@ -53,44 +93,56 @@ def headings_of(table: Table, words: TableWords) -> Finder:
     required = [column.name for column in table.columns if column.required]
 
     def find(records: Sequence[Sequence[str]], name: str) -> Heading:
-        best = _best(_understood(position, record, table, words, name) for position, record in _first(records, name))
+        best = _best(_understood(position, record, table, words) for position, record in _first(records, name))
         if best is None:
-            first = ", ".join(records[0])[:80] if records else "nothing"
-            needed = ", ".join(required)
-            raise InputError(
-                f"{name}: no heading of {table.name} found ({needed} are required); the first row is: {first}"
-            )
+            raise NoHeading(name, f"no heading of {table.name} {_not_found(records, required)}")
         return best
 
     return find
 
 
-def headings_with(wanted: Sequence[str]) -> Finder:
+def _not_found(records: Sequence[Sequence[str]], required: Sequence[str]) -> str:
+    looked, first = min(len(records), SEARCHED), ", ".join(records[0])[:80] if records else "nothing"
+    where = f"in the first {looked} rows" if looked > 1 else "found"
+    return f"{where} ({', '.join(required)} are required); the first row is: {first}"
+
+
+def headings_with(wanted: Wanted) -> Finder:
     """Headings as another system writes them: the record that has most of the wanted ones; every column is kept."""
+    called = {label: column for column, labels in wanted.labels.items() for label in fold(labels)}
 
     def find(records: Sequence[Sequence[str]], name: str) -> Heading:
         headings = []
         for position, record in _first(records, name):
-            columns = {text.strip(): index for index, text in reversed(list(enumerate(record))) if text.strip()}
-            if any(column in columns for column in wanted):
-                missing = tuple(column for column in wanted if column not in columns)
-                headings.append(Heading(position, tuple(record), columns, missing=missing))
+            columns = _called(record, called)
+            if any(column in columns for column in wanted.columns):
+                lacks = wanted.missing(columns), wanted.lacking(columns)
+                headings.append(Heading(position, tuple(record), columns, (), *lacks))
         best = _best(headings)
         if best is None:
-            raise InputError(f"{name}: none of the columns {', '.join(wanted[:6])} … found; is it this kind of file?")
+            some = ", ".join(wanted.columns[:6])
+            looked = f"in the first {min(len(records), SEARCHED)} rows" if len(records) > 1 else "found"
+            raise NoHeading(name, f"none of the columns {some} … {looked}; is it this kind of file?")
         return best
 
     return find
 
 
-def headings_given(names: Sequence[str]) -> Finder:
+def _called(record: Sequence[str], called: Mapping[str, str]) -> dict[str, int]:
+    """Where each column stands: under its own name or, where that is not there, under a label."""
+    own = {text.strip(): index for index, text in reversed(list(enumerate(record))) if text.strip()}
+    return {**{called[word]: index for index, word in enumerate(fold(record)) if word in called}, **own}
+
+
+def headings_given(names: Sequence[str], wanted: Wanted) -> Finder:
     """The headings of a file that has none."""
 
     def find(records: Sequence[Sequence[str]], name: str) -> Heading:
         width = max((len(record) for _, record in _first(records, name)), default=0)
         if width < 2:
-            raise InputError(f"{name}: not a table of columns; {len(names)} are expected: {', '.join(names)[:80]}")
-        return Heading(-1, tuple(names), {name: i for i, name in enumerate(names)}, missing=tuple(names[width:]))
+            raise NoHeading(name, f"not a table of columns; {len(names)} are expected: {', '.join(names)[:80]}")
+        columns, found = {name: i for i, name in enumerate(names)}, names[:width]
+        return Heading(-1, tuple(names), columns, (), wanted.missing(found), wanted.lacking(found))
 
     return find
 
@@ -113,9 +165,10 @@ def _best(headings: Iterable[Heading]) -> Heading | None:
     return best
 
 
-def _understood(position: int, record: Sequence[str], table: Table, words: TableWords, name: str) -> Heading:
+def _understood(position: int, record: Sequence[str], table: Table, words: TableWords) -> Heading:
     """The record as a heading. Of two headings that mean one descriptive text the word known first stands, the other
     is reported as unknown; where the column decides a verdict or is required, nothing is guessed."""
+    twice = ""
     meant: dict[str, list[int]] = {}
     folded = fold(record)
     for index, word in enumerate(folded):
@@ -127,7 +180,7 @@ def _understood(position: int, record: Sequence[str], table: Table, words: Table
         decides = table.by_name[column].required or table.by_name[column].kind != "text"
         if len(indices) > 1 and (decides or len({folded[index] for index in indices}) < len(indices)):
             found = " and ".join(repr(record[index]) for index in indices)
-            raise InputError(f"{name}: row {position + 1} has {column} twice, {found}; rename or drop one")
+            twice = twice or f"row {position + 1} has {column} twice, {found}"
     unknown = tuple(text for index, text in enumerate(record) if text.strip() and index not in columns.values())
     missing = tuple(c.name for c in table.columns if c.required and c.name not in columns)
-    return Heading(position, tuple(record), columns, unknown, missing)
+    return Heading(position, tuple(record), columns, unknown, missing, twice=twice)

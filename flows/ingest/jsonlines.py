@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +17,9 @@ from flows.ingest.encoding import ENCODING, as_utf8
 from flows.ingest.headings import Finder, Sheet
 from flows.ingest.staging import Staging
 
+BLANK: Final = "\ufeff\0 \t\r\n"
+LONGEST_FIRST: Final = 64 << 20
+"""Characters of the first lines that tell a document from one value per line."""
 LARGEST_DOCUMENT: Final = 512 << 20
 """Bytes. A single document must fit into memory; larger exports are one object per line."""
 
@@ -22,8 +27,9 @@ LARGEST_DOCUMENT: Final = 512 << 20
 def read_json(path: Path, name: str, find: Finder, records: str | None, staging: Staging, careful: bool) -> Sheet:
     """Every value as text, nested ones as JSON; what is no object becomes a defect.
 
-    `records` is the key of the list in a document, or in each line. With `careful` value by value, which a first
-    attempt may show to be necessary. Raises InputError as `find` does, and for what is not JSON at all.
+    `records` is the path to the list in a document, or in each line: keys with dots between them; a list on the way is
+    gone through. With `careful` value by value, which a first attempt may show to be necessary. Raises InputError as
+    `find` does, and for what is not JSON at all.
     """
     text = as_utf8(path, name, staging)
     path = text.path
@@ -46,13 +52,15 @@ def _text(keys: list[str]) -> dict[str, pl.DataType]:
 
 
 def _is_document(path: Path) -> bool:
-    """Whether the file is one JSON value: a list, or an object that does not end on its first line."""
-    with path.open("rb") as file:
-        first = file.readline(1 << 16).strip()
-        second = file.readline(1 << 16).strip()
-    return first.startswith(b"[") or (
-        first.startswith(b"{") and not first.endswith(b"}") and not second.startswith(b"{")
-    )
+    """Whether the file is one JSON value rather than one value per line."""
+    with path.open(encoding=ENCODING) as file:
+        lines = (line.strip(BLANK) for line in iter(partial(file.readline, LONGEST_FIRST), ""))
+        first, second = islice(chain(filter(None, lines), ("", "")), 2)
+    if not first.startswith(("[", "{")):
+        return False
+    if not second or first.endswith(("[", "{", ",")):
+        return True
+    return isinstance(_parsed(first), ValueError) and not isinstance(_parsed(second), dict)
 
 
 def _values(path: Path, name: str, records: str | None) -> Iterator[tuple[int, Any]]:
@@ -70,7 +78,7 @@ def _values(path: Path, name: str, records: str | None) -> Iterator[tuple[int, A
         return
     with path.open(encoding=ENCODING) as lines:
         for number, line in enumerate(lines, 1):
-            if line.strip("\0 \t\r\n"):
+            if line.strip(BLANK):
                 yield from ((number, value) for value in _listed(_parsed(line), records))
 
 
@@ -82,8 +90,18 @@ def _parsed(line: str) -> Any:
 
 
 def _listed(value: Any, records: str | None) -> list[Any]:
-    inner = value.get(records) if records and isinstance(value, dict) else None
-    return inner if isinstance(inner, list) else value if isinstance(value, list) else [value]
+    """The records within a value: those at the path, where there is one, else the items of a list, else itself."""
+    if isinstance(value, list):
+        return [r for item in value for r in (_listed(item, records) if records or isinstance(item, list) else [item])]
+    key, _, rest = (records, "", "") if records in _keys(value) else (records or "").partition(".")
+    if key not in _keys(value):
+        return [value]
+    inner = value[key]
+    return _listed(inner, rest or None) if isinstance(inner, (list, dict)) else [value]
+
+
+def _keys(value: Any) -> Container[str | None]:
+    return value.keys() if isinstance(value, dict) else ()
 
 
 def _tidy(values: Iterator[tuple[int, Any]], tidy: Path) -> list[str]:

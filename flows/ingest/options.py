@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flows.settings import Settings
 from flows.settings.sources import SourceSettings, TableAliases
@@ -14,7 +15,9 @@ class IngestOptions:
     """Defaults read canonical tables in China.
 
     `aliases` extends the shipped words by table; `sources` are other systems' exports and database queries, by name.
-    `empty` are words that stand for an empty cell, such as "-" or "NULL".
+    `empty` are further words that stand for an empty cell, `empty_identifiers` further ones that do so in identifiers,
+    evidence and remedies. `period_end`: the end of the audited period where there is one (local time); an event long
+    after it is unreadable.
     """
 
     time_zone: str = "Asia/Shanghai"
@@ -22,9 +25,19 @@ class IngestOptions:
     aliases: Mapping[str, TableAliases] = field(default_factory=dict)
     sources: Mapping[str, SourceSettings] = field(default_factory=dict)
     empty: tuple[str, ...] = ()
+    empty_identifiers: tuple[str, ...] = ()
+    period_end: datetime | None = None
 
 
-def options_of(settings: Settings) -> IngestOptions:
-    """The options that a configuration file gives."""
+def options_of(settings: Settings, period_end: datetime | None = None) -> IngestOptions:
+    """The options that a configuration file gives, for an audit of a period that ends then."""
     inputs = settings.inputs
-    return IngestOptions(settings.time.zone, inputs.absent, inputs.aliases, inputs.sources, inputs.empty)
+    return IngestOptions(
+        settings.time.zone,
+        inputs.absent,
+        inputs.aliases,
+        inputs.sources,
+        inputs.empty,
+        inputs.empty_identifiers,
+        period_end,
+    )

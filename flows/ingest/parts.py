@@ -2,75 +2,124 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from checks.reading.canonical import Reading, canonical
+from checks.reading.blank import has_blank_rows, without_blank_rows
+from checks.reading.canonical import Reading, canonical, canonical_schema
 from checks.reading.clean import clean_columns
-from checks.reading.instants import zone_offset
-from checks.reading.mapping import Rules, mapped
+from checks.reading.mapping import Rules
+from checks.reading.offsets import zone_offset
 from checks.tables import TABLES, Table
 from flows.errors import UsageError
 from flows.ingest.files import Found
-from flows.ingest.headings import Heading, Sheet, headings_given, headings_of, headings_with
-from flows.ingest.intake import Source, Understood
-from flows.ingest.reader import Manner, carefully, digest, sheets_of
+from flows.ingest.grid import Manner
+from flows.ingest.headings import NoHeading, Sheet, Wanted, headings_given, headings_of, headings_with
+from flows.ingest.intake import Source, Understood, Unread
+from flows.ingest.mapped import applied, lacking
+from flows.ingest.mapped import understood as understood_as
+from flows.ingest.reader import carefully, digest, part_name, sheets_of
+from flows.ingest.sources import rules_of, wanted_of
 from flows.ingest.staging import Staging
 from flows.settings.sources import SourceSettings
+
+TIMES = ("instant", "due", "date")
 
 
 @dataclass(frozen=True)
 class Part:
     """Canonical rows (see checks.reading.canonical) of some files. Rows merged on the way (checks.reading.mapping)
-    are counted, not contained."""
+    are counted, not contained. `carried`: canonical columns that some file has, even if every cell is empty. A part
+    without sources holds nothing but what was not read."""
 
     frame: pl.LazyFrame
     sources: tuple[Source, ...]
     understood: tuple[Understood, ...]
     duplicates: int = 0
     superseded: int = 0
+    unread: tuple[Unread, ...] = ()
+    carried: frozenset[str] = frozenset()
 
 
 def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging) -> Part:
-    """A file in the words known for the table. Raises InputError for a broken file."""
-    words = reading.vocabulary.tables[table.name]
-    manner = Manner(headings_of(table, words), words.names)
+    """A file in the words known for the table. Raises InputError for a broken file, or one that is not this table
+    though its name says so; one whose name only begins so is left unread."""
+    kinds = {column.name: column.kind for column in table.columns}
+    manner = Manner(
+        headings_of(table, reading.vocabulary.tables[table.name]),
+        frozenset(name for name, kind in kinds.items() if kind in TIMES),
+        frozenset(name for name, kind in kinds.items() if kind == "text"),
+    )
 
     def attempt(careful: bool) -> Part:
         sheets = sheets_of(file, manner, staging, careful)
-        frames = [_canonical(table, file, sheet, reading, staging) for sheet in sheets]
+        frames = [_canonical(table, file, sheet, reading, staging) for sheet in sheets.read]
         counts = [_count(frame) for frame in frames]
-        understood = tuple(_understood(table, file, sheet) for sheet in sheets)
-        return Part(pl.concat(frames), (_source(table, file, sum(counts)),), understood)
+        understood = tuple(_understood(table, file, s, rows) for s, rows in zip(sheets.read, counts, strict=True))
+        sources = (_source(table, file, sum(counts)),)
+        carried = _carried(understood)
+        return Part(pl.concat(frames), sources, understood, unread=_of(table, sheets.unread), carried=carried)
 
-    return carefully(attempt, file.name)
+    try:
+        return carefully(attempt, file.name)
+    except NoHeading as problem:
+        if file.exact:
+            raise
+        nothing = pl.LazyFrame(schema=canonical_schema(table))
+        return Part(nothing, (), (), unread=(Unread(file.name, "headings", problem.why, table.name),))
 
 
 def read_export(
-    settings: SourceSettings, rules: Rules, files: Sequence[Found], reading: Reading, staging: Staging
+    name: str, settings: SourceSettings, files: Sequence[Found], reading: Reading, staging: Staging
 ) -> Part:
-    """All files of another system as its rules say, together. Raises InputError for a broken file."""
-    assert settings.table is not None, "resolved settings name a table"
+    """All files of the source `name`, another system, as its rules say, together.
+
+    Raises InputError for a broken file and one that lacks a mapped column, UsageError for rules that can't be applied.
+    """
+    rules, wanted = rules_of(settings), wanted_of(settings)
+    assert settings.table is not None and rules is not None, "resolved settings name a table"
     table = TABLES[settings.table]
-    find = headings_given(settings.headings) if settings.headings else headings_with(rules.source_columns)
-    manner = Manner(find, records=settings.records)
+    manner = _manner(table, rules, settings, wanted)
 
     def attempt(careful: bool) -> Part:
-        sheets = [(file, sheet) for file in files for sheet in sheets_of(file, manner, staging, careful)]
+        found = [(file, sheets_of(file, manner, staging, careful)) for file in files]
+        sheets = [(file, sheet) for file, some in found for sheet in some.read]
+        for file, sheet in sheets:
+            if sheet.heading.missing:
+                raise lacking(name, part_name(file.name, sheet), sheet.heading, rules)
         raw = [staging.keep(_raw(file, sheet), file.size) for file, sheet in sheets]
-        whole = mapped(pl.concat(raw, how="diagonal_relaxed"), rules)
+        whole = applied(name, pl.concat(raw, how="diagonal_relaxed"), rules, reading)
         size = sum(file.size for file in files)
         rows = staging.keep(canonical(whole.frame, {c: c for c in rules.columns}, table, reading), size)
-        counts = {file.name: 0 for file in files}
-        for (file, _), frame in zip(sheets, raw, strict=True):
-            counts[file.name] += _count(frame)
-        sources = tuple(_source(table, file, counts[file.name]) for file in files)
-        understood = tuple(_mapped(table, file, sheet, rules) for file, sheet in sheets)
-        return Part(rows, sources, understood, whole.duplicates, whole.superseded)
+        counts = [_count(frame) for frame in raw]
+        per_file = {file.name: 0 for file in files}
+        for (file, _), count in zip(sheets, counts, strict=True):
+            per_file[file.name] += count
+        sources = tuple(_source(table, file, per_file[file.name]) for file in files)
+        understood = tuple(
+            understood_as(table, part_name(file.name, sheet), sheet.heading, rules, count)
+            for (file, sheet), count in zip(sheets, counts, strict=True)
+        )
+        unread = tuple(u for _, some in found for u in _of(table, some.unread))
+        merged = whole.duplicates, whole.superseded
+        return Part(rows, sources, understood, *merged, unread=unread, carried=_carried(understood))
 
     return carefully(attempt, files[0].name)
+
+
+def _manner(table: Table, rules: Rules, settings: SourceSettings, wanted: Wanted) -> Manner:
+    kinds = {column: table.by_name[column].kind for column in rules.columns}
+    find = headings_given(settings.headings, wanted) if settings.headings else headings_with(wanted)
+    times = frozenset(c for column, kind in kinds.items() if kind in TIMES for c in rules.spoken_of(column))
+    texts = frozenset(c for column, kind in kinds.items() if kind == "text" for c in rules.spoken_of(column))
+    return Manner(find, times, texts, mapped=True, records=settings.records)
+
+
+def _carried(understood: Iterable[Understood]) -> frozenset[str]:
+    """The canonical columns that some of these files has."""
+    return frozenset(column for file in understood for column in file.columns.values())
 
 
 def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
@@ -86,25 +135,26 @@ def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
 
 def _canonical(table: Table, file: Found, sheet: Sheet, reading: Reading, staging: Staging) -> pl.LazyFrame:
     source = {column: str(index) for column, index in sheet.heading.columns.items()}
-    rows = sheet.frame.with_columns(_file=pl.lit(part_name(file, sheet)))
+    named = sheet.frame.with_columns(_file=pl.lit(part_name(file.name, sheet)))
     if file.format != "parquet":
+        rows = without_blank_rows(named)
         return staging.keep(canonical(rows, source, table, reading), file.size)
-    clean = frozenset[str]() if reading.empty else clean_columns(rows, source, table)
-    return canonical(rows, source, table, reading, clean)
+    blank = has_blank_rows(named, next(iter(source.values())))
+    rows = without_blank_rows(named) if blank else named
+    return canonical(rows, source, table, reading, clean_columns(rows, source, table, reading))
 
 
 def _raw(file: Found, sheet: Sheet) -> pl.LazyFrame:
     """The sheet under its own headings."""
     named = [pl.col(str(index)).alias(name) for name, index in sheet.heading.columns.items()]
     schema = sheet.frame.collect_schema()
-    return sheet.frame.select(
-        *named, pl.lit(part_name(file, sheet)).alias("_file"), *(c for c in ("_row", "_defect") if c in schema)
+    return without_blank_rows(sheet.frame).select(
+        *named, pl.lit(part_name(file.name, sheet)).alias("_file"), *(c for c in ("_row", "_defect") if c in schema)
     )
 
 
-def part_name(file: Found, sheet: Sheet) -> str:
-    """The file's name, with `[sheet]` where it has several."""
-    return f"{file.name}[{sheet.part}]" if sheet.part else file.name
+def _of(table: Table, unread: Sequence[Unread]) -> tuple[Unread, ...]:
+    return tuple(replace(u, table=table.name) for u in unread)
 
 
 def _count(frame: pl.LazyFrame) -> int:
@@ -115,12 +165,8 @@ def _source(table: Table, file: Found, rows: int) -> Source:
     return Source(table.name, file.name, digest(file.path), file.size, rows)
 
 
-def _understood(table: Table, file: Found, sheet: Sheet) -> Understood:
-    heading: Heading = sheet.heading
+def _understood(table: Table, file: Found, sheet: Sheet, rows: int) -> Understood:
+    heading = sheet.heading
     columns = {heading.names[index]: column for column, index in heading.columns.items()}
-    return Understood(table.name, part_name(file, sheet), columns, heading.unknown, heading.missing)
-
-
-def _mapped(table: Table, file: Found, sheet: Sheet, rules: Rules) -> Understood:
-    columns = {text: column for column, text in rules.columns.items()}
-    return Understood(table.name, part_name(file, sheet), columns, (), sheet.heading.missing)
+    name = part_name(file.name, sheet)
+    return Understood(table.name, name, columns, heading.unknown, heading.missing, rows=rows)

@@ -4,51 +4,66 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 import polars as pl
 
 from flows.errors import InputError
-from flows.ingest.compressed import inflate
+from flows.ingest.content import content_of, unpacked
 from flows.ingest.delimited import read_delimited
 from flows.ingest.files import Found
-from flows.ingest.headings import Finder, Sheet
+from flows.ingest.grid import Manner, sheets_among
+from flows.ingest.headings import NoHeading, Sheet, Sheets
 from flows.ingest.jsonlines import read_json
 from flows.ingest.parquet import read_parquet
 from flows.ingest.staging import Staging
-from flows.ingest.workbook import read_workbook
 
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True)
-class Manner:
-    """How a file is to be read: how its heading is found, the sheets' names that speak for the table, JSON's list."""
-
-    find: Finder
-    named: frozenset[str] = frozenset()
-    records: str | None = None
-
-
-def sheets_of(file: Found, manner: Manner, staging: Staging, careful: bool) -> tuple[Sheet, ...]:
-    """The sheets of a file, lazily. Raises InputError for a broken file; PolarsError asks for a careful reading."""
+def sheets_of(file: Found, manner: Manner, staging: Staging, careful: bool) -> Sheets:
+    """The sheets of a file, lazily. Raises NoHeading when there is no table in it (where it is not read `exact`ly, no
+    complete one), InputError for a broken file; PolarsError asks for a careful reading."""
     if not file.size:
         raise InputError(f"{file.name}: an empty file (0 bytes); export it again")
-    if file.compression:
-        target = staging.path(f".{file.format}")
-        inflate(file.path, file.name, file.compression, target)
-        file = replace(file, path=target, compression=None)
-    path, name, find = file.path, file.name, manner.find
-    match file.format:
+    path = unpacked(file.path, file.name, staging)
+    sheets = _read(path, file, manner, staging, careful)
+    for sheet in sheets.read:
+        if sheet.heading.missing and not file.exact:
+            raise NoHeading(file.name, f"no column {', '.join(sheet.heading.missing)}")
+        if sheet.heading.twice:
+            raise InputError(f"{part_name(file.name, sheet)}: {sheet.heading.twice}; rename or drop one")
+    return sheets
+
+
+def _read(path: Path, file: Found, manner: Manner, staging: Staging, careful: bool) -> Sheets:
+    # What few files need is imported when one needs it: an import takes longer than reading a small folder.
+    name, find = file.name, manner.find
+    match content_of(path, name, file.format):
         case "workbook":
-            return read_workbook(path, name, find, manner.named)
+            from flows.ingest.workbook import workbook
+
+            return sheets_among(workbook(path, name), name, manner)
+        case "ole":
+            from flows.ingest.workbook import old_workbook
+
+            return sheets_among(old_workbook(path, name), name, manner)
+        case "html":
+            from flows.ingest.markup import web_page
+
+            return sheets_among(web_page(path, name, staging), name, manner)
+        case "spreadsheetml":
+            from flows.ingest.markup import xml_workbook
+
+            return sheets_among(xml_workbook(path, name), name, manner)
         case "json":
-            return (read_json(path, name, find, manner.records, staging, careful),)
+            sheet = read_json(path, name, find, manner.records, staging, careful)
         case "parquet":
-            return (read_parquet(path, name, find),)
-    return (read_delimited(path, name, find, staging, careful),)
+            sheet = read_parquet(path, name, find)
+        case _:
+            sheet = read_delimited(path, name, find, staging, careful)
+    return Sheets((sheet,))
 
 
 def carefully(attempt: Callable[[bool], Result], name: str) -> Result:
@@ -69,3 +84,8 @@ def digest(path: Path) -> str:
     """SHA-256 of a file."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def part_name(name: str, sheet: Sheet) -> str:
+    """The file's name, with `[sheet]` where it has several."""
+    return f"{name}[{sheet.part}]" if sheet.part else name

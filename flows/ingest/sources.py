@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from checks.reading.mapping import Rules, expression
 from checks.tables import TABLES
 from flows.errors import UsageError
+from flows.ingest.headings import Wanted
 from flows.settings.sources import SourceSettings
 
 
@@ -20,6 +21,12 @@ class Preset(SourceSettings):
 
     about: str
     described_at: tuple[str, ...]
+
+
+def wanted_of(source: SourceSettings) -> Wanted:
+    """The columns that the source's rules speak of, and how its files may call them."""
+    rules = rules_of(source)
+    return Wanted(rules.source_columns if rules else (), frozenset(source.optional), source.labels)
 
 
 def rules_of(source: SourceSettings) -> Rules | None:
@@ -48,7 +55,9 @@ def resolve(name: str, settings: SourceSettings) -> SourceSettings:
             raise UsageError(f"{where}: there is no preset {settings.preset!r}; presets: {', '.join(presets())}")
         base = presets()[settings.preset].model_dump(exclude={"about", "described_at"})
     own = settings.model_dump(exclude_unset=True)
-    merged = SourceSettings(**{**base, **own, "columns": {**base.get("columns", {}), **settings.columns}})
+    added = {key: {**base.get(key, {}), **getattr(settings, key)} for key in ("columns", "labels")}
+    optional = (*base.get("optional", ()), *settings.optional)
+    merged = SourceSettings(**{**base, **own, **added, "optional": optional})
     _check(where, merged)
     return merged
 

@@ -20,6 +20,10 @@ class Staging:
         self._folder: TemporaryDirectory[str] | None = None
         self._numbers = count()
 
+    def __reduce__(self) -> tuple[type[Staging], tuple[()]]:
+        """In another process it owns nothing: the files go when they are not needed here any more."""
+        return Staging, ()
+
     def path(self, suffix: str) -> Path:
         """A new file name."""
         if self._folder is None:

@@ -9,7 +9,8 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from checks.reading.canonical import Reading
-from checks.reading.instants import zone_offset
+from checks.reading.offsets import zone_offset
+from checks.reading.text import spoken
 from checks.reading.vocabulary import vocabulary
 from checks.tables import TABLES
 from flows.errors import UsageError
@@ -35,6 +36,10 @@ def reading(options: IngestOptions, source: SourceSettings | None = None) -> Rea
         documents[source.table].append({"values": source.values})
     try:
         words = vocabulary(documents, _shipped("booleans"))
-        return Reading(words, zone_offset(options.time_zone), options.time_zone, options.empty)
+        offset = zone_offset(options.time_zone)
     except ValueError as error:
         raise UsageError(f"configuration: {error}") from None
+    nothing = _shipped("empty")
+    empty = spoken([*nothing["everywhere"], *options.empty])
+    nameless = empty | spoken([*nothing["identifiers"], *options.empty_identifiers])
+    return Reading(words, offset, options.time_zone, empty, nameless, period_end=options.period_end)

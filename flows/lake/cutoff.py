@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from checks.reading.instants import zone_offset
+from checks.reading.offsets import zone_offset
 from checks.tables import Table
 
 CHANGING: Final = ("tickets",)

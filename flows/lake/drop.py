@@ -18,6 +18,7 @@ from flows.errors import UsageError
 from flows.ingest import IngestOptions
 from flows.ingest.parts import Part
 from flows.ingest.plan import plan_of
+from flows.ingest.unread import told, unread_of
 from flows.lake.ledger import LEDGER_SCHEMA, entries, part_id
 from flows.lake.store import LEDGER, PROVENANCE, Lake, day_of, noted, records_of
 
@@ -39,10 +40,15 @@ def take_in(data: Path, lake: Lake, options: IngestOptions, tell: Callable[[str]
     """
     with alone(lake):
         plan = plan_of(data, options)
-        found = []
+        found, every = [], []
         for name, readers in plan.readers.items():
             tell(f"ingesting {name}")
-            found.append(_take_table(TABLES[name], [read() for read in readers], lake))
+            parts = [reader.read() for reader in readers]
+            every += parts
+            if kept := [part for part in parts if part.sources]:
+                found.append(_take_table(TABLES[name], kept, lake))
+        for line in told(unread_of(plan.unread, every)):
+            tell(line)
         return found
 
 

@@ -16,13 +16,13 @@ from flows.ingest.parts import Part
 
 LEDGER_SCHEMA: Final = pl.Schema(
     [
-        *((name, pl.String()) for name in ("table", "part", "file", "sha256", "understood")),
+        *((name, pl.String()) for name in ("table", "part", "file", "sha256", "understood", "carried")),
         *((name, pl.Int64()) for name in ("batch", "place", "size", "rows", "duplicates", "superseded")),
         ("ingested_at", pl.Datetime("us")),
     ]
 )
 """One row per source file of a part. `place`: of the part in its batch; `duplicates`, `superseded`: rows that merging
-the part's files left out, on its first row; `understood`: JSON, on its first row; `ingested_at`: UTC."""
+the part's files left out, on its first row; `understood`, `carried`: JSON, on its first row; `ingested_at`: UTC."""
 
 
 def part_id(part: Part) -> str:
@@ -42,6 +42,7 @@ def entries(parts: Iterable[tuple[int, int, Part]], ingested_at: datetime) -> pl
                 "sha256": source.sha256, "size": source.size, "rows": source.rows,
                 "duplicates": part.duplicates if first else 0, "superseded": part.superseded if first else 0,
                 "understood": json.dumps([asdict(u) for u in part.understood], ensure_ascii=False) if first else "[]",
+                "carried": json.dumps(sorted(part.carried)) if first else "[]",
                 "ingested_at": ingested_at,
             }  # fmt: skip
             rows.append(row)
@@ -58,6 +59,7 @@ def whole(ledger: pl.DataFrame, frame: pl.LazyFrame) -> Part:
         tuple(understood),
         sum(row["duplicates"] for row in rows),
         sum(row["superseded"] for row in rows),
+        carried=frozenset(column for row in rows for column in json.loads(row["carried"])),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import polars as pl
 
+from checks.reading.plausible import plausible
 from checks.tables import NEEDED, TABLES, Table
 from flows.errors import InputError
 from flows.ingest import IngestOptions
@@ -39,17 +40,20 @@ def read_lake(lake: Lake, options: IngestOptions, pins: Mapping[str, int], cutof
     ledger = ledger_of(lake, pins[LEDGER])
     held = held_at(ledger, cutoff, options.time_zone) if cutoff else {}
     found = [name for name in TABLES if name in set(ledger["table"])]
-    parts = {name: [_part(lake, TABLES[name], ledger, pins, held.get(name, []))] for name in found}
+    parts = {name: [_part(lake, TABLES[name], ledger, pins, held.get(name, []), options)] for name in found}
     if missing := [name for name in NEEDED if name not in parts and name not in options.absent]:
         raise InputError(f"{lake.uri}: no table {' and no table '.join(missing)} was ever ingested")
     later = later_only(ledger, held) if cutoff else {}
     return replace(settled(parts, (), Staging()), pins=dict(pins), later=later)
 
 
-def _part(lake: Lake, table: Table, ledger: pl.DataFrame, pins: Mapping[str, int], held: list[str]) -> Part:
+def _part(
+    lake: Lake, table: Table, ledger: pl.DataFrame, pins: Mapping[str, int], held: list[str], options: IngestOptions
+) -> Part:
     """All rows of a table whose parts stand in the ledger, in the order of ingests, files and rows.
 
-    `held`: the parts from which later rows of the same records have their attributes.
+    `held`: the parts from which later rows of the same records have their attributes. Rows are stored once and audited
+    for many periods, so it is only here that a time turns out to be too late for one.
     """
     mine = ledger.filter(table=table.name)
     name = records_of(table)
@@ -62,6 +66,8 @@ def _part(lake: Lake, table: Table, ledger: pl.DataFrame, pins: Mapping[str, int
         rows = with_attributes_of(rows, table, held)
     if (tombstones(lake)["kind"] == "retention").any():
         mine = _still_there(mine, rows)
+    if options.period_end is not None:
+        rows = plausible(rows, table, options.period_end)
     return whole(mine, rows.drop(PROVENANCE.names()).with_columns(pl.col("_row").cast(pl.UInt32)))
 
 

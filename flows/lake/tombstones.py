@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.filling import filled
 from flows.lake.store import Lake
 
 TOMBSTONES: Final = "tombstones"
@@ -36,7 +37,7 @@ def tombstones(lake: Lake) -> pl.DataFrame:
 def erased_since(lake: Lake, versions: Mapping[str, int]) -> pl.DataFrame:
     """The tombstones of what these versions of the tables still held."""
     stones = tombstones(lake)
-    pinned = pl.format("records/{}", "table").replace_strict(dict(versions), default=None, return_dtype=pl.Int64)
+    pinned = filled("records/{}", "table").replace_strict(dict(versions), default=None, return_dtype=pl.Int64)
     return stones.filter(pl.col("version") > pinned)
 
 

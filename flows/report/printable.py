@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
+from checks.masking import mask_name, mask_text
 from flows.errors import KelouError
-from flows.report.masking import mask_name, mask_text
 
 FAMILIES: Final = ("Noto Serif CJK SC", "Noto Sans CJK SC")
 MAX_LENGTH: Final = 120
@@ -56,8 +56,8 @@ class Press:
 
     def free(self, text: object) -> str:
         """Words that a person wrote."""
-        words = self.ink(text)
-        return words if self.show_personal else mask_text(words)
+        # Masked first: what is shortened or drawn otherwise may not look like a number any more.
+        return self.ink(text if self.show_personal else mask_text(str(text)))
 
     def agent(self, name: object) -> str:
         """The name or id of somebody of the staff."""

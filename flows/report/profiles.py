@@ -28,25 +28,28 @@ _ALL: Final = (
     Profile(
         "inspection", "report", "TC 第十四条(二)", "",
         (("customer_service", "lead"), ("human_resources", "join"), ("audit", "join"), ("executive", "approve")),
-        ("scope", "overview", "inquiries", "problems", "records", "causes", "demands", "follow_up", "good_practice"),
+        (
+            "data", "scope", "overview", "inquiries", "problems", "records", "causes", "demands", "follow_up",
+            "good_practice",
+        ),
         ("violations", "sources", "coverage", "conflicts", "restatements", "objections", "definitions"),
     ),
     Profile(
         "timeliness", "timeliness-report", "TC 第九条", "",
         (("timeliness_controller", "prepare"), ("customer_service", "review")),
-        ("overview", "problems", "causes", "follow_up"),
+        ("data", "overview", "problems", "causes", "follow_up"),
         ("violations", "sources", "definitions"),
     ),
     Profile(
         "reception-inspection", "reception-inspection", "RC 第二十条(二)", "RC",
         (("customer_service", "join"), ("human_resources", "join"), ("executive", "lead")),
-        ("scope", "inquiries", "overview", "problems", "records", "demands", "good_practice"),
+        ("data", "scope", "inquiries", "overview", "problems", "records", "demands", "good_practice"),
         ("violations", "sources", "coverage", "definitions"),
     ),
     Profile(
         "reception-summary", "reception-summary", "RC 第十一条(二)", "RC",
         (("reception_lead", "prepare"), ("customer_service", "review")),
-        ("inquiries", "overview", "problems", "causes", "good_practice"),
+        ("data", "inquiries", "overview", "problems", "causes", "good_practice"),
         ("sources", "definitions"),
     ),
 )  # fmt: skip

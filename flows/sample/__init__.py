@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from checks.concepts import VERDICTS, Period
+from checks.filling import filled
 from checks.rulebook import Rulebooks
 from checks.sampling import stratified_sample, tickets_of_day
 from checks.tables import TABLES
@@ -55,7 +56,7 @@ def _rows(sample: pl.DataFrame, judged: pl.DataFrame, rulebooks: Rulebooks, text
     """The printed columns of the sample, all text: codes as words, the governing verdicts in one cell."""
     titles = {rule.id: rule.title.zh for rule in rulebooks.rules}
     verdict_words = {verdict: texts.name("verdict", verdict) for verdict in VERDICTS}
-    step = pl.format("{} {}", pl.col("rule_id").replace_strict(titles), pl.col("verdict").replace_strict(verdict_words))
+    step = filled("{} {}", pl.col("rule_id").replace_strict(titles), pl.col("verdict").replace_strict(verdict_words))
     verdicts = (
         judged.filter("governing", pl.col("subject_type") == "ticket")
         .group_by(pl.col("subject_id").alias("ticket_id"), maintain_order=True)

@@ -13,10 +13,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
 from checks.concepts import REGULATIONS
+from checks.gate import Kind
+from checks.governing import Governing
 from checks.tables import TABLES
 from flows.settings.sources import SecretReference, SourceSettings, TableAliases
 
 Share = Annotated[float, Field(gt=0, le=1)]
+Portion = Annotated[float, Field(ge=0, le=1)]
 
 
 class Section(BaseModel):
@@ -73,8 +76,10 @@ class Time(Section):
 
 
 class Judging(Section):
+    governing: Governing = "strictest"
     governing_order: Annotated[tuple[str, ...], AfterValidator(_once)] = REGULATIONS
     ring_cycle_seconds: Annotated[int, Field(gt=0, le=60)] = 5
+    calendars: tuple[Path, ...] = (Path("calendars"),)
     company_calendar: Path | None = None
     rulebooks: Path | None = None
     phrases: Path | None = None
@@ -89,8 +94,20 @@ class Thresholds(Section):
 class Inputs(Section):
     absent: Annotated[frozenset[TableName], PlainSerializer(sorted)] = frozenset()
     empty: tuple[str, ...] = ()
+    empty_identifiers: tuple[str, ...] = ()
     aliases: dict[TableName, TableAliases] = {}
     sources: dict[str, SourceSettings] = {}
+
+
+class Tolerated(Section):
+    quarantined: Portion = 0.0
+    outside_period: Portion = 0.0
+    superseded: Portion = 0.0
+
+
+class Gate(Section):
+    stop: tuple[Kind, ...] = ()
+    tolerated: Tolerated = Tolerated()
 
 
 class RemedyDays(Section):
@@ -156,6 +173,7 @@ class Settings(Section):
     judging: Judging = Judging()
     thresholds: Thresholds = Thresholds()
     inputs: Inputs = Inputs()
+    gate: Gate = Gate()
     report: Report = Report()
     lake: Lake = Lake()
     signing: Signing = Signing()

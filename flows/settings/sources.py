@@ -34,8 +34,10 @@ class SourceSettings(Described):
     """One source, or one preset; a source takes from its preset what it doesn't say itself.
 
     Rules as in checks.reading.mapping.Rules; without `columns` the source's own headings are read like any other
-    table's. `records`: the key under which a JSON document holds its list. `headings`: of files that have none.
-    `values`: further words for codes. `uri`: where the address of the database is found.
+    table's. `optional`: columns of the source that an export may lack; any other that the rules speak of must be there.
+    `labels`: other headings under which a column of the source may stand. `records`: the path to the list in a JSON
+    document, as `data.items`. `headings`: of files that have none. `values`: further words for codes. `uri`: where the
+    address of the database is found.
     """
 
     preset: str | None = None
@@ -46,6 +48,8 @@ class SourceSettings(Described):
     records: str | None = None
     time_zone: str | None = None
     columns: dict[str, str] = {}
+    optional: tuple[str, ...] = ()
+    labels: Words = {}
     values: dict[str, Words] = {}
     extract: dict[str, tuple[str, str]] = {}
     leave_out: tuple[LeaveOut, ...] = ()

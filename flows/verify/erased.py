@@ -44,7 +44,7 @@ def remaining_differences(
     """
     if (stones["kind"] == "retention").any():
         return
-    intake = ingest(at_cutoff(request.origin, request.period.cutoff), settings)
+    intake = ingest(at_cutoff(request.origin, request.period.cutoff), settings, request.period.end)
     now = judge_records(intake, load_rules(settings).rulebooks, request.period, settings, request.selection)
     erased = set(stones["record_sha256"])
     then, again = (_untouched(rows, erased) for rows in (pl.read_parquet(run / OBLIGATIONS), now.collect()))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from flows.lake import Lake, pin
 from flows.lake.contents import contents
 from flows.origin import LakeAt, Origin
 from flows.phrasebook import own_lists
+from flows.program import PROGRAM, described
 from flows.publish import LOCAL, sha256
 from flows.settings import Settings
 from flows.stages import load_rules
@@ -37,14 +37,25 @@ def input_differences(
     for path in sorted(now.keys() | then.keys()):
         if now.get(path) != then.get(path):
             yield Difference("input", path, "this rulebook is another one now")
-    calendar = settings.judging.company_calendar
-    if calendar and manifest["company_calendar"] != (sha256(calendar) if calendar.is_file() else None):
-        yield Difference("input", str(calendar), "the company's calendar is another one now")
+    yield from _calendars(manifest, settings)
     lists = {path.name: sha256(path) for path in own_lists(settings.judging.phrases)}
     for name in sorted(lists.keys() | manifest["phrase_lists"].keys()):
         if lists.get(name) != manifest["phrase_lists"].get(name):
             yield Difference("input", name, "this phrase list is another one now")
     yield from _closings(lake, manifest["earlier_closings"])
+
+
+def _calendars(manifest: Mapping[str, Any], settings: Settings) -> Iterator[Difference]:
+    own = settings.judging.company_calendar
+    if own and manifest["company_calendar"] != _hash(own):
+        yield Difference("input", str(own), "the company's calendar is another one now")
+    for notice in manifest.get("calendars", ()):
+        if _hash(Path(notice["path"])) != notice["sha256"]:
+            yield Difference("input", notice["path"], "this holiday notice is another one now")
+
+
+def _hash(path: Path) -> str | None:
+    return sha256(path) if path.is_file() else None
 
 
 def _sources(data: Path, sources: list[dict[str, Any]]) -> Iterator[Difference]:
@@ -80,8 +91,9 @@ def _closings(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Differen
 
 def surroundings(manifest: Mapping[str, Any]) -> Iterator[str]:
     """What on this machine differs from the one that made the run, and may change bytes."""
-    if manifest["program"]["version"] != version("kelou"):
-        yield f"kelou {manifest['program']['version']} made the run, this is {version('kelou')}"
+    if manifest["program"] != PROGRAM:
+        made, here = described(manifest["program"]), described(PROGRAM)
+        yield f"another version of the program made the run: {made}, this is {here}"
     families = manifest["configuration"]["report"].get("fonts", ())
     for kind, now in environment(tuple(families)).items():
         then = manifest[kind]

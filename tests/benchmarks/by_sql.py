@@ -5,7 +5,7 @@ It decides verdicts and their times only; who is responsible, and in which depar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +16,16 @@ import polars as pl
 
 from checks.calendar import Calendar
 from checks.concepts import Period
+from checks.records import NAMED, Records
 from checks.tables import DTYPES, TABLES, Table
 from checks.timeliness.courtesy import COURTESY
 
 SQL: Final = Path(__file__).parent / "duckdb"
-KINDS: Final = {"call": "calls.sql", "chat_session": "chats.sql", "ticket": "tickets.sql"}
+KINDS: Final = {"call": ("calls.sql",), "chat_session": ("chats.sql",), "ticket": ("facts.sql", "tickets.sql")}
+"""The statements that judge each kind of subject: the last one finds its obligations."""
 COLUMNS: Final = (
-    "rule_id", "subject_id", "verdict", "reason", "tier", "triggered_at", "due_at", "governing", "carried_over",
+    "rule_id", "subject_id", "verdict", "reason", "tier", "triggered_at", "due_at", "fulfilled_at", "governing",
+    "carried_over", "calendar_provisional",
 )  # fmt: skip
 """What is compared with the engine, row by row."""
 READ: Final = ("customers", "customer_contacts", "calls", "chats", "tickets", "ticket_events", "exemptions")
@@ -49,10 +52,10 @@ class Rival:
         run("SET VARIABLE period_start = ?::TIMESTAMP", [period.start])
         run("SET VARIABLE period_end = ?::TIMESTAMP", [period.end])
         run("SET VARIABLE cutoff = ?::TIMESTAMP", [period.cutoff])
-        run((SQL / "setup.sql").read_text("utf-8"))
+        run(_statement("setup.sql"))
         self._judge_as_of("before", period.start)
         self._judge_as_of("now", period.cutoff)
-        run(f"CREATE OR REPLACE TEMP TABLE closed AS {(SQL / 'closing.sql').read_text('utf-8')}")
+        run(f"CREATE OR REPLACE TEMP TABLE closed AS {_statement('closing.sql')}")
 
     def closed(self) -> pl.DataFrame:
         """What `judge` found, columns COLUMNS."""
@@ -63,26 +66,40 @@ class Rival:
     def _judge_as_of(self, name: str, cutoff: datetime) -> None:
         self.connection.execute("SET VARIABLE cutoff = ?::TIMESTAMP", [cutoff])
         for n, kind in enumerate(self.kinds):
+            *ahead, last = KINDS[kind]
+            for file in ahead:
+                self.connection.execute(_statement(file))
             into = f"INSERT INTO {name}" if n else f"CREATE OR REPLACE TEMP TABLE {name} AS"
-            self.connection.execute(f"{into}\n{(SQL / KINDS[kind]).read_text('utf-8')}")
+            self.connection.execute(f"{into}\n{_statement(last)}")
 
 
-def over_records(records: Mapping[str, pl.LazyFrame]) -> Rival:
-    """Over canonical frames."""
-    connection = _connect()
+def _statement(file: str) -> str:
+    return (SQL / file).read_text("utf-8")
+
+
+def over_records(records: Records, calendar: Calendar | None = None) -> Rival:
+    """Over canonical frames, with what is known of them beside their rows (checks.records).
+
+    calendar: the working days; by default those of no company's own.
+    """
+    connection = _connect(calendar or Calendar({}))
     for name in READ:
         connection.register(name, records[name].collect().to_arrow())
+    _beside(connection, records.recorded, records.quarantined)
     return Rival(connection)
 
 
 def over_folder(folder: Path, kinds: tuple[str, ...] = tuple(KINDS)) -> Rival:
-    """Over Parquet files in canonical words, as `kelou generate` writes them; columns that are not there are empty."""
-    connection = _connect()
+    """Over Parquet files in canonical words, as `kelou generate` writes them: exact times, every cell readable, no row
+    quarantined; columns that are not there are empty and not recorded."""
+    connection = _connect(Calendar({}))
+    carried = {}
     for name in READ:
         files = sorted(map(str, (folder / name).glob("*.parquet")))
-        there = set(pl.scan_parquet(files).collect_schema()) if files else set()
+        carried[name] = set(pl.scan_parquet(files).collect_schema()) if files else set()
         source = f"FROM read_parquet({files})" if files else "WHERE false"
-        connection.execute(f"CREATE VIEW {name} AS SELECT {_columns(TABLES[name], there)} {source}")
+        connection.execute(f"CREATE VIEW {name} AS SELECT {_columns(TABLES[name], carried[name])} {source}")
+    _beside(connection, carried, Records({}).quarantined)
     return Rival(connection, kinds)
 
 
@@ -91,14 +108,29 @@ def _columns(table: Table, there: set[str]) -> str:
         f'"{c.name}"' if c.name in there else f"NULL::{_TYPES.get(DTYPES[c.kind], 'TIMESTAMP')} AS {c.name}"
         for c in table.columns
     ]
-    return ", ".join([*cells, *(f"false AS {c.name}_unreadable" for c in table.columns if c.marked)])
+    marks = (f"false AS {c.name}_unreadable" for c in table.columns if c.marked)
+    return ", ".join([*cells, *marks, *(f"0 AS {c.name}_precision" for c in table.columns if c.timed)])
 
 
-def _connect() -> duckdb.DuckDBPyConnection:
+def _connect(calendar: Calendar) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
-    connection.register("days", Calendar({}).days.select(day="date", workday="workday").to_arrow())
+    provisional = ~pl.col("date").dt.year().is_in(calendar.published)
+    connection.register("days", calendar.days.select("workday", day="date", provisional=provisional).to_arrow())
     return connection
+
+
+def _beside(
+    connection: duckdb.DuckDBPyConnection,
+    carried: Mapping[str, Iterable[str]],
+    quarantined: Mapping[str, pl.LazyFrame],
+) -> None:
+    """Small tables of what is known beside the rows: `carried` columns by table, `quarantined_*` names."""
+    pairs = [(table, column) for table, columns in carried.items() for column in sorted(columns)]
+    frame = pl.DataFrame(pairs, schema={"table_name": pl.String, "column_name": pl.String}, orient="row")
+    connection.register("carried", frame.to_arrow())
+    for name in NAMED:
+        connection.register(f"quarantined_{name}", quarantined[name].collect().to_arrow())
 
 
 def differences(ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:

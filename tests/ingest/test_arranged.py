@@ -21,7 +21,8 @@ def chats() -> pl.LazyFrame:
 
 @pytest.mark.parametrize("at_once", [100, 1_000_000])
 def test_portions_number_sessions_alike(chats: pl.LazyFrame, at_once: int) -> None:
-    told = arranged(read_folder(SAMPLE), at_once).records["chats"].collect()
+    intake = arranged(read_folder(SAMPLE), at_once)  # kept: what is staged on disk goes with it
+    told = intake.records["chats"].collect()
     alone = sessions(chats).collect()
     kept = [name for name in alone.columns if name != "run"]
     assert told.sort("message_id").select(kept).equals(alone.sort("message_id").select(kept))
@@ -35,7 +36,8 @@ def test_portions_number_sessions_alike(chats: pl.LazyFrame, at_once: int) -> No
 
 
 def test_parts_are_whole_conversations_and_all_of_them() -> None:
-    told = arranged(read_folder(SAMPLE), 100).records["chats"]
+    intake = arranged(read_folder(SAMPLE), 100)
+    told = intake.records["chats"]
     found = [part.collect() for part in parts(told)]
     assert len(found) > 1
     assert sum(part["conversation_id"].n_unique() for part in found) == told.collect()["conversation_id"].n_unique()

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.reading.instants import instants, zone_offset
+from checks.reading.instants import instants
+from checks.reading.offsets import zone_offset
 
 CHINA = timedelta(hours=8)
 NINE_FIVE = datetime(2026, 10, 3, 9, 5)
 
 
 def read(*texts: str | None) -> list[datetime | None]:
-    return instants(pl.Series(texts, dtype=pl.String), CHINA).to_list()
+    return instants(pl.Series(texts, dtype=pl.String), CHINA)["at"].to_list()
 
 
 @pytest.mark.parametrize(

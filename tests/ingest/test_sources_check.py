@@ -33,7 +33,7 @@ def test_a_folder_in_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "ignored, without a meaning: 备注" in shown
     assert "calls.csv, row 3, started_at: required, but empty" in shown
     assert "calls.csv, row 2, answered_at 'soon': not a time" in shown
-    assert "of no table, not read: readme.docx" in shown
+    assert "1 file or sheet not read: readme.docx" in shown
 
 
 def test_everything_wrong_is_shown_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

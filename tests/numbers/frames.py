@@ -10,7 +10,8 @@ from typing import Any
 import polars as pl
 
 from checks.closing import Closing
-from checks.concepts import OBLIGATIONS, VIOLATIONS, Period
+from checks.concepts import DECIDED, OBLIGATIONS, Period
+from checks.governing import GRAVITY, Governing
 from checks.records import Records
 from checks.rulebook import Rulebooks
 from checks.tables import TABLES
@@ -18,7 +19,6 @@ from flows.rulebooks import load_rulebooks
 
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 START = datetime(2026, 10, 14, 9)
-GRAVITY = {**dict.fromkeys(VIOLATIONS, 0), "unknown": 1, "pending": 2, "met": 3, "exempt": 4}
 
 
 @cache
@@ -40,19 +40,21 @@ def obligation(rule_id: str, verdict: str = "met", subject_id: str = "S1", **cel
     return {**made, **cells}
 
 
-def governed(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows in rule order, with `governing`: in each act the first of the gravest verdict."""
+def governed(rows: Iterable[Mapping[str, Any]], mode: Governing = "strictest") -> list[dict[str, Any]]:
+    """The rows in rule order, with `governing`: in each act the gravest, by order the first decided, else the first."""
     order = {rule.id: place for place, rule in enumerate(rulebooks().rules)}
     acts: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in sorted(rows, key=lambda row: (order[row["rule_id"]], row["subject_id"])):
         acts.setdefault((row["subject_type"], row["subject_id"], row["topic"]), []).append({**row, "governing": False})
     for act in acts.values():
-        min(act, key=lambda row: GRAVITY[row["verdict"]])["governing"] = True
+        by_order = next((row for row in act if row["verdict"] in DECIDED), act[0])
+        gravest = min(act, key=lambda row: GRAVITY[row["verdict"]])
+        (gravest if mode == "strictest" else by_order)["governing"] = True
     return [row for act in acts.values() for row in act]
 
 
-def obligations(*rows: Mapping[str, Any]) -> pl.DataFrame:
-    return pl.DataFrame(governed(rows), schema=OBLIGATIONS)
+def obligations(*rows: Mapping[str, Any], mode: Governing = "strictest") -> pl.DataFrame:
+    return pl.DataFrame(governed(rows, mode), schema=OBLIGATIONS)
 
 
 def records(**tables: list[dict[str, Any]]) -> Records:
@@ -61,7 +63,7 @@ def records(**tables: list[dict[str, Any]]) -> Records:
 
 
 def _table(name: str, rows: list[dict[str, Any]]) -> pl.LazyFrame:
-    marks = {column: False for column in TABLES[name].schema if column.endswith("_unreadable")}
+    marks: dict[str, Any] = {column: False for column in TABLES[name].schema if column.endswith("_unreadable")}
     marks |= {column: 0 for column in TABLES[name].schema if column.endswith("_precision")}
     filled = [{**marks, "_file": f"{name}.csv", "_row": place, **row} for place, row in enumerate(rows, start=2)]
     return pl.DataFrame(filled, schema=TABLES[name].schema).lazy()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from checks.concepts import VERDICTS, VIOLATIONS
 from checks.findings import FINDINGS, findings
+from checks.governing import Governing
 from tests.numbers.frames import OCTOBER, START, closing, obligation, obligations, rulebooks
 
 
@@ -38,11 +39,13 @@ def test_one_act_under_several_regulations_is_one_finding_with_every_clause() ->
     assert found["governing_rule"] == "TC-6.1-phone"
 
 
-def test_a_stricter_clause_breached_is_a_finding_although_the_governing_one_is_met() -> None:
+@pytest.mark.parametrize(("mode", "governs"), [("strictest", "RC-8.2-online"), ("order", "TC-6.1-online")])
+def test_a_stricter_clause_breached_is_a_finding_whatever_governs(mode: Governing, governs: str) -> None:
     due = START + timedelta(minutes=5)
-    found = _one(obligation("TC-6.1-online", "met", "V1#1"), obligation("RC-8.2-online", "late", "V1#1", due_at=due))
+    rows = obligation("TC-6.1-online", "met", "V1#1"), obligation("RC-8.2-online", "late", "V1#1", due_at=due)
+    found = findings(closing(obligations(*rows, mode=mode))).row(0, named=True)
     assert found["rules"] == "RC-8.2-online"
-    assert found["governing_rule"] == "TC-6.1-online"
+    assert found["governing_rule"] == governs
     assert (found["verdict"], found["due_at"]) == ("late", due)
 
 

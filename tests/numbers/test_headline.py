@@ -1,4 +1,4 @@
-"""Page one: governing, strict, per ticket, before renegotiation."""
+"""Page one: what governs, per ticket, before renegotiation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import polars as pl
+import pytest
 
 from checks.closing.facts import Closing
 from checks.metrics.headline import headline
@@ -21,7 +22,7 @@ def _fraction(of: dict[str, Any]) -> tuple[int, int]:
     return of["numerator"], of["denominator"]
 
 
-def test_an_act_under_two_regulations_counts_once_and_strictly() -> None:
+def test_an_act_under_two_regulations_counts_once_and_by_its_gravest_verdict() -> None:
     found = _headline(
         closing(
             obligations(
@@ -32,23 +33,38 @@ def test_an_act_under_two_regulations_counts_once_and_strictly() -> None:
             )
         )
     )
-    assert (found["obligations"], found["acts"], found["violations"]) == (4, 2, 0)
-    assert _fraction(found["timeliness"]) == (2, 2)
-    assert _fraction(found["overtime"]) == (0, 2)
-    assert _fraction(found["strict"]["timeliness"]) == (1, 2)
+    assert (found["governing"], found["obligations"], found["acts"], found["violations"]) == ("strictest", 4, 2, 1)
+    assert _fraction(found["timeliness"]) == (1, 2)
+    assert _fraction(found["overtime"]) == (1, 2)
+    assert _fraction(found["by_governing"]["strictest"]["timeliness"]) == (1, 2)
+    assert _fraction(found["by_governing"]["order"]["timeliness"]) == (2, 2)
+    assert found["by_governing"]["order"]["violations"] == 0
 
 
-def test_what_governs_is_the_first_clause_that_is_decided() -> None:
-    rows = [obligation("TC-6.1-online", "unknown", "V1#1", reason="tier"), obligation("RC-8.2-online", "late", "V1#1")]
-    found = _headline(closing(obligations(*rows)))
-    assert _fraction(found["timeliness"]) == (0, 1)
-    assert found["timeliness"]["unknown"] == 0
+def test_by_order_the_first_clause_that_is_decided_governs() -> None:
+    rows = [obligation("TC-6.1-online", "unknown", "V1#1", reason="tier"), obligation("RC-8.2-online", "met", "V1#1")]
+    found = _headline(closing(obligations(*rows)))["by_governing"]
+    assert _fraction(found["order"]["timeliness"]) == (1, 1)
+    assert found["order"]["unknown"] == 0
+    assert _fraction(found["strictest"]["timeliness"]) == (0, 0)
+    assert found["strictest"]["unknown"] == 1
 
 
-def test_an_undecided_clause_keeps_an_act_out_of_the_strict_lower_bound() -> None:
-    rows = [obligation("TC-6.1-online", "met", "V1#1"), obligation("RC-8.2-online", "unknown", "V1#1")]
-    strict = _headline(closing(obligations(*rows)))["strict"]["timeliness"]
-    assert (strict["rate"], strict["low"], strict["high"], strict["unknown"]) == (1.0, 0.0, 1.0, 1)
+@pytest.mark.parametrize(
+    ("verdicts", "governs"),
+    [
+        (("unknown", "late"), "late"),
+        (("pending", "unknown"), "unknown"),
+        (("met", "pending"), "pending"),
+        (("exempt", "met"), "met"),
+        (("missing", "overdue"), "missing"),
+    ],
+)
+def test_the_gravest_verdict_governs_and_of_equals_the_first(verdicts: tuple[str, str], governs: str) -> None:
+    rules = ("TC-6.1-online", "RC-8.2-online")
+    rows = [obligation(rule, verdict, "V1#1") for rule, verdict in zip(rules, verdicts, strict=True)]
+    found = _headline(closing(obligations(*rows)))["by_governing"]["strictest"]
+    assert [verdict for verdict in verdicts if found[verdict]] == [governs]
 
 
 def test_a_ticket_is_in_order_when_all_its_decided_steps_are() -> None:

@@ -21,6 +21,7 @@ OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11
 LIMITS = (
     ("flows.ingest.arranged", "AT_ONCE", 200),
     ("checks.metrics.headline", "AT_ONCE", 200),
+    ("checks.metrics.governing", "AT_ONCE", 200),
     ("checks.findings", "AT_ONCE", 50),
     ("flows.stages", "IN_MEMORY", 0),
 )

@@ -7,8 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from checks.masking import mask_name, mask_text
 from flows.report.findings_csv import write_findings_csv
-from flows.report.masking import mask_name, mask_text
 from flows.report.options import ReportOptions
 from flows.report.printable import MAX_LENGTH, Press
 from tests.report.world import october, world
@@ -67,12 +67,22 @@ def test_long_texts_are_cut_and_say_so() -> None:
     assert press.shortened == 1
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
-def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path, start: str) -> None:
+@pytest.mark.parametrize(
+    ("start", "written"),
+    [*((start, f"'{start}") for start in "=+-@\t\n＝＋－＠"), ("\r", "\\x0d"), ("\r\n", "'\n"), ("\0=", "\\x00=")],
+)
+def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path, start: str, written: str) -> None:
     found = world(october(60)).findings.with_columns(response=pl.lit(f"{start}cmd|' /C calc'!A0"))
     write_findings_csv(tmp_path / "f.csv", found)
     again = pl.read_csv(tmp_path / "f.csv", infer_schema=False)
-    assert all(value.startswith(f"'{start}") for value in again["response"])
+    assert all(value.startswith(f"{written}cmd") for value in again["response"])
+
+
+@pytest.mark.parametrize("value", ["-5", "+0.5", "12"])
+def test_a_number_in_words_stays_as_it_is(tmp_path: Path, value: str) -> None:
+    found = world(october(60)).findings.with_columns(response=pl.lit(value))
+    write_findings_csv(tmp_path / "f.csv", found)
+    assert set(pl.read_csv(tmp_path / "f.csv", infer_schema=False)["response"]) == {value}
 
 
 def test_the_csv_is_one_that_spreadsheets_open(tmp_path: Path) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from checks.concepts import EXEMPT_REASONS, TIERS, UNKNOWN_REASONS, VIOLATIONS
 from checks.findings.grading import CRITERIA, GRADES
+from checks.gate import KINDS
+from checks.gate.rules import Why
+from checks.governing import MODES
 from checks.reading.defects import UNREADABLE
 from checks.register import STATUSES
 from checks.tables import TABLES
@@ -52,8 +55,13 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("tier_short", TIERS),
         ("grade", GRADES),
         ("verdict_of", VIOLATIONS),
-        ("reason", (*UNKNOWN_REASONS, *EXEMPT_REASONS, "implied")),
+        ("reason", (*UNKNOWN_REASONS, "implied")),
         ("reason_help", UNKNOWN_REASONS),
+        ("exempt_reason", EXEMPT_REASONS),
+        ("gate_kind", KINDS),
+        ("governing", MODES),
+        ("rate", MODES),
+        ("data.lack", get_args(Why)),
         ("grade_reason", sorted({criterion.reason for criterion in CRITERIA})),
         ("table", tuple(TABLES)),
         ("defect", (*UNREADABLE.values(), "required, but empty", "not a known value")),

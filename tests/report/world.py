@@ -14,14 +14,19 @@ import polars as pl
 from checks.calendar import Calendar
 from checks.concepts import OBLIGATIONS, TIERS, Period
 from checks.findings import findings
+from checks.gate import Inventory, look
 from checks.metrics import Closing, metrics, with_findings
+from checks.reading.defects import DEFECTS
+from checks.reading.replaced import REPLACED
+from checks.records import ALL_COLUMNS, Records
 from checks.rulebook import Rule, Rulebooks
-from checks.tables import TABLES, empty
+from checks.tables import NEEDED, TABLES, empty
 from flows.rulebooks import load_rulebooks
 
 PERIOD = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 RULEBOOKS = load_rulebooks().rulebooks
 DEPARTMENTS = ("客户服务部", "技术支持部", "销售部")
+ACCOUNTING = {"read": 120, "accepted": 110, "duplicates": 5, "superseded": 3, "quarantined": 2}
 QUALITY = {
     "quarantine": [{"table": "tickets", "column": "opened_at", "reason": "unreadable", "count": 2}],
     "issues": [{"table": "calls", "column": "rings", "reason": "unreadable", "count": 3}],
@@ -72,18 +77,31 @@ def october(
     return made
 
 
-def world(rows: list[dict[str, Any]], files: int = 4, **records: pl.DataFrame) -> World:
-    """The results of a run over these obligations; `records` are rows of canonical tables, the others are empty."""
+def world(rows: list[dict[str, Any]], files: int = 4, lacking: tuple[str, ...] = (), **records: pl.DataFrame) -> World:
+    """The results of a run over these obligations; `records` are rows of canonical tables, the others are empty.
+
+    lacking: columns of tickets that nobody records.
+    """
     frame = pl.DataFrame(rows, schema=OBLIGATIONS)
     tables = {name: empty(name) for name in TABLES}
     tickets = frame.filter(pl.col("subject_type") == "ticket").select(pl.col("subject_id").unique(maintain_order=True))
     tables["tickets"] = _tickets(tickets["subject_id"].to_list())
     tables |= {name: rows.lazy() for name, rows in records.items()}
-    closing = Closing(frame.lazy(), RULEBOOKS, tables, frozenset(TABLES), PERIOD, Calendar({}))
+    read = Records(tables, recorded={**ALL_COLUMNS, "tickets": ALL_COLUMNS["tickets"] - set(lacking)})
+    closing = Closing(frame.lazy(), RULEBOOKS, read, frozenset(TABLES), PERIOD, Calendar({}))
     found = findings(closing)
-    accounting = {"read": 120, "accepted": 110, "duplicates": 5, "superseded": 3, "quarantined": 2}
-    sections = {"accounting": {"calls": accounting, "tickets": accounting}, "quality": QUALITY}
+    sections = {"accounting": {"calls": ACCOUNTING, "tickets": ACCOUNTING}, "quality": QUALITY, "gate": gate(read)}
     return World(with_findings(metrics(closing, **sections), found), found, _inputs(files), RULEBOOKS)
+
+
+def gate(read: Records, **given: Any) -> dict[str, Any]:
+    """What the gate says of these records; `given` are parts of the inventory."""
+    nothing = {"issues": pl.DataFrame(schema=DEFECTS), "quarantine": pl.DataFrame(schema=DEFECTS)}
+    inventory = {
+        "accounting": dict.fromkeys(NEEDED, ACCOUNTING), "files": dict.fromkeys(NEEDED, 1),
+        "sheets": dict.fromkeys(NEEDED, 1), "unread": (), "replaced": pl.DataFrame(schema=REPLACED), **nothing, **given,
+    }  # fmt: skip
+    return look(Inventory(**inventory), read, RULEBOOKS, PERIOD, {}).to_json()
 
 
 def _tickets(ids: list[str]) -> pl.LazyFrame:
@@ -100,8 +118,9 @@ def _tickets(ids: list[str]) -> pl.LazyFrame:
     }  # fmt: skip
     schema = TABLES["tickets"].schema
     marks = {name: False for name in schema if name.endswith("_unreadable")}
+    marks |= {name: 0 for name in schema if name.endswith("_precision")}
     frame = pl.DataFrame(given, schema_overrides={name: schema[name] for name in given}).with_columns(
-        **{k: pl.lit(v) for k, v in marks.items()}
+        **{name: pl.lit(value, schema[name]) for name, value in marks.items()}
     )
     missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name not in frame.columns]
     return frame.with_columns(missing).select(schema.names()).lazy()

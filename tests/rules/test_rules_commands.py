@@ -51,8 +51,8 @@ def test_show_tells_a_compliance_officer_everything(capsys: pytest.CaptureFixtur
     assert shown["article"] == "第六条(一)"
     assert shown["when"] == "通话：呼入"
     assert shown["limits"] == "核心客户 3 声、重要客户 5 声、普通客户 6 声"
-    assert shown["standing"] == "同一行为上本规则优先于 RC-8.2-phone、CD-3.1-phone"
-    assert "以 TC-6.1-phone 为准" in shown["conflict"]
+    assert shown["standing"] == "同一行为上次序在 RC-8.2-phone、CD-3.1-phone 之前"
+    assert "TC-6.1-phone 次序在先" in shown["conflict"]
 
 
 def test_show_speaks_english(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,6 +9,7 @@ from typing import Final
 
 from flows.report.view import actions, cases, closings, reference
 from flows.report.view.desk import Desk
+from flows.report.view.gate import data
 from flows.report.view.inquiries import inquiries
 from flows.report.view.model import Block, Heading, Report, Section, Table
 from flows.report.view.overview import overview
@@ -20,6 +21,7 @@ from flows.report.view.sources import sources
 
 Builder = Callable[[Desk], Iterator[Block]]
 SECTIONS: Final[dict[str, Builder]] = {
+    "data": data,
     "scope": scope,
     "overview": overview,
     "inquiries": inquiries,

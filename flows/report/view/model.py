@@ -170,6 +170,7 @@ class PageOne:
     decisions: tuple[str, ...]
     signatures: tuple[Signature, ...]
     audit_note: str
+    data_note: Line = ()
 
 
 @dataclass(frozen=True)

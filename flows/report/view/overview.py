@@ -45,22 +45,37 @@ def _regulation(desk: Desk) -> Callable[[str], str]:
 def _rates(desk: Desk) -> Table:
     """The headline rate and the others that the regulations name, each with its bounds."""
     texts, headline = desk.texts, desk.metrics["headline"]
+    governing = headline["governing"]
+    other = next(mode for mode in headline["by_governing"] if mode != governing)
     named = [
-        ("timeliness", headline["timeliness"]), ("overtime", headline["overtime"]),
-        ("strict", headline["strict"]["timeliness"]), ("tickets", headline["tickets"]),
+        (governing, headline["timeliness"]), (other, headline["by_governing"][other]["timeliness"]),
+        ("overtime", headline["overtime"]), ("tickets", headline["tickets"]),
         ("without_renegotiation", headline["before_renegotiation"]["timeliness"]), ("record", headline["record"]),
     ]  # fmt: skip
+    rows = [_rate_row(desk, _named(desk, key), rate, key == governing) for key, rate in named]
+    own = [_rate_row(desk, _own(desk, row["key"]), row["timeliness"]) for row in desk.metrics["by_regulation"]]
     return Table(
         texts("overview.rates_table"),
         columns(desk, "figure", "meaning", f"of:{NUM}", f"rate:{NUM}", f"unknown:{NUM}", f"bounds:{NUM}"),
-        tuple(_rate_row(desk, key, rate) for key, rate in named),
+        (*rows[:2], *own, *rows[2:]),
     )
 
 
-def _rate_row(desk: Desk, key: str, rate: Metrics) -> Row:
-    target = desk.options.target if key == "timeliness" else None
+def _named(desk: Desk, key: str) -> tuple[str, str]:
+    return desk.texts(f"rate.{key}.name"), desk.texts(f"rate.{key}.meaning")
+
+
+def _own(desk: Desk, code: str) -> tuple[str, str]:
+    """Name and meaning of a regulation's own rate, which no other regulation touches."""
+    title = desk.title_of(code)
+    return desk.texts("rate.own.name", code=code), desk.texts("rate.own.meaning", title=title)
+
+
+def _rate_row(desk: Desk, words: tuple[str, str], rate: Metrics, aimed: bool = False) -> Row:
+    """`words`: name and meaning. `aimed`: whether the rate has a target."""
+    target = desk.options.target if aimed else None
     return Row((
-        cell(desk.texts(f"rate.{key}.name"), "nowrap"), cell(desk.texts(f"rate.{key}.meaning"), "quiet"),
+        cell(words[0]), cell(words[1], "quiet"),
         cell(desk.say.fraction(rate), NUM), rate_cell(desk, rate, target), num(desk, rate["unknown"]),
         cell(bounds(desk, rate), f"{NUM} quiet"),
     ))  # fmt: skip

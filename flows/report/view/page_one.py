@@ -8,6 +8,7 @@ import polars as pl
 
 from checks.metrics.summary import attention
 from flows.report.view.desk import Desk, Metrics, violations
+from flows.report.view.gate import gap_count, gate_note
 from flows.report.view.model import Line, PageOne, Signature, Span, Tile, line
 
 
@@ -22,6 +23,7 @@ def page_one(desk: Desk) -> PageOne:
         decisions=_decisions(desk),
         signatures=signatures(desk),
         audit_note=desk.texts(f"profile.{desk.profile.code}.audit_note"),
+        data_note=gate_note(desk),
     )
 
 
@@ -48,13 +50,19 @@ def _sentence(desk: Desk, verdict: str) -> str:
         side=texts(f"conclusion.{side}", target=say.percent(desk.options.target)),
     )
     if not rate["unknown"]:
-        return first + texts("conclusion.all_decided")
+        return first + (texts("conclusion.all_decided") if _all_decided(desk) else "")
     return first + texts(
         "conclusion.undecided",
         unknown=texts.count("obligation", rate["unknown"]),
         low=say.percent(rate["low"]),
         high=say.percent(rate["high"]),
     )
+
+
+def _all_decided(desk: Desk) -> bool:
+    """Whether nothing that the document is about was left undecided: no clause of no act, and no gap of the records."""
+    mine = [row for row in desk.rules() if row["unknown"]]
+    return not mine and not gap_count(desk)
 
 
 def _rate_tile(desk: Desk, css: str) -> Tile:
@@ -64,7 +72,17 @@ def _rate_tile(desk: Desk, css: str) -> Tile:
         line(desk.texts("tile.of", n=desk.say.fraction(rate))),
         line(_against_last(desk)),
     ]
+    if not desk.profile.focus:
+        headline = desk.metrics["headline"]
+        other = [pair for pair in headline["by_governing"].items() if pair[0] != headline["governing"]]
+        notes += [line(by_governing(desk, mode, row)) for mode, row in other]
     return Tile(desk.texts("tile.rate"), desk.say.percent(rate["rate"]), tuple(notes), "bad" if css == "bad" else "")
+
+
+def by_governing(desk: Desk, mode: str, row: Metrics) -> str:
+    """The rate under a choice of what governs an act."""
+    rate = desk.say.percent(row["timeliness"]["rate"])
+    return desk.texts("tile.by_governing", governing=desk.texts.name("governing", mode), rate=rate)
 
 
 def _against_last(desk: Desk) -> str:
@@ -81,9 +99,18 @@ def _violations_tile(desk: Desk) -> Tile:
     notes = [line(texts("tile.verdicts", late=tally["late"], overdue=tally["overdue"], missing=tally["missing"]))]
     if not desk.profile.focus:
         notes.append(line(graded(desk, desk.metrics["findings"]["by_grade"])))
-        notes.append(line(texts("tile.findings", n=texts.count("finding", desk.metrics["findings"]["total"]))))
+        notes.append(line(_findings(desk)))
     behind = f"regulation={desk.profile.focus}" if desk.profile.focus else "governing=1"
     return Tile(texts("tile.violations"), desk.say.number(violations(tally)), tuple(notes), filter=behind)
+
+
+def _findings(desk: Desk) -> str:
+    """How the findings compare with the violations: each of them is one, or there are more of other clauses only."""
+    total, governing = desk.metrics["findings"]["total"], violations(desk.tally)
+    if total == governing:
+        return desk.texts("tile.findings_equal")
+    count = desk.texts.count
+    return desk.texts("tile.findings_more", n=count("finding", total - governing), total=count("finding", total))
 
 
 def graded(desk: Desk, by_grade: Sequence[Metrics]) -> str:
@@ -167,6 +194,8 @@ def _decisions(desk: Desk) -> tuple[str, ...]:
         names = texts("words.and").join(desk.department(row["key"]) for row in below)
         threshold = desk.say.percent(desk.metrics["proposals"]["threshold"])
         made.append(texts("decision.departments", names=names, threshold=threshold, title=desk.title_of("TC")))
+    if gap_count(desk):
+        made.append(texts("decision.gaps", n=texts.count("clause", gap_count(desk))))
     if desk.tally["unknown"]:
         made.append(texts("decision.unknown", n=texts.count("obligation", desk.tally["unknown"])))
     return tuple(made)

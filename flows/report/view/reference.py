@@ -49,10 +49,11 @@ def rule_conflicts(desk: Desk) -> Iterator[Block]:
     """Where regulations ask different things of the same act, and which governs."""
     texts = desk.texts
     found = conflicts(desk.rulebooks, date.fromisoformat(desk.metrics["period"]["from"]))
-    yield Paragraph(line(texts("annex.conflicts.intro")), "plain")
+    governing = desk.metrics["headline"]["governing"]
+    yield Paragraph(line(texts(f"annex.conflicts.intro.{governing}")), "plain")
     if found:
         rows = tuple(_conflict(desk, conflict) for conflict in found)
-        heads = columns(desk, "tier:nowrap", "demands", "governs", "kind")
+        heads = columns(desk, "tier:nowrap", "demands", "governs" if governing == "order" else "strictest", "kind")
         yield Table(texts("annex.conflicts.table"), heads, rows)
     else:
         yield Paragraph(line(texts("annex.conflicts.none")), "plain")
@@ -62,8 +63,16 @@ def _conflict(desk: Desk, conflict: Conflict) -> Row:
     words = [_demand(desk, d) for d in conflict.demands]
     return Row((
         cell(desk.tier(conflict.tier), "nowrap"), cell(desk.texts("words.semicolon").join(words)),
-        cell(desk.clause(conflict.governing.rule)), cell(desk.texts.name("conflict", conflict.kind)),
+        cell(_decisive(desk, conflict)), cell(desk.texts.name("conflict", conflict.kind)),
     ))  # fmt: skip
+
+
+def _decisive(desk: Desk, conflict: Conflict) -> str:
+    """The clause that governs by the order of regulations, or the strictest of those that must all be kept."""
+    if desk.metrics["headline"]["governing"] == "order":
+        return desk.clause(conflict.governing.rule)
+    strictest = conflict.strictest
+    return desk.clause(strictest.rule) if strictest else desk.texts("annex.conflicts.all")
 
 
 def _demand(desk: Desk, demand: object) -> str:
@@ -97,7 +106,9 @@ def definitions(desk: Desk) -> Iterator[Block]:
     """The words and figures used, and every reading that the text of a regulation does not give by itself."""
     texts = desk.texts
     yield Heading(texts("annex.definitions.words"))
-    rows = [Row((cell(texts(f"{group}.{key}")), cell(texts(f"definition.{key}")))) for group, key in _DEFINED]
+    meant = {"governing": f"governing.{desk.metrics['headline']['governing']}"}
+    defined = [(texts(f"{group}.{key}"), texts(f"definition.{meant.get(key, key)}")) for group, key in _DEFINED]
+    rows = [Row((cell(term), cell(meaning))) for term, meaning in defined]
     yield Table(texts("annex.definitions.table"), columns(desk, "word:nowrap", "definition"), tuple(rows))
     yield Heading(texts("annex.definitions.grades"))
     yield Paragraph(line(texts("annex.definitions.grades_text")), "plain")

@@ -17,18 +17,28 @@ def scope(desk: Desk) -> Iterator[Block]:
     )
     yield Heading(texts("scope.basis"))
     yield Paragraph(line(texts(f"profile.{desk.profile.code}.basis", title=desk.title_of(desk.profile.basis[:2]))))
-    yield Paragraph(line(texts("scope.criteria", titles=titles)))
+    governing = desk.metrics["headline"]["governing"]
+    yield Paragraph(line(texts(f"scope.criteria.{governing}", titles=titles)))
     yield Heading(texts("scope.method"))
     yield Paragraph(line(texts(
         "scope.full", span=desk.say.span(period["from"], period["to"]), cutoff=desk.say.cutoff(period["cutoff"]),
         n=texts.count("obligation", desk.metrics["headline"]["obligations"]),
         acts=texts.count("act", desk.metrics["headline"]["acts"]),
     )))  # fmt: skip
+    yield Paragraph(line(_working_days(desk)))
     yield Paragraph(
         (Span(texts("scope.data")), Span(texts("annex.sources.title"), "#annex-sources"), Span(texts("words.stop")))
     )
     yield _clauses(desk)
     yield from _undecided(desk)
+
+
+def _working_days(desk: Desk) -> str:
+    """How far the calendar is published, and which years of it the company took in itself."""
+    calendar, texts = desk.metrics["calendar"], desk.texts
+    years = texts("words.comma").join(map(str, calendar["imported"]))
+    imported = texts("scope.calendar_imported", years=years) if years else ""
+    return texts("scope.calendar", day=desk.say.day(calendar["published_through"]), imported=imported)
 
 
 def _clauses(desk: Desk) -> Table:
@@ -90,7 +100,8 @@ def _undecided(desk: Desk) -> Iterator[Block]:
         )
     exempt = desk.metrics["exemptions"]
     if exempt:
-        words = texts("words.comma").join(f"{texts.name('reason', r['key'])} {desk.say.number(r['n'])}" for r in exempt)
+        named = ((texts.name("exempt_reason", r["key"]), desk.say.number(r["n"])) for r in exempt)
+        words = texts("words.comma").join(f"{reason} {n}" for reason, n in named)
         yield Paragraph(line(texts("scope.exempt", words=words)))
     notes = [
         texts(f"scope.{key}", n=desk.metrics["headline"][key])

@@ -17,7 +17,8 @@ def summary_rows(desk: Desk, shown: int) -> Iterator[Cells]:
     """Name, rate, numerator, denominator, remark: the headline, every rule with cases, what the sheets leave out."""
     texts, headline, period = desk.texts, desk.metrics["headline"], desk.metrics["period"]
     yield texts("sheet.period"), desk.say.span(period["from"], period["to"]), "", "", desk.say.cutoff(period["cutoff"])
-    named = {"timeliness": headline["timeliness"], "record": headline["record"], "tickets": headline["tickets"]}
+    governing = {mode: row["timeliness"] for mode, row in headline["by_governing"].items()}
+    named = {**governing, "record": headline["record"], "tickets": headline["tickets"]}
     for key, rate in named.items():
         remark = texts("sheet.unknown", n=rate["unknown"])
         yield texts(f"rate.{key}.name"), desk.say.percent(rate["rate"]), rate["numerator"], rate["denominator"], remark

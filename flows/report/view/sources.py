@@ -85,10 +85,10 @@ def _quality(desk: Desk) -> Iterator[Block]:
         heads = columns(desk, "table", "column", "reason", f"n:{NUM}")
         note = texts("words.capped_kinds", total=len(found), shown=DEFECTS_SHOWN) if len(found) > DEFECTS_SHOWN else ""
         yield Table(texts(f"quality.{name}", n=f"{total:,}"), heads, rows, note)
-    unmatched = desk.metrics["quality"].get("unmatched_files") or []
-    if unmatched:
-        names = texts("words.comma").join(desk.press.ink(name) for name in unmatched[:DEFECTS_SHOWN])
-        yield Paragraph(line(texts("quality.unmatched", names=names)), "plain")
+    unread = desk.metrics["quality"].get("unread") or []
+    if unread:
+        names = texts("words.comma").join(desk.press.ink(name) for name in unread[:DEFECTS_SHOWN])
+        yield Paragraph(line(texts("quality.unread", n=f"{len(unread):,}", names=names)), "plain")
 
 
 def _rulebooks(desk: Desk) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from flows.report.view.build import LABELS, dated
 from flows.report.view.desk import Desk, Metrics
 from flows.report.view.model import Block, Line, PageOne, Paragraph, Report, Row, Section, Table, Tile, line
-from flows.report.view.page_one import signatures
+from flows.report.view.page_one import by_governing, signatures
 from flows.report.view.tables import NUM, cell, columns, ranked_table, tally_table
 
 SHOWN = 40
@@ -81,7 +81,9 @@ def _tiles(desk: Desk, rate: Metrics, low: bool) -> Iterator[Tile]:
     texts, say = desk.texts, desk.say
     target = line(texts("tile.target", target=say.percent(desk.options.target)))
     of = line(texts("tile.of", n=say.fraction(rate)))
-    yield Tile(texts("tile.rate"), say.percent(rate["rate"]), (target, of), "bad" if low else "")
+    both = desk.metrics["headline"]["by_governing"].items()
+    governing = [line(by_governing(desk, mode, row)) for mode, row in both]
+    yield Tile(texts("tile.rate"), say.percent(rate["rate"]), (target, of, *governing), "bad" if low else "")
     unsure = rate["low"] is not None
     bounds = line(texts("tile.bounds", low=say.percent(rate["low"]), high=say.percent(rate["high"])))
     yield Tile(texts("tile.unknown"), say.number(rate["unknown"]), (bounds,) if unsure else ())

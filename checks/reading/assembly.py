@@ -1,0 +1,83 @@
+"""The parts of a written time, each as text -> the instant, and how exactly it is known."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+import polars as pl
+
+from checks.concepts import INSTANT
+from checks.reading.offsets import to_zone
+from checks.tables import PRECISION
+
+PARTS: Final = ("year", "month", "day", "hour", "minute", "second", "fraction", "thousandths", "mark", "offset")
+"""Named groups of the forms. `mark`: the hour is called one (9时); `thousandths`: what follows a third colon."""
+STAMP: Final = "%Y-%m-%d %H:%M:%S"
+DAY, HOUR, MINUTE = 86_400, 3_600, 60
+"""Precisions, in seconds."""
+
+
+_MORNING = {h: h for h in range(4, 12)}
+_FORENOON = {12: 0} | {h: h for h in range(12)}
+_NIGHT = {12: 0} | {h: h for h in range(7)}
+_NOON = {1: 13, 2: 14} | {h: h for h in range(11, 15)}
+_AFTERNOON = {0: 12, 12: 12} | {h: h + 12 for h in range(1, 12)} | {h: h for h in range(13, 24)}
+_DUSK = {h: h + 12 for h in range(4, 9)} | {h: h for h in range(16, 21)}
+_EVENING = {h: h + 12 for h in range(5, 12)} | {h: h for h in range(17, 24)}
+HALVES: Final = {
+    "a": _FORENOON, "上午": _FORENOON, "p": _AFTERNOON, "下午": _AFTERNOON, "凌晨": _NIGHT, "清晨": _MORNING,
+    "早晨": _MORNING, "早上": _MORNING, "中午": _NOON, "傍晚": _DUSK, "晚上": _EVENING,
+}  # fmt: skip
+"""Parts of the day: written hour -> hour of 24. What is not there (上午15时, 晚上12时) is not understood."""
+_HOURS: Final = {f"{word}{h}": str(hour) for word, hours in HALVES.items() for h, hour in hours.items()}
+
+
+def assembled(parts: pl.DataFrame, offset: timedelta) -> pl.DataFrame:
+    """`at` (INSTANT, null where calendar or clock lack it) and `precision` of rows with columns of `PARTS`, all text,
+    and `half`, a key of HALVES; without an `offset` of its own a time is local. A column that is missing is null.
+    """
+    lacking = [pl.lit(None, pl.String).alias(name) for name in (*PARTS, "half") if name not in parts.columns]
+    read = parts.with_columns(lacking).with_columns(hour=_hour()).select("offset", at=_at(), precision=_precision())
+    if (written := read["offset"].is_not_null()).any():
+        local = read["at"] + to_zone(read["offset"], offset)
+        read = read.with_columns(at=read["at"].zip_with(~written, local))
+    return read.select("at", "precision")
+
+
+def _hour() -> pl.Expr:
+    """The hour of 24; null where there is none, `??` where what is written is none."""
+    number, half = pl.col("hour").str.strip_chars_start("0").replace("", "0"), pl.col("half")
+    named = (half + number).replace_strict(_HOURS, default="??")
+    told = pl.any_horizontal(pl.col("minute", "mark").is_not_null())
+    return (
+        pl.when(half.is_not_null()).then(pl.coalesce(named, pl.lit("??")))
+        .when(pl.col("hour").is_null() | told).then("hour")
+        .otherwise(pl.lit("??"))
+    )  # fmt: skip
+
+
+def _at() -> pl.Expr:
+    date = pl.concat_str("year", *(pl.col(part).str.zfill(2) for part in ("month", "day")), separator="-")
+    ends = pl.col("hour") == "24"
+    hour = pl.when(ends).then(pl.lit("0")).otherwise("hour")
+    clock = [part.fill_null("0").str.zfill(2) for part in (hour, pl.col("minute"), pl.col("second"))]
+    stamp = pl.concat_str(date, pl.lit(" "), pl.concat_str(clock, separator=":"))
+    second = stamp.str.strptime(INSTANT, STAMP, strict=False)
+    fraction = pl.coalesce("fraction", "thousandths", pl.lit("0"))
+    micro = fraction.str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64)
+    # strptime takes second 60 for a leap second and moves it into the next minute; local logs have none.
+    possible = (pl.col("second").fill_null("0").cast(pl.Int64) < 60) & (
+        ~ends.fill_null(False) | ((second == second.dt.truncate("1d")) & (micro == 0))
+    )
+    next_day = pl.when(ends.fill_null(False)).then(pl.duration(days=1)).otherwise(pl.duration())
+    return pl.when(possible).then(second + next_day + pl.duration(microseconds=micro))
+
+
+def _precision() -> pl.Expr:
+    return (
+        pl.when(pl.col("hour").is_null()).then(DAY)
+        .when(pl.col("minute").is_null()).then(HOUR)
+        .when(pl.col("second").is_null()).then(MINUTE)
+        .otherwise(0).cast(PRECISION)
+    )  # fmt: skip

@@ -1,0 +1,20 @@
+"""What the columns of the tables are called, in either language: the words of the shipped suites."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from flows.validate import load_suites
+
+
+@cache
+def _fields() -> dict[str, dict[str, str]]:
+    return {
+        f"{name}.{column}": word.model_dump() for name, suite in load_suites().items()
+        for column, word in suite.fields.items()
+    }  # fmt: skip
+
+
+def field_word(table: str, column: str, lang: str) -> str:
+    """`tickets`, `recorded_at` -> `录入时间`; a column without a word is shown as it is."""
+    return _fields().get(f"{table}.{column}", {}).get(lang, column)
