@@ -74,17 +74,21 @@ def _show_table(table: TableReport, problems: int) -> None:
 
 
 def _show_file(file: Understood) -> None:
-    understood = ", ".join(
-        name if name == column or name.endswith(f" AS {column}") else f"{name} -> {column}"
-        for name, column in file.columns.items()
-    )
-    typer.echo(f"  {file.file}, {file.rows} rows: {understood}")
+    understood = ", ".join(_meaning(name, column) for name, column in file.columns.items())
+    typer.echo(f"  {file.file}, {file.rows} row{'s' * (file.rows != 1)}: {understood}")
     if file.unknown:
         typer.echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
     if file.lacking:
         typer.echo(f"    not in this export: {', '.join(file.lacking)}")
     if file.missing:
         typer.echo(f"    MISSING: {', '.join(file.missing)}")
+
+
+def _meaning(name: str, column: str) -> str:
+    """`heading -> column`, `expression AS column`, or the column alone where it is called just so."""
+    if name.removesuffix(f" AS {column}") == column:
+        return column
+    return name if name.endswith(f" AS {column}") else f"{name} -> {column}"
 
 
 def _show_problems(taken: Taken, most: int) -> None:
