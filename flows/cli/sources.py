@@ -99,11 +99,8 @@ def _show_table(table: TableReport, rulebooks: Rulebooks, problems: int) -> None
 
 
 def _show_file(file: Understood, fed: str) -> None:
-    understood = ", ".join(
-        name if name == column or name.endswith(f" AS {column}") else f"{name} -> {column}"
-        for name, column in file.columns.items()
-    )
-    echo(f"  {file.file}, {file.rows} rows: {understood}")
+    understood = ", ".join(_meaning(name, column) for name, column in file.columns.items())
+    echo(f"  {file.file}, {file.rows} row{'s' * (file.rows != 1)}: {understood}")
     echo(f"    feeds {fed}")
     if file.unknown:
         echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
@@ -111,6 +108,13 @@ def _show_file(file: Understood, fed: str) -> None:
         echo(f"    not in this export: {', '.join(file.lacking)}")
     if file.missing:
         echo(f"    MISSING: {', '.join(file.missing)}")
+
+
+def _meaning(name: str, column: str) -> str:
+    """`heading -> column`, `expression AS column`, or the column alone where it is called just so."""
+    if name.removesuffix(f" AS {column}") == column:
+        return column
+    return name if name.endswith(f" AS {column}") else f"{name} -> {column}"
 
 
 def _fed(table: TableReport, file: Understood, rulebooks: Rulebooks) -> str:
