@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.reading import permitted
 from checks.reading.canonical import DEFECT
 from checks.reading.text import as_text
 
@@ -51,11 +52,13 @@ class Mapped:
 
 
 def expression(text: str) -> pl.Expr:
-    """A Polars SQL expression. Raises ValueError when it is none."""
+    """A Polars SQL expression. Raises ValueError when it is none, or one that may not be used."""
+    permitted.check(text)
     try:
         return pl.sql_expr(text)
     except pl.exceptions.PolarsError as error:
-        raise ValueError(f"not an SQL expression: {text} ({str(error).splitlines()[0]})") from None
+        reason = permitted.shown(str(error).partition("\n")[0])
+        raise ValueError(f"not an SQL expression: {permitted.shown(text)} ({reason})") from None
 
 
 def mapped(frame: pl.LazyFrame, rules: Rules) -> Mapped:

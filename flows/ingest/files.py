@@ -12,6 +12,7 @@ from checks.reading.text import fold
 from checks.reading.vocabulary import Vocabulary
 from flows.errors import InputError
 from flows.settings.sources import SourceSettings
+from flows.visible import shown_name
 
 FORMATS: Final = {
     ".csv": "delimited", ".tsv": "delimited", ".txt": "delimited",
@@ -55,14 +56,15 @@ def find_files(data: Path, vocabulary: Vocabulary, sources: Mapping[str, SourceS
         if not path.is_file() or any(part.startswith((".", "~$")) for part in relative.parts):
             continue
         source = next((name for name, s in sources.items() if any(relative.match(p) for p in s.files)), None)
-        found = _found(path, relative.as_posix(), sources[source].format if source else None)
+        name = shown_name(relative.as_posix())
+        found = _found(path, name, sources[source].format if source else None)
         table = names.get(fold([_stem(relative.parts[0])])[0])
         if found and source:
             claimed.setdefault(source, []).append(found)
         elif found and table:
             tables.setdefault(table, []).append(found)
         else:
-            unmatched.append(relative.as_posix())
+            unmatched.append(name)
     return Folder(_frozen(tables), _frozen(claimed), tuple(unmatched))
 
 

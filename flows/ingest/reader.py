@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from flows.errors import InputError
+from flows.errors import EngineError, InputError
 from flows.ingest.compressed import inflate
 from flows.ingest.delimited import read_delimited
 from flows.ingest.files import Found
@@ -19,6 +19,7 @@ from flows.ingest.jsonlines import read_json
 from flows.ingest.parquet import read_parquet
 from flows.ingest.staging import Staging
 from flows.ingest.workbook import read_workbook
+from flows.panics import panics_told
 
 Result = TypeVar("Result")
 
@@ -36,6 +37,7 @@ def sheets_of(file: Found, manner: Manner, staging: Staging, careful: bool) -> t
     """The sheets of a file, lazily. Raises InputError for a broken file; PolarsError asks for a careful reading."""
     if not file.size:
         raise InputError(f"{file.name}: an empty file (0 bytes); export it again")
+    file = replace(file, path=staging.plain(file.path))
     if file.compression:
         target = staging.path(f".{file.format}")
         inflate(file.path, file.name, file.compression, target)
@@ -54,15 +56,17 @@ def sheets_of(file: Found, manner: Manner, staging: Staging, careful: bool) -> t
 def carefully(attempt: Callable[[bool], Result], name: str) -> Result:
     """`attempt(False)`; where Polars stumbles over stray quotes or surplus cells, `attempt(True)`, which says why."""
     try:
-        return attempt(False)
-    except pl.exceptions.PolarsError:
+        with panics_told():
+            return attempt(False)
+    except (pl.exceptions.PolarsError, EngineError):
         pass
     except OSError as error:
         raise InputError(f"{name}: can't be read ({error.strerror}); check that it is there and may be read") from error
     try:
-        return attempt(True)
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"{name}: {str(error).splitlines()[0]}") from error
+        with panics_told():
+            return attempt(True)
+    except (pl.exceptions.PolarsError, EngineError) as error:
+        raise InputError(f"{name}: {str(error).splitlines()[0][:300]}") from error
 
 
 def digest(path: Path) -> str:
