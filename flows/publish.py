@@ -34,6 +34,8 @@ APPROVED: Final = "approved"
 SIGNATURE: Final = "manifest.json.p7s"
 _ESCAPED: Final = {code: f"\\u{code:04x}" for code in CODES if code > 0x7E}
 """What JSON may hold as it is, and a terminal had better not be shown."""
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+"""Bytes of a path that are no text: JSON can tell them, UTF-8 can't."""
 BESIDE: Final = (MANIFEST, LOCAL, APPROVALS, SIGNATURE)
 """What stands beside the outputs of a run."""
 
@@ -103,7 +105,7 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 def json_text(content: Mapping[str, Any]) -> str:
     """What `write_json` writes."""
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, default=_plain)
-    return text.translate(_ESCAPED) + "\n"
+    return _SURROGATES.sub(lambda byte: f"\\u{ord(byte[0]):04x}", text.translate(_ESCAPED)) + "\n"
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,9 +26,7 @@ def read_parquet(path: Path, name: str, find: Finder) -> Sheet:
     try:
         with panics_told():
             cells = plain(frame, used)
-    except (pl.exceptions.PolarsError, EngineError) as error:
-        raise InputError(
-            f"{name}: a damaged Parquet file ({str(error).splitlines()[0][:200]}); export it again"
-        ) from None
+    except (pl.exceptions.PolarsError, EngineError):
+        raise InputError(f"{name}: a damaged Parquet file (its pages can't be decoded); export it again") from None
     columns = [cells.get(old, pl.col(old)).alias(str(index)) for index, old in enumerate(names)]
     return Sheet(heading, frame.select(*columns, pl.col("_kelou_row").alias("_row")))
