@@ -87,8 +87,8 @@ def _outside(gate: Gate) -> Short:
 
 def _not_recorded(gate: Gate) -> Short:
     lacking = dict.fromkeys(column for gap in gate.gaps for column in gap.columns)
-    clauses = dict.fromkeys(gap.clause for gap in gate.gaps)
-    return f"these records cannot show {listed(clauses)}, for nothing records", list(lacking)
+    clauses = listed(f"{gap.clause} {gap.rule_id}" for gap in gate.gaps)
+    return f"these records cannot show {clauses}; not recorded", list(lacking)
 
 
 def _unknown_codes(gate: Gate) -> Short:

@@ -86,8 +86,8 @@ def test_what_was_read_stands_on_page_one_and_in_the_first_chapter(lang: str, fi
 @pytest.mark.parametrize(
     ("lang", "clause", "kind", "decision"),
     [
-        ("zh", f"TC 第七条 {ENTRY.title.zh} 没有记录：录入时间 2", "无从判定的条款", "就 2 项条款所缺的记录"),
-        ("en", "TC art. 7", "clauses without a record", "which system is to record what 2 clauses lack"),
+        ("zh", f"TC 第七条 {ENTRY.title.zh} 没有记录：录入时间 2", "无从判定的条款", "就 2 条规则所缺的记录"),
+        ("en", "TC art. 7", "clauses without a record", "which system is to record what 2 rules ask about"),
     ],
 )
 def test_a_clause_without_a_record_is_told_once(lang: str, clause: str, kind: str, decision: str) -> None:

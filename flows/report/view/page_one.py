@@ -195,7 +195,7 @@ def _decisions(desk: Desk) -> tuple[str, ...]:
         threshold = desk.say.percent(desk.metrics["proposals"]["threshold"])
         made.append(texts("decision.departments", names=names, threshold=threshold, title=desk.title_of("TC")))
     if gap_count(desk):
-        made.append(texts("decision.gaps", n=texts.count("clause", gap_count(desk))))
+        made.append(texts("decision.gaps", n=texts.count("rule", gap_count(desk))))
     if desk.tally["unknown"]:
         made.append(texts("decision.unknown", n=texts.count("obligation", desk.tally["unknown"])))
     return tuple(made)
