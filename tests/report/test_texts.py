@@ -10,7 +10,7 @@ import pytest
 
 from checks.concepts import EXEMPT_REASONS, TIERS, UNKNOWN_REASONS, VIOLATIONS
 from checks.findings.grading import CRITERIA, GRADES
-from checks.reading.defects import UNREADABLE
+from checks.reading.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
 from checks.register import STATUSES
 from checks.tables import TABLES
 from flows.report.profiles import PROFILES
@@ -56,7 +56,7 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("reason_help", UNKNOWN_REASONS),
         ("grade_reason", sorted({criterion.reason for criterion in CRITERIA})),
         ("table", tuple(TABLES)),
-        ("defect", (*UNREADABLE.values(), "required, but empty", "not a known value")),
+        ("defect", (*UNREADABLE.values(), IMPLAUSIBLE, KEY_COLLISION, EMPTY, "not a known value")),
         ("status", STATUSES),
         ("cause", TABLES["tickets"].by_name["overtime_cause"].values),
         ("cause_duty", TABLES["tickets"].by_name["overtime_cause"].values),
