@@ -38,40 +38,40 @@ def assembled(parts: pl.DataFrame, offset: timedelta) -> pl.DataFrame:
     and `half`, a key of HALVES; without an `offset` of its own a time is local. A column that is missing is null.
     """
     lacking = [pl.lit(None, pl.String).alias(name) for name in (*PARTS, "half") if name not in parts.columns]
-    read = parts.with_columns(lacking).with_columns(hour=_hour()).select("offset", at=_at(), precision=_precision())
-    if (written := read["offset"].is_not_null()).any():
+    parts = parts.with_columns(lacking)
+    if parts["half"].null_count() < len(parts):
+        parts = parts.with_columns(hour=_hour_of_24(), mark=pl.coalesce("mark", "half"))
+    whole = parts["fraction"].null_count() == parts["thousandths"].null_count() == len(parts)
+    read = parts.select("offset", at=_at(pl.lit(0) if whole else _microseconds()), precision=_precision())
+    written = read["offset"].is_not_null()
+    if written.any():
         local = read["at"] + to_zone(read["offset"], offset)
         read = read.with_columns(at=read["at"].zip_with(~written, local))
     return read.select("at", "precision")
 
 
-def _hour() -> pl.Expr:
-    """The hour of 24; null where there is none, `??` where what is written is none."""
+def _hour_of_24() -> pl.Expr:
+    """The hour that a part of the day makes of the written one; `99` where they contradict each other or none is."""
     number, half = pl.col("hour").str.strip_chars_start("0").replace("", "0"), pl.col("half")
-    named = (half + number).replace_strict(_HOURS, default="??")
-    told = pl.any_horizontal(pl.col("minute", "mark").is_not_null())
-    return (
-        pl.when(half.is_not_null()).then(pl.coalesce(named, pl.lit("??")))
-        .when(pl.col("hour").is_null() | told).then("hour")
-        .otherwise(pl.lit("??"))
-    )  # fmt: skip
+    named = (half + number).replace_strict(_HOURS, default=None, return_dtype=pl.String).fill_null("99")
+    return pl.when(half.is_not_null()).then(named).otherwise("hour")
 
 
-def _at() -> pl.Expr:
-    date = pl.concat_str("year", *(pl.col(part).str.zfill(2) for part in ("month", "day")), separator="-")
-    ends = pl.col("hour") == "24"
-    hour = pl.when(ends).then(pl.lit("0")).otherwise("hour")
-    clock = [part.fill_null("0").str.zfill(2) for part in (hour, pl.col("minute"), pl.col("second"))]
-    stamp = pl.concat_str(date, pl.lit(" "), pl.concat_str(clock, separator=":"))
-    second = stamp.str.strptime(INSTANT, STAMP, strict=False)
+def _at(micro: pl.Expr) -> pl.Expr:
+    year, month, day = (pl.col(part).cast(pl.Int32) for part in ("year", "month", "day"))
+    hour, minute, second = (pl.col(part).cast(pl.Int32).fill_null(0) for part in ("hour", "minute", "second"))
+    # Nothing may be out of range when the instant is built; what was written is asked afterwards.
+    first = pl.datetime(year, (month - 1) % 12 + 1, 1, hour % 24, minute % 60, second % 60)
+    at = first + pl.duration(days=day - 1)
+    clock = (hour < 24) | ((hour == 24) & (minute == 0) & (second == 0) & (micro == 0))
+    told = pl.col("hour").is_null() | pl.any_horizontal(pl.col("minute", "mark").is_not_null())
+    possible = (year > 0) & (at.dt.month() == month) & (day > 0) & clock & (minute < 60) & (second < 60) & told
+    return pl.when(possible).then(at + pl.duration(days=hour // 24, microseconds=micro)).cast(INSTANT)
+
+
+def _microseconds() -> pl.Expr:
     fraction = pl.coalesce("fraction", "thousandths", pl.lit("0"))
-    micro = fraction.str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64)
-    # strptime takes second 60 for a leap second and moves it into the next minute; local logs have none.
-    possible = (pl.col("second").fill_null("0").cast(pl.Int64) < 60) & (
-        ~ends.fill_null(False) | ((second == second.dt.truncate("1d")) & (micro == 0))
-    )
-    next_day = pl.when(ends.fill_null(False)).then(pl.duration(days=1)).otherwise(pl.duration())
-    return pl.when(possible).then(second + next_day + pl.duration(microseconds=micro))
+    return fraction.str.pad_end(6, "0").str.slice(0, 6).cast(pl.Int64)
 
 
 def _precision() -> pl.Expr:

@@ -130,7 +130,7 @@ def _taken_apart(column: Column, there: bool, struct: bool, read: bool) -> Itera
 def _reader(column: Column, table: Table, reading: Reading) -> Reader | None:
     """What reads the column's text; None where it stands as it is."""
     if column.kind == "text":
-        return _of_text(column, reading)
+        return text_reader(column, reading)
     if column.kind == "number":
         return counted(reading.empty)
     if column.kind in ("instant", "due", "date"):
@@ -142,7 +142,8 @@ def _reader(column: Column, table: Table, reading: Reading) -> Reader | None:
     return coded(codes, reading.empty, own, "other" if column.kind == "open_code" else None)
 
 
-def _of_text(column: Column, reading: Reading) -> Reader | None:
+def text_reader(column: Column, reading: Reading) -> Reader | None:
+    """What reads the text of a column that holds text; None where it stands as it is."""
     if column.name in VERBATIM:
         return None
     if column.identifier:

@@ -21,7 +21,7 @@ from checks.reading.bounds import bounded, implausible
 from checks.reading.identifiers import identifiers
 from checks.reading.instants import instants
 from checks.reading.offsets import Clock
-from checks.reading.text import any_of, bare, emptied, fold, half_width, unwrapped
+from checks.reading.text import any_of, bare, emptied, fold, half_width, put, unwrapped
 from checks.reading.zero_dates import BEFORE
 from checks.tables import DTYPES, PRECISION, Column
 
@@ -141,7 +141,6 @@ def dated(column: Column, words: frozenset[str], clock: Clock) -> Reader:
 
 
 def _dated(text: pl.Series, column: Column, words: frozenset[str], clock: Clock) -> pl.Series:
-    text = emptied(text, words)
     day, at = pl.col("precision") == DAY, pl.col("at") + clock.shift
     value = {
         "instant": at,
@@ -153,8 +152,11 @@ def _dated(text: pl.Series, column: Column, words: frozenset[str], clock: Clock)
         possible = ~implausible(pl.col("value"), clock.period_end)
         exact = pl.when(possible).then("precision").otherwise(0).cast(PRECISION)
         read = read.with_columns(value=pl.when(possible).then("value"), precision=exact)
-    raw = pl.when(pl.col("value").is_null() & ~pl.col("zero")).then("text").alias("raw")
-    return read.with_columns(raw).select(field.name for field in struct_of(column).fields).to_struct(text.name)
+    raw = read.select(pl.when(pl.col("value").is_null() & ~pl.col("zero")).then("text")).to_series()
+    unread = raw.is_not_null().arg_true()
+    if len(unread):
+        raw = put(raw, unread, emptied(raw.gather(unread), words))
+    return read.with_columns(raw=raw).select(field.name for field in struct_of(column).fields).to_struct(text.name)
 
 
 def _nothing(length: int) -> pl.Series:

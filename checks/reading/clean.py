@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from checks.reading.bounds import bounded, implausible
-from checks.reading.canonical import COMPARED, PROOFS, VERBATIM, Reading
+from checks.reading.canonical import Reading, text_reader
 from checks.reading.zero_dates import zero_instants
 from checks.tables import DTYPES, Column, Table
 
@@ -43,20 +43,6 @@ def _is_clean_instant(column: Column, cell: pl.Expr, reading: Reading) -> pl.Exp
 
 
 def _is_clean_text(column: Column, cell: pl.Expr, reading: Reading) -> pl.Expr:
-    stripped = cell.is_null() | ((cell == cell.str.strip_chars()) & (cell != ""))
-    if column.name in VERBATIM:
-        return stripped
-    strict = column.identifier or column.name in PROOFS
-    words = reading.nameless if strict else reading.empty
-    said = (cell.str.len_bytes() > max(map(len, map(str.encode, words)), default=0)) | ~cell.str.to_lowercase().is_in(
-        words
-    )
-    clean = stripped & said.fill_null(True) & ~cell.str.starts_with('="').fill_null(False)
-    if strict or column.name in COMPARED:
-        narrow = cell.str.len_bytes() == cell.str.len_chars()
-        clean &= narrow.fill_null(True)
-    if strict:
-        clean &= ~cell.str.starts_with("'").fill_null(False)
-    if column.identifier:
-        clean &= ~(cell.str.contains(".", literal=True) | cell.str.contains_any(["E+", "e+"])).fill_null(False)
-    return clean
+    stripped = (cell == cell.str.strip_chars()) & (cell != "")
+    reader = text_reader(column, reading)
+    return cell.is_null() | (stripped if reader is None else stripped & reader.fast(cell).is_not_null())

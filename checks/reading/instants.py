@@ -9,7 +9,8 @@ All others are unreadable, and so is a date that no calendar has, a year of two 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,15 +19,13 @@ import polars as pl
 from checks.concepts import INSTANT
 from checks.reading.assembly import DAY, MINUTE, STAMP, assembled
 from checks.reading.offsets import to_zone
-from checks.reading.text import bare, put
+from checks.reading.text import bare, put, where
 from checks.reading.time_words import in_digits
 from checks.reading.zero_dates import BEFORE, zero_instants, zero_texts
 from checks.tables import PRECISION
 
 WITH_T: Final = "%Y-%m-%dT%H:%M:%S"
 """Like STAMP of exactly 19 characters, which Polars parses without a regular expression."""
-SHORTER: Final = {16: (":00", MINUTE), 10: (" 00:00:00", DAY)}
-"""What a text of so many characters lacks to be a stamp, and its precision."""
 WRITTEN: Final = (
     r"(?i)^(?P<year>[0-9]{4})(?:[-/.]|年 ?)(?P<month>[0-9]{1,2})(?:[-/.]|月 ?)(?P<day>[0-9]{1,2})"
     r"(?:(?:T| +|[日号] *)(?P<hour>[0-9]{1,2})(?:(?P<mark>[时点])|[:时点] ?(?P<minute>[0-9]{1,2})(?:分|[:分] ?"
@@ -43,38 +42,39 @@ EXCEL_EPOCH: Final = datetime(1899, 12, 30)
 EXCEL_DAYS: Final = (25569, 73050)
 """Day numbers taken for Excel's: 1970 to 2099."""
 _DAY_US: Final = 86_400_000_000
-Form = Callable[[pl.Series, timedelta], pl.DataFrame]
-"""Reads texts of one form: `at` (null for others) and `precision`."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way to write times. `read` gives `at` (null where it is another's) and `precision`; it is asked only where
+    `perhaps` holds, which costs much less. Both see the column `text`, `perhaps` its `length` in bytes as well."""
+
+    perhaps: pl.Expr
+    read: Callable[[pl.Series, timedelta], pl.DataFrame]
 
 
 def instants(text: pl.Series, offset: timedelta) -> pl.DataFrame:
     """Parse stripped text (null = empty); `offset` is that of the clock that wrote it.
 
     Returned: `at` (INSTANT, null where empty or unreadable), `precision` (Int32 seconds, 0 where `at` is null), `zero`
-    (Boolean: the text is a zero date and means an empty cell).
+    (Boolean: the text is a zero date, or nothing but guards, and means an empty cell).
     """
-    at = _stamp(text)
-    read = pl.DataFrame({"at": at, "precision": _zeros(len(text)), "zero": _zeros(len(text), pl.Boolean())})
-    old = (at < BEFORE).fill_null(False)
-    if old.any():
-        is_zero = old & read.select(zero_instants(pl.col("at"), offset).fill_null(False)).to_series()
-        read = read.with_columns(at=pl.when(~is_zero).then("at"), zero=is_zero)
-    left = (at.is_null() & text.is_not_null()).arg_true()
+    read = pl.DataFrame(
+        {"at": _nulls(len(text)), "precision": _zeros(len(text)), "zero": _zeros(len(text), pl.Boolean())}
+    )
+    left = text.is_not_null().arg_true()
     if left.is_empty():
         return read
-    rest = _otherwise(bare(text.gather(left)), offset)
-    return read.with_columns(put(whole, left, rest[whole.name]) for whole in read.get_columns())
+    rest = _parsed(bare(text.gather(left)), offset)
+    return read.select(put(whole, left, rest[whole.name]) for whole in read.get_columns())
 
 
 def _zeros(length: int, dtype: pl.DataType = PRECISION) -> pl.Series:
     return pl.repeat(0, length, dtype=PRECISION, eager=True).cast(dtype)
 
 
-def _otherwise(text: pl.Series, offset: timedelta) -> pl.DataFrame:
-    """The same of bare texts that are no stamps as they stand. A text in which nothing was left is empty, too.
-
-    Each form is tried only on what the forms before it left, the commonest first.
-    """
+def _parsed(text: pl.Series, offset: timedelta) -> pl.DataFrame:
+    """The same of bare texts; of a text that is null nothing was left."""
     read = pl.DataFrame({"at": _nulls(len(text)), "precision": _zeros(len(text))})
     read = _tried(FORMS, text, read, text.is_not_null(), offset)
     doubtful = (read["at"].is_null() | (read["at"] < BEFORE)).arg_true()
@@ -86,18 +86,17 @@ def _otherwise(text: pl.Series, offset: timedelta) -> pl.DataFrame:
 
 
 def _tried(
-    forms: Iterable[Form], text: pl.Series, read: pl.DataFrame, which: pl.Series, offset: timedelta
+    forms: Sequence[Form], text: pl.Series, read: pl.DataFrame, which: pl.Series, offset: timedelta
 ) -> pl.DataFrame:
     """`read` (`at`, `precision`) with what the forms, one after the other, find where `which` holds."""
-    left = which.arg_true()
-    for form in forms:
-        if left.is_empty():
-            break
-        found = form(text.gather(left), offset)
-        hit = found["at"].is_not_null()
-        places, there = left.filter(hit), found.filter(hit)
-        read = read.select(put(whole, places, there[whole.name]) for whole in read.get_columns())
-        left = left.filter(~hit)
+    shapes = pl.DataFrame({"text": text}).with_columns(length=pl.col("text").str.len_bytes())
+    perhaps = shapes.select((form.perhaps & which).alias(str(n)) for n, form in enumerate(forms))
+    for form, mine in zip(forms, perhaps, strict=True):
+        places = (mine & read["at"].is_null()).arg_true()
+        if places.is_empty():
+            continue
+        found = form.read(text.gather(places), offset)
+        read = read.select(put(whole, places, found[whole.name]) for whole in read.get_columns())
     return read
 
 
@@ -106,19 +105,27 @@ def _nulls(length: int) -> pl.Series:
 
 
 def _stamp(text: pl.Series) -> pl.Series:
+    """`2026-10-03 09:05:00`, `2026-10-03T09:05:00` -> INSTANT; null where a text of 19 characters is neither."""
+    letter = text.str.slice(10, 1) == "T"
+    if letter.all():
+        at = text.str.strptime(INSTANT, WITH_T, strict=False)
+    else:
+        plain = where(text, letter.fill_null(False), lambda t: t.str.replace("T", " ", literal=True))
+        at = plain.str.strptime(INSTANT, STAMP, strict=False)
     # strptime takes second 60 for a leap second and moves it into the next minute; local logs have none.
-    possible = (text.str.len_bytes() == 19) & ~text.str.ends_with(":60")
-    space, letter = (text.str.strptime(INSTANT, form, strict=False) for form in (STAMP, WITH_T))
-    return space.zip_with(space.is_not_null(), letter).zip_with(possible, pl.Series([None], dtype=INSTANT))
+    return at.zip_with(~text.str.ends_with(":60"), pl.Series([None], dtype=INSTANT))
 
 
-def _shorter(text: pl.Series, _offset: timedelta) -> pl.DataFrame:
-    length = pl.col("text").str.len_bytes()
-    lacking, precision = (
-        length.replace_strict({size: of[n] for size, of in SHORTER.items()}, default=None) for n in (0, 1)
-    )
-    read = pl.DataFrame({"text": text}).select(pl.col("text") + lacking, precision=precision.fill_null(0))
-    return read.select(_stamp(read["text"]).alias("at"), pl.col("precision").cast(PRECISION))
+def _exact(text: pl.Series, _offset: timedelta) -> pl.DataFrame:
+    return pl.DataFrame({"at": _stamp(text), "precision": _zeros(len(text))})
+
+
+def _to_the_minute(text: pl.Series, _offset: timedelta) -> pl.DataFrame:
+    return pl.DataFrame({"at": _stamp(text + ":00"), "precision": _zeros(len(text)) + MINUTE})
+
+
+def _a_day(text: pl.Series, _offset: timedelta) -> pl.DataFrame:
+    return pl.DataFrame({"at": _stamp(text + " 00:00:00"), "precision": _zeros(len(text)) + DAY})
 
 
 def _with_offset(text: pl.Series, offset: timedelta) -> pl.DataFrame:
@@ -158,7 +165,21 @@ def _worded(text: pl.Series, offset: timedelta) -> pl.DataFrame:
     parts = said["text"].str.extract_groups(WRITTEN).struct.unnest().with_columns(said["half"])
     read = assembled(parts, offset)
     changed = read["at"].is_null() & said["half"].is_null() & (said["text"] != text)
-    return _tried((_compact, _number), said["text"], read, changed, offset)
+    return _tried((COMPACT_FORM, NUMBER_FORM), said["text"], read, changed, offset)
 
 
-FORMS: Final[tuple[Form, ...]] = (_shorter, _with_offset, _written, _compact, _number, _worded)
+_ISO: Final = pl.col("text").str.slice(4, 1) == "-"
+_DIGITS: Final = ~pl.col("text").str.slice(4, 1).is_in(["-", "/", ".", "年"])
+COMPACT_FORM: Final = Form(_DIGITS & (pl.col("length") > 7), _compact)
+NUMBER_FORM: Final = Form(_DIGITS & (pl.col("length") > 4), _number)
+FORMS: Final = (
+    Form(_ISO & (pl.col("length") == 19), _exact),
+    Form(_ISO & (pl.col("length") == 16), _to_the_minute),
+    Form(_ISO & (pl.col("length") == 10), _a_day),
+    Form(_ISO & (pl.col("length") > 19), _with_offset),
+    Form(~_DIGITS, _written),
+    COMPACT_FORM,
+    NUMBER_FORM,
+    Form(pl.col("length") > 0, _worded),
+)
+"""Tried one after the other, the commonest first."""

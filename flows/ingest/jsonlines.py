@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Iterator
 from functools import partial
 from itertools import chain, islice
@@ -20,6 +21,8 @@ from flows.ingest.staging import Staging
 BLANK: Final = "\ufeff\0 \t\r\n"
 LONGEST_FIRST: Final = 64 << 20
 """Characters of the first lines that tell a document from one value per line."""
+LOSSY: Final = re.compile(rb"[:,\[]\s*-?[0-9]+(?:(?:\.[0-9]+)?[eE][+-]?[0-9]|(?<=[0-9]{16})\.[0-9])")
+"""A number whose digits Polars would make up: what is written says that they are lost."""
 LARGEST_DOCUMENT: Final = 512 << 20
 """Bytes. A single document must fit into memory; larger exports are one object per line."""
 
@@ -33,7 +36,7 @@ def read_json(path: Path, name: str, find: Finder, records: str | None, staging:
     """
     text = as_utf8(path, name, staging)
     path = text.path
-    if text.regular and not careful and records is None and not _is_document(path):
+    if text.regular and not careful and records is None and not _is_document(path) and not _is_lossy(path):
         keys = pl.scan_ndjson(path, infer_schema_length=None).collect_schema().names()
         frame = pl.scan_ndjson(path, schema=_text(keys), row_index_name="_row", row_index_offset=1)
     else:
@@ -49,6 +52,11 @@ def read_json(path: Path, name: str, find: Finder, records: str | None, staging:
 
 def _text(keys: list[str]) -> dict[str, pl.DataType]:
     return dict.fromkeys(keys, pl.String())
+
+
+def _is_lossy(path: Path) -> bool:
+    with path.open("rb") as lines:
+        return any(LOSSY.search(line) for line in lines)
 
 
 def _is_document(path: Path) -> bool:
@@ -71,7 +79,7 @@ def _values(path: Path, name: str, records: str | None) -> Iterator[tuple[int, A
                 f"{name}: one document of more than {LARGEST_DOCUMENT >> 20} MB; export one object per line"
             )
         try:
-            document = json.loads(path.read_text(encoding=ENCODING))
+            document = json.loads(path.read_text(encoding=ENCODING), parse_float=str)
         except (ValueError, RecursionError) as error:
             raise InputError(f"{name}: not JSON ({error}); export it again") from None
         yield from enumerate(_listed(document, records), 1)
@@ -84,7 +92,7 @@ def _values(path: Path, name: str, records: str | None) -> Iterator[tuple[int, A
 
 def _parsed(line: str) -> Any:
     try:
-        return json.loads(line)
+        return json.loads(line, parse_float=str)
     except (ValueError, RecursionError):
         return ValueError(f"not JSON: {line.strip()[:80]}")
 

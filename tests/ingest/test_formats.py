@@ -13,6 +13,7 @@ import pyarrow as pa
 import pytest
 import xlsxwriter
 
+from checks.reading.defects import NOT_A_TIME
 from flows.ingest import staging
 from tests.ingest.conftest import Read
 from tests.ingest.workbooks import workbook
@@ -20,7 +21,7 @@ from tests.ingest.workbooks import workbook
 HEADINGS = ["通话编号", "呼叫方向", "开始时间", "接听时间", "振铃次数", "号码", "备注"]
 ROWS = [
     ["K1", "呼入", "2026-10-03 09:05:00", "2026/10/3 9:05", "3", "010-1234567", "他说:\n“好”"],
-    ["Ｋ２", " 呼出 ", "２０２６-１０-０３ ０９：０５：００", "待定", "３", "", "a,b"],
+    ["Ｋ２", " 呼出 ", "２０２６-１０-０３ ０９：０５：００", "快了", "３", "", "a,b"],
 ]
 WANT = [
     ("K1", "inbound", datetime(2026, 10, 3, 9, 5), datetime(2026, 10, 3, 9, 5), False, 3, "010-1234567"),
@@ -64,7 +65,7 @@ def test_same_rows_in_every_format(read: Read, name: str, content: bytes) -> Non
     intake = read({name: content})
     assert intake.records["calls"].select(COLUMNS).collect().rows() == WANT
     assert intake.accounting["calls"]["accepted"] == 2
-    assert ("answered_at", "待定", "not a time") in intake.issues.select("column", "value", "reason").rows()
+    assert ("answered_at", "快了", NOT_A_TIME) in intake.issues.select("column", "value", "reason").rows()
     assert intake.sources[0].path == name
 
 

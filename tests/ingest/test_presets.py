@@ -97,7 +97,7 @@ def test_wecom_archive(tmp_path: Path) -> None:
     assert tuple(intake.accounting["chats"].values()) == (11, 6, 1, 0, 4)
     assert intake.quarantine.select("row", "reason").rows() == [
         (3, "colleagues among themselves, no customer"),
-        (4, "not a time"),
+        (4, "required, but empty"),
         (5, "a change of enterprise, no message"),
         (6, "the notice of a withdrawal; the message itself stays on record"),
     ]

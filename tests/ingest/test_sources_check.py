@@ -33,7 +33,7 @@ def test_a_folder_in_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "客户编号 -> customer_id, 客户等级 -> tier" in shown
     assert "ignored, without a meaning: 备注" in shown
     assert "calls.csv, row 3, started_at: required, but empty" in shown
-    assert "calls.csv, row 2, answered_at 'soon': not a time" in shown
+    assert "calls.csv, row 2, answered_at 'soon': not a time; write it like" in shown
     assert "  calls.csv, 2 rows: call_id" in shown and "  tickets.csv, 1 row: " in shown
     assert "not read: readme.docx: .docx files are not read" in shown
 

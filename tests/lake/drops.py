@@ -13,8 +13,8 @@ CUSTOMERS = "customer_id,tier,valid_from\nC1,core,\nC2,ordinary,2026-01-01 00:00
 CALLS = (
     "call_id,direction,started_at,answered_at,rings\n"
     "K1,inbound,2026-10-05 09:00:00,2026-10-05 09:00:10,2\n"
-    "K2,inbound,2026-10-05 10:00:00,待定,3\n"
-    "K2,inbound,2026-10-05 10:00:00,待定,3\n"
+    "K2,inbound,2026-10-05 10:00:00,看不清,3\n"
+    "K2,inbound,2026-10-05 10:00:00,看不清,3\n"
     "K3,inbound,昨天,,\n"
 )
 CHATS = "message_id,conversation_id,sent_at,sender,text\nM1,V1,2026-10-05 09:00:00,customer,在吗\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import polars as pl
 import pytest
 
@@ -9,6 +11,8 @@ from flows.errors import InputError, UsageError
 from flows.ingest import IngestOptions, read_folder
 from flows.lake import Lake, pin, read_lake
 from tests.lake.drops import CALLS, CUSTOMERS, contents, drop, ingest, read
+
+TOLD = ("column", "value", "reason")
 
 
 def test_a_lake_gives_the_intake_that_its_files_give(tmp_path):
@@ -91,6 +95,36 @@ def test_a_folder_that_is_no_lake_is_named(tmp_path):
 def test_a_lake_of_another_schema_is_refused(tmp_path):
     ingest(drop(tmp_path / "data"), tmp_path / "lake")
     log = tmp_path / "lake" / "ledger" / "_delta_log" / f"{0:020}.json"
-    log.write_text(log.read_text().replace("schema 1.0", "schema 0.9"))
+    log.write_text(log.read_text().replace("schema 2.0", "schema 0.9"))
     with pytest.raises(UsageError, match=r"written in schema 0\.9.*ingest the exports into a new lake"):
         read(tmp_path / "lake")
+
+
+def test_a_time_too_late_for_a_period_is_read_for_another(tmp_path):
+    calls = CALLS.replace("2026-10-05 09:00:10", "2028-01-01") + "K4,inbound,2028-01-01 09:00:00,,\n"
+    ingest(drop(tmp_path / "data", calls=calls), tmp_path / "lake")
+    lake = Lake(str(tmp_path / "lake"))
+
+    def audited(period_end):
+        intake = read_lake(lake, IngestOptions(period_end=period_end), pin(lake))
+        columns = ("call_id", "answered_at", "answered_at_unreadable", "answered_at_precision")
+        return intake.records["calls"].select(columns).collect().sort("call_id").rows(), intake
+
+    early, intake = audited(datetime(2026, 11, 1))
+    assert early == [("K1", None, True, 0), ("K2", None, True, 0)]
+    assert ("started_at", "2028-01-01 09:00:00", "implausible") in intake.quarantine.select(TOLD).rows()
+    assert ("answered_at", "2028-01-01", "implausible") in intake.issues.select(TOLD).rows()
+    later, intake = audited(datetime(2028, 1, 1))
+    assert later[0] == ("K1", datetime(2028, 1, 1), False, 86_400)
+    assert [row[0] for row in later] == ["K1", "K2", "K4"]
+    assert not set(intake.quarantine["reason"]) & {"implausible"}
+
+
+def test_a_lake_knows_what_its_files_carry_and_what_quarantined_rows_name(tmp_path):
+    data = drop(tmp_path / "data", calls=CALLS.replace("rings\n", "rings,number\n", 1).replace("昨天,,", "昨天,,,139"))
+    ingest(data, tmp_path / "lake")
+    lake, folder = read(tmp_path / "lake"), read_folder(data)
+    assert lake.carried == folder.carried
+    assert lake.records.recorded == folder.records.recorded
+    named = lake.records.quarantined["calls"].collect()
+    assert named.equals(folder.records.quarantined["calls"].collect()) and named["number"].to_list() == ["139"]

@@ -13,7 +13,7 @@ from checks.findings.grading import CRITERIA, GRADES
 from checks.gate import KINDS
 from checks.gate.rules import Why
 from checks.governing import MODES
-from checks.reading.defects import UNREADABLE
+from checks.reading.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
 from checks.register import STATUSES
 from checks.tables import TABLES
 from flows.report.profiles import PROFILES
@@ -64,7 +64,7 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("data.lack", get_args(Why)),
         ("grade_reason", sorted({criterion.reason for criterion in CRITERIA})),
         ("table", tuple(TABLES)),
-        ("defect", (*UNREADABLE.values(), "required, but empty", "not a known value")),
+        ("defect", (*UNREADABLE.values(), IMPLAUSIBLE, KEY_COLLISION, EMPTY, "not a known value")),
         ("status", STATUSES),
         ("cause", TABLES["tickets"].by_name["overtime_cause"].values),
         ("cause_duty", TABLES["tickets"].by_name["overtime_cause"].values),
