@@ -19,8 +19,9 @@ from checks.notices import Notice
 from checks.statutory import LAST_YEAR, statutory_days
 
 END_OF_DAY: Final = time(23, 59, 59, 999999)
-_FIRST, _LAST = date(1970, 1, 1), date(LAST_YEAR, 12, 31)
-"""Span of the day table: everything that a readable timestamp of a service record can reach."""
+YEARS: Final = range(1970, LAST_YEAR + 1)
+"""Years of the day table: everything that a readable timestamp of a service record can reach."""
+_FIRST, _LAST = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
 
 SHIPPED_YEARS: Final = frozenset(d.year for d in chinese_calendar.holidays)
 """Years whose notice is known to the pinned calendar package."""
@@ -55,7 +56,7 @@ class Calendar:
     @cached_property
     def decided(self) -> Mapping[date, bool]:
         """The days of which more is known than their weekday: True = working day."""
-        unpublished = (year for year in range(_FIRST.year, _LAST.year + 1) if year not in self.published)
+        unpublished = (year for year in YEARS if year not in self.published)
         days = {day: False for year in unpublished for day in statutory_days(year)}
         days |= dict.fromkeys(chinese_calendar.holidays, False) | dict.fromkeys(chinese_calendar.workdays, True)
         for notice in sorted(self.notices, key=lambda notice: notice.year):

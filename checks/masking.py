@@ -52,10 +52,13 @@ _PLATE: Final = re.compile(
     rf"[{_OF_PLATES}][A-HJ-NP-Z][ .\-]?(?=[A-Z]{{0,6}}\d)"
     r"[A-HJ-NP-Z0-9]{4,5}[A-HJ-NP-Z0-9挂学警港澳](?![A-Za-z0-9])"
 )
-_LOCAL: Final = re.compile(r"[A-Za-z0-9._%+\-]{1,64}$|[\u4e00-\u9fff]{1,4}$")
+_LOCAL_BACKWARDS: Final = re.compile(r"[A-Za-z0-9._%+\-]+|[\u4e00-\u9fff]{1,4}")
 _DOMAIN: Final = re.compile(r"[A-Za-z0-9\u4e00-\u9fff\-]{1,63}\.[A-Za-z0-9\u4e00-\u9fff\-]")
 _BETWEEN: Final = r"[\s\p{Pd}\p{Cf}._()（）．。·•＿−ー]{0,3}"
-SUSPECT: Final = rf"\d(?:{_BETWEEN}\d){{6}}|[@＠]|[{_NUMERAL}](?:{_BETWEEN}[{_NUMERAL}]){{4}}|[{_OF_PLATES}][A-ZＡ-Ｚ]{_BETWEEN}[A-Z0-9Ａ-Ｚ０-９]{{4}}"
+SUSPECT: Final = (
+    rf"\d(?:{_BETWEEN}\d){{6}}|[@＠]|[{_NUMERAL}](?:{_BETWEEN}[{_NUMERAL}]){{4}}"
+    rf"|[{_OF_PLATES}][A-ZＡ-Ｚ]{_BETWEEN}[A-Z0-9Ａ-Ｚ０-９]{{4}}"
+)
 """What a text must hold to hold any of all this; looked for by Rust's engine, which does it in no time."""
 _TIMES: Final = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?)?"
 """Times as they are written everywhere, which are not to be suspected."""
@@ -136,8 +139,9 @@ def _spoken(plain: str) -> Iterator[Span]:
 def _mails(plain: str) -> Iterator[Span]:
     at = plain.find("@")
     while at >= 0:
-        if _DOMAIN.match(plain, at + 1) and (local := _LOCAL.search(plain[max(0, at - 64) : at])):
-            yield at - len(local[0]), at, f"{local[0][0]}***"
+        before = plain[max(0, at - 64) : at][::-1]
+        if (local := _LOCAL_BACKWARDS.match(before)) and _DOMAIN.match(plain, at + 1):
+            yield at - len(local[0]), at, f"{local[0][-1]}***"
         at = plain.find("@", at + 1)
 
 

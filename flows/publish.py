@@ -20,6 +20,7 @@ import polars as pl
 
 from checks.concepts import SCHEMA_VERSION
 from flows.errors import UsageError
+from flows.visible import CODES
 
 MANIFEST: Final = "manifest.json"
 OBLIGATIONS: Final = "obligations.parquet"
@@ -31,6 +32,10 @@ APPROVALS: Final = "approvals.json"
 APPROVED: Final = "approved"
 """The folder of the approved edition, with a manifest of its own."""
 SIGNATURE: Final = "manifest.json.p7s"
+_ESCAPED: Final = {code: f"\\u{code:04x}" for code in CODES if code > 0x7E}
+"""What JSON may hold as it is, and a terminal had better not be shown."""
+_SURROGATES: Final = re.compile("[\ud800-\udfff]")
+"""Bytes of a path that are no text: JSON can tell them, UTF-8 can't."""
 BESIDE: Final = (MANIFEST, LOCAL, APPROVALS, SIGNATURE)
 """What stands beside the outputs of a run."""
 
@@ -99,7 +104,8 @@ def write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def json_text(content: Mapping[str, Any]) -> str:
     """What `write_json` writes."""
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, default=_plain) + "\n"
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False, default=_plain)
+    return _SURROGATES.sub(lambda byte: f"\\u{ord(byte[0]):04x}", text.translate(_ESCAPED)) + "\n"
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,11 @@ def visible(text: str) -> str:
     return shown if shown.isascii() else _SURROGATES.sub(lambda m: _lone(ord(m[0])), shown)
 
 
+def shown_name(path: str) -> str:
+    """A file's name in a message or a record of a run: on one line, and writable in UTF-8."""
+    return visible(path).replace("\n", "\\n").replace("\t", "\\t")
+
+
 def _lone(number: int) -> str:
     return _code(number - 0xDC00) if 0xDC80 <= number <= 0xDCFF else _code(number)
 

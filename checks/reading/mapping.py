@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.reading import conversions
+from checks.reading import conversions, permitted
 from checks.reading.canonical import DEFECT, VERBATIM
 from checks.reading.conversions import DAY, MINUTE, Converting
 from checks.reading.text import as_text, emptied
@@ -66,12 +66,15 @@ class Mapped:
 
 
 def expression(text: str) -> pl.Expr:
-    """A Polars SQL expression. Raises ValueError when it is none, or none that is read cell by cell."""
+    """A Polars SQL expression. Raises ValueError when it is none, or one that may not be used or is not read cell by
+    cell."""
+    permitted.check(text)
     try:
         found = pl.sql_expr(text)
         conversions.check(conversions.tree_of(found))
     except (pl.exceptions.PolarsError, ValueError) as error:
-        raise ValueError(f"not an SQL expression: {text} ({str(error).splitlines()[0]})") from None
+        reason = permitted.shown(str(error).partition("\n")[0])
+        raise ValueError(f"not an SQL expression: {permitted.shown(text)} ({reason})") from None
     return found
 
 

@@ -31,10 +31,7 @@ def digits(number: pl.Expr) -> pl.Expr:
 
 
 def numbers(contact: pl.Expr) -> pl.Expr:
-    """Every number that a contact cell holds, as a list of texts; blanks separate numbers only where each part is one.
-
-    A long cell without a letter of separators is one number.
-    """
+    """Every number that a contact cell holds, as a list of texts; blanks separate only whole numbers."""
     # Blanks inside a number ("138 0000 0001") do not separate; between whole numbers they do.
     parts = contact.str.replace_all(SEPARATORS, "\n").str.split("\n")
     return parts.list.eval(_spaced(pl.element())).list.eval(pl.element().explode())
@@ -42,7 +39,7 @@ def numbers(contact: pl.Expr) -> pl.Expr:
 
 def _spaced(part: pl.Expr) -> pl.Expr:
     """The parts between blanks where each is a whole number, else the text itself, as a list."""
-    pieces = part.str.strip_chars().str.split(" ")
+    pieces = part.str.strip_chars().str.replace_all(r"\s+", " ").str.split(" ")
     whole = pieces.list.eval(pl.element().str.count_matches(r"[0-9]") >= WHOLE_NUMBER).list.all()
     return pl.when(whole).then(pieces).otherwise(pl.concat_list(part))
 

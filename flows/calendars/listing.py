@@ -9,13 +9,11 @@ from typing import Any
 
 import chinese_calendar
 
-from checks.calendar import SHIPPED_YEARS, Calendar
-from checks.statutory import LAST_YEAR, statutory_days
+from checks.calendar import SHIPPED_YEARS, YEARS, Calendar
+from checks.statutory import statutory_days
 from flows.calendars.notices import Imported
 from flows.errors import UsageError
 from flows.rule_tables import Listing
-
-YEARS = range(min(SHIPPED_YEARS), LAST_YEAR + 1)
 
 
 def year_listing(calendar: Calendar, imported: list[Imported]) -> Listing:

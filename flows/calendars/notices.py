@@ -96,7 +96,7 @@ def folder_of(settings: Settings) -> Path:
     for entry in settings.judging.calendars:
         if entry.suffix != ".json":
             return entry
-    raise UsageError("judging.calendars names no folder to import into; give one by --into")
+    raise UsageError("judging.calendars names no folder to keep a notice in; name one in kelou.toml, as calendars")
 
 
 def with_notices(settings: Settings) -> Settings:

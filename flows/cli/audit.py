@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from flows.cli.context import config_of, settings_of
+from flows.cli.terminal import echo
 
 if TYPE_CHECKING:
     from checks.concepts import Period
@@ -99,28 +100,28 @@ def _print_summary(result: AuditResult) -> None:
     metrics = result.judged.metrics
     for table, counts in metrics["accounting"].items():
         parts = ", ".join(f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined"))
-        typer.echo(f"{table:14} {counts['read']} read = {parts}")
+        echo(f"{table:14} {counts['read']} read = {parts}")
     _print_calendar(metrics["calendar"])
     if result.known.told:
-        typer.echo(f"{result.known.told}; --fresh computes them anew")
+        echo(f"{result.known.told}; --fresh computes them anew")
     for line in brief(result.gate):
-        typer.echo(line)
+        echo(line)
     headline = metrics["headline"]
-    typer.echo(
+    echo(
         f"timeliness rate {_rate(headline)}, {result.judged.findings.height} findings, "
         f"{headline['unknown']} undecided, {headline['pending']} pending"
     )
     for mode, row in headline["by_governing"].items():
         if mode != headline["governing"]:
-            typer.echo(f"  {_rate(row)} where {_MODES[mode]} governs an act")
+            echo(f"  {_rate(row)} where {_MODES[mode]} governs an act")
     for report in sorted(result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)):
-        typer.echo(f"report: {report}")
+        echo(f"report: {report}")
 
 
 def _print_calendar(calendar: dict[str, Any]) -> None:
     """In one line, that deadlines reach beyond the published calendar."""
     if calendar["provisional"]:
-        typer.echo(
+        echo(
             f"working days are published through {calendar['published_through']}: {calendar['provisional']} obligations"
             " reach beyond it, breaches among them stay undecided; kelou calendar import FILE takes in the next notice"
         )

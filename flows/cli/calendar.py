@@ -36,10 +36,9 @@ def register(app: typer.Typer) -> None:
 def import_(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The notice, as JSON or CSV.")],
-    into: Annotated[Path | None, typer.Option(help="Folder to keep it in; by default judging.calendars.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of another of its year.")] = False,
 ) -> None:
-    """Check the State Council's holiday notice of a year and keep it where every run finds it.
+    """Check the State Council's holiday notice of a year and keep it in judging.calendars, where every run finds it.
 
     Then the year counts as published, and what is counted in it is provisional no more.
 
@@ -50,7 +49,7 @@ def import_(
     from flows.readings import readings
 
     settings = settings_of(ctx)
-    kept = import_notice(file, into or folder_of(settings), datetime.now(), replace)
+    kept = import_notice(file, folder_of(settings), datetime.now(), replace)
     typer.echo(_told(kept))
     if others := differing(kept):
         typer.echo(f"the shipped calendar says otherwise of {', '.join(others)}; the imported notice holds")
@@ -59,7 +58,7 @@ def import_(
 
 def show_(
     ctx: typer.Context,
-    year: Annotated[int | None, typer.Argument(metavar="[YEAR]", help="Its days off and days made up for.")] = None,
+    year: Annotated[int | None, typer.Argument(metavar="YEAR", help="Its days off and days made up for.")] = None,
     form: FormOption = Form.table,
 ) -> None:
     """List the years whose working days are known, or the days of one of them.

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.context import settings_of
+from flows.cli.terminal import echo
 
 EXAMPLES = """Explain one case of a run: every clause that binds it, clock, limit, days counted, verdict, records.
 
@@ -40,6 +41,6 @@ def explain(
 
     for number, found in enumerate(explained(run_dir, subject, data, settings_of(ctx), lang)):
         if number:
-            typer.echo("")
+            echo("")
         for label, text in found:
-            typer.echo(f"{label}: {text}")
+            echo(f"{label}: {text}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.context import settings_of
+from flows.cli.terminal import echo
 
 if TYPE_CHECKING:
     import polars as pl
@@ -69,8 +70,9 @@ def show_presets() -> None:
     from flows.ingest.sources import presets
 
     for name, preset in presets().items():
-        typer.echo(f"{name:<22} {preset.about} -> {preset.table}; files {', '.join(preset.files)}")
-        typer.echo("".join(f"{'':<23}{link}\n" for link in preset.described_at), nl=False)
+        echo(f"{name:<22} {preset.about} -> {preset.table}; files {', '.join(preset.files)}")
+        for link in preset.described_at:
+            echo(f"{'':<23}{link}")
 
 
 def _show_gate(gate: Gate, settings: Settings) -> None:
@@ -78,39 +80,41 @@ def _show_gate(gate: Gate, settings: Settings) -> None:
     from flows.gate_lines import whole
 
     for line in whole(gate):
-        typer.echo(line)
+        echo(line)
     for reason in stops(gate, settings):
-        typer.echo(f"an audit would stop here: {reason}")
+        echo(f"an audit would stop here: {reason}")
 
 
 def _show_table(table: TableReport, rulebooks: Rulebooks, problems: int) -> None:
     if table.taken is None:
-        typer.echo(f"{table.name}: not readable")
+        echo(f"{table.name}: not readable")
     else:
         counts = dict(table.taken.counts)
-        typer.echo(
-            f"{table.name}: {counts.pop('read')} rows read = {' + '.join(f'{n} {k}' for k, n in counts.items())}"
-        )
+        echo(f"{table.name}: {counts.pop('read')} rows read = {' + '.join(f'{n} {k}' for k, n in counts.items())}")
         for file in table.taken.understood:
             _show_file(file, _fed(table, file, rulebooks))
         _show_problems(table.name, table.taken, problems)
     for error in table.errors:
-        typer.echo(f"  ERROR {error}")
+        echo(f"  ERROR {error}")
 
 
 def _show_file(file: Understood, fed: str) -> None:
-    understood = ", ".join(
-        name if name == column or name.endswith(f" AS {column}") else f"{name} -> {column}"
-        for name, column in file.columns.items()
-    )
-    typer.echo(f"  {file.file}, {file.rows} rows: {understood}")
-    typer.echo(f"    feeds {fed}")
+    understood = ", ".join(_meaning(name, column) for name, column in file.columns.items())
+    echo(f"  {file.file}, {file.rows} row{'s' * (file.rows != 1)}: {understood}")
+    echo(f"    feeds {fed}")
     if file.unknown:
-        typer.echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
+        echo(f"    ignored, without a meaning: {', '.join(file.unknown)}")
     if file.lacking:
-        typer.echo(f"    not in this export: {', '.join(file.lacking)}")
+        echo(f"    not in this export: {', '.join(file.lacking)}")
     if file.missing:
-        typer.echo(f"    MISSING: {', '.join(file.missing)}")
+        echo(f"    MISSING: {', '.join(file.missing)}")
+
+
+def _meaning(name: str, column: str) -> str:
+    """`heading -> column`, `expression AS column`, or the column alone where it is called just so."""
+    if name.removesuffix(f" AS {column}") == column:
+        return column
+    return name if name.endswith(f" AS {column}") else f"{name} -> {column}"
 
 
 def _fed(table: TableReport, file: Understood, rulebooks: Rulebooks) -> str:
@@ -138,9 +142,9 @@ def _show_problems(name: str, taken: Taken, most: int) -> None:
     cells = taken.issues.filter((taken.issues["row"] > 0) & ~coded)
     for title, lines in (("quarantined", taken.quarantine), ("not understood", cells)):
         if lines.height and most:
-            typer.echo(f"  {title}: {lines.height} cells, for example" if lines.height > most else f"  {title}:")
+            echo(f"  {title}: {lines.height} cells, for example" if lines.height > most else f"  {title}:")
             for line in _examples(lines, most):
-                typer.echo(f"    {line}")
+                echo(f"    {line}")
 
 
 def _examples(lines: pl.DataFrame, most: int) -> list[str]:
@@ -153,6 +157,6 @@ def _examples(lines: pl.DataFrame, most: int) -> list[str]:
 
 def _show_rest(examination: Examination) -> None:
     for name in examination.missing:
-        typer.echo(f"{name}: MISSING; needed, and not declared absent in kelou.toml")
+        echo(f"{name}: MISSING; needed, and not declared absent in kelou.toml")
     for name in examination.idle:
-        typer.echo(f"source {name}: no file matches its patterns")
+        echo(f"source {name}: no file matches its patterns")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.context import settings_of
+from flows.cli.terminal import echo
 
 EXAMPLES = """Compare a run with its manifest, and with what its inputs give when everything is computed again.
 
@@ -40,12 +41,12 @@ def verify(
     with telling() as tell:
         found = verified(run_dir, data, tell, settings_of(ctx).signing.trusted, lake)
     for difference in found.differences:
-        typer.echo(str(difference))
+        echo(str(difference))
     for note in found.notes:
-        typer.echo(f"note       {note}")
+        echo(f"note       {note}")
     if found.differences:
         raise DifferenceFound(f"{run_dir} is not what was published: {_counted(len(found.differences))}")
-    typer.echo("verified: inputs and outputs are unchanged" + (", recomputed byte for byte" * found.recomputed))
+    echo("verified: inputs and outputs are unchanged" + (", recomputed byte for byte" * found.recomputed))
 
 
 def _counted(n: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.context import settings_of
+from flows.cli.terminal import echo
 
 if TYPE_CHECKING:
     import polars as pl
@@ -54,7 +55,7 @@ def watch_command(
         from flows.watch.ledger import Ledger
 
         sent = deliver(steps, rulebooks, settings.alerts, Ledger(settings.schedules.out / "alerts.csv"), moment)
-        typer.echo(f"{sent} alerts sent")
+        echo(f"{sent} alerts sent")
 
 
 def _print(steps: pl.DataFrame, titles: dict[str, str]) -> None:
@@ -63,7 +64,7 @@ def _print(steps: pl.DataFrame, titles: dict[str, str]) -> None:
         hours = abs(row["left"].total_seconds()) / 3600
         when = f"{hours:.1f} h over" if row["kind"] == "overdue" else f"{hours:.1f} h left"
         who = f"{row['responsible'] or 'unassigned'}, {row['department'] or 'no department'}"
-        typer.echo(f"{row['kind']:8} {row['due_at']:%Y-%m-%d %H:%M}  {when:>12}  {row['subject_id']}  "
+        echo(f"{row['kind']:8} {row['due_at']:%Y-%m-%d %H:%M}  {when:>12}  {row['subject_id']}  "
                    f"{row['rule_id']} {titles[row['rule_id']]}  ({who})")  # fmt: skip
     overdue = (steps["kind"] == "overdue").sum()
-    typer.echo(f"{len(steps) - overdue} due soon, {overdue} overdue")
+    echo(f"{len(steps) - overdue} due soon, {overdue} overdue")

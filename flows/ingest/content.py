@@ -16,17 +16,17 @@ from flows.ingest.staging import Staging
 HEAD: Final = 1 << 16
 MAGIC: Final = {
     b"PAR1": "parquet", b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", bytes.fromhex("d0cf11e0a1b11ae1"): "ole",
-    b"%PDF": "PDF", b"Rar!": "RAR archive", b"7z\xbc\xaf": "7z archive", b"SQLite format 3": "SQLite database",
-    b"\x89PNG": "picture", b"\xff\xd8\xff": "picture", b"GIF8": "picture", b"{\\rtf": "RTF document",
+    b"%PDF": "a PDF", b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7z archive", b"SQLite format 3": "a SQLite database",
+    b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"{\\rtf": "an RTF document",
 }  # fmt: skip
 COMPRESSED: Final = {b"\x1f\x8b": "gzip", bytes.fromhex("28b52ffd"): "zstd"}
 ZIPPED: Final = {
-    "xl/workbook.bin": "binary workbook (.xlsb)", "xl/": "workbook", "content.xml": "OpenDocument file",
-    "word/": "Word document", "ppt/": "presentation",
+    "xl/workbook.bin": "a binary workbook (.xlsb)", "xl/": "workbook", "content.xml": "an OpenDocument file",
+    "word/": "a Word document", "ppt/": "a presentation",
 }  # fmt: skip
 """How a member begins by which a kind of container is known."""
 READ: Final = frozenset({"parquet", "workbook", "ole", "html", "spreadsheetml", "json", "delimited"})
-REMEDY: Final = dict.fromkeys(("zip archive", "RAR archive", "7z archive"), "unpack it")
+REMEDY: Final = dict.fromkeys(("a zip archive", "a RAR archive", "a 7z archive"), "unpack it")
 RESAVE: Final = "open it and save it again as .xlsx or .csv"
 _SPREADSHEETML: Final = "urn:schemas-microsoft-com:office:spreadsheet"
 _HTML: Final = re.compile(r"<(?:!doctype html|html|head|body|meta|table|tr)\b", re.IGNORECASE)
@@ -56,7 +56,7 @@ def content_of(path: Path, name: str, promised: str) -> str:
     kind = next((kind for magic, kind in MAGIC.items() if head.startswith(magic)), None)
     kind = _zipped(path, name) if kind == "zip" else kind or _text(head, promised)
     if kind not in READ:
-        raise InputError(f"{name}: a {kind}, no table; {REMEDY.get(kind, RESAVE)}")
+        raise InputError(f"{name}: {kind}, no table; {REMEDY.get(kind, RESAVE)}")
     return kind
 
 
@@ -67,7 +67,7 @@ def _zipped(path: Path, name: str) -> str:
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise damaged(name, error) from None
     kinds = (kind for start, kind in ZIPPED.items() if any(member.startswith(start) for member in members))
-    return next(kinds, "zip archive")
+    return next(kinds, "a zip archive")
 
 
 def _text(head: bytes, promised: str) -> str:
@@ -75,13 +75,13 @@ def _text(head: bytes, promised: str) -> str:
     if text.startswith("<"):
         if _SPREADSHEETML in text:
             return "spreadsheetml"
-        return "html" if _HTML.search(text) else "delimited" if promised == "delimited" else "XML document"
+        return "html" if _HTML.search(text) else "delimited" if promised == "delimited" else "an XML document"
     if text[:13].lower() == "mime-version:":
-        return "web archive (MHTML)"
+        return "a web archive (MHTML)"
     if promised == "json":
         return "json"
     if promised in ("workbook", "parquet") and _CONTROL.search(text):
-        return f"damaged {'Parquet file' if promised == 'parquet' else promised}"
+        return f"a damaged {'Parquet file' if promised == 'parquet' else promised}"
     return "json" if _JSON.match(text) else "delimited"
 
 

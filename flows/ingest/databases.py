@@ -20,6 +20,7 @@ from flows.ingest.parts import Part
 from flows.ingest.reader import digest
 from flows.ingest.sources import rules_of, wanted_of
 from flows.ingest.staging import Staging
+from flows.ingest.typed import plain
 from flows.settings import secret
 from flows.settings.sources import SourceSettings
 
@@ -38,6 +39,7 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
     _query(settings.query, secret(settings.uri), name).write_parquet(copy)
     frame = without_blank_rows(pl.scan_parquet(copy, row_index_name="_row", row_index_offset=2))
     schema = pl.read_parquet_schema(copy)
+    frame = frame.with_columns(**plain(frame, schema))
     rules = rules_of(settings)
     find = headings_with(wanted_of(settings)) if rules else headings_of(table, reading.vocabulary.tables[table.name])
     heading = find([list(schema)], origin)

@@ -13,6 +13,7 @@ from flows.errors import InputError
 from flows.ingest.intake import Unread
 from flows.ingest.names import Named, like, named
 from flows.settings.sources import SourceSettings
+from flows.visible import shown_name
 
 FORMATS: Final = {
     ".csv": "delimited", ".tsv": "delimited", ".txt": "delimited",
@@ -60,7 +61,7 @@ def find_files(data: Path, vocabulary: Vocabulary, sources: Mapping[str, SourceS
         relative = path.relative_to(data)
         if not path.is_file() or any(part.startswith((".", "~$")) for part in relative.parts):
             continue
-        name, promised = relative.as_posix(), _promised(relative.name)
+        name, promised = shown_name(relative.as_posix()), _promised(relative.name)
         claims = [source for source, s in sources.items() if any(relative.match(p) for p in s.files)]
         table = named(_speaking(relative), names)
         for source in claims:
@@ -77,7 +78,7 @@ def find_files(data: Path, vocabulary: Vocabulary, sources: Mapping[str, SourceS
 
 def _left(relative: Path, table: Named | None, names: Mapping[str, str]) -> Unread:
     """A file of no table, or one of no readable format, with the table that it may be meant for."""
-    name = relative.as_posix()
+    name = shown_name(relative.as_posix())
     if table:
         return Unread(name, "format", table=table.table)
     readable = _promised(relative.name)

@@ -20,6 +20,8 @@ PLAUSIBLE: Final = (datetime(2000, 1, 1), datetime(2100, 1, 1))
 LAST_DAY: Final = 2_958_465
 """Excel's last: 9999-12-31."""
 _SERIAL: Final = r"^[0-9]{1,7}(?:\.[0-9]+)?$"
+_LONG: Final = r"^[0-9]{16,}$"
+_DAY: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _DAY_MS: Final = 86_400_000
 
 
@@ -41,7 +43,8 @@ class Grid:
     """One sheet. `cells`: columns `0`, `1` … of text (null: nothing), from the sheet's first row on.
 
     `since_1904`: its day numbers count from there. `problem`: why it must not be read, were it to be. `shown`: (row,
-    column, text) of the cells in some columns that show something else than `cells` has of them.
+    column, text) of the cells in some columns that show something else than `cells` has of them; it takes a while.
+    `formatted`: the workbook has number formats that do.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Grid:
     merged: tuple[Area, ...] = ()
     since_1904: bool = False
     problem: str = ""
+    formatted: bool = False
     shown: Callable[[Collection[int]], Iterable[tuple[int, int, str]]] = _as_stored
 
 
@@ -114,7 +118,8 @@ def _sheet(grid: Grid, part: str, heading: Heading, name: str, manner: Manner) -
         raise InputError(f"{name}: {grid.problem}")
     texts = [index for meaning, index in heading.columns.items() if meaning in manner.texts]
     times = [index for meaning, index in heading.columns.items() if meaning in manner.times]
-    cells = _replaced(grid.cells, grid.shown(texts))
+    unclear = _unclear(grid, texts, times)
+    cells = _replaced(grid.cells, grid.shown(unclear)) if unclear else grid.cells
     filled = cells.select(pl.any_horizontal(pl.all().str.strip_chars() != "").fill_null(False)).to_series()
     below = [area for area in grid.merged if area.first > heading.position]
     cells = _replaced(cells, _held(cells, below))
@@ -126,6 +131,17 @@ def _sheet(grid: Grid, part: str, heading: Heading, name: str, manner: Manner) -
         .filter(pl.col("_row") > heading.position + 1)
     )
     return Sheet(heading, rows.lazy(), part)
+
+
+def _unclear(grid: Grid, texts: Sequence[int], times: Sequence[int]) -> list[int]:
+    """Columns with cells that may show something else than their text has: numbers in a format, numbers that may have
+    lost digits, dates without a time of day that may be date cells."""
+    tests = {
+        **{column: pl.lit(True) if grid.formatted else pl.col(str(column)).str.contains(_LONG) for column in texts},
+        **{column: pl.col(str(column)).str.contains(_DAY) for column in times},
+    }
+    found = grid.cells.select(test.any().alias(str(column)) for column, test in tests.items()).row(0) if tests else ()
+    return [column for column, unclear in zip(tests, found, strict=True) if unclear]
 
 
 def _held(cells: pl.DataFrame, merged: Iterable[Area]) -> Iterable[tuple[int, int, str | None]]:

@@ -36,7 +36,7 @@ def lacking(source: str, file: str, heading: Heading, rules: Rules) -> InputErro
     )
     more = f", nor {', '.join(others)}" if others else ""
     return InputError(
-        f"{file}: no column {name}{more}, of which inputs.sources.{source} makes {', '.join(users) or 'conditions'}; "
+        f"{file}: no column {name}{more}, which inputs.sources.{source} reads for {', '.join(users) or 'conditions'}; "
         f'{hint}; if an export may lack it: optional = ["{name}"]'
     )
 

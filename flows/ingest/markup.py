@@ -48,23 +48,28 @@ def web_page(path: Path, name: str, staging: Staging) -> tuple[Grid, ...]:
 
 
 def _table(table: Any, number: str, name: str) -> Grid:
-    """Its own rows, not those of a table within it. A cell that spans columns stands in the first."""
+    """Its own rows, not those of a table within it. A cell that spans columns stands in the first.
+
+    `taken`: the last row into which a cell above reaches, by column.
+    """
     cells: list[Placed] = []
-    taken: set[tuple[int, int]] = set()
+    taken: dict[int, int] = {}
+    spanned = 0
     merged: list[Area] = []
     rows = table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr")
     for row, element in enumerate(rows):
         column = 0
         for cell in element.iterchildren("td", "th"):
-            while (row, column) in taken:
+            while taken.get(column, -1) >= row:
                 column += 1
             across, down = _span(cell.get("colspan"), MOST_COLUMNS), _span(cell.get("rowspan"), len(rows) - row)
             if down > 1:
-                taken |= {(row + y, column + x) for y in range(1, down) for x in range(across)}
+                taken |= dict.fromkeys(range(column, column + across), row + down - 1)
                 merged.append(Area(column, row, row + down - 1))
             cells.append((row, column, _text(cell)))
             column += across
-            if len(taken) > MOST_CELLS:
+            spanned += across
+            if spanned > MOST_CELLS:
                 raise _too_large(name)
     return Grid(number, _frame(cells, name), merged=tuple(merged))
 
@@ -117,7 +122,7 @@ def _worksheet(sheet: Any, file: str, formats: dict[str, Show], since_1904: bool
     def differ(columns: Collection[int]) -> Iterator[Placed]:
         return (place for place in differing if place[1] in columns)
 
-    return Grid(name, _frame(cells, file), False, tuple(merged), since_1904, shown=differ)
+    return Grid(name, _frame(cells, file), False, tuple(merged), since_1904, formatted=bool(differing), shown=differ)
 
 
 def _xml_cells(sheet: Any) -> Iterator[tuple[int, int, Any]]:

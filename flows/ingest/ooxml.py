@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,20 +19,24 @@ from flows.ingest.compressed import archive_chunks, damaged
 from flows.ingest.grid import Area
 from flows.ingest.number_formats import Show, shown
 
-WORKBOOK, RELATIONS, STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+WORKBOOK: Final = "xl/workbook.xml"
 LARGEST_PART: Final = 64 << 20
 """Bytes of a part that is parsed whole."""
 MERGED: Final = re.compile(rb'mergeCell\s[^>]*?ref="\$?([A-Z]+)\$?([0-9]+):\$?[A-Z]+\$?([0-9]+)"')
-RESULTLESS: Final = re.compile(
-    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f\s[^>]*/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
-)
-"""The end of a cell with a formula and no value. Read as it is, it would pass for an empty cell."""
+RESULTLESS: Final = rb"(?:</%sf>|<%sf\s[^>]*/>)\s*(?:<%sv\s*/>|<%sv>\s*</%sv>)?\s*</%sc>"
+"""The end of a cell with a formula and no value, read as it is an empty cell; `%s`: the prefix of the sheet's tags."""
+PREFIX: Final = re.compile(rb"<(\w+:)?worksheet\b")
 EMPTY_TEXT: Final = re.compile(rb"""\st=["']str["']""")
 """How Excel marks a formula whose result is the empty text; one that was never calculated has no mark."""
-LONG: Final = re.compile(rb"v>(?:[0-9]{16,}|[0-9.]+[eE]\+?[0-9]+)</")
-"""A number of more digits than Excel keeps, or written with a power of ten."""
-IN_WORDS: Final = (b't="d"', b"t='d'")
-"""A date that is no day number but text."""
+UNCLEAR: Final = rb"""v>(?:[0-9]{16,}|[0-9.]+[eE]\+?[0-9]+)</|\st=["']d["']|\ss=["'](?:%s)["']"""
+"""A number of more digits than Excel keeps, a date in words, a cell in one of the styles `%s`."""
+CELL: Final = rb"<%s(?:row\b([^>]*)|c\b([^>]*)>(?:\s*<%sf\b[^>]*(?:/>|>[^<]*</%sf>))?(?:\s*<%sv>([^<]*)</)?)"
+"""A row's opening tag, or a cell's with its value."""
+PLACE: Final = re.compile(rb"""\sr=["']([A-Z]*)([0-9]+)["']""")
+STYLE: Final = re.compile(rb"""\ss=["']([0-9]+)["']""")
+KIND: Final = re.compile(rb"""\st=["'](\w+)["']""")
+PLAIN: Final = 9
+"""Characters that the value of a number that is neither long nor formatted may have."""
 KEPT_DIGITS: Final = 10**15
 """Whole numbers from here on have lost digits in Excel, which keeps fifteen; software that writes more may have not."""
 EXACT: Final = 2**53
@@ -42,13 +47,13 @@ _OVERLAP: Final = 1 << 16
 
 @dataclass(frozen=True)
 class SheetFacts:
-    """`uncalculated`: a formula has no value. `rare`: some cells show something else than their text, perhaps."""
+    """`prefix`: of the sheet's tags. `uncalculated`: a formula has no value."""
 
     member: str
     hidden: bool
+    prefix: bytes = b""
     merged: tuple[Area, ...] = ()
     uncalculated: bool = False
-    rare: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,37 +62,39 @@ class Package:
     the number."""
 
     path: Path
-    name: str
     since_1904: bool
     sheets: dict[str, SheetFacts]
-    formats: dict[str, Show]
+    formats: dict[bytes, Show]
 
     def shown(self, sheet: str, columns: Collection[int]) -> Iterator[tuple[int, int, str]]:
         """(row, column, text) of the cells in these columns that show something else than fastexcel gives of them."""
-        if not (self.sheets[sheet].rare and columns):
+        facts = self.sheets[sheet]
+        with zipfile.ZipFile(self.path) as archive:
+            text = archive.read(facts.member)
+        if not re.search(UNCLEAR % (b"|".join(self.formats) or b"-"), text):
             return
-        try:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.sheets[sheet].member) as member:
-                for row, column, cell in _cells(member, frozenset(columns)):
-                    if (text := _shown(cell, self.formats)) is not None:
-                        yield row, column, text
-        except etree.XMLSyntaxError as error:
-            raise damaged(self.name, error) from None
+        for row, column, attributes, value in _cells(text, facts.prefix):
+            show = self.formats.get(style[1]) if self.formats and (style := STYLE.search(attributes)) else None
+            if value and (show or len(value) > PLAIN) and column in columns:
+                shown = _text(attributes, value.decode(), show)
+                if shown is not None:
+                    yield row, column, shown
 
 
 def package_of(path: Path, name: str) -> Package:
     """Look through the container once. Raises InputError when it is damaged or a bomb."""
     try:
         with zipfile.ZipFile(path) as archive:
-            book, relations, styles = (_parsed(archive, member) for member in (WORKBOOK, RELATIONS, STYLES))
+            main = next(iter(_related(archive, "", "officeDocument").values()), WORKBOOK)
+            members = _related(archive, main, "worksheet")
+            book = _parsed(archive, main)
+            formats = _formats(_parsed(archive, next(iter(_related(archive, main, "styles").values()), "")))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, etree.XMLSyntaxError) as error:
         raise damaged(name, error) from None
-    formats = _formats(styles)
-    members = {r.get("Id"): _member(r) for r in relations if str(r.get("Type")).endswith("/worksheet")}
-    scans = {member: _Scan(re.compile(rb"\ss=[\"'](?:%s)[\"']" % b"|".join(formats))) for member in members.values()}
+    scans = {member: _Scan() for member in members.values()}
     for member, chunk in archive_chunks(path, name):
         if member in scans:
-            scans[member].take(chunk, bool(formats))
+            scans[member].take(chunk)
     sheets = {}
     for sheet in book.iter("{*}sheet"):
         reference = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
@@ -95,37 +102,31 @@ def package_of(path: Path, name: str) -> Package:
             member, hidden = members[reference], sheet.get("state", "visible") != "visible"
             sheets[str(sheet.get("name"))] = scans[member].facts(member, hidden)
     since_1904 = any(p.get("date1904", "0") in ("1", "true", "on") for p in book.iter("{*}workbookPr"))
-    return Package(path, name, since_1904, sheets, {style.decode(): show for style, show in formats.items()})
+    return Package(path, since_1904, sheets, formats)
 
 
 @dataclass
 class _Scan:
     """Looks through a worksheet's XML, chunk by chunk, without parsing it."""
 
-    styles: re.Pattern[bytes]
     before: bytes = b""
+    prefix: bytes = b""
     merged: dict[Area, None] = field(default_factory=dict)
     uncalculated: bool = False
-    rare: bool = False
 
-    def take(self, chunk: bytes, formatted: bool) -> None:
+    def take(self, chunk: bytes) -> None:
+        if not self.before and (root := PREFIX.search(chunk)):
+            self.prefix = root[1] or b""
         text = self.before + chunk
         if b"mergeCell " in text:
             self.merged |= {area: None for found in MERGED.finditer(text) if (area := _area(found))}
-        if b"</f>" in text or b"<f " in text or b":f" in text:
-            self.uncalculated = self.uncalculated or any(
-                not EMPTY_TEXT.search(_opening(text, found.start())) for found in RESULTLESS.finditer(text)
-            )
-        self.rare = (
-            self.rare
-            or bool(LONG.search(text))
-            or any(mark in text for mark in IN_WORDS)
-            or (formatted and bool(self.styles.search(text)))
-        )
+        if b"<%sf" % self.prefix in text and not self.uncalculated:
+            ends = re.finditer(RESULTLESS.replace(b"%s", self.prefix), text)
+            self.uncalculated = not all(EMPTY_TEXT.search(_opening(text, found.start())) for found in ends)
         self.before = text[-_OVERLAP:]
 
     def facts(self, member: str, hidden: bool) -> SheetFacts:
-        return SheetFacts(member, hidden, tuple(self.merged), self.uncalculated, self.rare)
+        return SheetFacts(member, hidden, self.prefix, tuple(self.merged), self.uncalculated)
 
 
 def _opening(text: bytes, end_of_formula: int) -> bytes:
@@ -136,45 +137,37 @@ def _opening(text: bytes, end_of_formula: int) -> bytes:
 
 def _area(found: re.Match[bytes]) -> Area | None:
     first, last = int(found[2]) - 1, int(found[3]) - 1
-    return Area(_column(found[1].decode()), first, last) if last > first else None
+    return Area(_column(found[1]), first, last) if last > first else None
 
 
-def _column(letters: str) -> int:
+@cache
+def _column(letters: bytes) -> int:
     number = 0
     for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
+        number = number * 26 + letter - ord("A") + 1
     return number - 1
 
 
-def _cells(member: Any, columns: frozenset[int]) -> Iterator[tuple[int, int, Any]]:
-    """The cells of a worksheet that stand in these columns, with their place; a cell may leave it out."""
+def _cells(text: bytes, prefix: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
+    """Row, column, attributes and value of the cells of a worksheet; a cell or row may leave its place out."""
     row, column = -1, -1
-    for event, element in etree.iterparse(member, events=("start", "end"), tag=("{*}row", "{*}c"), no_network=True):
-        is_row = element.tag.endswith("row")
-        if event == "start":
-            place = element.get("r")
-            if is_row:
-                row, column = (int(place) - 1 if place else row + 1), -1
-            else:
-                column = _column(place.rstrip("0123456789")) if place else column + 1
-        elif is_row:
-            element.clear(keep_tail=False)
-            while element.getprevious() is not None:
-                del element.getparent()[0]
-        elif column in columns:
-            yield row, column, element
+    for found in re.finditer(CELL.replace(b"%s", prefix), text):
+        of_row, attributes, value = found.groups()
+        place = PLACE.search(attributes if of_row is None else of_row)
+        if of_row is not None:
+            row, column = (int(place[2]) - 1 if place else row + 1), -1
+            continue
+        column = _column(place[1]) if place else column + 1
+        yield row, column, attributes, value
 
 
-def _shown(cell: Any, formats: dict[str, Show]) -> str | None:
-    """What a cell shows where its text says something else, or less, than it: see `Package.shown`."""
-    kind, value = cell.get("t", "n"), next((child.text for child in cell.iterchildren("{*}v")), None)
-    if value is None:
-        return None
-    if kind == "d" and len(value) == len("2026-10-03"):
+def _text(attributes: bytes, value: str, show: Show | None) -> str | None:
+    """What a cell shows, where fastexcel has something else of it."""
+    found = KIND.search(attributes)
+    kind = found[1] if found else b"n"
+    if kind == b"d" and len(value) == len("2026-10-03"):
         return f"{value} 00:00:00"  # a date cell, known to the second, as the others are
-    if kind != "n":
-        return None
-    return shown_number(value, formats.get(cell.get("s", "")))
+    return shown_number(value, show) if kind == b"n" else None
 
 
 def shown_number(stored: str, show: Show | None) -> str | None:
@@ -197,8 +190,15 @@ def _formats(styles: Any) -> dict[bytes, Show]:
     return {number: show for number, show in found.items() if show is not None}
 
 
-def _member(relation: Any) -> str:
-    return posixpath.normpath(posixpath.join("/xl", str(relation.get("Target")))).lstrip("/")
+def _related(archive: zipfile.ZipFile, part: str, kind: str) -> dict[str, str]:
+    """The parts of a kind to which a part (empty: the container) is related, by the relation's id."""
+    folder, base = posixpath.split(part)
+    relations = _parsed(archive, posixpath.join(folder, "_rels", f"{base}.rels"))
+    return {
+        str(r.get("Id")): posixpath.normpath(posixpath.join("/", folder, str(r.get("Target")))).lstrip("/")
+        for r in relations.iterchildren("{*}Relationship")
+        if str(r.get("Type")).endswith(f"/{kind}")
+    }
 
 
 def _parsed(archive: zipfile.ZipFile, member: str) -> Any:

@@ -1,4 +1,4 @@
-"""Parquet: typed columns pass through, nothing becomes text on the way, nothing is held in memory."""
+"""Parquet: typed columns pass through, only what reading does not know becomes text; nothing is held in memory."""
 
 from __future__ import annotations
 
@@ -6,20 +6,27 @@ from pathlib import Path
 
 import polars as pl
 
-from flows.errors import InputError
+from flows.errors import EngineError, InputError
 from flows.ingest.headings import Finder, Sheet
+from flows.ingest.typed import plain
+from flows.panics import panics_told
 
 
 def read_parquet(path: Path, name: str, find: Finder) -> Sheet:
-    """A lazy frame over the file. Raises InputError for a damaged one, as `find` does, and for nested columns."""
+    """A lazy frame over the file. Raises InputError for a damaged one, as `find` does."""
     try:
-        schema = pl.read_parquet_schema(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+        with panics_told():
+            schema = pl.read_parquet_schema(path)
+    except (pl.exceptions.PolarsError, EngineError, OSError) as error:
         raise InputError(f"{name}: not a Parquet file ({str(error).splitlines()[0]})") from None
     heading = find([list(schema)], name)
-    for index in heading.columns.values():
-        if schema[heading.names[index]].is_nested():
-            raise InputError(f"{name}: {heading.names[index]} holds nested values; flatten it first")
-    columns = [pl.col(old).alias(str(index)) for index, old in enumerate(schema)]
     frame = pl.scan_parquet(path, row_index_name="_kelou_row", row_index_offset=2, glob=False)
+    names = list(schema)
+    used = [names[index] for index in heading.columns.values()]
+    try:
+        with panics_told():
+            cells = plain(frame, used)
+    except (pl.exceptions.PolarsError, EngineError):
+        raise InputError(f"{name}: a damaged Parquet file (its pages can't be decoded); export it again") from None
+    columns = [cells.get(old, pl.col(old)).alias(str(index)) for index, old in enumerate(names)]
     return Sheet(heading, frame.select(*columns, pl.col("_kelou_row").alias("_row")))

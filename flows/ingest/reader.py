@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from flows.errors import InputError
+from flows.errors import EngineError, InputError
 from flows.ingest.content import content_of, unpacked
 from flows.ingest.delimited import read_delimited
 from flows.ingest.files import Found
@@ -18,6 +18,7 @@ from flows.ingest.headings import NoHeading, Sheet, Sheets
 from flows.ingest.jsonlines import read_json
 from flows.ingest.parquet import read_parquet
 from flows.ingest.staging import Staging
+from flows.panics import panics_told
 
 Result = TypeVar("Result")
 
@@ -27,7 +28,7 @@ def sheets_of(file: Found, manner: Manner, staging: Staging, careful: bool) -> S
     complete one), InputError for a broken file; PolarsError asks for a careful reading."""
     if not file.size:
         raise InputError(f"{file.name}: an empty file (0 bytes); export it again")
-    path = unpacked(file.path, file.name, staging)
+    path = unpacked(staging.plain(file.path), file.name, staging)
     sheets = _read(path, file, manner, staging, careful)
     for sheet in sheets.read:
         if sheet.heading.missing and not file.exact:
@@ -69,15 +70,17 @@ def _read(path: Path, file: Found, manner: Manner, staging: Staging, careful: bo
 def carefully(attempt: Callable[[bool], Result], name: str) -> Result:
     """`attempt(False)`; where Polars stumbles over stray quotes or surplus cells, `attempt(True)`, which says why."""
     try:
-        return attempt(False)
-    except pl.exceptions.PolarsError:
+        with panics_told():
+            return attempt(False)
+    except (pl.exceptions.PolarsError, EngineError):
         pass
     except OSError as error:
         raise InputError(f"{name}: can't be read ({error.strerror}); check that it is there and may be read") from error
     try:
-        return attempt(True)
-    except pl.exceptions.PolarsError as error:
-        raise InputError(f"{name}: {str(error).splitlines()[0]}") from error
+        with panics_told():
+            return attempt(True)
+    except (pl.exceptions.PolarsError, EngineError) as error:
+        raise InputError(f"{name}: {str(error).splitlines()[0][:300]}") from error
 
 
 def digest(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +10,9 @@ from typing import Final
 
 import polars as pl
 
+_ODD: Final = re.compile(r"[\x00-\x1f\x7f*?\[\]{}\ud800-\udfff]")
+"""What a library can't pass on, or reads as a pattern of names."""
+_ENDING: Final = re.compile(r"\.[A-Za-z0-9]+")
 SMALL: Final = 1 << 20
 """Bytes of source that are kept in memory, and so go to another process within the message."""
 
@@ -29,6 +33,14 @@ class Staging:
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="kelou-", ignore_cleanup_errors=True)
         return Path(self._folder.name) / f"{next(self._numbers):05}{suffix}"
+
+    def plain(self, path: Path) -> Path:
+        """The file under a name that every library can open and none takes for a pattern: itself, or a link to it."""
+        if not _ODD.search(str(path)):
+            return path
+        link = self.path(path.suffix if _ENDING.fullmatch(path.suffix) else "")
+        link.symlink_to(path.absolute())
+        return link
 
     def keep(self, frame: pl.LazyFrame, size: int) -> pl.LazyFrame:
         """Compute `frame`, which comes from about `size` bytes, once."""

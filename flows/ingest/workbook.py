@@ -28,7 +28,8 @@ def workbook(path: Path, name: str) -> tuple[Grid, ...]:
         Grid(sheet, pl.DataFrame(), hidden=True) if facts.hidden
         else replace(
             read[sheet], merged=facts.merged, since_1904=package.since_1904,
-            problem=UNCALCULATED if facts.uncalculated else "", shown=partial(package.shown, sheet),
+            problem=UNCALCULATED if facts.uncalculated else "",
+            formatted=bool(package.formats), shown=partial(package.shown, sheet),
         )
         for sheet, facts in package.sheets.items()
     )  # fmt: skip
@@ -42,9 +43,11 @@ def old_workbook(path: Path, name: str) -> tuple[Grid, ...]:
 
 
 def _grids(path: Path, name: str, asked: list[str] | None) -> Iterator[Grid]:
-    """The asked sheets, by default all. The bytes are read, because the library goes by the ending of a path."""
+    """The asked sheets, by default all."""
+    kinds = (".xls",) if asked is None else (".xlsx", ".xlsm")
     try:
-        book = fastexcel.read_excel(path.read_bytes())
+        # By a path the library goes by its ending, whatever stands in the file.
+        book = fastexcel.read_excel(path if path.suffix.lower() in kinds else path.read_bytes())
         for sheet in book.sheet_names if asked is None else asked:
             loaded = book.load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
             yield Grid(sheet, _cells(loaded), hidden=loaded.visible != "visible")

@@ -1,4 +1,4 @@
-"""The phone and online rules (5 of 46) by hand in pandas, over months as `kelou generate` writes them."""
+"""The phone and online rules (5 of 49) by hand in pandas, over months as `kelou generate` writes them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def judge(folder: Path, period: Period) -> pd.DataFrame:
     key = ["rule_id", "subject_id"]
     closed = before.loc[before["outcome"] != "pending", key].assign(closed=True)
     found = now[now["since"] < period.end].merge(closed, on=key, how="left")
-    found = found[found["closed"].isna()]
+    found = found[found["closed"].isna() | (found["since"] == period.start)]
     verdict = found["outcome"].str.partition(":")
     return found[key].assign(verdict=verdict[0], reason=verdict[2])
 
@@ -56,8 +56,11 @@ def _as_of(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFram
 
 
 def _digits(number: Any) -> Any:
-    bare = number.str.replace(r"\D", "", regex=True).str.replace(r"^(?:00)?(?:86)?0?", "", regex=True)
-    return bare.where(bare != "")
+    """One number a cell, as generated months have it."""
+    bare = number.str.replace(r"\D", "", regex=True)
+    mobile = bare.str.extract(r"^\d{0,4}(1[3-9]\d{9})$", expand=False)
+    other = bare.str.replace(r"^(?:00)?86(?=\d{10})", "", regex=True).str.replace(r"^0", "", regex=True)
+    return mobile.fillna(other.where(other != ""))
 
 
 def _tier(frame: pd.DataFrame, customers: pd.DataFrame) -> pd.Series:
@@ -76,36 +79,43 @@ def _phone(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFram
     owners = pd.concat([tables["customers"], tables["customer_contacts"]])[["customer_id", "contact"]]
     owners = owners.assign(contact=_digits(owners["contact"])).dropna().drop_duplicates()
     single = owners.drop_duplicates("contact", keep=False).set_index("contact")["customer_id"]
-    calls["customer_id"] = calls["customer_id"].fillna(_digits(calls["number"]).map(single))
+    number = _digits(calls["number"])
+    calls["customer_id"] = calls["customer_id"].fillna(number.map(single))
     calls["since"] = calls["started_at"]
-    calls["tier"] = _tier(calls, tables["customers"])
-    answered, ended = (calls[c].where(calls[c] <= cutoff) for c in ("answered_at", "ended_at"))
-    rang = (answered.fillna(ended) - calls["started_at"]).dt.total_seconds()
-    heard = calls["rings"].fillna((-(-rang // CYCLE.total_seconds())).clip(1))
-    return pd.concat([_ring_rule(rule, limits, calls, answered, heard, cutoff) for rule, limits in RINGS.items()])
+    several = calls["customer_id"].isna() & number.isin(owners["contact"])
+    calls["tier"] = _tier(calls, tables["customers"]).mask(several)
+    calls["answered"], calls["ended"] = (calls[c].where(calls[c] <= cutoff) for c in ("answered_at", "ended_at"))
+    later = (calls["answered_at"] > cutoff) | (calls["ended_at"] > cutoff)
+    calls["going_on"] = later & calls["answered"].isna()
+    rang = (calls["answered"] - calls["started_at"]).dt.total_seconds()
+    calls["heard"] = calls["rings"].fillna((-(-rang // CYCLE.total_seconds())).clip(1))
+    return pd.concat([_ring_rule(rule, limits, calls) for rule, limits in RINGS.items()])
 
 
-def _ring_rule(
-    rule: str, limits: dict[str, float], calls: pd.DataFrame, answered: Any, heard: Any, cutoff: pd.Timestamp
-) -> pd.DataFrame:
+def _ring_rule(rule: str, limits: dict[str, float], calls: pd.DataFrame) -> pd.DataFrame:
     limit = calls["tier"].map(limits) if len(set(limits.values())) > 1 or len(limits) < 5 else 3
     found = pd.DataFrame({"rule_id": rule, "subject_id": calls["call_id"], "since": calls["since"], "limit": limit})
-    outcome = pd.Series("exempt:abandoned_early", index=calls.index)
-    outcome[heard > found["limit"]] = "overdue"
-    outcome[heard.isna()] = "unknown:no_timestamp"
-    outcome[(calls["ended_at"] > cutoff)] = "pending"
-    outcome[calls["disposition"] == "busy"] = "exempt:line_busy"
-    outcome[answered.notna()] = "late"
-    outcome[answered.notna() & (heard <= found["limit"])] = "met"
-    outcome[answered < calls["started_at"]] = "unknown:before_start"
-    outcome[found["limit"].isna()] = "unknown:tier"
     due = calls["since"] + CYCLE * found["limit"]
+    rings, ended = calls["rings"], calls["ended"]
+    outcome = pd.Series("exempt:abandoned_early", index=calls.index)
+    outcome[(rings >= found["limit"]) | (rings.isna() & (ended >= due))] = "overdue"
+    outcome[rings.isna() & ended.isna()] = "unknown:no_timestamp"
+    outcome[calls["disposition"] == "busy"] = "exempt:line_busy"
+    answered = calls["answered"].notna() | (calls["disposition"] == "answered")
+    outcome[answered] = "unknown:no_timestamp"
+    outcome[answered & (calls["heard"] > found["limit"])] = "late"
+    outcome[answered & (calls["heard"] <= found["limit"])] = "met"
+    outcome[calls["going_on"]] = "pending"
+    outcome[calls["answered"] < calls["started_at"]] = "unknown:before_start"
+    outcome[found["limit"].isna()] = "unknown:tier"
     return found.assign(outcome=outcome, due=due)[found["limit"].notna() | calls["tier"].isna()]
 
 
 def _online(tables: dict[str, pd.DataFrame], cutoff: pd.Timestamp) -> pd.DataFrame:
     chats = tables["chats"]
-    chats = chats[chats["sent_at"] <= cutoff].sort_values(["conversation_id", "sent_at", "message_id"])
+    turn = chats["sender"].map({"customer": 0, "agent": 1}).fillna(2)
+    chats = chats.assign(turn=turn)[chats["sent_at"] <= cutoff]
+    chats = chats.sort_values(["conversation_id", "sent_at", "turn", "message_id"])
     conversation = chats.groupby("conversation_id", sort=False)
     human = chats["sender"].where(chats["sender"].isin(["customer", "agent"]))
     last = human.groupby(chats["conversation_id"], sort=False).ffill()

@@ -115,7 +115,8 @@ def _columns(table: Table, there: set[str]) -> str:
 def _connect(calendar: Calendar) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
-    connection.register("days", calendar.days.select("workday", "provisional", day="date").to_arrow())
+    provisional = ~pl.col("date").dt.year().is_in(calendar.published)
+    connection.register("days", calendar.days.select("workday", day="date", provisional=provisional).to_arrow())
     return connection
 
 

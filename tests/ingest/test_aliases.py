@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
@@ -44,6 +45,27 @@ def test_a_configuration_adds_words(read: Read) -> None:
     intake = read({"telefon.csv": text}, aliases=aliases, empty=("-",))
     assert intake.records["calls"].select("call_id", "direction").collect().rows() == [("1", "inbound")]
     assert intake.quarantine["reason"].to_list() == ["required, but empty"]
+
+
+def test_headings_and_words_of_service_desks(read: Read) -> None:
+    calls = "通话ID,呼叫类型,客户号码,呼叫时间,振铃时长,接听时间,客服,技能组,接听状态\n"
+    lines = [f"{n},呼入,13800000001,2026-10-08 09:00:00,18,,李工,售后,{word}\n" for n, word in enumerate(
+        ("双方已接听", "坐席侧未接听", "客户已接听", "排队放弃"))]  # fmt: skip
+    tickets = (
+        "工单编号,工单标题,工单类型,工单状态,优先级,客户名称,受理客服,受理组,创建时间,首次响应时间,解决时间,关闭时间\n"
+        "W1,报警,故障报修,已解决,紧急,衡阳厂,李工,售后,2026-10-08 09:05,,2026-10-08 12:00,2026-10-09 12:00\n"
+    )
+    absent = frozenset({"customers", "chats"})
+    intake = read({"calls.csv": calls + "".join(lines), "tickets.csv": tickets}, absent=absent)
+    found = intake.records["calls"].select("disposition", "rings", "agent_id", "department").collect().rows()
+    assert found == [(word, None, "李工", "售后") for word in ("answered", "missed", "answered", "missed")]
+    columns = ("status", "severity", "handler_id", "department", "solved_at", "completed_at", "archived_at")
+    assert intake.records["tickets"].select(columns).collect().row(0) == (
+        "completed", "emergency", "李工", "售后", datetime(2026, 10, 8, 12), datetime(2026, 10, 9, 12), None,
+    )  # fmt: skip
+    assert {u: {*f.unknown} for f in intake.understood for u in [f.table]} == {
+        "calls": {"振铃时长"}, "tickets": {"工单标题"},
+    }  # fmt: skip
 
 
 def test_two_headings_for_one_descriptive_text(read: Read) -> None:

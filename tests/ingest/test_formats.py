@@ -7,7 +7,6 @@ import io
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -16,6 +15,7 @@ import xlsxwriter
 
 from flows.ingest import staging
 from tests.ingest.conftest import Read
+from tests.ingest.workbooks import workbook
 
 HEADINGS = ["通话编号", "呼叫方向", "开始时间", "接听时间", "振铃次数", "号码", "备注"]
 ROWS = [
@@ -28,18 +28,6 @@ WANT = [
 ]
 COLUMNS = ["call_id", "direction", "started_at", "answered_at", "answered_at_unreadable", "rings", "number"]
 CSV = pl.DataFrame(ROWS, schema=HEADINGS, orient="row").write_csv()
-
-
-def workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out) as book:
-        date = book.add_format({"num_format": "yyyy/m/d h:mm"})
-        for name, rows in sheets:
-            sheet = book.add_worksheet(name)
-            for r, row in enumerate(rows):
-                for c, cell in enumerate(row):
-                    sheet.write(r, c, cell, *([date] if isinstance(cell, datetime) else []))
-    return out.getvalue()
 
 
 def json_lines() -> str:
@@ -95,14 +83,6 @@ def test_a_failed_formula_is_unreadable_not_empty(read: Read) -> None:
         sheet.write_formula(1, 3, "=1/0", None, "#DIV/0!")
     intake = read({"calls.xlsx": out.getvalue()})
     assert intake.records["calls"].select("answered_at_unreadable").collect().item()
-
-
-def test_sheets_that_are_not_read_are_told(read: Read) -> None:
-    intake = read({"calls.xlsx": workbook(("Sheet1", [HEADINGS, ROWS[0]]), ("汇总", [["总数"], [1]]))})
-    assert intake.issues.filter(row=0).select("column", "reason").rows()[-1] == (
-        "sheet 汇总",
-        "without a meaning, ignored",
-    )
 
 
 def test_a_table_spread_over_two_sheets(read: Read) -> None:

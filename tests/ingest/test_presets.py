@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from checks.tables import NEEDED
-from flows.errors import UsageError
+from flows.errors import InputError, UsageError
 from flows.ingest import IngestOptions, Intake, read_folder
 from flows.ingest.sources import presets, resolve
 from flows.settings import parse_settings
 from flows.settings.sources import SourceSettings
 from tests.ingest.conftest import Read
+from tests.ingest.workbooks import workbook
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -131,6 +132,41 @@ def test_servicenow_writes_utc(tmp_path: Path) -> None:
         ("INC0010001", at("09:00:00"), "archived", "emergency", "phone", at("11:00:00", 15)),
         ("INC0010002", at("10:00:00"), "open", "general", "online", None),
     ]
+
+
+def test_servicenow_workbooks_have_labels(read: Read) -> None:
+    labels = ["Number", "Opened", "Short description", "Caller", "Priority", "State", "Updated", "Resolved", "Closed"]
+    incident = ["INC1", at("09:00:00"), "stopped", "王五", "1 - Critical", "Resolved", "", at("11:00:00"), None]
+    source = SourceSettings(preset="servicenow-incidents", time_zone="Asia/Shanghai")
+    intake = read({"incident.xlsx": workbook(("Page 1", [labels, incident]))}, "tickets", sources={"itsm": source})
+    columns = ("ticket_id", "opened_at", "customer_id", "status", "severity", "solved_at", "archived_at", "department")
+    assert rows(intake, "tickets", *columns) == [
+        ("INC1", at("09:00:00"), "王五", "completed", "emergency", at("11:00:00"), None, None)
+    ]
+    (file,) = intake.understood
+    assert {"solved_at", "completed_at", "archived_at"} <= {*file.columns.values()}
+    assert not {"handler_id", "department", "channel", "recorded_at"} & {*file.columns.values()}
+
+
+def test_without_a_state_nothing_is_said_of_it(read: Read) -> None:
+    source = SourceSettings(preset="servicenow-incidents")
+    intake = read({"incident.csv": "number,opened_at\nINC1,2026-10-14\n"}, "tickets", sources={"itsm": source})
+    assert rows(intake, "tickets", "status", "severity") == [(None, None)]
+
+
+def test_a_preset_reads_no_file_that_lacks_what_it_needs(read: Read) -> None:
+    source = {"itsm": SourceSettings(preset="servicenow-incidents")}
+    with pytest.raises(InputError, match=r"incident\.csv: no column opened_at, .* reads for opened_at"):
+        read({"incident.csv": "number,openedat,state\nINC1,2026-10-14,New\n"}, "tickets", sources=source)
+
+
+def test_a_source_adds_to_what_its_preset_allows() -> None:
+    own = SourceSettings(
+        preset="servicenow-incidents", optional=("u_x",), labels={"u_x": ("X",)}, columns={"answer": "u_x"}
+    )
+    whole = resolve("itsm", own)
+    assert {"u_x", "closed_at"} <= {*whole.optional} and whole.labels["number"] == ("Number",)
+    assert whole.labels["u_x"] == ("X",) and whole.columns["answer"] == "u_x"
 
 
 def test_a_source_may_be_in_another_zone_than_its_preset(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
+from tests.ingest.workbooks import workbook
 
 CUSTOMERS = "客户编号,客户等级,备注\nC1,核心客户,x\n"
 CALLS = "call_id,direction,started_at,answered_at\nK1,in,2026-10-14 09:00,soon\nK2,in,,\n"
@@ -33,7 +34,8 @@ def test_a_folder_in_order(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "ignored, without a meaning: 备注" in shown
     assert "calls.csv, row 3, started_at: required, but empty" in shown
     assert "calls.csv, row 2, answered_at 'soon': not a time" in shown
-    assert "1 file or sheet not read: readme.docx" in shown
+    assert "  calls.csv, 2 rows: call_id" in shown and "  tickets.csv, 1 row: " in shown
+    assert "not read: readme.docx: .docx files are not read" in shown
 
 
 def test_everything_wrong_is_shown_at_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -45,6 +47,29 @@ def test_everything_wrong_is_shown_at_once(folder: Path, capsys: pytest.CaptureF
     assert "MISSING: started_at" in shown
     assert "ERROR customers.csv: an empty file" in shown
     assert "tickets: MISSING" in shown
+
+
+def test_sheets_and_files_that_are_not_read_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "calls.csv").unlink()
+    call = ["K1", "in", "2026-10-14"]
+    sheets = [(name, [["call_id", "direction", "started_at"], [f"K{name}", *call[1:]]]) for name in ("1", "2")]
+    (folder / "calls.xlsx").write_bytes(workbook(*sheets, ("汇总", [["总数"], [2]])))
+    (folder / "calls_notes.txt").write_text("none")
+    assert run(["sources", "check", "--data", "data"]) == 0
+    shown = capsys.readouterr().out
+    assert "calls: 2 rows read" in shown and "  calls.xlsx[2], 1 row: " in shown
+    assert "not read: calls.xlsx[汇总]: no heading of calls in the first 2 rows" in shown
+    assert "not read: calls_notes.txt: no heading of calls" in shown
+
+
+def test_a_mapping_that_does_not_fit_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = '[inputs.sources.desk]\ntable = "tickets"\nfiles = ["desk.csv"]\ncolumns = { ticket_id = "nr" }\n'
+    Path("kelou.toml").write_text('[inputs]\nabsent = ["chats"]\n' + source)
+    (folder / "desk.csv").write_text("no,x\n1,2\n")
+    assert run(["sources", "check", "--data", "data"]) == 3
+    assert "ERROR desk.csv: none of the columns nr" in capsys.readouterr().out
+    (folder / "desk.csv").unlink()
+    assert run(["sources", "check", "--data", "data"]) == 0
 
 
 def test_a_source_that_matches_nothing_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

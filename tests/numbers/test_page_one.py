@@ -190,9 +190,9 @@ def test_earlier_closings_stand_in_the_trend_as_they_were_published(closing: Clo
 
 def test_the_keys_that_others_read(numbers: dict[str, Any]) -> None:
     assert set(numbers) == {
-        "schema_version", "period", "headline", "by_regulation", "by_article", "by_rule", "by_topic", "by_tier",
-        "by_department", "by_person", "by_channel", "proposals", "heat", "delays", "near_miss", "backlog", "undecided",
-        "gaps", "exemptions", "findings", "attention", "evidence", "analyses", "trend",
+        "schema_version", "period", "calendar", "headline", "by_regulation", "by_article", "by_rule", "by_topic",
+        "by_tier", "by_department", "by_person", "by_channel", "proposals", "heat", "delays", "near_miss", "backlog",
+        "undecided", "gaps", "exemptions", "findings", "attention", "evidence", "analyses", "trend",
     }  # fmt: skip
     tally = {"key", "met", "late", "overdue", "missing", "pending", "unknown", "exempt", "timeliness", "record"}
     for group in ("regulation", "article", "rule", "topic", "tier", "department", "person", "channel"):

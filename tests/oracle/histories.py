@@ -1,5 +1,5 @@
 """A year of a company's records that do not contradict themselves: every step after the one before it, each recorded
-once, either on the form or as an event. Many of them straddle the end of a month.
+once, either on the form or as an event, some of them without seconds. Many straddle the end of a month.
 
 Nothing happens at the very instant when a month begins; what such records mean is a matter of its own.
 """
@@ -10,8 +10,8 @@ import random
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from checks.tables import TABLES
-from tests.oracle.cells import Row, Rows
+from checks.tables import PROMISES, TABLES
+from tests.oracle.cells import MINUTE, Coarse, Row, Rows
 from tests.oracle.drawing import WALL, H, M, S
 from tests.oracle.rules import TIERS
 from tests.oracle.tickets import CHAINS
@@ -41,6 +41,13 @@ class Year:
 
     def maybe(self, since: datetime) -> datetime | None:
         return self.after(since) if self.rng.random() < 0.7 else None
+
+    def written(self, at: Any) -> Any:
+        """The cell as it is written; now and then an instant without its seconds."""
+        if not isinstance(at, datetime) or self.rng.random() < 0.8:
+            return at
+        minute = at.replace(second=0, microsecond=0)
+        return at if minute in MONTHS else Coarse(minute, MINUTE)
 
 
 def aside(at: datetime) -> datetime:
@@ -87,7 +94,8 @@ def ticket(y: Year, rows: Rows, name: str, who: str) -> None:
         first = {}
     elif "completed_at" in first:
         row |= {"followup_at": y.maybe(first["completed_at"]), "surveyed_at": y.maybe(first["completed_at"])}
-    rows["tickets"].append(row | first)
+    row |= {name: at if name in PROMISES else y.written(at) for name, at in (row | first).items()}
+    rows["tickets"].append(row)
     if y.rng.random() < 0.2:
         rows["exemptions"].append(
             {"subject_id": name, "reason": "系统割接", "approved_by": "M1", "approved_at": y.after(opened)}
@@ -121,13 +129,14 @@ def call(y: Year, rows: Rows, name: str, who: str) -> None:
     answered = y.of(heard, None, None)
     rows["calls"].append(
         {"call_id": name, "direction": y.of("inbound", "inbound", "outbound"), "started_at": started,
-         "customer_id": who, "answered_at": answered, "ended_at": answered + 9 * M if answered else heard,
+         "customer_id": who, "answered_at": y.written(answered),
+         "ended_at": y.written(answered + 9 * M if answered else heard),
          "disposition": "answered" if answered else y.of("missed", "busy")}
     )  # fmt: skip
     if not answered and y.of(True, False):
         back = y.after(heard)
         rows["calls"].append(
-            {"call_id": f"{name}-back", "direction": "outbound", "started_at": back, "customer_id": who}
+            {"call_id": f"{name}-back", "direction": "outbound", "started_at": y.written(back), "customer_id": who}
         )
 
 
@@ -135,7 +144,7 @@ def conversation(y: Year, rows: Rows, name: str, who: str) -> None:
     at = y.begin()
     for n in range(y.of(1, 2, 5)):
         rows["chats"].append(
-            {"message_id": f"{name}-{n}", "conversation_id": name, "sent_at": at, "customer_id": who,
+            {"message_id": f"{name}-{n}", "conversation_id": name, "sent_at": y.written(at), "customer_id": who,
              "sender": y.of("customer", "agent", "bot"), "text": y.of("机器人报警了", "在吗")}
         )  # fmt: skip
         at = aside(at + y.of(S, 5 * M, 5 * M + S, 15 * M, 7 * H))

@@ -40,7 +40,7 @@ def test_the_order_of_input_rows_changes_nothing(seed: int) -> None:
 
 @cache
 def year() -> Records:
-    return to_frames(history(seed=5))
+    return to_frames(history(seed=7))
 
 
 def verdicts(obligations: pl.DataFrame) -> Keyed:

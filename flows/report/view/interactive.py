@@ -9,6 +9,7 @@ from typing import Any, Final
 from flows.report.view.cases import MARKS
 from flows.report.view.desk import Desk
 from flows.report.view.why import why
+from flows.visible import visible
 
 COLUMNS: Final = (
     "finding", "grade", "clause", "subject", "tier", "department", "person", "started", "due", "done_at", "overrun",
@@ -23,7 +24,7 @@ LABELS: Final = ("cases", "search", "all", "reset", "more", "count", "filtered",
 class CaseBrowser:
     """`columns`: (key, heading); `rows`: per case the `shown` texts, the `sort` values and the codes in `is`.
 
-    Plain JSON: the page renders it as text, never as markup.
+    Plain JSON: the page renders it as text, never as markup. Names as codes are those of flows.visible.
     """
 
     columns: tuple[tuple[str, str], ...]
@@ -79,8 +80,9 @@ def _case(desk: Desk, row: dict[str, Any], timed: dict[str, bool]) -> dict[str, 
         "why": why(desk, row),
         "is": {
             "rule": rules, "regulation": list(dict.fromkeys(rule.partition("-")[0] for rule in rules)),
-            "grade": row["grade"], "tier": row["tier"] or "unknown", "department": row["department"] or "unassigned",
-            "person": row["responsible"] or "unassigned", "verdict": row["verdict"],
+            "grade": row["grade"], "tier": row["tier"] or "unknown",
+            "department": visible(row["department"] or "unassigned"),
+            "person": visible(row["responsible"] or "unassigned"), "verdict": row["verdict"],
             "governing": str(int(row["governing_rule"] in rules)), "timed": str(int(timed[rules[0]])),
             "weekday": str(start.isoweekday()), "hour": str(start.hour),
         },

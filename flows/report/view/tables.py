@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from flows.report.view.desk import Desk, Metrics
 from flows.report.view.model import Bar, Cell, Column, Row, Table, line
+from flows.visible import visible
 
 NUM = "num"
 ONE_LINE = 22
@@ -30,7 +31,8 @@ def num(desk: Desk, value: int | None, css: str = "") -> Cell:
 
 def cases(desk: Desk, value: int, **codes: str) -> Cell:
     """A count of violations that leads to its cases; `codes` are those of `view.interactive`."""
-    return Cell(line(desk.say.number(value)), NUM, filter=urlencode(codes) if value else "")
+    shown = {name: visible(code) for name, code in codes.items()}
+    return Cell(line(desk.say.number(value)), NUM, filter=urlencode(shown) if value else "")
 
 
 def columns(desk: Desk, *names: str) -> tuple[Column, ...]:

@@ -4,7 +4,8 @@ WITH approved AS (
     FROM exemptions WHERE approved_at <= getvariable('cutoff') AND NOT rule_id_unreadable GROUP BY ALL
 ), ordered AS (
     SELECT conversation_id, stamp(sent_at, sent_at_precision) AS sent, sender, text,
-           CASE WHEN customer_id_unreadable THEN '?' ELSE 'c' || customer_id END AS party, row_number() OVER chat AS turn, lag(moment(sent)) OVER chat AS before,
+           CASE WHEN customer_id_unreadable THEN '?' ELSE 'c' || customer_id END AS party,
+           row_number() OVER chat AS turn, lag(moment(sent)) OVER chat AS before,
            last_value(CASE WHEN sender IN ('customer', 'agent') THEN sender END IGNORE NULLS)
                OVER (chat ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_human
     FROM chats WHERE sent_at <= getvariable('cutoff')

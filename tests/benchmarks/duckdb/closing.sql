@@ -1,5 +1,6 @@
 -- The obligations that the period's closing decides, the gravest of each act governing.
--- Expected: `now` and `before`, every obligation as of the cutoff and as of the period's start.
+-- Expected: `now` and `before`, every obligation as of the cutoff and as of the period's start; variables period_start
+-- and period_end.
 SELECT n.rule_id, n.subject_type, n.subject_id, n.tier, make_timestamp(n.since) AS triggered_at,
        make_timestamp(n.due) AS due_at, make_timestamp(n.fulfilled) AS fulfilled_at,
        split_part(n.outcome, ':', 1) AS verdict, split_part(n.outcome, ':', 2) AS reason,

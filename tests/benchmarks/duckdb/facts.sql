@@ -105,7 +105,8 @@ WITH asked AS (
     LEFT JOIN named USING (ticket_id)
     LEFT JOIN lost l USING (ticket_id)
 )
-SELECT *, NOT coalesce(answered_on_spot, promised IS NULL AND escalated IS NULL AND coalesce(
+SELECT *, row_number() OVER () AS subject,
+       NOT coalesce(answered_on_spot, promised IS NULL AND escalated IS NULL AND coalesce(
            moment(readable(replied)) <= moment(coalesce(readable(responded), requested)) + 1800000000, false))
            AS deferred,
        remote_started IS NOT NULL AND solved IS NOT NULL AND departed IS NULL AND arrived IS NULL AS solved_remotely,

@@ -52,24 +52,26 @@ CREATE OR REPLACE MACRO milestone(name, names, gone, event_time, written, second
          THEN stamp(written, seconds) END;
 CREATE OR REPLACE MACRO is_unknown(outcome) AS starts_with(outcome, 'unknown:');
 
--- Numbers by their digits; a contact may hold several, and extensions.
+-- Numbers by their digits; a contact may hold several, and extensions. Most are a mobile number and nothing else.
 CREATE OR REPLACE MACRO bare(number) AS regexp_replace(number, '\D', '', 'g');
 CREATE OR REPLACE MACRO unprefixed(number) AS
     CASE WHEN regexp_full_match(number, '\d{0,4}1[3-9]\d{9}') THEN right(number, 11)
          ELSE nullif(regexp_replace(regexp_replace(number, '^(?:00)?86(\d{10,})$', '\1'), '^0', ''), '') END;
 CREATE OR REPLACE MACRO digits(number) AS
-    unprefixed(bare(coalesce(nullif(regexp_extract(number, '(?i)^\s*sip:([^@]*)@', 1), ''), number)));
+    CASE WHEN regexp_full_match(number, '1[3-9]\d{9}') THEN number
+         ELSE unprefixed(bare(coalesce(nullif(regexp_extract(number, '(?i)sips?:([^@]*)@', 1), ''), number))) END;
 CREATE OR REPLACE MACRO without_extension(number) AS regexp_replace(number, '(?i)(\d)\s*(?:转|ext|x).*$', '\1', 's');
 CREATE OR REPLACE MACRO parts(contact) AS string_split_regex(contact, '[/,，;；、\r\n]+');
 CREATE OR REPLACE MACRO spaced(part) AS
-    CASE WHEN list_bool_and([length(bare(p)) >= 7 FOR p IN string_split(trim(part), ' ')])
-         THEN string_split(trim(part), ' ') ELSE [part] END;
+    CASE WHEN list_bool_and([length(bare(p)) >= 7 FOR p IN string_split_regex(trim(part), '\s+')])
+         THEN string_split_regex(trim(part), '\s+') ELSE [part] END;
 
--- What the company records: of tickets a milestone also by its events, be they lost, of calls an answer also by the disposition.
+-- What the company records: of tickets a milestone also by its events, even lost ones, of calls an answer also by the
+-- disposition.
 SET VARIABLE recorded = (
-    SELECT coalesce(list(name), []) FROM (SELECT column_name AS name FROM carried WHERE table_name = 'tickets'
-                            UNION SELECT event || '_at' FROM ticket_events
-                            UNION SELECT event || '_at' FROM quarantined_ticket_events));
+    SELECT coalesce(list(name), [])
+    FROM (SELECT column_name AS name FROM carried WHERE table_name = 'tickets'
+          UNION SELECT event || '_at' FROM ticket_events UNION SELECT event || '_at' FROM quarantined_ticket_events));
 SET VARIABLE answers_recorded = (
     SELECT exists(FROM carried WHERE table_name = 'calls' AND column_name = 'answered_at')
            OR exists(FROM calls WHERE disposition = 'answered'));
@@ -146,9 +148,9 @@ FROM (VALUES
 -- came up to it; of every place in the row of working days its end in microseconds.
 CREATE OR REPLACE TEMP TABLE calendar AS
 SELECT date_diff('day', DATE '1970-01-01', day) AS day, workday,
-       (count(*) FILTER (workday) OVER sofar)::INTEGER AS place,
-       (count(*) FILTER (provisional) OVER sofar)::INTEGER AS provisional
-FROM days WINDOW sofar AS (ORDER BY day);
+       (sum(workday::INTEGER) OVER sofar)::INTEGER AS place,
+       (sum(provisional::INTEGER) OVER sofar)::INTEGER AS provisional
+FROM days WINDOW sofar AS (ORDER BY day ROWS UNBOUNDED PRECEDING);
 CREATE OR REPLACE TEMP TABLE closings AS
 SELECT place, (day + 1) * 86400000000 - 1 AS closes, provisional FROM calendar WHERE workday;
 CREATE OR REPLACE MACRO day_of(time) AS moment(time) // 86400000000;
