@@ -10,13 +10,14 @@ from pathlib import Path
 
 import polars as pl
 
-from checks.explain import Step, coarse_instants, doubts, evidence, parse, steps
+from checks.explain import Called, Step, coarse_instants, doubts, evidence, parse, steps
 from checks.rulebook import Text
 from flows.errors import UsageError
 from flows.field_words import field_word
 from flows.origin import origin_of_run
 from flows.publish import MANIFEST, OBLIGATIONS
 from flows.readings import readings
+from flows.report.texts import load_texts
 from flows.settings import Settings
 from flows.stages import ingest, load_rules
 
@@ -30,16 +31,17 @@ def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang
     if rows.is_empty():
         raise UsageError(f"{subject} has no obligation in {run}{_nearest(path, subject)}")
     words = parse((files("checks") / "explain" / "wording.yaml").read_text("utf-8"), lang)
+    defect = load_texts(lang).defect
     rulebooks, calendar = load_rules(settings).rulebooks, readings(settings).calendar
     intake = ingest(origin_of_run(run, data), settings)  # kept: what it read waits in its files until the end
-    coarse, name = coarse_instants(rows.to_dicts(), intake.records), partial(field_word, lang=lang)
+    coarse, called = coarse_instants(rows.to_dicts(), intake.records), Called(partial(field_word, lang=lang), defect)
     told: dict[Text, None] = {}  # a reading that several rules share is told once
     for row in rows.to_dicts():
         rule = rulebooks.rule(row["rule_id"])
         readings_of = [reading for reading in rulebooks.readings_of(rule) if reading not in told]
         told |= dict.fromkeys(readings_of)
         told_of = steps(row, rule, readings_of, calendar, words, coarse)
-        yield [*told_of, *doubts(row, rule, intake.records, intake.quarantine, words, name)]
+        yield [*told_of, *doubts(row, rule, intake.records, intake.quarantine, words, called)]
     lines = evidence(rows["subject_type"][0], subject, intake.records)
     yield [(words.say("labels", "records"), line) for line in lines]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,9 +18,15 @@ from checks.rulebook import Rule
 from checks.tables import TABLES
 
 Row = Mapping[str, Any]
-Name = Callable[[str, str], str]
-"""The word for a column of a table."""
 _EXACT: Final = {60: "exact_to_minute", 86_400: "exact_to_day"}
+
+
+@dataclass(frozen=True)
+class Called:
+    """What things are called in the language: a column of a table, the reason why a row was set aside."""
+
+    column: Callable[[str, str], str]
+    defect: Callable[[str], str]
 
 
 def coarse_instants(rows: Sequence[Row], records: Records) -> dict[datetime, int]:
@@ -53,7 +60,7 @@ def between(at: datetime | None, coarse: Mapping[datetime, int], words: Words) -
 
 
 def doubts(
-    row: Row, rule: Rule, records: Records, quarantine: pl.DataFrame, words: Words, name: Name
+    row: Row, rule: Rule, records: Records, quarantine: pl.DataFrame, words: Words, called: Called
 ) -> Iterator[tuple[str, str]]:
     """Label and text of what would have decided an unknown obligation, where it is no cell of an accepted row.
 
@@ -61,16 +68,16 @@ def doubts(
     """
     if row["reason"] == "not_recorded":
         for gap in rule_gaps([rule], records.recorded, frozenset(TABLES)):
-            columns = words.say("phrases", "and").join(_named(column, name) for column in gap.columns)
+            columns = words.say("phrases", "and").join(_named(column, called) for column in gap.columns)
             yield words.say("labels", "not_carried"), words.say("phrases", "not_carried", columns=columns)
     if row["reason"] in ("quarantined", "tier"):
         for place in _set_aside(row, records):
-            yield words.say("labels", "set_aside"), _told(*place, quarantine, words)
+            yield words.say("labels", "set_aside"), _told(*place, quarantine, words, called)
 
 
-def _named(column: str, name: Name) -> str:
+def _named(column: str, called: Called) -> str:
     """`tickets.recorded_at` -> `录入时间 (tickets.recorded_at)`."""
-    return f"{name(*column.split('.', 1))} ({column})"
+    return f"{called.column(*column.split('.', 1))} ({column})"
 
 
 def _set_aside(row: Row, records: Records) -> Iterator[tuple[str, str, int]]:
@@ -91,8 +98,8 @@ def _set_aside(row: Row, records: Records) -> Iterator[tuple[str, str, int]]:
         yield from ((table, file, number) for file, number in found.iter_rows())
 
 
-def _told(table: str, file: str, row: int, quarantine: pl.DataFrame, words: Words) -> str:
+def _told(table: str, file: str, row: int, quarantine: pl.DataFrame, words: Words, called: Called) -> str:
     """`ticket_events (events.csv:12): at '下午': not a time`."""
     place = words.say("phrases", "set_aside", table=table, file=file, row=row)
     why = quarantine.filter(table=table, file=file, row=row).select("column", "value", "reason").iter_rows()
-    return f"{place}: {'; '.join(f'{column} {value!r}: {reason}' for column, value, reason in why)}"
+    return f"{place}: {'; '.join(f'{column} {value!r}: {called.defect(reason)}' for column, value, reason in why)}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 
 TEMPLATES = "report_templates"
+_DEFECTS: Final = {"not one of ": "not_one_of", "cells to the right of the last heading: ": "beyond"}
+"""How reasons begin that end in something of the data."""
 
 
 class Texts:
@@ -48,6 +50,13 @@ class Texts:
         if not code:
             return self(f"{group}.none")
         return self(f"{group}.{code}") if self.has(f"{group}.{code}") else code
+
+    def defect(self, reason: str) -> str:
+        """Why a row or cell could not be used; reasons of a company's own mapping are shown as they are."""
+        for start, key in _DEFECTS.items():
+            if reason.startswith(start):
+                return self(f"defect.{key}", values=reason.removeprefix(start))
+        return self.name("defect", reason)
 
     def items(self, key: str) -> list[str]:
         """A list of messages."""

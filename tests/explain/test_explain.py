@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -10,11 +11,12 @@ import pytest
 
 from checks.calendar import Calendar
 from checks.concepts import EXEMPT_REASONS, UNKNOWN_REASONS
-from checks.explain import coarse_instants, doubts, steps
+from checks.explain import Called, coarse_instants, doubts, steps
 from checks.reading.defects import DEFECTS
 from checks.records import ALL_COLUMNS, Records
 from checks.rule_words import CONDITIONS
 from flows.field_words import field_word
+from flows.report.texts import load_texts
 from flows.rule_tables import rule_words
 from tests.numbers.frames import obligation, records, rulebooks
 
@@ -28,7 +30,8 @@ def told(row: dict[str, Any], read: Records, lang: str = "zh", quarantine: list[
     row = {"governing": True, **row}
     defects = pl.DataFrame(quarantine or [], schema=DEFECTS)
     found = steps(row, rule, (), Calendar({}), words, coarse_instants([row], read))
-    names = doubts(row, rule, read, defects, words, lambda table, column: field_word(table, column, lang))
+    called = Called(partial(field_word, lang=lang), load_texts(lang).defect)
+    names = doubts(row, rule, read, defects, words, called)
     return "\n".join(f"{label}: {text}" for label, text in (*found, *names))
 
 
@@ -114,9 +117,9 @@ def test_the_row_that_was_set_aside_is_named(
         "row": 12,
         "column": "at",
         "value": "下午",
-        "reason": "not a time",
+        "reason": "required, but empty",
     }
     row = obligation(rule, "unknown", subject, reason=reason, triggered_at=NINE)
     shown = told(row, read, quarantine=[defect])
-    assert f"被隔离的数据行: {table}（{table}.csv:12）: at '下午': not a time" in shown
+    assert f"被隔离的数据行: {table}（{table}.csv:12）: at '下午': 必填而为空" in shown
     assert ":13" not in shown

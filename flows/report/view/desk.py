@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
@@ -21,10 +21,6 @@ from flows.report.wording import Wording
 Metrics = Mapping[str, Any]
 EVIDENCE = 4
 """Findings named on the card of a clause."""
-
-
-_DEFECTS: Final = {"not one of ": "not_one_of", "cells to the right of the last heading: ": "beyond"}
-"""How reasons begin that end in something of the data."""
 
 
 @dataclass(frozen=True)
@@ -105,13 +101,6 @@ class Desk:
 
     def person(self, name: str | None) -> str:
         return self.texts("words.unassigned") if name in (None, "unassigned") else self.press.agent(name)
-
-    def defect(self, reason: str) -> str:
-        """Why a row or cell could not be used; reasons of a company's own mapping are shown as they are."""
-        for start, key in _DEFECTS.items():
-            if reason.startswith(start):
-                return self.texts(f"defect.{key}", values=reason.removeprefix(start))
-        return self.texts.name("defect", reason)
 
     def tier(self, code: str | None) -> str:
         return self.texts.name("tier", code if code != "unknown" else None)

@@ -55,7 +55,7 @@ def finding_row(desk: Desk, row: Mapping[str, Any]) -> Cells:
 def defect_rows(desk: Desk, defects: pl.DataFrame) -> Iterator[Cells]:
     """Rows set aside and cells that could not be read, with their place."""
     for row in defects.iter_rows(named=True):
-        reason = desk.defect(row["reason"])
+        reason = desk.texts.defect(row["reason"])
         value = "" if row["value"] is None else desk.press.free(row["value"])
         yield desk.texts.name("table", row["table"]), row["file"], row["row"], row["column"], value, reason
 

@@ -78,7 +78,7 @@ def _quality(desk: Desk) -> Iterator[Block]:
         rows = tuple(
             Row((
                 cell(texts.name("table", r["table"])), cell(desk.press.ink(r["column"] or "—"), "id"),
-                cell(desk.press.free(desk.defect(r["reason"]))), num(desk, r["count"]),
+                cell(desk.press.free(desk.texts.defect(r["reason"]))), num(desk, r["count"]),
             ))
             for r in found[:DEFECTS_SHOWN]
         )  # fmt: skip
