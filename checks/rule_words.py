@@ -54,7 +54,7 @@ _DERIVED_ENDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 _UNITS: Final = {"s": 1, "min": 60, "h": 3600}
-_DURATION: Final = re.compile(r"([1-9][0-9]*)(s|min|h|wd)?")
+_DURATION: Final = re.compile(r"([1-9][0-9]{0,5})(s|min|h|wd)?")
 _LIMIT_HELP: Final = "write 15min, 2h, 30s, 1wd (working days), a number of rings, or x (applies, no limit)"
 
 

@@ -10,7 +10,8 @@ from typing import TypeVar
 from checks.concepts import REGULATIONS
 from checks.rule_words import expect_known
 from checks.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
-from checks.rulebook_text import Document, Key, RulebookError, dotted, line_of, parse_document
+from checks.rulebook_text import Document, Key, RulebookError, dotted, parse_document
+from checks.yaml_text import line_of
 
 Entry = TypeVar("Entry", Rule, Clause, Reading)
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError
 
 from checks.rule_words import Misfit
 from checks.rulebook import Clause, Limit, Model, Reading, Rule, Scope, Text
+from checks.yaml_text import YamlMistake, line_of, load_yaml
 
 Key = tuple[str | int, ...]
 
@@ -54,9 +51,9 @@ _MODEL_AT: Final[dict[str, type[BaseModel]]] = {
 def parse_document(text: str, file: str) -> Document:
     """Parse one file; `file` is the name that errors give."""
     try:
-        content = YAML(typ="safe").load(text)
-    except MarkedYAMLError as error:
-        raise _syntax_error(error, text, file) from None
+        content = load_yaml(text)
+    except YamlMistake as mistake:
+        raise RulebookError(file, mistake.line, mistake.key, mistake.message) from None
     if not isinstance(content, dict):
         raise RulebookError(file, 1, "", f"a rulebook file is a mapping of {', '.join(Document.model_fields)}")
     try:
@@ -68,32 +65,6 @@ def parse_document(text: str, file: str) -> Document:
 def json_schema() -> dict[str, Any]:
     """The JSON schema of a rulebook file, for editors."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Document.model_json_schema()}
-
-
-def line_of(text: str, key: Key) -> int:
-    """The line where `key` stands; of the nearest parent when it stands nowhere."""
-    node: Any = YAML(typ="rt").load(text)
-    line = 1
-    for part in key:
-        try:
-            line = (node.lc.key(part) if isinstance(part, str) else node.lc.item(part))[0] + 1
-            node = node[part]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            break
-    return line
-
-
-def _syntax_error(error: MarkedYAMLError, text: str, file: str) -> RulebookError:
-    line = error.problem_mark.line + 1 if error.problem_mark else 1
-    problem = str(error.problem or error)
-    if isinstance(error, DuplicateKeyError) and (found := re.search(r'duplicate key "([^"]*)"', problem)):
-        return RulebookError(file, line, found[1], "this key stands here twice; keep one")
-    written = text.splitlines()[line - 1] if line <= text.count("\n") else ""
-    if "\t" in written:
-        problem = "a tab; indent with spaces"
-    elif problem == "found unexpected ':'":
-        problem = "a colon inside a value; put the value in quotes"
-    return RulebookError(file, line, "", f"not valid YAML: {problem}")
 
 
 def _model_error(errors: Sequence[ErrorDetails], text: str, file: str) -> RulebookError:

@@ -6,7 +6,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+import polars as pl
+from pydantic import ValidationError
+
 from checks.conduct.phrases import Phrasebook, PhraseList, parse_lists, parse_manners, phrasebook
+from checks.yaml_text import YamlMistake
 from flows.errors import UsageError
 
 _MANNERS: Final = "manners.yaml"
@@ -35,7 +39,28 @@ def own_lists(own: Path | None) -> list[Path]:
 
 
 def _own(path: Path) -> tuple[PhraseList, ...]:
+    where = f"phrase list {path}"
     try:
-        return parse_lists(path.read_text("utf-8"))
-    except Exception as error:
-        raise UsageError(f"phrase list {path}: {error}") from None
+        lists = parse_lists(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{where}: can't be read ({error}); save it as UTF-8") from None
+    except YamlMistake as mistake:
+        raise UsageError(f"{where}, line {mistake.line}: {mistake.message}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
+        raise UsageError(f"{where}: {key or 'the file'}: {first['msg'].removeprefix('Value error, ')}") from None
+    for entry in lists:
+        _check_patterns(entry, where)
+    return lists
+
+
+def _check_patterns(entry: PhraseList, where: str) -> None:
+    """The engine that will look for them must understand them. Raises UsageError."""
+    excused = [pattern for pair in entry.excused() for pattern in pair if pattern]
+    for pattern in [*([entry.pattern] if entry.pattern else []), *excused]:
+        try:
+            pl.select(pl.lit("").str.contains(pattern))
+        except pl.exceptions.PolarsError as error:
+            reason = " ".join(str(error).split())[:160]
+            raise UsageError(f"{where}: {entry.id}: not a regular expression: {pattern[:80]} ({reason})") from None

@@ -39,6 +39,6 @@ def _lone(number: int) -> str:
 
 def message(text: str) -> str:
     """At most two lines that a person can read; what a record adds to them is cut and can't command the terminal."""
-    first, *rest = [line.strip() for line in visible(text).splitlines() if line.strip()] or [""]
+    first, *rest = [" ".join(line.split()) for line in visible(text).splitlines() if line.strip()] or [""]
     lines = [first, " ".join(rest)] if rest else [first]
     return "\n".join(line if len(line) <= LONGEST else f"{line[:LONGEST]}…" for line in lines)

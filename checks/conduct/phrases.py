@@ -9,9 +9,9 @@ from itertools import product
 from typing import Final, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
-from ruamel.yaml import YAML
 
 from checks.rulebook import Model, Text
+from checks.yaml_text import load_yaml
 
 Weight = Literal["explicit", "advice"]
 """`explicit`: the text forbids these words, and a finding counts; `advice`: a hint about style, reported apart."""
@@ -92,13 +92,13 @@ _MANNERS: Final = TypeAdapter(tuple[Manner, ...])
 
 
 def parse_lists(text: str) -> tuple[PhraseList, ...]:
-    """The phrase lists in a YAML text. Raises ValueError (pydantic) or YAMLError, with the place."""
-    return _LISTS.validate_python(YAML(typ="safe").load(text))
+    """The phrase lists in a YAML text. Raises ValidationError or YamlMistake, with the place."""
+    return _LISTS.validate_python(load_yaml(text))
 
 
 def parse_manners(text: str) -> tuple[Manner, ...]:
-    """The manners in a YAML text. Raises ValueError (pydantic) or YAMLError, with the place."""
-    return _MANNERS.validate_python(YAML(typ="safe").load(text))
+    """The manners in a YAML text. Raises ValidationError or YamlMistake, with the place."""
+    return _MANNERS.validate_python(load_yaml(text))
 
 
 def phrasebook(lists: Iterable[PhraseList], manners: Iterable[Manner], characters: str) -> Phrasebook:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +41,25 @@ def parse_settings(text: str, path: Path) -> Settings:
     """Settings from TOML text; `path` is named in errors."""
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except RecursionError:
+        raise UsageError(f"{path}: not valid TOML: lists or tables within one another without end") from None
+    except ValueError as error:  # TOMLDecodeError, and what Python says of a number that is too long
         raise UsageError(f"{path}: not valid TOML: {error}") from error
+    if bad := next((text for text in _texts(values) if "\0" in text), None):
+        raise UsageError(f"{path}: {bad[:40]!r}: the character NUL has no place in a setting; delete it")
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise UsageError(_first_error(error, text, path)) from error
+
+
+def _texts(values: Any) -> Iterator[str]:
+    """Every text in TOML's values, and every key."""
+    if isinstance(values, str):
+        yield values
+    elif isinstance(values, dict | list):
+        for each in [*values, *values.values()] if isinstance(values, dict) else values:
+            yield from _texts(each)
 
 
 def with_rulebooks(settings: Settings, folder: Path | None) -> Settings:

@@ -1,0 +1,45 @@
+"""What a folder goes through: reading, with its invariants, and everything that comes after it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from checks.concepts import Period
+from flows import stages
+from flows.closing.history import History
+from flows.ingest import Intake
+from flows.settings import Settings
+from flows.validate import validate
+
+OCTOBER: Final = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
+
+
+def read(data: Path) -> Intake:
+    """The folder's intake; AssertionError where a row is not accounted for."""
+    intake = stages.ingest(data, Settings())
+    for table, counts in intake.accounting.items():
+        told = sum(counts[name] for name in ("accepted", "duplicates", "superseded", "quarantined"))
+        assert counts["read"] == told, f"{table}: {counts}"
+        held = intake.records[table].select(pl.len()).collect().item()
+        assert held == counts["accepted"], f"{table}: {held} records, {counts}"
+        named = intake.quarantine.filter(table=table).select("file", "row").n_unique()
+        assert named == counts["quarantined"], f"{table}: {named} rows in the quarantine, {counts}"
+    return intake
+
+
+def judge(intake: Intake, out: Path) -> None:
+    """Judge, count, validate and write everything but the PDF."""
+    settings = Settings()
+    rules = stages.load_rules(settings)
+    obligations = stages.judge_records(intake, rules.rulebooks, OCTOBER, settings, stages.Selection())
+    judged = stages.measure(intake, rules.rulebooks, OCTOBER, settings, obligations, History())
+    asked = {"lang": "zh", "tiers": [], "departments": [], "pdf": False}
+    inputs = stages.inputs_of(intake, rules, OCTOBER, settings, asked, History())
+    out.mkdir()
+    judged.metrics["validation"] = validate(intake.records, intake.provided, out, as_of=OCTOBER.cutoff, period=OCTOBER)
+    stages.write_data(out, intake, judged, inputs, settings)
+    stages.write_documents(out, intake, judged, inputs, rules.rulebooks, settings, "both", pdf=False)
