@@ -161,9 +161,8 @@ def test_a_preset_reads_no_file_that_lacks_what_it_needs(read: Read) -> None:
 
 
 def test_a_source_adds_to_what_its_preset_allows() -> None:
-    own = SourceSettings(
-        preset="servicenow-incidents", optional=("u_x",), labels={"u_x": ("X",)}, columns={"answer": "u_x"}
-    )
+    more = {"optional": ("u_x",), "labels": {"u_x": ("X",)}, "columns": {"answer": "u_x"}}
+    own = SourceSettings.model_validate({"preset": "servicenow-incidents", **more})
     whole = resolve("itsm", own)
     assert {"u_x", "closed_at"} <= {*whole.optional} and whole.labels["number"] == ("Number",)
     assert whole.labels["u_x"] == ("X",) and whole.columns["answer"] == "u_x"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,21 @@ def test_sheets_and_files_that_are_not_read_are_named(folder: Path, capsys: pyte
     assert "calls: 2 rows read" in shown and "  calls.xlsx[2], 1 row: " in shown
     assert "not read: calls.xlsx[汇总]: no heading of calls in the first 2 rows" in shown
     assert "not read: calls_notes.txt: no heading of calls" in shown
+
+
+def test_an_audit_names_what_it_did_not_read(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(12):
+        (folder / f"note {number}.docx").write_text("x")
+    (folder / "calls_summary.csv").write_text("day,number\n1,2\n")
+    command = ["audit", "--data", "data", "--month", "2026-10", "--no-pdf", "--out", "run"]
+    assert run(command) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("not read: ")]
+    assert lines[0] == "not read: calls_summary.csv: no column call_id, direction, started_at"
+    assert lines[9:] == ["not read: note 8.docx: .docx files are not read", "not read: 3 more"]
+    unread = json.loads(Path("run/metrics.json").read_text("utf-8"))["quality"]["unread"]
+    assert unread == ["calls_summary.csv", *(f"note {number}.docx" for number in range(12))]
+    told = json.loads(Path("run/inputs.json").read_text("utf-8"))["unread"]
+    assert told[1] == {"name": "note 0.docx", "reason": "format", "detail": "", "table": ""}
 
 
 def test_a_mapping_that_does_not_fit_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,9 +29,8 @@ def named(intake: Intake) -> list[tuple[str, str, str]]:
     [
         "calls.csv", "Calls.CSV", "calls (1).csv", "calls(2).csv", "calls_2026-10.csv", "calls-下旬.csv",
         "calls下旬.csv", "calls 2026年10月.csv", "calls.2026-10.csv", "calls2.csv", "calls - 副本.csv",
-        "calls/十月.csv",
-        "calls 10/1.csv", "通话记录.csv", "通话记录(2).csv", "通话记录_10.csv", "通话记录10月.csv", "通话记录十月.csv",
-        "通话记录导出20261031.csv", "话单明细.csv", "ｃａｌｌｓ（１）.csv",
+        "calls/十月.csv", "calls 10/1.csv", "通话记录.csv", "通话记录(2).csv", "通话记录_10.csv", "通话记录10月.csv",
+        "通话记录十月.csv", "通话记录导出20261031.csv", "话单明细.csv", "ｃａｌｌｓ（１）.csv",
     ],
 )  # fmt: skip
 def test_a_name_that_begins_with_the_tables_is_read(read: Read, name: str) -> None:
