@@ -65,7 +65,7 @@ class Mapped:
 
 
 def expression(text: str) -> pl.Expr:
-    """A Polars SQL expression. Raises ValueError when it is none, or none that is read cell by cell."""
+    """A Polars SQL expression. Raises ValueError when it is none, or one that guesses."""
     try:
         found = pl.sql_expr(text)
         conversions.check(conversions.tree_of(found))

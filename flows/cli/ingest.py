@@ -40,8 +40,11 @@ def ingest(
     uri = lake or settings.lake.path
     if uri is None:
         raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    unread: list[str] = []
     with telling() as tell:
-        taken = take_in(data, Lake(uri), options_of(settings), tell)
+        taken = take_in(data, Lake(uri), options_of(settings), tell, unread.append)
     for table in taken:
         held = f", {table.known} files held already" if table.known else ""
         typer.echo(f"{table.table:18} {table.files} files, {table.rows} rows added{held}")
+    for line in unread:
+        typer.echo(line)

@@ -99,11 +99,12 @@ def xml_workbook(path: Path, name: str) -> tuple[Grid, ...]:
     shows = {style: shown(form.get(f"{SS}Format", "")) for style, form in styles.items() if form is not None}
     formats = {style: show for style, show in shows.items() if show}
     since_1904 = next(book.iter("{*}Date1904"), None) is not None
-    return tuple(_worksheet(sheet, name, formats, since_1904) for sheet in book.iter(f"{SS}Worksheet"))
+    sheets = enumerate(book.iter(f"{SS}Worksheet"), 1)
+    return tuple(_worksheet(s, s.get(f"{SS}Name", str(n)), name, formats, since_1904) for n, s in sheets)
 
 
-def _worksheet(sheet: Any, file: str, formats: dict[str, Show], since_1904: bool) -> Grid:
-    name, visible = sheet.get(f"{SS}Name", ""), next((v.text for v in sheet.iter("{*}Visible")), "")
+def _worksheet(sheet: Any, name: str, file: str, formats: dict[str, Show], since_1904: bool) -> Grid:
+    visible = next((v.text for v in sheet.iter("{*}Visible")), "")
     if visible in ("SheetHidden", "SheetVeryHidden"):
         return Grid(name, pl.DataFrame(), hidden=True)
     cells: list[Placed] = []

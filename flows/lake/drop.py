@@ -33,9 +33,13 @@ class Taken:
     known: int
 
 
-def take_in(data: Path, lake: Lake, options: IngestOptions, tell: Callable[[str], None]) -> list[Taken]:
+def take_in(
+    data: Path, lake: Lake, options: IngestOptions, tell: Callable[[str], None],
+    warn: Callable[[str], None] | None = None,
+) -> list[Taken]:  # fmt: skip
     """Load the files of `data` that the lake does not hold yet. Killed at any point and run again, it ends the same.
 
+    `warn` (by default `tell`) is given a line for whatever lies there and is not read.
     Raises InputError for a broken file, UsageError when another ingest or purge is at work on the lake.
     """
     with alone(lake):
@@ -48,7 +52,7 @@ def take_in(data: Path, lake: Lake, options: IngestOptions, tell: Callable[[str]
             if kept := [part for part in parts if part.sources]:
                 found.append(_take_table(TABLES[name], kept, lake))
         for line in told(unread_of(plan.unread, every)):
-            tell(line)
+            (warn or tell)(line)
         return found
 
 

@@ -63,6 +63,16 @@ def test_a_query_may_be_mapped(read: Read) -> None:
 
 
 @pytest.mark.usefixtures("sqlite")
+def test_a_mapped_query_must_give_the_columns(read: Read) -> None:
+    columns = {"call_id": "no", "direction": "way", "started_at": "begun"}
+    query = "select no, way, cast(began as text) as began from telephone where began is not null"
+    with pytest.raises(InputError, match=r"query:telephone: no column begun, .* did you mean began\?"):
+        read({}, sources=source(query, columns=columns))
+    intake = read({}, sources=source(query, columns=columns, labels={"begun": ["Began"]}))
+    assert intake.records["calls"].select("started_at").collect().to_series().to_list()[0] == datetime(2026, 10, 14, 1)
+
+
+@pytest.mark.usefixtures("sqlite")
 def test_a_wrong_query_is_told(read: Read) -> None:
     with pytest.raises(InputError, match=r"inputs\.sources\.telephone: the query failed: .*no such table"):
         read({}, sources=source("select * from fax"))
