@@ -60,10 +60,8 @@ class Converting:
 
 
 def check(tree: Any) -> None:
-    """Raises ValueError for what can't be read cell by cell: a query within, a time of no stated form."""
+    """Raises ValueError for a time of no stated form: Polars would take the first cell's for all."""
     for node in nodes(tree):
-        if "SubPlan" in node:
-            raise ValueError("a query within an expression can't be used")
         if (found := _conversion(node)) and found[2] == "":
             raise ValueError("a date without its form is a guess; write strptime(column, '%Y-%m-%d %H:%M:%S')")
 

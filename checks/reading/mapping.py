@@ -66,8 +66,7 @@ class Mapped:
 
 
 def expression(text: str) -> pl.Expr:
-    """A Polars SQL expression. Raises ValueError when it is none, or one that may not be used or is not read cell by
-    cell."""
+    """A Polars SQL expression. Raises ValueError when it is none, or one that may not be used or that guesses."""
     permitted.check(text)
     try:
         found = pl.sql_expr(text)

@@ -45,6 +45,6 @@ def ingest(
         taken = take_in(data, Lake(uri), options_of(settings), tell, unread.append)
     for table in taken:
         held = f", {table.known} files held already" if table.known else ""
-        typer.echo(f"{table.table:18} {table.files} files, {table.rows} rows added{held}")
+        echo(f"{table.table:18} {table.files} files, {table.rows} rows added{held}")
     for line in unread:
         echo(line)

@@ -54,8 +54,8 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
     told = {heading: column for column, heading in source.items()}
     understood = Understood(table.name, origin, told, heading.unknown, heading.missing, rows=height)
     if rules:
-        labelled = {heading.names[index]: column for column, index in heading.columns.items()}
-        whole = applied(name, rows.rename(labelled), rules, reading)
+        named = {column: pl.col(heading.names[index]) for column, index in heading.columns.items()}
+        whole = applied(name, rows.with_columns(**named), rules, reading)
         source = {column: column for column in rules.columns}
         understood = understood_as(table, origin, heading, rules, height)
     read = staging.keep(canonical(whole.frame, source, table, reading), copy.stat().st_size)
