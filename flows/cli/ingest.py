@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.context import settings_of
+from flows.cli.terminal import echo
 
 EXAMPLES = """Take a folder of exports into the lake. A file that it holds already adds nothing; a corrected export
 supersedes; an ingest that was cut off is finished by running it again.
