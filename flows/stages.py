@@ -38,6 +38,7 @@ from flows.phrasebook import load_phrasebook, own_lists
 from flows.privacy import CONDUCT_WORDS, DEFECT_WORDS, FINDING_WORDS, metrics_masked, words_masked
 from flows.program import PROGRAM
 from flows.publish import MANIFEST, OBLIGATIONS, file_hashes, sha256, write_json, write_parquet
+from flows.quality import quality_of
 from flows.readings import readings
 from flows.report.findings_csv import write_findings_csv
 from flows.report.options import Lang, ReportOptions
@@ -173,7 +174,7 @@ def measure(
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     sections: dict[str, Any] = {
         "accounting": intake.accounting,
-        "quality": _quality(intake),
+        "quality": quality_of(intake),
         "restatements": list(history.restatements),
         **records,
     }
@@ -206,21 +207,6 @@ def examine(
         "conduct": manners,
         "signals": signals(intake.records, obligations, rulebooks, period),
         "reconciliation": reconcile(intake.records, period, readings(settings).calendar),
-    }
-
-
-def _quality(intake: Intake) -> dict[str, Any]:
-    """Cells and rows that could not be used, by table and reason."""
-
-    def counted(frame: pl.DataFrame) -> list[dict[str, Any]]:
-        grouped = frame.group_by("table", "column", "reason").agg(count=pl.len())
-        return grouped.sort("table", "column", "reason").to_dicts()
-
-    return {
-        "issues": counted(intake.issues),
-        "quarantine": counted(intake.quarantine),
-        "unread": [unread.name for unread in intake.unread],
-        "later_export": [{"table": table, "files": files} for table, files in intake.later.items()],
     }
 
 

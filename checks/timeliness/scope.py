@@ -44,15 +44,13 @@ def in_scope(now: Judged, before: Judged, period: Period) -> dict[int, pl.DataFr
     numbers = same.collect().lazy()
     scoped = {}
     for place, found in now.by_rule.items():
-        decided = before.by_rule[place].lazy().filter(pl.col("outcome") != "pending")
-        closed = decided.select(earlier="subject", closed=pl.lit(True)).join(numbers, on="earlier").drop("earlier")
-        at_start = pl.col("triggered_at") == period.start
+        # What was triggered at the period's first instant belongs to it, whatever was known of it then.
+        decided = (pl.col("outcome") != "pending") & (pl.col("triggered_at") != period.start)
+        closed = before.by_rule[place].lazy().filter(decided).select(earlier="subject")
         scoped[place] = (
             found.lazy()
             .filter(pl.col("triggered_at") < period.end)
-            .join(closed, on="subject", how="left", maintain_order="left")
-            .filter(pl.col("closed").is_null() | at_start)
-            .drop("closed")
+            .join(closed.join(numbers, on="earlier"), on="subject", how="anti", maintain_order="left")
             .with_columns(carried_over=pl.col("triggered_at") < period.start)
             .collect()
         )

@@ -21,12 +21,12 @@ def unread_of(nowhere: Iterable[Unread], parts: Sequence[Part]) -> tuple[Unread,
     return tuple({u.name: u for u in sorted(found, key=lambda u: reading_order(u.name))}.values())
 
 
-def told(unread: Sequence[Unread]) -> Iterator[str]:
-    """A line for each, at most SHOWN, then how many more there are."""
-    for one in unread[:SHOWN]:
+def told(unread: Sequence[Unread], most: int = SHOWN) -> Iterator[str]:
+    """A line for each, at most so many, then how many more there are."""
+    for one in unread[:most]:
         yield f"not read: {one.name}: {hint(one)}"
-    if len(unread) > SHOWN:
-        yield f"not read: {len(unread) - SHOWN} more"
+    if len(unread) > most:
+        yield f"not read: {len(unread) - most} more"
 
 
 def hint(unread: Unread) -> str:

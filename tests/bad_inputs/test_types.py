@@ -50,10 +50,10 @@ TYPES: Final[dict[str, tuple[pl.Series, list[str | None]]]] = {
     "integers of 128 bits": (same(-(2**100), pl.Int128), [str(-(2**100))] * ROWS),
     "decimals": (decimal("100", "1.50", "-0.00001"), ["100", "1.5", "-0.00001"]),
     "times of day": (same(time(9, 5)), ["09:05:00"] * ROWS),
-    "dates beyond the calendar": (pl.Series([2**31 - 1, 0, None], dtype=pl.Int32).cast(pl.Date),
-                                  ["2147483647", "1970-01-01", None]),
-    "times beyond the calendar": (pl.Series([2**62, 0, -(2**62)]).cast(pl.Datetime("ms")),
-                                  [str(2**62), "1970-01-01 00:00:00.000", str(-(2**62))]),
+    "dates beyond the calendar": (pl.Series([2**31 - 1, 7300, None], dtype=pl.Int32).cast(pl.Date),
+                                  ["2147483647", "1989-12-27", None]),
+    "times beyond the calendar": (pl.Series([2**62, 630_720_000_000, -(2**62)]).cast(pl.Datetime("ms")),
+                                  [str(2**62), "1989-12-27 00:00:00.000", str(-(2**62))]),
     "categories": (same("core").cast(pl.Categorical), ["core"] * ROWS),
     "nothing at all": (same(None, pl.Null), [None] * ROWS),
     "lists": (same([1, 2]), ["[1, 2]"] * ROWS),
@@ -90,7 +90,7 @@ def test_whole_decimals_are_numbers(tmp_path: Path) -> None:
 
 
 def test_a_required_cell_of_another_type_puts_its_row_aside(tmp_path: Path) -> None:
-    frame = calls(started_at=pl.Series([2**62, 0, -(2**62)]).cast(pl.Datetime("ms")))
+    frame = calls(started_at=pl.Series([2**62, 630_720_000_000, -(2**62)]).cast(pl.Datetime("ms")))
     frame.with_columns(pl.Series("direction", [b"inbound", b"\xff", b"inbound"])).write_parquet(
         tmp_path / "calls.parquet"
     )

@@ -50,7 +50,7 @@ def test_a_configuration_adds_words(read: Read) -> None:
 def test_headings_and_words_of_service_desks(read: Read) -> None:
     calls = "通话ID,呼叫类型,客户号码,呼叫时间,振铃时长,接听时间,客服,技能组,接听状态\n"
     lines = [f"{n},呼入,13800000001,2026-10-08 09:00:00,18,,李工,售后,{word}\n" for n, word in enumerate(
-        ("双方已接听", "坐席侧未接听", "客户已接听", "排队放弃"))]  # fmt: skip
+        ("双方已接听", "坐席侧未接听", "客户已接听", "排队放弃"), 1)]  # fmt: skip
     tickets = (
         "工单编号,工单标题,工单类型,工单状态,优先级,客户名称,受理客服,受理组,创建时间,首次响应时间,解决时间,关闭时间\n"
         "W1,报警,故障报修,已解决,紧急,衡阳厂,李工,售后,2026-10-08 09:05,,2026-10-08 12:00,2026-10-09 12:00\n"

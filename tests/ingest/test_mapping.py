@@ -104,11 +104,11 @@ def test_a_column_may_stand_under_a_label(read: Read) -> None:
 def test_a_cell_that_a_conversion_can_not_read_is_a_bad_cell(
     read: Read, expression: str, cells: list[str], want: list[datetime | str | None]
 ) -> None:
-    rows = "".join(f"{n},2026-10-08 09:00:00,{cell},甲\n" for n, cell in enumerate(cells))
+    rows = "".join(f"{n},2026-10-08 09:00:00,{cell},甲\n" for n, cell in enumerate(cells, 1))
     intake = read({"desk.csv": "no,opened,done,from\n" + rows}, "tickets", sources=desk({"replied_at": expression}))
-    bad = {str(n): w for n, w in enumerate(want) if isinstance(w, str)}
+    bad = {str(n): w for n, w in enumerate(want, 1) if isinstance(w, str)}
     assert tickets(intake, "ticket_id", "replied_at", "replied_at_unreadable") == [
-        (str(n), w if isinstance(w, datetime) else None, isinstance(w, str)) for n, w in enumerate(want)
+        (str(n), w if isinstance(w, datetime) else None, isinstance(w, str)) for n, w in enumerate(want, 1)
     ]
     assert intake.issues["value"].to_list() == list(bad.values())
 

@@ -9,6 +9,7 @@ import pytest
 
 from flows.errors import UsageError
 from flows.rulebooks import load_rulebooks
+from flows.visible import message
 
 FILES = sorted((Path(__file__).parents[1] / "bad_rulebooks").glob("*.yaml"))
 
@@ -20,7 +21,7 @@ def test_a_mistake_is_named_with_file_line_and_key(path: Path, tmp_path: Path) -
     copy = shutil.copy(path, tmp_path / "OWN" / path.name)
     with pytest.raises(UsageError) as caught:
         load_rulebooks(tmp_path)
-    assert str(caught.value) == f"rulebook {copy}, {expected}"
+    assert str(caught.value) == message(f"rulebook {copy}, {expected}")
     assert caught.value.exit_status == 2
 
 
