@@ -12,7 +12,7 @@ HEADS: Final = {
     "calls": "call_id,direction,started_at,answered_at,ended_at,rings,number,customer_id,agent_id,department",
     "chats": "message_id,conversation_id,sent_at,sender,sender_id,text,customer_id,department",
     "tickets": "ticket_id,kind,opened_at,recorded_at,responded_at,solved_at,completed_at,severity,customer_id,"
-    "customer_name,handler_id,department,status",
+    "customer_name,handler_id,department,status,handling_started_at,archived_at,evidence,remedy,overtime_cause",
 }
 CUSTOMERS: Final = ("C1,core,海天机械厂,13900000001", "C2,ordinary,王小明,13900000002", "C3,important,李静,13900000003")
 CALLS, CHATS, TICKETS = 6, 4, 5
@@ -59,7 +59,8 @@ def _tickets(month: datetime) -> list[str]:
         opened = month + timedelta(days=7 * n + 1, hours=9)  # the last one, on day 30, is open when the month ends
         responded, solved = opened + timedelta(minutes=20 + 200 * (n == 1)), opened + timedelta(days=1 + 2 * (n == 4))
         customer = f"C{n % 3 + 1},{CUSTOMERS[n % 3].split(',')[2]}"
-        kind = f"{'emergency' if n == 2 else 'general'},{customer},S3,技术支持部,completed"
+        words = f"{'emergency' if n == 2 else 'general'},{customer},S3,技术支持部,completed"
+        kind = f"{words},,,,,"  # the last columns are kept, though nobody fills them in
         times = f"{opened},{opened},{responded},{solved},{solved}"
         rows.append(f"T{month:%y%m}-{n},fault,{times},{kind}")
     return rows

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from checks.records import Records
 from checks.tables import TABLES, empty
 from checks.timeliness import Readings
 from flows.ingest import read_folder
@@ -32,7 +33,7 @@ def tickets() -> pl.LazyFrame:
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Drawn:
-    records = {name: empty(name) for name in TABLES} | {"tickets": tickets()}
+    records = Records({name: empty(name) for name in TABLES} | {"tickets": tickets()})
     out = tmp_path_factory.mktemp("sheet")
     return draw(records, load_rulebooks().rulebooks, Readings(), DAY, 0.3, 7, out)
 
@@ -60,7 +61,7 @@ def test_an_unfilled_sheet_is_no_evidence_and_a_filled_one_is_read_back(drawn: D
 
 
 def test_the_same_sample_is_the_same_file(drawn: Drawn, tmp_path: Path) -> None:
-    records = {name: empty(name) for name in TABLES} | {"tickets": tickets()}
+    records = Records({name: empty(name) for name in TABLES} | {"tickets": tickets()})
     again = draw(records, load_rulebooks().rulebooks, Readings(), DAY, 0.3, 7, tmp_path)
     assert again.workbook.read_bytes() == drawn.workbook.read_bytes()
     assert again.print.read_bytes() == drawn.print.read_bytes()
