@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.filling import filled
 from checks.timeliness.cells import latest, precision_of
 
 SESSION_GAP = timedelta(hours=6)
@@ -106,7 +107,7 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
     courteous = texts.group_by("run").agg(courtesy_only=courtesy(pl.col("text"), phrases).all())
     return (
         answered.join(courteous, on="run", how="left")
-        .with_columns(pl.col("courtesy_only").fill_null(False), pl.format("{}#{}", *_SESSION).alias("subject_id"))
+        .with_columns(pl.col("courtesy_only").fill_null(False), filled("{}#{}", *_SESSION).alias("subject_id"))
         .drop("run")
     )
 

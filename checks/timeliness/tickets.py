@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import INSTANT
+from checks.filling import filled
 from checks.tables import MILESTONES, PRECISION
 from checks.timeliness.cells import at_of, cut, exactness_of, marked, precision_of, stamp
 from checks.timeliness.conditions import FINISHED_BY
@@ -48,7 +49,7 @@ def ticket_frame(
     frame = _milestones(numbered, events, cutoff, milestones)
     frame = frame.with_columns(lost.without_milestones(milestones)).with_columns(quarantined=lost.of_ticket())
     frame = frame.with_columns(_finished(milestones))
-    suffix = pl.when(pl.col("cycle") > 1).then(pl.format("#{}", "cycle")).otherwise(pl.lit(""))
+    suffix = pl.when(pl.col("cycle") > 1).then(filled("#{}", "cycle")).otherwise(pl.lit(""))
     return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
 
 
