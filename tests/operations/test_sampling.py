@@ -7,6 +7,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
+from checks.records import Records
 from checks.sampling import STRATA, stratified_sample, tickets_of_day
 from checks.tables import TABLES, empty
 
@@ -54,7 +55,8 @@ def test_no_ticket_gives_an_empty_sample() -> None:
 def test_a_ticket_belongs_to_the_day_on_which_the_customer_asked_with_the_tier_of_then() -> None:
     def frame(table: str, rows: list[dict[str, object]]) -> pl.LazyFrame:
         schema = TABLES[table].schema
-        marks = {name: False for name in schema.names() if name.endswith("_unreadable")}
+        marks: dict[str, object] = {name: False for name in schema.names() if name.endswith("_unreadable")}
+        marks |= {name: 0 for name in schema.names() if name.endswith("_precision")}
         return pl.LazyFrame([{**dict.fromkeys(schema.names()), **marks, **row} for row in rows], schema=schema)
 
     records = {name: empty(name) for name in TABLES} | {
@@ -73,5 +75,5 @@ def test_a_ticket_belongs_to_the_day_on_which_the_customer_asked_with_the_tier_o
             {"customer_id": "C1", "tier": "core", "valid_from": datetime(2026, 10, 14, 12)},
         ]),
     }  # fmt: skip
-    found = tickets_of_day(records, DAY)
+    found = tickets_of_day(Records(records), DAY)
     assert list(found.select("ticket_id", "tier").iter_rows()) == [("T1", "important"), ("T2", "core")]
