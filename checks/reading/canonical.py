@@ -9,9 +9,10 @@ from typing import Final
 
 import polars as pl
 
-from checks.reading.cells import Reader, coded, compared, counted, dated, named, proofs, struct_of, texts
+from checks.reading.cells import Reader, coded, compared, counted, named, proofs, struct_of, texts
 from checks.reading.offsets import Clock
 from checks.reading.text import as_text
+from checks.reading.times import KINDS, at_a_glance, times, times_struct
 from checks.reading.typed import typed
 from checks.reading.vocabulary import Vocabulary
 from checks.tables import DTYPES, PRECISION, Column, Table
@@ -28,6 +29,8 @@ VERBATIM: Final = ("text",)
 """Text columns in which every word means itself: a customer may well write a dash."""
 _GLANCE: Final = "_glance."
 """`_glance.<column>`: what a cell is at first sight, see checks.reading.cells.Reader."""
+_TIMES: Final = "_times"
+"""What a second look made of all columns of times; a column of its own, or each of them would look again."""
 
 
 @dataclass(frozen=True)
@@ -69,19 +72,24 @@ def canonical(
         for c, (_, form) in given.items()
         if form == "text" and (reader := _reader(table.by_name[c], table, reading))
     }
+    timed = {c: table.by_name[c] for c, (_, form) in given.items() if form == "text" and table.by_name[c].kind in KINDS}
     defect = pl.col(DEFECT) if DEFECT in schema else pl.lit(None, pl.String).alias(DEFECT)
     cells = [cell.alias(c) for c, (cell, _) in given.items()]
-    glances = [reader.fast(pl.col(c)).alias(_GLANCE + c) for c, reader in readers.items()]
+    glances = [reader.fast(pl.col(c)) for c, reader in readers.items()]
+    glances += [at_a_glance(pl.col(c), column, reading.clock).alias(c) for c, column in timed.items()]
     looks = [_second_look(table.by_name[c], reader) for c, reader in readers.items()]
+    glanced = {*readers, *timed}
     structs = {c for c, (_, form) in given.items() if form == "struct"} | {
-        c for c in readers if table.by_name[c].parsed
+        c for c in glanced if table.by_name[c].parsed
     }
     told = {
         name: part for column in table.columns
-        for name, part in _taken_apart(column, column.name in source, column.name in structs, column.name in readers)
+        for name, part in _taken_apart(column, column.name in source, column.name in structs, column.name in glanced)
     }  # fmt: skip
     read = frame.select(*cells, defect, "_file", pl.col("_row").cast(pl.UInt32))
-    read = read.with_columns(glances).with_columns(looks)
+    read = read.with_columns(glance.name.prefix(_GLANCE) for glance in glances)
+    read = read.with_columns(*looks, *_look_at_times(timed, reading))
+    read = read.with_columns(pl.col(_TIMES).struct.field(c) for c in timed)
     return read.select(told.get(name, pl.col(name)).alias(name) for name in canonical_schema(table).names())
 
 
@@ -97,6 +105,19 @@ def _given(column: Column, name: str, dtype: pl.DataType, reading: Reading, clea
         return pl.col(name), "value"
     known = typed(column, pl.col(name), dtype, reading.clock)
     return (as_text(name, dtype), "text") if known is None else (known, "struct")
+
+
+def _look_at_times(columns: Mapping[str, Column], reading: Reading) -> list[pl.Expr]:
+    """What a second look makes of all columns of times together (`_times`, a struct of the columns' structs)."""
+    if not columns:
+        return []
+    left = [pl.when(pl.col(_GLANCE + c).is_null()).then(c).alias(c) for c in columns]
+
+    def look(cells: pl.Series) -> pl.Series:
+        return times(cells.struct.unnest(), columns, reading.empty, reading.clock)
+
+    read = pl.struct(left).map_batches(look, return_dtype=times_struct(columns.values()), is_elementwise=True)
+    return [read.alias(_TIMES)]
 
 
 def _second_look(column: Column, reader: Reader) -> pl.Expr:
@@ -128,13 +149,13 @@ def _taken_apart(column: Column, there: bool, struct: bool, read: bool) -> Itera
 
 
 def _reader(column: Column, table: Table, reading: Reading) -> Reader | None:
-    """What reads the column's text; None where it stands as it is."""
+    """What reads the column's text; None where it stands as it is, and of times, which are read together."""
     if column.kind == "text":
         return text_reader(column, reading)
     if column.kind == "number":
         return counted(reading.empty)
-    if column.kind in ("instant", "due", "date"):
-        return dated(column, reading.empty, reading.clock)
+    if column.kind in KINDS:
+        return None
     if column.kind == "bool":
         return coded(reading.vocabulary.booleans, reading.empty, {}, None)
     codes = reading.vocabulary.tables[table.name].values[column.name]

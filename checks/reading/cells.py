@@ -1,35 +1,27 @@
 """Stripped text (null = empty) -> the cells of one kind.
 
 A reader reads the commonest form of its kind natively and the cells that are left, mostly none, in Python: for those it
-gives `value`, `raw` (what stood in a cell that is unreadable) and, of event times, `precision`. `words` are those that
-stand for an empty cell, as checks.reading.text.spoken gives them.
+gives `value` and `raw` (what stood in a cell that is unreadable). `words` are those that stand for an empty cell, as
+checks.reading.text.spoken gives them. Times are read by checks.reading.times.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Final
 
 import polars as pl
 
-from checks.concepts import INSTANT
-from checks.reading.assembly import DAY, STAMP
-from checks.reading.bounds import bounded, implausible
 from checks.reading.identifiers import identifiers
-from checks.reading.instants import instants
-from checks.reading.offsets import Clock
-from checks.reading.text import any_of, bare, emptied, fold, half_width, put, unwrapped
-from checks.reading.zero_dates import BEFORE
+from checks.reading.text import any_of, bare, emptied, fold, half_width, unwrapped
 from checks.tables import DTYPES, PRECISION, Column
 
 INTEGER: Final = r"^\+?([0-9]{1,18})(?:\.0*)?$"
 GUARDED: Final = '^="'
 PLAIN_ID: Final = "[^0-9A-Za-z_-]"
 """An identifier without such a character is what it says, unless it is a word for nothing."""
-TO_THE_END_OF_THE_DAY: Final = timedelta(days=1, microseconds=-1)
 
 
 @dataclass(frozen=True)
@@ -122,41 +114,6 @@ def _counted(text: pl.Series, words: frozenset[str]) -> pl.Series:
     value = said.str.extract(INTEGER).cast(pl.Int64)
     raw = text.zip_with(value.is_null() & said.is_not_null(), _nothing(len(text)))
     return pl.DataFrame({"value": value, "raw": raw}).to_struct(text.name)
-
-
-def dated(column: Column, words: frozenset[str], clock: Clock) -> Reader:
-    """Times in the configured zone. Of a promise a date means the end of that day; an implausible event has no time."""
-
-    def fast(text: pl.Expr) -> pl.Expr:
-        # strptime takes second 60 for a leap second and moves it into the next minute; local logs have none.
-        stamped = (text.str.len_bytes() == 19) & ~text.str.ends_with(":60")
-        written = text.str.strptime(INSTANT, STAMP, strict=False)
-        at = written + clock.shift if clock.shift else written
-        sure = stamped & (written >= BEFORE)
-        if bounded(column):
-            sure &= ~implausible(at, clock.period_end)
-        return pl.when(sure).then(at.dt.date() if column.kind == "date" else at)
-
-    return Reader(fast, partial(_dated, column=column, words=words, clock=clock))
-
-
-def _dated(text: pl.Series, column: Column, words: frozenset[str], clock: Clock) -> pl.Series:
-    day, at = pl.col("precision") == DAY, pl.col("at") + clock.shift
-    value = {
-        "instant": at,
-        "due": pl.when(day).then(at + TO_THE_END_OF_THE_DAY).otherwise(at),
-        "date": pl.when(day).then(pl.col("at")).otherwise(at).dt.date(),
-    }[column.kind]
-    read = instants(text, clock.offset).with_columns(value=value, text=text)
-    if bounded(column):
-        possible = ~implausible(pl.col("value"), clock.period_end)
-        exact = pl.when(possible).then("precision").otherwise(0).cast(PRECISION)
-        read = read.with_columns(value=pl.when(possible).then("value"), precision=exact)
-    raw = read.select(pl.when(pl.col("value").is_null() & ~pl.col("zero")).then("text")).to_series()
-    unread = raw.is_not_null().arg_true()
-    if len(unread):
-        raw = put(raw, unread, emptied(raw.gather(unread), words))
-    return read.with_columns(raw=raw).select(field.name for field in struct_of(column).fields).to_struct(text.name)
 
 
 def _nothing(length: int) -> pl.Series:

@@ -9,8 +9,9 @@ import polars as pl
 from checks.concepts import INSTANT
 from checks.reading.assembly import DAY, STAMP
 from checks.reading.bounds import bounded, implausible
-from checks.reading.cells import TO_THE_END_OF_THE_DAY, struct_of
+from checks.reading.cells import struct_of
 from checks.reading.offsets import Clock
+from checks.reading.times import TO_THE_END_OF_THE_DAY
 from checks.reading.zero_dates import zero_instants
 from checks.tables import PRECISION, Column
 
