@@ -13,6 +13,8 @@ from pathlib import Path
 import polars as pl
 from filelock import FileLock
 
+from flows.spreadsheet import safe
+
 COLUMNS = ("subject_id", "rule_id", "kind", "due_at", "recipient", "sent_at", "source")
 KEY = list(COLUMNS[:5])
 
@@ -33,22 +35,24 @@ class Ledger:
         if not self.path.exists():
             return steps
         told = pl.read_csv(self.path, infer_schema=False).select(KEY).unique()
-        return (
-            steps.with_columns(recipient=pl.lit(recipient), due_text=_text("due_at"))
-            .join(told, left_on=[*KEY[:3], "due_text", "recipient"], right_on=KEY, how="anti", maintain_order="left")
-            .select(steps.columns)
-        )
+        entries = steps.select(_entry(recipient)).with_row_index("step")
+        left = entries.join(told, on=KEY, how="anti", maintain_order="left")["step"]
+        return steps[left]
 
     def record(self, steps: pl.DataFrame, recipient: str, at: datetime) -> None:
         """Note that these steps went to the recipient."""
         new = not self.path.exists()
-        rows = steps.select("subject_id", "rule_id", "kind", _text("due_at")).iter_rows()
+        sent_at = pl.lit(at.isoformat(" ", "seconds")).alias("sent_at")
+        rows = steps.select(*_entry(recipient), sent_at, pl.lit("kelou").alias("source")).iter_rows()
         with self.path.open("a", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             if new:
                 writer.writerow(COLUMNS)
-            writer.writerows((*row, recipient, at.isoformat(" ", "seconds"), "kelou") for row in rows)
+            writer.writerows(rows)
 
 
-def _text(column: str) -> pl.Expr:
-    return pl.col(column).dt.to_string("%Y-%m-%d %H:%M:%S%.6f")
+def _entry(recipient: str) -> list[pl.Expr]:
+    """What the ledger says of a step (schema OPEN_STEPS): columns KEY; ids as a spreadsheet may see them."""
+    due = pl.col("due_at").dt.to_string("%Y-%m-%d %H:%M:%S%.6f")
+    told = [safe(pl.col("subject_id")), pl.col("rule_id"), pl.col("kind"), due, safe(pl.lit(recipient))]
+    return [column.alias(name) for column, name in zip(told, KEY, strict=True)]

@@ -87,3 +87,15 @@ def test_a_flood_is_listed_up_to_a_bound_and_counted(receiver: Receiver, tmp_pat
     deliver(flood, BOOKS, Alerts(to=("env:KELOU_TEST_ALL",)), Ledger(tmp_path / "alerts.csv"), AT)
     (_, text), = receiver.messages  # fmt: skip
     assert text.count("【超时】") == LINES and "另有 7 件" in text and f"超时告警 {LINES + 7} 件" in text
+
+
+def test_an_id_that_would_be_a_formula_is_told_once_and_is_none_in_the_ledger(
+    receiver: Receiver, tmp_path: Path
+) -> None:
+    ledger, odd = (
+        Ledger(tmp_path / "alerts.csv"),
+        steps(("=cmd|'/C calc'!A0", "overdue", "客服部"), ("a\nb", "overdue", "x")),
+    )
+    assert deliver(odd, BOOKS, Alerts(to=("env:KELOU_TEST_ALL",)), ledger, AT) == 2
+    assert deliver(odd, BOOKS, Alerts(to=("env:KELOU_TEST_ALL",)), ledger, AT) == 0
+    assert pl.read_csv(ledger.path)["subject_id"][0].startswith("'=")
