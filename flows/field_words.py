@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from flows.validate import load_suites
+from flows.law.suites import load_suites
 
 
 @cache

@@ -33,6 +33,7 @@ from flows.errors import UsageError
 from flows.gate import pass_gate as pass_gate
 from flows.ingest import Intake
 from flows.ingest.arranged import arranged
+from flows.law.suites import load_checks
 from flows.origin import Origin, read_origin
 from flows.phrasebook import load_phrasebook, own_lists
 from flows.privacy import CONDUCT_WORDS, DEFECT_WORDS, FINDING_WORDS, metrics_masked, words_masked
@@ -47,7 +48,6 @@ from flows.report.write import write_report
 from flows.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings, fingerprint, redacted
 from flows.spreadsheet import write_csv
-from flows.validate import load_checks
 from flows.validate import validate as validate_records
 
 IN_MEMORY: Final = 20_000_000

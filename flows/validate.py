@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -16,27 +15,16 @@ from typing import Any, Final
 import polars as pl
 
 from checks.completeness.formats import PERSONAL
-from checks.completeness.suite import SUITED, Check, Suite, expand, parse
+from checks.completeness.suite import Check, expand
 from checks.completeness.volumes import VOLUMES, volumes
 from checks.concepts import Period
+from flows.law.suites import load_suites
 from flows.light_import import light_import
 
 KEYS_CAP: Final = 100
 """Failing keys listed per check; all of them are in the file of failing rows."""
 DOCS: Final = "data_docs"
 FAILING_ROWS: Final = "failing_rows.parquet"
-
-
-def load_suites() -> dict[str, Suite]:
-    """The shipped suites by table, in the order of the tables."""
-    folder = files("checks") / "completeness" / "suites"
-    suites = {s.table: s for s in (parse(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".yaml"))}
-    return {name: suites[name] for name in SUITED if name in suites}
-
-
-def load_checks() -> list[Check]:
-    """Every check of the shipped suites, in their order."""
-    return [check for suite in load_suites().values() for check in expand(suite)]
 
 
 def prepare() -> None:

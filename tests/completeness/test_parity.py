@@ -21,7 +21,7 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from checks.completeness.gx import Tables, install, run
 from checks.completeness.gx.expectations import expectation
 from checks.completeness.suite import SUITED, Check
-from flows.validate import load_checks
+from flows.law.suites import load_checks
 from tests.completeness.frames import records
 
 CHECKS = {check.id: check for check in load_checks()}

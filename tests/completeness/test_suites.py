@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from checks.completeness.suite import SUITED, expand, parse
-from flows.validate import load_checks, load_suites
+from flows.law.suites import load_checks, load_suites
 
 WRONG = {
     "no kind of check": ("{}", "exactly one of"),

@@ -1,0 +1,1 @@
+"""Reading the law that ships with Kelou and a company's own, and showing what it says."""
