@@ -18,7 +18,7 @@ setup: $(READY)  ## Install everything into .venv (system packages by apt where 
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kelou needs Python 3.11 or newer; try make setup PYTHON=python3.12")'
-	@$(PYTHON) flows/system.py setup run
+	@$(PYTHON) flows/system/packages.py setup run
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing Python packages from requirements.lock (a few minutes the first time)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
@@ -28,7 +28,7 @@ $(READY): requirements.lock pyproject.toml
 	@echo "Ready. Try: make demo, or $(BIN)/kelou --help"
 
 setup-test: $(READY)
-	@$(PYTHON) flows/system.py test
+	@$(PYTHON) flows/system/packages.py test
 
 demo: $(READY)  ## Audit the sample month and write its inspection report as a PDF
 	@$(BIN)/kelou audit $(DEMO) --out $(OUT)

@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
-from checks.tables import TABLES
-from checks.timeliness import Records
+from checks.judging import Records
+from checks.records.tables import TABLES
 
 KEY: Final = ("rule_id", "subject_type", "subject_id")
 DATA_CAUSES: Final = ("late_data", "corrected_data", "withdrawn_data", "tier")

@@ -10,13 +10,13 @@ from typing import Final
 
 import polars as pl
 
-from checks.calendar import Calendar
 from checks.concepts import TIMED_CLOCKS, Period
-from checks.governing import Governing
-from checks.rulebook import Rulebooks
-from checks.timeliness import Records
-from checks.timeliness.sessions import sessions
-from checks.timeliness.tickets import first_asked
+from checks.judging import Records
+from checks.judging.governing import Governing
+from checks.judging.subjects.sessions import sessions
+from checks.judging.subjects.tickets import first_asked
+from checks.law.calendar import Calendar
+from checks.law.rulebook import Rulebooks
 
 UNASSIGNED: Final = "unassigned"
 """The department and person of an obligation that has no owner: a row of its own, never put on someone."""
@@ -72,7 +72,7 @@ class Closing:
 
     @cached_property
     def asked(self) -> pl.LazyFrame:
-        """When tickets were first asked for (checks.timeliness.tickets.first_asked)."""
+        """When tickets were first asked for (checks.judging.subjects.tickets.first_asked)."""
         return self.keep(first_asked(self.records))
 
     @cached_property

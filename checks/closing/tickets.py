@@ -8,10 +8,10 @@ from typing import Final
 import polars as pl
 
 from checks.closing.facts import Closing
-from checks.tables import MILESTONES
-from checks.timeliness.cells import marked, precision_of
-from checks.timeliness.lost import lost
-from checks.timeliness.tickets import requested, ticket_frame
+from checks.judging.as_of_cutoff import marked, precision_of
+from checks.judging.subjects.lost import lost
+from checks.judging.subjects.tickets import requested, ticket_frame
+from checks.records.tables import MILESTONES
 
 _NEEDED: Final = ("ticket_id", "kind", "handler_id", "opened_at", "status", "cancelled_at")
 

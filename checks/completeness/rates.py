@@ -11,8 +11,8 @@ from checks.closing.rates import Rate, rate
 from checks.completeness.suite import Check
 from checks.completeness.verdicts import RECORDS, VERDICTS, missing_fields, required, with_groups, with_verdicts
 from checks.concepts import Period
-from checks.tables import TABLES
-from checks.timeliness.tiers import tiers
+from checks.judging.tiers import tiers
+from checks.records.tables import TABLES
 
 GROUPS: Final = {"by_tier": "group_tier", "by_department": "group_department", "by_person": "group_person"}
 

@@ -11,8 +11,8 @@ from ruamel.yaml import YAML
 
 from checks.completeness.formats import FORMATS
 from checks.completeness.volumes import VOLUMES
-from checks.rulebook import Model, Text
-from checks.tables import TABLES
+from checks.law.rulebook import Model, Text
+from checks.records.tables import TABLES
 
 SUITED: Final = {**TABLES, VOLUMES.name: VOLUMES}
 """Tables that a suite can be about."""

@@ -12,9 +12,9 @@ import polars as pl
 
 from checks.closing.facts import UNASSIGNED, UNKNOWN
 from checks.completeness.suite import Check, Wanted, Where
-from checks.tables import TABLES
-from checks.timeliness.cells import cut, instants, unreadable
-from checks.timeliness.periods import Periods
+from checks.judging.as_of_cutoff import cut, instants, unreadable
+from checks.judging.periods import Periods
+from checks.records.tables import TABLES
 
 RECORDS: Final[dict[str, tuple[str | None, str | None]]] = {
     "customers": (None, None),

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
-from checks.tables import Column, Table
+from checks.records.tables import Column, Table
 
 VOLUMES: Final = Table(
     "volumes",

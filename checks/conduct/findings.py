@@ -9,7 +9,7 @@ import polars as pl
 from checks.concepts import INSTANT, Period
 from checks.conduct.matching import matches
 from checks.conduct.phrases import Phrasebook
-from checks.filling import filled
+from checks.text.filling import filled
 
 FINDINGS: Final = pl.Schema(
     {

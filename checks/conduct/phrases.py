@@ -10,8 +10,8 @@ from typing import Final, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from checks.rulebook import Model, Text
-from checks.yaml_text import load_yaml
+from checks.law.rulebook import Model, Text
+from checks.text.yaml_text import load_yaml
 
 Weight = Literal["explicit", "advice"]
 """`explicit`: the text forbids these words, and a finding counts; `advice`: a hint about style, reported apart."""

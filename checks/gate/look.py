@@ -12,9 +12,9 @@ from checks.gate.model import Gate, Inventory, Replaced, UnknownCode
 from checks.gate.rules import rule_gaps
 from checks.gate.times import coarse_times, tables
 from checks.gate.totals import control_totals
-from checks.records import Records
-from checks.rulebook import Rulebooks
-from checks.tables import TABLES
+from checks.law.rulebook import Rulebooks
+from checks.records.records import Records
+from checks.records.tables import TABLES
 
 CODES_SHOWN: Final = 200
 """Unknown values listed of one column, the most frequent first."""
@@ -48,7 +48,7 @@ def look(
 
 
 def _replaced(frame: pl.DataFrame) -> Iterator[Replaced]:
-    """The pairs of rows, in the order of the frame (schema checks.reading.replaced.REPLACED)."""
+    """The pairs of rows, in the order of the frame (schema checks.records.parsing.replaced.REPLACED)."""
     where = ("table", "key", "file", "row", "later_file", "later_row")
     for (table, key, file, row, later_file, later_row), cells in frame.group_by(where, maintain_order=True):
         told = tuple(cells.select("column", "earlier", "later").iter_rows())

@@ -34,7 +34,7 @@ class Inventory:
     """What reading found, by table.
 
     `accounting` as in metrics.json; `files` and `sheets` that were read; `issues` and `quarantine` of schema
-    checks.reading.defects.DEFECTS; `replaced` of schema checks.reading.replaced.REPLACED.
+    checks.records.parsing.defects.DEFECTS; `replaced` of schema checks.records.parsing.replaced.REPLACED.
     """
 
     accounting: Mapping[str, Mapping[str, int]]

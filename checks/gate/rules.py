@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from checks.rule_words import end_columns
-from checks.rulebook import Rule, Rulebooks
-from checks.tables import TABLES
+from checks.law.rulebook import Rule, Rulebooks
+from checks.law.vocabulary import end_columns
+from checks.records.tables import TABLES
 
 Why = Literal["end", "condition", "table"]
 TABLE_OF: Final[Mapping[str, str]] = {"call": "calls", "chat_session": "chats", "ticket": "tickets"}
@@ -60,7 +60,7 @@ class Fed:
 def rule_gaps(
     rules: Sequence[Rule], recorded: Mapping[str, frozenset[str]], provided: frozenset[str]
 ) -> tuple[RuleGap, ...]:
-    """The rules that can't be judged, in their order. `recorded`: columns by table (checks.records.Records)."""
+    """The rules that can't be judged, in their order. `recorded`: columns by table (checks.records.records.Records)."""
     found = ((rule, _gap(rule, recorded.get(TABLE_OF[rule.subject], frozenset()), provided)) for rule in rules)
     return tuple(
         RuleGap(rule.id, f"{rule.regulation} {rule.article}", gap[0], gap[1], gap[2]) for rule, gap in found if gap

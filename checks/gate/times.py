@@ -10,7 +10,7 @@ import polars as pl
 
 from checks.concepts import Period
 from checks.gate.model import CoarseTime, Inventory, Row, TableGate
-from checks.tables import TABLES, Table
+from checks.records.tables import TABLES, Table
 
 NEIGHBOURHOOD: Final = timedelta(days=31)
 """Rows up to so long before and after the period are expected: what was open before, what was done soon after."""
@@ -31,7 +31,7 @@ def instant_of(table: Table) -> str | None:
 
 
 def tables(inventory: Inventory, records: Mapping[str, pl.LazyFrame], period: Period | None) -> tuple[TableGate, ...]:
-    """One row per provided table, in the order of checks.tables."""
+    """One row per provided table, in the order of checks.records.tables."""
     provided = [name for name in TABLES if name in inventory.accounting]
     timed = [name for name in provided if instant_of(TABLES[name])]
     facts = pl.collect_all([_spans(records[name], TABLES[name], period) for name in timed], engine="streaming")

@@ -11,8 +11,8 @@ import polars as pl
 
 from checks.gate.model import ControlTotal
 from checks.gate.times import instant_of
-from checks.reading.text import fold
-from checks.tables import TABLES
+from checks.records.parsing.text import fold
+from checks.records.tables import TABLES
 
 _MONTH: Final = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?")
 
@@ -23,7 +23,7 @@ def control_totals(
     """One row per table and span, in order of table, span; what several systems declare for it is added up.
 
     Records do not say which system they come from, so all of a table's accepted rows of the day or month count; for a
-    whole table all rows that were read. `names`: folded word (checks.reading.text.fold) -> table.
+    whole table all rows that were read. `names`: folded word (checks.records.parsing.text.fold) -> table.
     """
     declared = records["control_totals"].collect()
     if declared.is_empty():

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from checks.calendar import Calendar
 from checks.concepts import Period
+from checks.law.calendar import Calendar
 from checks.reconciliation import clocks, frames, gaps, references, sequences
 from checks.reconciliation.rows import ROW_CHECKS
 

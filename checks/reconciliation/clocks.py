@@ -7,9 +7,9 @@ from typing import Any, Final
 import polars as pl
 
 from checks.concepts import Period
+from checks.law.rulebook import Text
 from checks.reconciliation.frames import FROM_CONTACT, within
 from checks.reconciliation.model import MOST_EXAMPLES, finding
-from checks.rulebook import Text
 
 TOLERANCE: Final = 60
 """Seconds that two clocks may differ."""

@@ -8,9 +8,9 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
-from checks.timeliness.courtesy import COURTESY
-from checks.timeliness.periods import periods
-from checks.timeliness.sessions import courtesy, sessions
+from checks.judging.periods import periods
+from checks.judging.subjects.courtesy_words import COURTESY
+from checks.judging.subjects.sessions import courtesy, sessions
 
 Records = Mapping[str, pl.LazyFrame]
 

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.calendar import Calendar
 from checks.concepts import Period
+from checks.law.calendar import Calendar
+from checks.law.rulebook import Text
 from checks.reconciliation.model import TABLE_NAMES, finding
-from checks.rulebook import Text
 
 SOURCES: Final = {
     "calls": ("started_at", "call_id", ("phone-answer", "call-back")),

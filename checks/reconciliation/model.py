@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.rulebook import Text
+from checks.law.rulebook import Text
 
 MOST_EXAMPLES: Final = 10
 

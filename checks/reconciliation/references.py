@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.law.rulebook import Text
 from checks.reconciliation.model import MOST_EXAMPLES, TABLE_NAMES, finding
-from checks.rulebook import Text
 
 KEYS: Final = {"customers": "customer_id", "staff": "staff_id", "tickets": "ticket_id"}
 _TARGETS: Final = {

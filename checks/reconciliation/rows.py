@@ -6,8 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from checks.law.rulebook import Text
 from checks.reconciliation.model import RowCheck
-from checks.rulebook import Text
 
 FAULT_TOPICS: Final = ("fault-respond", "fault-dispatch", "fault-start", "fault-solve")
 

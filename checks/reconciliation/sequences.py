@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.law.rulebook import Text
 from checks.reconciliation.model import MOST_EXAMPLES, finding
-from checks.rulebook import Text
 
 FEWEST: Final = 5
 """Tickets that a prefix needs before its numbers are taken for a sequence."""

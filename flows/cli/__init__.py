@@ -15,11 +15,11 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.context import Invocation
-from flows.errors import KelouError, UsageError
-from flows.machine import refusal, too_narrow
-from flows.panics import is_panic, without_reports
-from flows.visible import message
+from flows.cli.console.context import Invocation
+from flows.system.errors import KelouError, UsageError
+from flows.system.machine import refusal, too_narrow
+from flows.system.panics import is_panic, without_reports
+from flows.system.visible import message
 
 COMMANDS = (
     "audit", "explain", "verify", "diff", "ingest", "close", "approve", "object", "purge", "year",

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from checks.concepts import SCHEMA_VERSION
-from flows.closing.history import FINDINGS_FILE
-from flows.errors import DifferenceFound, UsageError
-from flows.publish import APPROVALS, MANIFEST, json_text, sealed, sha256
-from flows.verify.integrity import read_approvals, run_differences
+from flows.archive.integrity import read_approvals, run_differences
+from flows.archive.run_folder import APPROVALS, MANIFEST, json_text, sealed, sha256
+from flows.audit.history import FINDINGS_FILE
+from flows.system.errors import DifferenceFound, UsageError
 
 
 def check_sound(run: Path) -> None:

@@ -16,14 +16,14 @@ from typing import Any
 import polars as pl
 
 from checks.concepts import SCHEMA_VERSION
+from flows.archive.run_folder import APPROVED, MANIFEST, SIGNATURE, file_hashes, put_in_place, sha256, write_json
+from flows.archive.signing import SIGNED, sign_manifest, sign_pdf
+from flows.audit.history import FINDINGS_FILE
+from flows.audit.stages import load_rules, report_options
 from flows.closing.approvals import add, check_sound, entries, entry_of
-from flows.closing.history import FINDINGS_FILE
-from flows.publish import APPROVED, MANIFEST, SIGNATURE, file_hashes, put_in_place, sha256, write_json
+from flows.closing.verify.run import settings_of
 from flows.report.write import ATTACHED, write_report
 from flows.settings import Settings
-from flows.signing import SIGNED, sign_manifest, sign_pdf
-from flows.stages import load_rules, report_options
-from flows.verify.run import settings_of
 
 
 def approve(run: Path, by: str, note: str, settings: Settings) -> Path:

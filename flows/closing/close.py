@@ -15,20 +15,30 @@ from pathlib import Path
 from typing import Any, Final
 
 from checks.concepts import Period
-from flows.audit import AuditRequest, Tell, run_audit
-from flows.closing.archive import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
+from flows.archive.closings import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
+from flows.archive.integrity import read_json, run_differences
+from flows.archive.lock import publishing
+from flows.archive.run_folder import (
+    APPROVALS,
+    APPROVED,
+    LOCAL,
+    MANIFEST,
+    OBLIGATIONS,
+    SIGNATURE,
+    sealed,
+    sha256,
+    write_json,
+)
+from flows.archive.signing import sign_manifest
+from flows.audit.data_source import LakeAt
+from flows.audit.run import AuditRequest, Tell, run_audit
 from flows.closing.diff import diff
-from flows.errors import DifferenceFound, UsageError
-from flows.lake import Lake, pin
-from flows.lock import publishing
-from flows.origin import LakeAt
-from flows.periods import name_of
-from flows.publish import APPROVALS, APPROVED, LOCAL, MANIFEST, OBLIGATIONS, SIGNATURE, sealed, sha256, write_json
-from flows.report.options import Lang
+from flows.closing.verify.run import period_of
+from flows.ingest.lake import Lake, pin
+from flows.report.words.options import Lang
 from flows.settings import Settings
-from flows.signing import sign_manifest
-from flows.verify.integrity import read_json, run_differences
-from flows.verify.run import period_of
+from flows.settings.periods import name_of
+from flows.system.errors import DifferenceFound, UsageError
 
 PREPARED: Final = ".prepared"
 ROWS_KEPT: Final = 200

@@ -10,14 +10,14 @@ from typing import Any, Final
 import polars as pl
 
 from checks.closing.changes import CAUSES, DATA_CAUSES, KEY, changed, data_causes
-from checks.rulebook import Rulebooks
-from flows.errors import InputError, KelouError, UsageError
+from checks.law.rulebook import Rulebooks
+from flows.archive.integrity import read_json
+from flows.archive.run_folder import MANIFEST, OBLIGATIONS
+from flows.audit.data_source import at_cutoff, origin_of_run, read_origin
+from flows.audit.stages import load_rules
+from flows.closing.verify.run import period_of, settings_of
 from flows.ingest import Intake
-from flows.origin import at_cutoff, origin_of_run, read_origin
-from flows.publish import MANIFEST, OBLIGATIONS
-from flows.stages import load_rules
-from flows.verify.integrity import read_json
-from flows.verify.run import period_of, settings_of
+from flows.system.errors import InputError, KelouError, UsageError
 
 _JUDGING: Final = ("time", "judging", "inputs")
 """Sections of the configuration that can change a verdict."""

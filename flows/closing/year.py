@@ -10,18 +10,18 @@ from typing import Any
 import polars as pl
 
 from checks.concepts import SCHEMA_VERSION, Period
-from checks.year import Month, year
+from checks.results.year import Month, year
+from flows.archive.closings import Closed, of_month
+from flows.archive.environment import environment
+from flows.archive.run_folder import MANIFEST, OBLIGATIONS, file_hashes, staged, write_json
+from flows.audit.stages import load_rules, report_options
 from flows.closing.approvals import entries
-from flows.closing.archive import Closed, of_month
-from flows.environment import environment
-from flows.errors import InputError
-from flows.publish import MANIFEST, OBLIGATIONS, file_hashes, staged, write_json
-from flows.report.options import Lang
+from flows.closing.verify.run import period_of
+from flows.report.words.options import Lang
 from flows.report.year import YEAR_FILE, write_year_report
 from flows.settings import Settings, redacted
-from flows.spreadsheet import write_csv
-from flows.stages import load_rules, report_options
-from flows.verify.run import period_of
+from flows.system.errors import InputError
+from flows.system.spreadsheet import write_csv
 
 
 def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from checks.calendar import Calendar
+from checks.law.calendar import Calendar
 from flows.generate.draws import Draws, Real, Whole
 from flows.generate.habits import Habits
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.tables import TABLES
+from checks.records.tables import TABLES
 from flows.generate.month import Tables, generate
 from flows.generate.plan import Plan
 from flows.generate.planted import planted, planted_rows

@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from flows.errors import UsageError
+from flows.system.errors import UsageError
 
 Format = Literal["csv", "parquet"]
 INSTANT_FORMAT = "%Y-%m-%d %H:%M:%S"

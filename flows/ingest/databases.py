@@ -7,11 +7,11 @@ from typing import Final
 
 import polars as pl
 
-from checks.reading.blank import without_blank_rows
-from checks.reading.canonical import Reading, canonical
-from checks.reading.mapping import Mapped
-from checks.tables import TABLES
-from flows.errors import InputError
+from checks.records.parsing.blank import without_blank_rows
+from checks.records.parsing.canonical import Reading, canonical
+from checks.records.parsing.mapping import Mapped
+from checks.records.tables import TABLES
+from flows.ingest.formats.typed import plain
 from flows.ingest.headings import headings_of, headings_with
 from flows.ingest.intake import Source, Understood
 from flows.ingest.mapped import applied, lacking
@@ -20,9 +20,9 @@ from flows.ingest.parts import Part
 from flows.ingest.reader import digest
 from flows.ingest.sources import rules_of, wanted_of
 from flows.ingest.staging import Staging
-from flows.ingest.typed import plain
 from flows.settings import secret
 from flows.settings.sources import SourceSettings
+from flows.system.errors import InputError
 
 QUERY: Final = "query:"
 """Begins the path of a source that is no file."""

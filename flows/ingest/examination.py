@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.tables import NEEDED, TABLES
-from flows.errors import InputError
+from checks.records.tables import NEEDED, TABLES
 from flows.ingest.folder import Taken, intake_of, take
 from flows.ingest.intake import Intake
 from flows.ingest.options import IngestOptions
 from flows.ingest.parts import Part
 from flows.ingest.plan import Reader, plan_of
 from flows.ingest.unread import unread_of
+from flows.system.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from checks.reading.vocabulary import Vocabulary
-from flows.errors import InputError
+from checks.records.parsing.vocabulary import Vocabulary
 from flows.ingest.intake import Unread
 from flows.ingest.names import Named, like, named
 from flows.settings.sources import SourceSettings
-from flows.visible import shown_name
+from flows.system.errors import InputError
+from flows.system.visible import shown_name
 
 FORMATS: Final = {
     ".csv": "delimited", ".tsv": "delimited", ".txt": "delimited",
     ".xlsx": "workbook", ".xlsm": "workbook", ".xls": "workbook",
     ".jsonl": "json", ".ndjson": "json", ".json": "json", ".parquet": "parquet", ".pq": "parquet",
 }  # fmt: skip
-"""What a file's name promises; what it is, its bytes tell (flows.ingest.content)."""
+"""What a file's name promises; what it is, its bytes tell (flows.ingest.formats.content)."""
 COMPRESSIONS: Final = (".gz", ".zst")
 
 

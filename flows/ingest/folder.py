@@ -8,18 +8,18 @@ from pathlib import Path
 
 import polars as pl
 
-from checks.reading.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine, told_by
-from checks.reading.repeats import COLLIDED, ORDER, repeats
-from checks.reading.replaced import REPLACED, replaced
-from checks.records import NAMED, Records, recorded_by
-from checks.tables import NEEDED, TABLES, Table, empty
-from flows.errors import InputError
+from checks.records.parsing.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine, told_by
+from checks.records.parsing.repeats import COLLIDED, ORDER, repeats
+from checks.records.parsing.replaced import REPLACED, replaced
+from checks.records.records import NAMED, Records, recorded_by
+from checks.records.tables import NEEDED, TABLES, Table, empty
 from flows.ingest.intake import COUNTS, Intake, Source, Understood, Unread
 from flows.ingest.options import IngestOptions
 from flows.ingest.parts import Part
 from flows.ingest.plan import Plan, check_absent, check_needed, plan_of
 from flows.ingest.staging import Staging
 from flows.ingest.unread import unread_of
+from flows.system.errors import InputError
 
 
 @dataclass(frozen=True)

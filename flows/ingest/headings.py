@@ -8,11 +8,11 @@ from typing import Final
 
 import polars as pl
 
-from checks.reading.text import fold
-from checks.reading.vocabulary import TableWords
-from checks.tables import Table
-from flows.errors import InputError
+from checks.records.parsing.text import fold
+from checks.records.parsing.vocabulary import TableWords
+from checks.records.tables import Table
 from flows.ingest.intake import Unread
+from flows.system.errors import InputError
 
 SEARCHED: Final = 100
 """Records looked at: office software likes a title and a date above the heading, back offices a page of notices."""

@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
-from checks.reading.replaced import REPLACED
-from checks.records import Records
+from checks.records.parsing.replaced import REPLACED
+from checks.records.records import Records
 from flows.ingest.staging import Staging
 
 COUNTS: Final = ("read", "accepted", "duplicates", "superseded", "quarantined")
@@ -68,7 +68,7 @@ class Intake:
 
     `quarantine` says why rows were not read, `issues` which cells of accepted rows were not understood; in `issues`
     row 0 speaks of the file: a heading without a meaning, a column that is missing. Both are of schema
-    checks.reading.defects.DEFECTS. `replaced` shows superseded rows beside those that stand (schema REPLACED).
+    checks.records.parsing.defects.DEFECTS. `replaced` shows superseded rows beside those that stand (schema REPLACED).
     `unread`: what lies in the folder and was not read; hidden files are passed over. `pins`: the versions of a lake's
     tables that were read; empty for a folder. `later`: tables of which a lake held no export at the cutoff, and how
     many files came later. `carried`: the columns of each table that some file or query has, even if every cell is

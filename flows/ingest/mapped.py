@@ -7,13 +7,13 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from checks.reading.canonical import Reading
-from checks.reading.mapping import Mapped, Rules, RulesError, mapped
-from checks.reading.text import fold
-from checks.tables import Table
-from flows.errors import InputError, UsageError
+from checks.records.parsing.canonical import Reading
+from checks.records.parsing.mapping import Mapped, Rules, RulesError, mapped
+from checks.records.parsing.text import fold
+from checks.records.tables import Table
 from flows.ingest.headings import Heading
 from flows.ingest.intake import Understood
+from flows.system.errors import InputError, UsageError
 
 
 def understood(table: Table, file: str, heading: Heading, rules: Rules, rows: int) -> Understood:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from checks.reading.text import fold
+from checks.records.parsing.text import fold
 
 CONTINUED: Final = re.compile(
     "导出|明细|清单|列表|数据|总表|表|副本|全部|全量|第|上旬|中旬|下旬|[上下]半[月年]|[上本当]月|[一二三四五六七八九十]+(?:月|季度)"

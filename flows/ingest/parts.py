@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from checks.reading.blank import has_blank_rows, without_blank_rows
-from checks.reading.canonical import Reading, canonical, canonical_schema
-from checks.reading.clean import clean_columns
-from checks.reading.mapping import Rules
-from checks.reading.offsets import zone_offset
-from checks.tables import TABLES, Table
-from flows.errors import UsageError
+from checks.records.parsing.blank import has_blank_rows, without_blank_rows
+from checks.records.parsing.canonical import Reading, canonical, canonical_schema
+from checks.records.parsing.clean import clean_columns
+from checks.records.parsing.mapping import Rules
+from checks.records.parsing.times.offsets import zone_offset
+from checks.records.tables import TABLES, Table
 from flows.ingest.files import Found
-from flows.ingest.grid import Manner
+from flows.ingest.formats.grid import Manner
 from flows.ingest.headings import NoHeading, Sheet, Wanted, headings_given, headings_of, headings_with
 from flows.ingest.intake import Source, Understood, Unread
 from flows.ingest.mapped import applied, lacking
@@ -24,13 +23,14 @@ from flows.ingest.reader import carefully, digest, part_name, sheets_of
 from flows.ingest.sources import rules_of, wanted_of
 from flows.ingest.staging import Staging
 from flows.settings.sources import SourceSettings
+from flows.system.errors import UsageError
 
 TIMES = ("instant", "due", "date")
 
 
 @dataclass(frozen=True)
 class Part:
-    """Canonical rows (see checks.reading.canonical) of some files. Rows merged on the way (checks.reading.mapping)
+    """Canonical rows (see checks.records.parsing.canonical) of some files. Rows merged on the way (checks.records.parsing.mapping)
     are counted, not contained. `carried`: canonical columns that some file has, even if every cell is empty. A part
     without sources holds nothing but what was not read."""
 

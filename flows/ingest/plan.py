@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from checks.reading.canonical import Reading
-from checks.tables import NEEDED, TABLES
-from flows.errors import InputError, UsageError
+from checks.records.parsing.canonical import Reading
+from checks.records.tables import NEEDED, TABLES
 from flows.ingest.databases import read_query
 from flows.ingest.files import Folder, find_files
 from flows.ingest.intake import Unread
@@ -20,6 +19,7 @@ from flows.ingest.staging import Staging
 from flows.ingest.unread import hint
 from flows.ingest.words import reading as reading_of
 from flows.settings.sources import SourceSettings
+from flows.system.errors import InputError, UsageError
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,16 @@ from typing import TypeVar
 
 import polars as pl
 
-from flows.errors import EngineError, InputError
-from flows.ingest.content import content_of, unpacked
-from flows.ingest.delimited import read_delimited
 from flows.ingest.files import Found
-from flows.ingest.grid import Manner, sheets_among
+from flows.ingest.formats.content import content_of, unpacked
+from flows.ingest.formats.delimited import read_delimited
+from flows.ingest.formats.grid import Manner, sheets_among
+from flows.ingest.formats.jsonlines import read_json
+from flows.ingest.formats.parquet import read_parquet
 from flows.ingest.headings import NoHeading, Sheet, Sheets
-from flows.ingest.jsonlines import read_json
-from flows.ingest.parquet import read_parquet
 from flows.ingest.staging import Staging
-from flows.panics import panics_told
+from flows.system.errors import EngineError, InputError
+from flows.system.panics import panics_told
 
 Result = TypeVar("Result")
 
@@ -43,19 +43,19 @@ def _read(path: Path, file: Found, manner: Manner, staging: Staging, careful: bo
     name, find = file.name, manner.find
     match content_of(path, name, file.format):
         case "workbook":
-            from flows.ingest.workbook import workbook
+            from flows.ingest.formats.workbook import workbook
 
             return sheets_among(workbook(path, name), name, manner)
         case "ole":
-            from flows.ingest.workbook import old_workbook
+            from flows.ingest.formats.workbook import old_workbook
 
             return sheets_among(old_workbook(path, name), name, manner)
         case "html":
-            from flows.ingest.markup import web_page
+            from flows.ingest.formats.markup import web_page
 
             return sheets_among(web_page(path, name, staging), name, manner)
         case "spreadsheetml":
-            from flows.ingest.markup import xml_workbook
+            from flows.ingest.formats.markup import xml_workbook
 
             return sheets_among(xml_workbook(path, name), name, manner)
         case "json":

@@ -9,11 +9,11 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from checks.reading.mapping import Rules, expression
-from checks.tables import TABLES
-from flows.errors import UsageError
+from checks.records.parsing.mapping import Rules, expression
+from checks.records.tables import TABLES
 from flows.ingest.headings import Wanted
 from flows.settings.sources import SourceSettings
+from flows.system.errors import UsageError
 
 
 class Preset(SourceSettings):

@@ -8,19 +8,19 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from checks.reading.canonical import Reading
-from checks.reading.offsets import zone_offset
-from checks.reading.text import spoken
-from checks.reading.vocabulary import vocabulary
-from checks.tables import TABLES
-from flows.errors import UsageError
+from checks.records.parsing.canonical import Reading
+from checks.records.parsing.text import spoken
+from checks.records.parsing.times.offsets import zone_offset
+from checks.records.parsing.vocabulary import vocabulary
+from checks.records.tables import TABLES
 from flows.ingest.options import IngestOptions
 from flows.settings.sources import SourceSettings
+from flows.system.errors import UsageError
 
 
 @cache
 def _shipped(name: str) -> dict[str, Any]:
-    text = files("checks").joinpath("aliases", f"{name}.yaml").read_text(encoding="utf-8")
+    text = files("checks").joinpath("records", "aliases", f"{name}.yaml").read_text(encoding="utf-8")
     return dict(YAML(typ="safe").load(text))
 
 

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import polars as pl
 
-from checks.masking import mask_name
-from flows.privacy import FINDING_WORDS, words_masked
-from flows.report.options import ReportOptions
-from flows.spreadsheet import write_csv
+from checks.text.masking import mask_name
+from flows.report.words.options import ReportOptions
+from flows.report.words.privacy import FINDING_WORDS, words_masked
+from flows.system.spreadsheet import write_csv
 
 
 def write_findings_csv(path: Path, findings: pl.DataFrame, options: ReportOptions | None = None) -> Path:
-    """The columns of `checks.findings.FINDINGS` as flows.spreadsheet writes them; personal data are masked as the
+    """The columns of `checks.results.findings.FINDINGS` as flows.system.spreadsheet writes them; personal data are masked as the
     options say.
     """
     options = options or ReportOptions()

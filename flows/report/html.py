@@ -11,10 +11,10 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from flows.report.texts import TEMPLATES
+from flows.report.context.blocks import Report
 from flows.report.view.interactive import CaseBrowser
-from flows.report.view.model import Report
 from flows.report.widths import column_widths
+from flows.report.words.texts import TEMPLATES
 
 
 @cache

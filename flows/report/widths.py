@@ -11,7 +11,7 @@ from functools import cache
 from math import sqrt
 from typing import Final
 
-from flows.report.view.model import Cell, Table, line
+from flows.report.context.blocks import Cell, Table, line
 
 _ACROSS: Final = {"cases": 99.0}
 _PORTRAIT: Final = 56.0

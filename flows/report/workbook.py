@@ -11,16 +11,16 @@ import polars as pl
 import xlsxwriter
 from xlsxwriter.format import Format
 
-from checks.rulebook import Rulebooks
+from checks.law.rulebook import Rulebooks
+from flows.report.context.report_context import Desk
 from flows.report.findings_csv import masked
-from flows.report.options import ReportOptions
-from flows.report.printable import Press
-from flows.report.profiles import PROFILES
 from flows.report.sheet import RowSheet
-from flows.report.texts import load_texts
-from flows.report.view.desk import Desk
 from flows.report.view.sheets import coverage_rows, defect_rows, finding_row, summary_rows
-from flows.report.wording import Wording
+from flows.report.words.options import ReportOptions
+from flows.report.words.printable import Press
+from flows.report.words.profiles import PROFILES
+from flows.report.words.texts import load_texts
+from flows.report.words.wording import Wording
 
 WIDTHS: Final = (16, 8, 26, 26, 14, 16, 16, 12, 20, 20, 20, 14, 60, 12, 12, 12, 24, 20, 26)
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -8,20 +8,20 @@ from typing import Any
 
 import polars as pl
 
-from checks.rulebook import Rulebooks
-from flows.errors import KelouError, UsageError
-from flows.publish import sha256
+from checks.law.rulebook import Rulebooks
+from flows.archive.run_folder import sha256
+from flows.report.context.blocks import Report
+from flows.report.context.report_context import Desk
 from flows.report.html import interactive_html, printed_html
-from flows.report.options import Lang, ReportOptions
 from flows.report.pdf.render import Attached, PdfJob, drawing
-from flows.report.printable import Press, charset
-from flows.report.profiles import PROFILES, Profile
-from flows.report.texts import load_texts
 from flows.report.view.build import build_report, dated
-from flows.report.view.desk import Desk
 from flows.report.view.interactive import case_browser
-from flows.report.view.model import Report
-from flows.report.wording import Wording
+from flows.report.words.options import Lang, ReportOptions
+from flows.report.words.printable import Press, charset
+from flows.report.words.profiles import PROFILES, Profile
+from flows.report.words.texts import load_texts
+from flows.report.words.wording import Wording
+from flows.system.errors import KelouError, UsageError
 
 FINDINGS = "findings.csv"
 ATTACHED = (FINDINGS, "inputs.json", "metrics.json")
@@ -43,7 +43,7 @@ def write_report(
 
     `pdf`: False leaves the PDFs out. `meanwhile`: what else is to be done while other processes draw them.
 
-    `metrics` and `findings` as of `checks.metrics` and `checks.findings`, `inputs` as inputs.json. The files
+    `metrics` and `findings` as of `checks.results.metrics` and `checks.results.findings`, `inputs` as inputs.json. The files
     findings.csv, metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte, or of
     more than `attached_findings` findings the checksum of findings.csv. Equal input gives equal bytes. Raises
     KelouError when a font is missing or a document fails the preflight.

@@ -8,18 +8,18 @@ from typing import Any
 
 import polars as pl
 
-from checks.findings import FINDINGS
-from checks.rulebook import Rulebooks
+from checks.law.rulebook import Rulebooks
+from checks.results.findings import FINDINGS
+from flows.report.context.report_context import Desk
 from flows.report.html import printed_html
-from flows.report.options import ReportOptions
 from flows.report.pdf.render import Attached, PdfJob, render_all
-from flows.report.printable import Press
-from flows.report.profiles import PROFILES
-from flows.report.texts import load_texts
 from flows.report.view.build import dated
-from flows.report.view.desk import Desk
 from flows.report.view.year import build_year
-from flows.report.wording import Wording
+from flows.report.words.options import ReportOptions
+from flows.report.words.printable import Press
+from flows.report.words.profiles import PROFILES
+from flows.report.words.texts import load_texts
+from flows.report.words.wording import Wording
 
 YEAR_FILE = "year.json"
 

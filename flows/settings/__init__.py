@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from flows.errors import UsageError
 from flows.settings.place import line_of
 from flows.settings.sections import Settings
+from flows.system.errors import UsageError
 
 __all__ = ["Settings", "data_folder", "fingerprint", "load_settings", "redacted", "secret", "with_rulebooks"]
 

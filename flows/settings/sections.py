@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from checks.concepts import REGULATIONS
 from checks.gate import Kind
-from checks.governing import Governing
-from checks.tables import TABLES
+from checks.judging.governing import Governing
+from checks.records.tables import TABLES
 from flows.settings.sources import SecretReference, SourceSettings, TableAliases
 
 Share = Annotated[float, Field(gt=0, le=1)]

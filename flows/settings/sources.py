@@ -33,7 +33,7 @@ class LeaveOut(Described):
 class SourceSettings(Described):
     """One source, or one preset; a source takes from its preset what it doesn't say itself.
 
-    Rules as in checks.reading.mapping.Rules; without `columns` the source's own headings are read like any other
+    Rules as in checks.records.parsing.mapping.Rules; without `columns` the source's own headings are read like any other
     table's. `optional`: columns of the source that an export may lack; any other that the rules speak of must be there.
     `labels`: other headings under which a column of the source may stand. `records`: the path to the list in a JSON
     document, as `data.items`. `headings`: of files that have none. `values`: further words for codes. `uri`: where the

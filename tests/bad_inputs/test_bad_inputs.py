@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from checks.tables import NEEDED
+from checks.records.tables import NEEDED
 from flows.ingest import IngestOptions, InputError, Intake, compressed, read_folder
 
 HERE = Path(__file__).parent

@@ -13,11 +13,11 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from checks.tables import NEEDED
-from flows.errors import InputError
+from checks.records.tables import NEEDED
+from flows.archive.run_folder import json_text
 from flows.ingest import IngestOptions, Intake, read_folder
-from flows.publish import json_text
-from flows.visible import shown_name
+from flows.system.errors import InputError
+from flows.system.visible import shown_name
 
 ROWS: Final = 3
 

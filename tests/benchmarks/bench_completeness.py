@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polars as pl
 
-from checks.tables import TABLES, empty
+from checks.records.tables import TABLES, empty
 
 SHARES = {"chats": 0.7, "calls": 0.2, "tickets": 0.1}
 CUSTOMERS = 100_000
@@ -72,7 +72,7 @@ def _frame(name: str, start: int, rows: int) -> pl.DataFrame:
 
 def measure(folder: Path, out: Path) -> None:
     """Validate, and print what it took as one line of JSON; the import of Great Expectations is not counted."""
-    from flows.validate import validate
+    from flows.audit.validation import validate
 
     validate({}, frozenset())  # imports it
     given = frozenset(path.name for path in folder.iterdir())

@@ -8,7 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from checks.concepts import Period
-from checks.timeliness.courtesy import COURTESY
+from checks.judging.subjects.courtesy_words import COURTESY
 
 RINGS: Final[dict[str, dict[str, float]]] = {
     "TC-6.1-phone": {"core": 3, "important": 5, "ordinary": 6},

@@ -14,11 +14,11 @@ from typing import Final
 import duckdb
 import polars as pl
 
-from checks.calendar import Calendar
 from checks.concepts import Period
-from checks.records import NAMED, Records
-from checks.tables import DTYPES, TABLES, Table
-from checks.timeliness.courtesy import COURTESY
+from checks.judging.subjects.courtesy_words import COURTESY
+from checks.law.calendar import Calendar
+from checks.records.records import NAMED, Records
+from checks.records.tables import DTYPES, TABLES, Table
 
 SQL: Final = Path(__file__).parent / "duckdb"
 KINDS: Final = {"call": ("calls.sql",), "chat_session": ("chats.sql",), "ticket": ("facts.sql", "tickets.sql")}
@@ -78,7 +78,7 @@ def _statement(file: str) -> str:
 
 
 def over_records(records: Records, calendar: Calendar | None = None) -> Rival:
-    """Over canonical frames, with what is known of them beside their rows (checks.records).
+    """Over canonical frames, with what is known of them beside their rows (checks.records.records).
 
     calendar: the working days; by default those of no company's own.
     """

@@ -72,7 +72,7 @@ def floor(folder: Path) -> None:
     """Reading the columns that judging needs, and nothing else."""
     import polars as pl
 
-    from checks.tables import TABLES
+    from checks.records.tables import TABLES
     from tests.benchmarks.by_sql import READ
 
     with measured("floor"):
@@ -101,9 +101,8 @@ def by_pandas(folder: Path) -> None:
 
 def audit(folder: Path) -> None:
     """The audit as `kelou audit` runs it, stage by stage."""
-    from flows import stages
-    from flows.audit import AuditRequest, run_audit
-    from flows.origin import origin_of
+    from flows.audit.data_source import origin_of
+    from flows.audit.run import AuditRequest, run_audit, stages
     from flows.settings import Settings
 
     class Measured:
@@ -121,9 +120,9 @@ def audit(folder: Path) -> None:
 
 def judging(folder: Path) -> None:
     """Judging alone, with the records read before."""
-    from checks.timeliness import judge
+    from checks.judging import judge
     from flows.ingest import read_folder
-    from flows.rulebooks import load_rulebooks
+    from flows.law.rulebooks import load_rulebooks
 
     records, rulebooks = read_folder(folder).records, load_rulebooks().rulebooks
     with measured("judging"):

@@ -9,11 +9,11 @@ import polars as pl
 from polars.testing import assert_frame_equal
 
 from checks.concepts import EXEMPT_REASONS, UNKNOWN_REASONS, Period
-from checks.records import Records
-from checks.timeliness import judge
+from checks.judging import judge
+from checks.records.records import Records
 from flows.generate import Plan, generate, write
 from flows.ingest import read_folder
-from flows.rulebooks import load_rulebooks
+from flows.law.rulebooks import load_rulebooks
 from tests.benchmarks import by_pandas
 from tests.benchmarks.by_sql import differences, over_folder, over_records
 from tests.oracle import to_frames

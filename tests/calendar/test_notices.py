@@ -12,18 +12,18 @@ from typing import Any
 import polars as pl
 import pytest
 
-from checks.notices import Notice
-from flows.audit import AuditRequest, run_audit
-from flows.calendars.notices import import_notice, read_notice
+from checks.law.notices import Notice
+from flows.archive.run_folder import sha256
+from flows.audit.doctor import Finding, examine
+from flows.audit.reuse import Earlier
+from flows.audit.run import AuditRequest, run_audit
 from flows.cli import run as kelou
-from flows.doctor import Finding, examine
-from flows.due import local_now
-from flows.periods import period
-from flows.publish import sha256
-from flows.reuse import Earlier
+from flows.closing.verify.inputs import input_differences
+from flows.closing.verify.run import settings_of
+from flows.law.calendars.notices import import_notice, read_notice
+from flows.scheduled.owed_month import local_now
 from flows.settings import Settings
-from flows.verify.inputs import input_differences
-from flows.verify.run import settings_of
+from flows.settings.periods import period
 
 JSON = Path(__file__).with_name("notice_2027.json")
 NOTICE = read_notice(JSON)

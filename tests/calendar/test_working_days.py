@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.calendar import SHIPPED_YEARS, Calendar
-from checks.notices import Notice
-from checks.statutory import IN_FORCE_FROM, LAST_YEAR, statutory_days
-from flows.calendars.notices import read_notice
+from checks.law.calendar import SHIPPED_YEARS, Calendar
+from checks.law.notices import Notice
+from checks.law.statutory import IN_FORCE_FROM, LAST_YEAR, statutory_days
+from flows.law.calendars.notices import read_notice
 
 STATE = Calendar({})
 NOTICE = read_notice(Path(__file__).with_name("notice_2027.json"))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
-from checks.tables import TABLES
+from checks.records.tables import TABLES
 from tests.oracle import DAY, MINUTE, UNREADABLE, Coarse, Rows
 
 FOLDER: Final = Path(__file__).parent

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.audit import AuditRequest, run_audit
-from flows.periods import period
+from flows.audit.run import AuditRequest, run_audit
 from flows.settings import Settings
+from flows.settings.periods import period
 from tests.closing.months import write_month
 
 OCTOBER = datetime(2026, 10, 1)

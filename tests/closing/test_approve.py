@@ -15,15 +15,15 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import NameOID
 
+from flows.archive.integrity import run_differences
+from flows.archive.run_folder import sealed, write_json
 from flows.cli import run as kelou
 from flows.closing.approvals import record_objection
 from flows.closing.approve import approve
-from flows.publish import sealed, write_json
+from flows.closing.verify.signatures import signature_differences, signers
 from flows.report.pdf.preflight import find_faults
 from flows.report.write import ATTACHED
 from flows.settings import Settings
-from flows.verify.integrity import run_differences
-from flows.verify.signatures import signature_differences, signers
 
 PASSWORD = "water-clock"
 

@@ -15,14 +15,14 @@ from typing import Any
 import polars as pl
 import pytest
 
+from flows.archive.closings import closings
+from flows.archive.integrity import run_differences
+from flows.archive.run_folder import file_hashes, sha256, write_json, write_parquet
 from flows.cli import run as kelou
-from flows.closing.archive import closings
 from flows.closing.close import close_run
-from flows.errors import DifferenceFound
-from flows.publish import file_hashes, sha256, write_json, write_parquet
+from flows.closing.verify.chain import chain_differences
 from flows.settings import Settings
-from flows.verify.chain import chain_differences
-from flows.verify.integrity import run_differences
+from flows.system.errors import DifferenceFound
 
 KILLS = 24
 

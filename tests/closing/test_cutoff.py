@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.audit import silent
+from flows.audit.run import silent
 from flows.ingest import IngestOptions
-from flows.lake import Lake, pin, read_lake, take_in
+from flows.ingest.lake import Lake, pin, read_lake, take_in
 
 HEAD = "ticket_id,kind,opened_at,severity,status,responded_at\n"
 LOCAL = timedelta(hours=8)

@@ -11,12 +11,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.audit import AuditRequest, run_audit
+from flows.archive.run_folder import write_json, write_parquet
+from flows.audit.run import AuditRequest, run_audit
 from flows.cli import run as kelou
 from flows.closing.diff import diff
-from flows.periods import period
-from flows.publish import write_json, write_parquet
 from flows.settings import Settings
+from flows.settings.periods import period
 
 
 @pytest.fixture(scope="module")

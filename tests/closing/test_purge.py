@@ -9,17 +9,17 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.audit import AuditRequest, run_audit, silent
+from flows.audit.data_source import LakeAt
+from flows.audit.run import AuditRequest, run_audit, silent
 from flows.cli import run as kelou
 from flows.closing.close import close_month
-from flows.errors import UsageError
+from flows.closing.verify import verify
 from flows.ingest import options_of
-from flows.lake import Lake, pin, read_lake, take_in
-from flows.lake.tombstones import TOMBSTONES, tombstones
-from flows.origin import LakeAt
-from flows.periods import period
+from flows.ingest.lake import Lake, pin, read_lake, take_in
+from flows.ingest.lake.tombstones import TOMBSTONES, tombstones
 from flows.settings import Settings
-from flows.verify import verify
+from flows.settings.periods import period
+from flows.system.errors import UsageError
 from tests.closing.months import write_month
 
 SETTINGS = Settings.model_validate({"report": {"profiles": ()}})

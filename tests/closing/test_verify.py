@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.archive.integrity import read_json, run_differences
+from flows.archive.run_folder import sha256, write_json
+from flows.audit.data_source import origin_of_run
 from flows.cli import run as kelou
-from flows.origin import origin_of_run
-from flows.publish import sha256, write_json
-from flows.verify.inputs import input_differences
-from flows.verify.integrity import read_json, run_differences
-from flows.verify.run import settings_of
+from flows.closing.verify.inputs import input_differences
+from flows.closing.verify.run import settings_of
 
 CHANGES = 240
 

@@ -13,18 +13,18 @@ import polars as pl
 import pytest
 
 from checks.concepts import Period
-from checks.timeliness import judge
-from flows.audit import silent
+from checks.judging import judge
+from flows.archive.closings import Closed, closings
+from flows.audit.run import silent
 from flows.cli import run as kelou
-from flows.closing.archive import Closed, closings
 from flows.closing.close import close_month
+from flows.closing.verify.chain import chain_differences
 from flows.ingest import options_of
-from flows.lake import Lake, pin, read_lake, take_in
-from flows.periods import period
-from flows.readings import readings
-from flows.rulebooks import load_rulebooks
+from flows.ingest.lake import Lake, pin, read_lake, take_in
+from flows.law.judging_options import readings
+from flows.law.rulebooks import load_rulebooks
 from flows.settings import Settings
-from flows.verify.chain import chain_differences
+from flows.settings.periods import period
 from tests.closing.months import write_month
 
 SETTINGS = Settings.model_validate({"report": {"profiles": ()}, "inputs": {"absent": ["calls", "chats"]}})

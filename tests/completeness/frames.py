@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from checks.tables import TABLES, empty
+from checks.records.tables import TABLES, empty
 
 
 def canonical(table: str, rows: Iterable[Mapping[str, Any]]) -> pl.LazyFrame:

@@ -7,14 +7,14 @@ import sys
 
 VALIDATED = """
 import gc, sys
-from flows.validate import validate
+from flows.audit.validation import validate
 
 validate({}, frozenset())
 assert "great_expectations" in sys.modules
 for part in ("altair.vegalite", "scipy.stats.distributions"):
     assert part not in sys.modules, part
 assert gc.isenabled()
-assert not [finder for finder in sys.meta_path if type(finder).__module__ == "flows.light_import"]
+assert not [finder for finder in sys.meta_path if type(finder).__module__ == "flows.system.lazy_import"]
 """
 USED = """
 import altair

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows.validate import validate
+from flows.audit.validation import validate
 from tests.completeness.frames import records
 
 NOON = datetime(2026, 10, 9, 12)

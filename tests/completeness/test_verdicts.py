@@ -10,8 +10,8 @@ import pytest
 
 from checks.completeness.rates import archive_rate, completeness, record_verdicts
 from checks.concepts import OBLIGATIONS, Period
+from flows.audit.validation import validate
 from flows.law.suites import load_checks
-from flows.validate import validate
 from tests.completeness.frames import canonical, records
 from tests.completeness.test_validate import CUSTOMER, GOOD_INQUIRY
 

@@ -12,8 +12,8 @@ import pytest
 
 from checks.concepts import Period
 from checks.conduct import FINDINGS, conduct
-from flows.errors import UsageError
-from flows.phrasebook import load_phrasebook
+from flows.law.phrasebook import load_phrasebook
+from flows.system.errors import UsageError
 from tests.completeness.frames import records
 
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))

@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from checks.conduct.matching import matches
 from checks.conduct.normal import normal
-from flows.phrasebook import load_phrasebook
+from flows.law.phrasebook import load_phrasebook
 
 HERE = Path(__file__).parent
 BOOK = load_phrasebook()

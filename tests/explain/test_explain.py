@@ -9,15 +9,15 @@ from typing import Any
 import polars as pl
 import pytest
 
-from checks.calendar import Calendar
 from checks.concepts import EXEMPT_REASONS, UNKNOWN_REASONS
-from checks.explain import Called, coarse_instants, doubts, steps
-from checks.reading.defects import DEFECTS
-from checks.records import ALL_COLUMNS, Records
-from checks.rule_words import CONDITIONS
-from flows.field_words import field_word
-from flows.report.texts import load_texts
-from flows.rule_tables import rule_words
+from checks.explanations import Called, coarse_instants, doubts, steps
+from checks.law.calendar import Calendar
+from checks.law.vocabulary import CONDITIONS
+from checks.records.parsing.defects import DEFECTS
+from checks.records.records import ALL_COLUMNS, Records
+from flows.law.field_words import field_word
+from flows.law.rule_tables import rule_words
+from flows.report.words.texts import load_texts
 from tests.numbers.frames import obligation, records, rulebooks
 
 NINE, TEN = datetime(2026, 10, 14, 9), datetime(2026, 10, 14, 10)

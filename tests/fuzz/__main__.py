@@ -23,7 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from flows.errors import KelouError
+from flows.system.errors import KelouError
 from tests.fuzz.folders import sample, write_folder
 from tests.fuzz.settings import corrupt_settings
 from tests.fuzz.trial import judge, read

@@ -16,7 +16,7 @@ import polars as pl
 import pyarrow as pa
 import xlsxwriter
 
-from checks.tables import NEEDED
+from checks.records.tables import NEEDED
 from tests.fuzz.hostile import CELLS, ENDINGS, HEADINGS, NAMES
 
 SAMPLE: Final = Path(__file__).parents[2] / "sample_data"

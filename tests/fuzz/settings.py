@@ -6,12 +6,12 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from checks.reading.mapping import expression
-from flows.errors import UsageError
-from flows.phrasebook import load_phrasebook
-from flows.readings import readings
-from flows.rulebooks import load_rulebooks
+from checks.records.parsing.mapping import expression
+from flows.law.judging_options import readings
+from flows.law.phrasebook import load_phrasebook
+from flows.law.rulebooks import load_rulebooks
 from flows.settings import load_settings
+from flows.system.errors import UsageError
 from tests.fuzz.hostile import FRAGMENTS
 
 ROOT: Final = Path(__file__).parents[2]

@@ -9,11 +9,11 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
-from flows import stages
-from flows.closing.history import History
+from flows.audit import stages
+from flows.audit.history import History
+from flows.audit.validation import validate
 from flows.ingest import Intake
 from flows.settings import Settings
-from flows.validate import validate
 
 OCTOBER: Final = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 

@@ -10,8 +10,8 @@ import pytest
 
 from checks.concepts import Period
 from checks.gate import Gate
-from checks.tables import NEEDED
-from flows.gate import gate_of
+from checks.records.tables import NEEDED
+from flows.audit.gate import gate_of
 from flows.ingest import options_of, read_folder
 from flows.settings import Settings, parse_settings
 from tests.numbers.frames import rulebooks

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.tables import TABLES
+from checks.records.tables import TABLES
 from flows.cli import run
 from tests.conftest import SMALL_WORLD
 

@@ -6,10 +6,10 @@ import pytest
 
 from checks.gate import RuleGap, fed_by, rule_gaps
 from checks.gate.rules import NEEDED_BY, NEEDS_NOTHING
-from checks.records import ALL_COLUMNS
-from checks.rule_words import CONDITIONS, end_columns
-from checks.tables import TABLES
-from flows.rulebooks import load_rulebooks
+from checks.law.vocabulary import CONDITIONS, end_columns
+from checks.records.records import ALL_COLUMNS
+from checks.records.tables import TABLES
+from flows.law.rulebooks import load_rulebooks
 
 BOOKS = load_rulebooks().rulebooks
 EVERY = frozenset(TABLES)

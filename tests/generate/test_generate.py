@@ -10,13 +10,13 @@ import polars as pl
 import pytest
 
 from checks.concepts import VIOLATIONS, Period
+from checks.judging import judge
 from checks.reconciliation import reconcile
-from checks.records import Records
-from checks.tables import TABLES, empty
-from checks.timeliness import judge
-from flows.errors import UsageError
+from checks.records.records import Records
+from checks.records.tables import TABLES, empty
 from flows.generate import Plan, generate, write
-from flows.rulebooks import load_rulebooks
+from flows.law.rulebooks import load_rulebooks
+from flows.system.errors import UsageError
 
 OCTOBER = date(2026, 10, 1)
 COUNTED = ("calls", "chats", "tickets")

@@ -10,12 +10,12 @@ import polars as pl
 from ruamel.yaml import YAML
 
 from checks.concepts import EXEMPT_REASONS, TIMED_CLOCKS, UNKNOWN_REASONS, VIOLATIONS, Period
+from checks.judging import judge
+from checks.law.rulebook import Rulebooks
 from checks.reconciliation import reconcile
-from checks.rulebook import Rulebooks
-from checks.timeliness import judge
 from flows.generate import write_sample
 from flows.ingest import Intake, read_folder
-from flows.rulebooks import load_rulebooks
+from flows.law.rulebooks import load_rulebooks
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample_data"

@@ -13,20 +13,20 @@ import polars as pl
 import pytest
 
 from checks.concepts import VERDICTS, VIOLATIONS, Period
-from checks.explain import doubts, evidence, parse, steps
-from checks.explain.doubts import Called, coarse_instants
-from checks.reading.defects import DEFECTS
-from checks.rulebook import Rulebooks
-from checks.tables import TABLES, Column
-from flows.closing.history import History
-from flows.field_words import field_word
+from checks.explanations import doubts, evidence, parse, steps
+from checks.explanations.doubts import Called, coarse_instants
+from checks.law.rulebook import Rulebooks
+from checks.records.parsing.defects import DEFECTS
+from checks.records.tables import TABLES, Column
+from flows.audit.history import History
+from flows.audit.stages import Selection, judge_records, measure
 from flows.ingest import Intake
 from flows.ingest.staging import Staging
-from flows.readings import readings
-from flows.report.texts import load_texts
-from flows.rulebooks import load_rulebooks
+from flows.law.field_words import field_word
+from flows.law.judging_options import readings
+from flows.law.rulebooks import load_rulebooks
+from flows.report.words.texts import load_texts
 from flows.settings import Settings
-from flows.stages import Selection, judge_records, measure
 from tests.fuzz.hostile import CELLS
 from tests.hostile.month import MARKUP
 from tests.oracle import DAY, MINUTE, Coarse, Rows, to_frames
@@ -95,7 +95,7 @@ def test_every_number_of_any_records_can_be_given(seed: int) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_verdict_on_any_records_can_be_explained(lang: str) -> None:
     found = intake(records(7))
-    words = parse((files("checks") / "explain" / "wording.yaml").read_text("utf-8"), lang)
+    words = parse((files("checks") / "explanations" / "wording.yaml").read_text("utf-8"), lang)
     rows = judge_records(found, rulebooks(), OCTOBER, Settings(), Selection()).collect().to_dicts()
     calendar = readings(Settings()).calendar
     called = Called(partial(field_word, lang=lang), load_texts(lang).defect)

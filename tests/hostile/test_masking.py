@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from checks.masking import mask_column, mask_text, mask_values
+from checks.text.masking import mask_column, mask_text, mask_values
 from tests.hostile.personal import KINDS, ORDINARY, PLANTED, bare
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from checks.tables import NEEDED
+from checks.records.tables import NEEDED
 from flows.ingest import IngestOptions, Intake, read_folder
 
 Read = Callable[..., Intake]

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.reading import repeats
-from checks.reading.defects import NOT_A_TIME
-from checks.tables import NEEDED
+from checks.records.parsing import repeats
+from checks.records.parsing.defects import NOT_A_TIME
+from checks.records.tables import NEEDED
 from flows.ingest import IngestOptions, Intake, read_folder
 from tests.ingest.conftest import Read
 

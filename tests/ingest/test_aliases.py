@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from checks.reading.text import fold
-from checks.tables import TABLES
-from flows.errors import UsageError
+from checks.records.parsing.text import fold
+from checks.records.tables import TABLES
 from flows.settings.sources import TableAliases
+from flows.system.errors import UsageError
 from tests.ingest.conftest import Read
 
 
 def shipped(table: str) -> dict[str, Any]:
-    text = files("checks").joinpath("aliases", f"{table}.yaml").read_text(encoding="utf-8")
+    text = files("checks").joinpath("records", "aliases", f"{table}.yaml").read_text(encoding="utf-8")
     return dict(YAML(typ="safe").load(text))
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from flows.errors import InputError
 from flows.ingest import Intake
+from flows.system.errors import InputError
 from tests.ingest.conftest import Read
 from tests.ingest.workbooks import HEAD, workbook
 

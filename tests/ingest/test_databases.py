@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import InputError, UsageError
 from flows.settings.sources import SourceSettings
+from flows.system.errors import InputError, UsageError
 from tests.ingest.conftest import Read
 
 ROWS = """

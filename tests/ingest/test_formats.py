@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 import xlsxwriter
 
-from checks.reading.defects import NOT_A_TIME
+from checks.records.parsing.defects import NOT_A_TIME
 from flows.ingest import staging
 from tests.ingest.conftest import Read
 from tests.ingest.workbooks import workbook

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.reading.identifiers import identifiers
+from checks.records.parsing.identifiers import identifiers
 from tests.ingest.conftest import Read
 
 HEAD = "call_id,direction,started_at,number,customer_id\n"

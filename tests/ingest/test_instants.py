@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.reading.instants import instants
-from checks.reading.offsets import zone_offset
+from checks.records.parsing.times.instants import instants
+from checks.records.parsing.times.offsets import zone_offset
 
 CHINA = timedelta(hours=8)
 NINE_FIVE = datetime(2026, 10, 3, 9, 5)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from flows.errors import InputError, UsageError
 from flows.ingest import Intake
 from flows.settings.sources import SourceSettings
+from flows.system.errors import InputError, UsageError
 from tests.ingest.conftest import Read
 from tests.ingest.workbooks import workbook
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from checks.reading.mapping import expression
-from flows.errors import UsageError
+from checks.records.parsing.mapping import expression
 from flows.ingest import read_folder
 from flows.ingest.options import IngestOptions
 from flows.settings.sources import SourceSettings
+from flows.system.errors import UsageError
 
 REFUSED = (
     "now()", "NOW ( )", "current_date", "CURRENT_TIMESTAMP", "localtime", "upper(current_time)", "random()", "rand()",

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from checks.tables import NEEDED
-from flows.errors import InputError, UsageError
+from checks.records.tables import NEEDED
 from flows.ingest import IngestOptions, Intake, read_folder
 from flows.ingest.sources import presets, resolve
 from flows.settings import parse_settings
 from flows.settings.sources import SourceSettings
+from flows.system.errors import InputError, UsageError
 from tests.ingest.conftest import Read
 from tests.ingest.workbooks import workbook
 

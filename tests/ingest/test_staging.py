@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.apart import apart
+from flows.archive.run_folder import MANIFEST, write_json
+from flows.audit.stages import Selection, ingest, judge_records, load_rules, write_obligations
 from flows.cli import run
 from flows.ingest.staging import SMALL
-from flows.periods import period
-from flows.publish import MANIFEST, write_json
 from flows.settings import Settings
-from flows.stages import Selection, ingest, judge_records, load_rules, write_obligations
+from flows.settings.periods import period
+from flows.system.subprocesses import apart
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import InputError, UsageError
 from flows.ingest import Intake, read_folder
 from flows.ingest.options import IngestOptions
 from flows.ingest.unread import told
+from flows.system.errors import InputError, UsageError
 from tests.ingest.conftest import Read
 from tests.ingest.workbooks import HEAD, workbook
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from flows.errors import InputError
 from flows.ingest import Intake
-from flows.ingest.number_formats import shown
+from flows.ingest.formats.number_formats import shown
+from flows.system.errors import InputError
 from tests.ingest.conftest import Read
 from tests.ingest.workbooks import HEAD, raw_workbook, text_row, workbook
 

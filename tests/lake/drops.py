@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.ingest import IngestOptions
-from flows.lake import Lake, pin, read_lake, take_in
+from flows.ingest.lake import Lake, pin, read_lake, take_in
 
 CUSTOMERS = "customer_id,tier,valid_from\nC1,core,\nC2,ordinary,2026-01-01 00:00:00\n"
 CALLS = (

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import UsageError
+from flows.system.errors import UsageError
 from tests.lake.drops import contents, drop, ingest
 
 KILLS = 50

@@ -7,9 +7,9 @@ from datetime import datetime
 import polars as pl
 import pytest
 
-from flows.errors import InputError, UsageError
 from flows.ingest import IngestOptions, read_folder
-from flows.lake import Lake, pin, read_lake
+from flows.ingest.lake import Lake, pin, read_lake
+from flows.system.errors import InputError, UsageError
 from tests.lake.drops import CALLS, CUSTOMERS, contents, drop, ingest, read
 
 TOLD = ("column", "value", "reason")

@@ -11,11 +11,11 @@ import polars as pl
 
 from checks.closing import Closing
 from checks.concepts import DECIDED, OBLIGATIONS, Period
-from checks.governing import GRAVITY, Governing
-from checks.records import Records
-from checks.rulebook import Rulebooks
-from checks.tables import TABLES
-from flows.rulebooks import load_rulebooks
+from checks.judging.governing import GRAVITY, Governing
+from checks.law.rulebook import Rulebooks
+from checks.records.records import Records
+from checks.records.tables import TABLES
+from flows.law.rulebooks import load_rulebooks
 
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 START = datetime(2026, 10, 14, 9)

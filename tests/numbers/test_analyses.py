@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checks.metrics.analyses import analyses
+from checks.results.metrics.analyses import analyses
 from tests.numbers.frames import START, closing, obligation, obligations
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from checks.metrics.breakdowns import breakdowns, proposals
-from checks.metrics.tally import cube
+from checks.results.metrics.breakdowns import breakdowns, proposals
+from checks.results.metrics.tally import cube
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
 
 

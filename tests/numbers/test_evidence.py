@@ -10,8 +10,8 @@ import pytest
 
 from checks.closing import Closing
 from checks.concepts import Period
-from checks.evidence import CHECKS, Item, evidence
-from checks.tables import TABLES
+from checks.duties import CHECKS, Item, evidence
+from checks.records.tables import TABLES
 from tests.numbers.frames import OCTOBER, START, closing, obligation, obligations, rulebooks
 
 MINUTE = timedelta(minutes=1)

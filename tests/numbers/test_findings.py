@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.concepts import VERDICTS, VIOLATIONS
-from checks.findings import FINDINGS, findings
-from checks.governing import Governing
+from checks.judging.governing import Governing
+from checks.results.findings import FINDINGS, findings
 from tests.numbers.frames import OCTOBER, START, closing, obligation, obligations, rulebooks
 
 

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from checks.closing.facts import Closing
-from checks.metrics.headline import headline
-from checks.metrics.tally import cube
+from checks.results.metrics.headline import headline
+from checks.results.metrics.tally import cube
 from tests.numbers.frames import START, closing, obligation, obligations
 
 

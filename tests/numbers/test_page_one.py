@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from checks.closing import Closing
-from checks.findings import findings
-from checks.metrics import metrics, with_findings
-from checks.records import Records
-from checks.timeliness import judge
+from checks.judging import judge
+from checks.records.records import Records
+from checks.results.findings import findings
+from checks.results.metrics import metrics, with_findings
 from flows.ingest import read_folder
 from tests.numbers.frames import OCTOBER, rulebooks
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from checks.concepts import Period
-from checks.timeliness.portions import AT_ONCE
-from flows import stages
-from flows.closing.history import History
+from checks.judging.portions import AT_ONCE
+from flows.audit import stages
+from flows.audit.history import History
 from flows.settings import Settings
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -20,10 +20,10 @@ OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11
 
 LIMITS = (
     ("flows.ingest.arranged", "AT_ONCE", 200),
-    ("checks.metrics.headline", "AT_ONCE", 200),
-    ("checks.metrics.governing", "AT_ONCE", 200),
-    ("checks.findings", "AT_ONCE", 50),
-    ("flows.stages", "IN_MEMORY", 0),
+    ("checks.results.metrics.headline", "AT_ONCE", 200),
+    ("checks.results.metrics.governing", "AT_ONCE", 200),
+    ("checks.results.findings", "AT_ONCE", 50),
+    ("flows.audit.stages", "IN_MEMORY", 0),
 )
 
 

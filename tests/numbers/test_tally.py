@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from checks.closing.facts import with_channel
 from checks.concepts import TIERS, VERDICTS
-from checks.metrics.tally import CUBE, cube, tally_rows, tally_total
+from checks.results.metrics.tally import CUBE, cube, tally_rows, tally_total
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
 
 DIMENSIONS = ("regulation", "rule_id", "article", "topic", "tier", "department", "responsible", "channel")

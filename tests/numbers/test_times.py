@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from checks.metrics.times import backlog, delays, heat, near_misses
+from checks.results.metrics.times import backlog, delays, heat, near_misses
 from tests.numbers.frames import OCTOBER, START, closing, obligation, obligations
 
 

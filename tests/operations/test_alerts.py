@@ -8,12 +8,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from checks.deadlines import OPEN_STEPS
-from flows.errors import KelouError
-from flows.rulebooks import load_rulebooks
+from checks.oversight.deadlines import OPEN_STEPS
+from flows.law.rulebooks import load_rulebooks
+from flows.oversight.watch.deliver import LINES, deliver
+from flows.oversight.watch.ledger import Ledger
 from flows.settings.sections import Alerts
-from flows.watch.deliver import LINES, deliver
-from flows.watch.ledger import Ledger
+from flows.system.errors import KelouError
 from tests.operations.conftest import Receiver
 
 AT = datetime(2026, 10, 14, 12)

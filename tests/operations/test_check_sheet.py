@@ -9,12 +9,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from checks.records import Records
-from checks.tables import TABLES, empty
-from checks.timeliness import Readings
+from checks.judging import Readings
+from checks.records.records import Records
+from checks.records.tables import TABLES, empty
 from flows.ingest import read_folder
-from flows.rulebooks import load_rulebooks
-from flows.sample import Drawn, draw
+from flows.law.rulebooks import load_rulebooks
+from flows.oversight.sample import Drawn, draw
 
 DAY = date(2026, 10, 14)
 TICKETS = 40

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from checks.concepts import OBLIGATIONS
-from checks.deadlines import OPEN_STEPS, open_steps
-from flows.rulebooks import load_rulebooks
+from checks.oversight.deadlines import OPEN_STEPS, open_steps
+from flows.law.rulebooks import load_rulebooks
 
 AT = datetime(2026, 10, 14, 12)
 RULES = load_rulebooks().rulebooks.rules

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from checks.calendar import Calendar
-from flows.due import last_week, month_due
+from checks.law.calendar import Calendar
+from flows.scheduled.owed_month import last_week, month_due
 
 STATE = Calendar({})
 

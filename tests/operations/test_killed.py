@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from flows.archive.lock import Busy, publishing
+from flows.archive.run_folder import MANIFEST, staged
 from flows.cli import run
-from flows.lock import Busy, publishing
-from flows.publish import MANIFEST, staged
 
 KILLS = 4
 processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["flows.audit", "flows.suites"])
+processes.set_forkserver_preload(["flows.audit.run", "flows.audit.great_expectations"])
 
 
 def audit(data: Path, out: Path) -> ForkServerProcess:
@@ -75,7 +75,7 @@ def test_a_run_killed_between_moving_the_old_and_the_new_gives_the_old_one_back(
 
 
 def test_a_second_publisher_is_refused_until_the_first_is_done(tmp_path: Path) -> None:
-    code = "import sys, pathlib; from flows.lock import publishing\nwith publishing(pathlib.Path(sys.argv[1])): pass"
+    code = "import sys, pathlib; from flows.archive.lock import publishing\nwith publishing(pathlib.Path(sys.argv[1])): pass"
     line = [sys.executable, "-c", code, str(tmp_path / "run")]
     with publishing(tmp_path / "run"), publishing(tmp_path / "run"):
         refused = subprocess.run(line, capture_output=True, text=True)

@@ -9,10 +9,10 @@ import polars as pl
 import pytest
 
 from checks.concepts import Period
-from checks.partition import Part, only_own, part_of, together
-from checks.timeliness import judge
+from checks.judging import judge
+from checks.judging.cluster_parts import Part, only_own, part_of, together
 from flows.ingest import read_folder
-from flows.rulebooks import load_rulebooks
+from flows.law.rulebooks import load_rulebooks
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))

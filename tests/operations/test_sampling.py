@@ -7,9 +7,9 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from checks.records import Records
-from checks.sampling import STRATA, stratified_sample, tickets_of_day
-from checks.tables import TABLES, empty
+from checks.oversight.sampling import STRATA, stratified_sample, tickets_of_day
+from checks.records.records import Records
+from checks.records.tables import TABLES, empty
 
 DAY = date(2026, 10, 14)
 

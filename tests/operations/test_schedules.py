@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from flows.schedules import schedules
+from flows.scheduled.schedules import schedules
 from flows.settings import Settings
 from flows.settings.sections import Schedules, Time
 

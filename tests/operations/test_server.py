@@ -21,11 +21,11 @@ from distributed import LocalCluster
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from checks.concepts import Period
-from checks.timeliness import judge
-from flows.cluster import judge_on_cluster
-from flows.due import local_now
+from checks.judging import judge
 from flows.ingest import read_folder
-from flows.rulebooks import load_rulebooks
+from flows.law.rulebooks import load_rulebooks
+from flows.scheduled.cluster import judge_on_cluster
+from flows.scheduled.owed_month import local_now
 from flows.settings import Settings, load_settings
 from flows.settings.sections import Cluster
 from tests.operations.conftest import Receiver

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, Final, Self
 
-from checks.tables import TABLES
+from checks.records.tables import TABLES
 
 
 class Mark(Enum):

@@ -6,7 +6,7 @@ import random
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from checks.tables import MILESTONES, PROMISES
+from checks.records.tables import MILESTONES, PROMISES
 from tests.oracle.cells import DAY, MINUTE, UNREADABLE, Coarse
 from tests.oracle.time import end_of_working_day
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from checks.records import NAMED, Records, recorded_by
-from checks.tables import TABLES, Column, Table
+from checks.records.records import NAMED, Records, recorded_by
+from checks.records.tables import TABLES, Column, Table
 from tests.oracle.cells import UNREADABLE, Coarse, Row, Rows, exact, precision, readable
 
 

@@ -10,7 +10,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from checks.tables import PROMISES, TABLES
+from checks.records.tables import PROMISES, TABLES
 from tests.oracle.cells import MINUTE, Coarse, Row, Rows
 from tests.oracle.drawing import WALL, H, M, S
 from tests.oracle.rules import TIERS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from checks.tables import MILESTONES
+from checks.records.tables import MILESTONES
 from tests.oracle.cells import UNREADABLE, Row, Rows, readable
 from tests.oracle.verdict import VIOLATIONS, Obligation
 

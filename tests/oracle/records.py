@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from checks.tables import TABLES
+from checks.records.tables import TABLES
 from tests.oracle.cells import UNREADABLE, Row, Rows
 from tests.oracle.drawing import JITTER, NUMBERS, US, Draw, H, M, S
 from tests.oracle.rules import RULES, TIERS

@@ -13,8 +13,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.apart import ahead, apart
-from flows.errors import InputError
+from flows.system.errors import InputError
+from flows.system.subprocesses import ahead, apart
 
 
 def pid_and_sum(frame: pl.LazyFrame, by: int = 1) -> tuple[int, int]:
@@ -93,7 +93,7 @@ def write_in(folder: Path) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from flows.apart import apart
+from flows.system.subprocesses import apart
 from tests.project.test_apart import write_in
 
 if __name__ == "__main__":

@@ -13,13 +13,13 @@ import pytest
 from deltalake.exceptions import DeltaError
 from xlsxwriter.exceptions import FileCreateError
 
-from checks.filling import filled
+from checks.text.filling import filled
 from flows import cli
-from flows.apart import apart
-from flows.errors import EngineError, KelouError
-from flows.machine import refusal
-from flows.panics import telling_panics
-from flows.visible import visible
+from flows.system.errors import EngineError, KelouError
+from flows.system.machine import refusal
+from flows.system.panics import telling_panics
+from flows.system.subprocesses import apart
+from flows.system.visible import visible
 
 
 def chunked() -> pl.LazyFrame:

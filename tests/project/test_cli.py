@@ -17,7 +17,7 @@ import typer
 
 from flows import cli
 from flows.cli import explain
-from flows.errors import InputError
+from flows.system.errors import InputError
 
 HEAVY = {"great_expectations", "prefect", "weasyprint", "polars", "deltalake", "pandas"}
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import cli, system
-from flows.system import Need, Stage
+from flows import cli
+from flows.system.packages import Need, Stage
+from flows.system.packages import packages as system
 
 MISSING = Need("libnowhere-1", "drawing what nobody draws", "run", lambda: False)
 

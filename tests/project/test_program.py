@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from checks.concepts import Period
-from checks.partition import Part
-from flows.cluster import judge_part
-from flows.errors import UsageError
-from flows.program import PACKAGES, PROGRAM, described, identity
-from flows.publish import sha256
-from flows.rulebooks import load_rulebooks
+from checks.judging.cluster_parts import Part
+from flows.archive.program import PACKAGES, PROGRAM, described, identity
+from flows.archive.run_folder import sha256
+from flows.closing.verify.inputs import surroundings
+from flows.law.rulebooks import load_rulebooks
+from flows.scheduled.cluster import judge_part
 from flows.settings import Settings, redacted
-from flows.verify.inputs import surroundings
+from flows.system.errors import UsageError
 
 ROOT = Path(__file__).parents[2]
 KELOU = "import sys; from flows.cli import main; main()"

@@ -10,12 +10,11 @@ from typing import Any
 
 import pytest
 
-from flows import stages
-from flows.audit import AuditRequest, run_audit
-from flows.periods import period
-from flows.reuse import Earlier, earlier
+from flows.audit.reuse import Earlier, earlier
+from flows.audit.run import AuditRequest, run_audit, stages
+from flows.audit.stages import Selection
 from flows.settings import Settings
-from flows.stages import Selection
+from flows.settings.periods import period
 
 OCTOBER = period("2026-10", None, None)
 NO_PDF = {"profiles": []}
@@ -86,7 +85,7 @@ def test_a_long_month_is_validated_before_it_is_judged_and_comes_to_the_same(
 ) -> None:
     runs, steps = tmp_path / "runs", Counted()
     audit(data, runs / "beside")
-    monkeypatch.setattr("flows.audit.SIDE_BY_SIDE", 0)
+    monkeypatch.setattr("flows.audit.run.SIDE_BY_SIDE", 0)
     request = AuditRequest(data, OCTOBER, runs / "before", fresh=True)
     run_audit(request, Settings.model_validate({"report": NO_PDF}), steps=steps)
     assert steps.done.index("validate") < steps.done.index("judge_records")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from flows.errors import UsageError
-from flows.stages import Selection
+from flows.audit.stages import Selection
+from flows.system.errors import UsageError
 
 JUDGED = pl.LazyFrame({"tier": ["core", "ordinary", None], "department": ["客户服务部", "技术支持部", None]})
 

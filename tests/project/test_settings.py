@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from flows.errors import UsageError
 from flows.settings import Settings, fingerprint, load_settings, parse_settings, redacted, secret
+from flows.system.errors import UsageError
 
 EXAMPLE = Path(__file__).parents[2] / "kelou.toml"
 HERE = Path("kelou.toml")

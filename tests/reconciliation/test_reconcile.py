@@ -11,7 +11,7 @@ import pytest
 
 from checks.concepts import Period
 from checks.reconciliation import reconcile
-from checks.tables import TABLES, empty
+from checks.records.tables import TABLES, empty
 
 START, END = datetime(2026, 11, 1), datetime(2026, 12, 1)
 NOVEMBER = Period(START, END, END)

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from flows import cli
-from flows.errors import KelouError
+from flows.audit.stages import report_options
+from flows.closing.verify.run import verify
 from flows.report.html import printed_html
-from flows.report.options import ReportOptions
+from flows.report.words.options import ReportOptions
 from flows.settings import parse_settings
-from flows.stages import report_options
-from flows.verify.run import verify
+from flows.system.errors import KelouError
 from tests.report.test_pdf import publish
 from tests.report.test_small_worlds import days, report_of
 

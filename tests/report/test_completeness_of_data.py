@@ -9,12 +9,12 @@ import polars as pl
 import pytest
 
 from checks.gate import Unread
-from checks.reading.defects import DEFECTS
-from checks.reading.replaced import REPLACED
-from checks.records import Records
-from checks.tables import TABLES, empty
-from flows.report.profiles import PROFILES
-from flows.report.view.model import Items, Paragraph, Report, Table
+from checks.records.parsing.defects import DEFECTS
+from checks.records.parsing.replaced import REPLACED
+from checks.records.records import Records
+from checks.records.tables import TABLES, empty
+from flows.report.context.blocks import Items, Paragraph, Report, Table
+from flows.report.words.profiles import PROFILES
 from tests.report.test_small_worlds import report_of
 from tests.report.world import ACCOUNTING, RULEBOOKS, World, gate, obligation, world
 

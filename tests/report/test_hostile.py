@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from flows.report.pdf.preflight import find_faults
-from flows.report.printable import MAX_LENGTH
+from flows.report.words.printable import MAX_LENGTH
 from flows.report.workbook import write_workbook
 from tests.report.test_pdf import publish, text_of
 from tests.report.world import RULEBOOKS, World, obligation, world

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
+from flows.report.context.report_context import Desk
 from flows.report.html import interactive_html
-from flows.report.options import ReportOptions
-from flows.report.printable import Press
-from flows.report.profiles import PROFILES
-from flows.report.texts import load_texts
 from flows.report.view.build import build_report
-from flows.report.view.desk import Desk
 from flows.report.view.interactive import case_browser
-from flows.report.wording import Wording
+from flows.report.words.options import ReportOptions
+from flows.report.words.printable import Press
+from flows.report.words.profiles import PROFILES
+from flows.report.words.texts import load_texts
+from flows.report.words.wording import Wording
 from tests.report.world import World, october, world
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

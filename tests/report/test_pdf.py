@@ -13,12 +13,12 @@ from typing import Any
 import pikepdf
 import pytest
 
-from flows.errors import KelouError, UsageError
 from flows.report.findings_csv import write_findings_csv
-from flows.report.options import Lang, ReportOptions
 from flows.report.pdf.preflight import check_pdf, find_faults
-from flows.report.profiles import PROFILES
+from flows.report.words.options import Lang, ReportOptions
+from flows.report.words.profiles import PROFILES
 from flows.report.write import write_report
+from flows.system.errors import KelouError, UsageError
 from tests.report.world import World, october, world
 
 ATTACHED = ["findings.csv", "inputs.json", "metrics.json"]

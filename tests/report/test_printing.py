@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from checks.masking import mask_name, mask_text
+from checks.text.masking import mask_name, mask_text
 from flows.report.findings_csv import write_findings_csv
-from flows.report.options import ReportOptions
-from flows.report.printable import MAX_LENGTH, Press
+from flows.report.words.options import ReportOptions
+from flows.report.words.printable import MAX_LENGTH, Press
 from tests.report.world import october, world
 
 

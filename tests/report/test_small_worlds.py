@@ -9,15 +9,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from checks.findings import FINDINGS
-from flows.report.options import ReportOptions
-from flows.report.printable import Press
-from flows.report.profiles import PROFILES
-from flows.report.texts import load_texts
+from checks.results.findings import FINDINGS
+from flows.report.context.blocks import Report, Table
+from flows.report.context.report_context import Desk
 from flows.report.view.build import build_report
-from flows.report.view.desk import Desk
-from flows.report.view.model import Report, Table
-from flows.report.wording import Wording
+from flows.report.words.options import ReportOptions
+from flows.report.words.printable import Press
+from flows.report.words.profiles import PROFILES
+from flows.report.words.texts import load_texts
+from flows.report.words.wording import Wording
 from tests.report.test_pdf import publish, text_of
 from tests.report.world import RULEBOOKS, World, obligation, october, world
 

@@ -9,16 +9,16 @@ from typing import Any, get_args
 import pytest
 
 from checks.concepts import EXEMPT_REASONS, TIERS, UNKNOWN_REASONS, VIOLATIONS
-from checks.findings.grading import CRITERIA, GRADES
 from checks.gate import KINDS
 from checks.gate.rules import Why
-from checks.governing import MODES
-from checks.reading.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
-from checks.register import STATUSES
-from checks.tables import TABLES
-from flows.report.profiles import PROFILES
-from flows.report.texts import load_texts
+from checks.judging.governing import MODES
+from checks.law.register import STATUSES
+from checks.records.parsing.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
+from checks.records.tables import TABLES
+from checks.results.findings.grading import CRITERIA, GRADES
 from flows.report.view.build import ANNEXES, SECTIONS
+from flows.report.words.profiles import PROFILES
+from flows.report.words.texts import load_texts
 
 LANGUAGES = ("zh", "en")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.report.view.model import Cell, Column, Row, Table, line
+from flows.report.context.blocks import Cell, Column, Row, Table, line
 from flows.report.widths import column_widths
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from flows.report.texts import load_texts
-from flows.report.view.articles import cited
-from flows.report.wording import Wording
+from flows.report.context.articles import cited
+from flows.report.words.texts import load_texts
+from flows.report.words.wording import Wording
 
 ZH, EN = Wording(load_texts("zh")), Wording(load_texts("en"))
 

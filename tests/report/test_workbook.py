@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.report.options import ReportOptions
+from flows.report.words.options import ReportOptions
 from flows.report.workbook import write_workbook
 from tests.report.world import RULEBOOKS, World, october, world
 

@@ -11,17 +11,17 @@ from typing import Any
 
 import polars as pl
 
-from checks.calendar import Calendar
 from checks.concepts import OBLIGATIONS, TIERS, Period
-from checks.findings import findings
 from checks.gate import Inventory, look
-from checks.metrics import Closing, metrics, with_findings
-from checks.reading.defects import DEFECTS
-from checks.reading.replaced import REPLACED
-from checks.records import ALL_COLUMNS, Records
-from checks.rulebook import Rule, Rulebooks
-from checks.tables import NEEDED, TABLES, empty
-from flows.rulebooks import load_rulebooks
+from checks.law.calendar import Calendar
+from checks.law.rulebook import Rule, Rulebooks
+from checks.records.parsing.defects import DEFECTS
+from checks.records.parsing.replaced import REPLACED
+from checks.records.records import ALL_COLUMNS, Records
+from checks.records.tables import NEEDED, TABLES, empty
+from checks.results.findings import findings
+from checks.results.metrics import Closing, metrics, with_findings
+from flows.law.rulebooks import load_rulebooks
 
 PERIOD = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 RULEBOOKS = load_rulebooks().rulebooks

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import UsageError
-from flows.rulebooks import load_rulebooks
-from flows.visible import message
+from flows.law.rulebooks import load_rulebooks
+from flows.system.errors import UsageError
+from flows.system.visible import message
 
 FILES = sorted((Path(__file__).parents[1] / "bad_rulebooks").glob("*.yaml"))
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from checks.conflicts import Conflict, bound_together, conflicts
-from checks.rulebook import Limit, Regulation, Rule, Rulebooks, Text
-from flows.rulebooks import load_rulebooks
+from checks.law.conflicts import Conflict, bound_together, conflicts
+from checks.law.rulebook import Limit, Regulation, Rule, Rulebooks, Text
+from flows.law.rulebooks import load_rulebooks
 
 DAY = date(2026, 10, 1)
 BOOKS = load_rulebooks().rulebooks

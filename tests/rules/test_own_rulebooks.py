@@ -10,12 +10,12 @@ import polars as pl
 import pytest
 
 from checks.concepts import Period
-from checks.records import Records
-from checks.rulebook import Rulebooks
-from checks.tables import TABLES, empty
-from checks.timeliness import judge
-from flows.errors import UsageError
-from flows.rulebooks import load_rulebooks
+from checks.judging import judge
+from checks.law.rulebook import Rulebooks
+from checks.records.records import Records
+from checks.records.tables import TABLES, empty
+from flows.law.rulebooks import load_rulebooks
+from flows.system.errors import UsageError
 
 HEADING = "regulation:\n  title: {zh: 本公司制度, en: Our rules}\n"
 RULE = """rules:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from checks.evidence import CHECKS
-from checks.register import clauses_of, coverage
-from checks.rulebook import Clause
-from flows.rulebooks import load_rulebooks
+from checks.duties import CHECKS
+from checks.law.register import clauses_of, coverage
+from checks.law.rulebook import Clause
+from flows.law.rulebooks import load_rulebooks
 
 BOOKS = load_rulebooks().rulebooks
 YAML_FILES = YAML(typ="safe")

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from checks.rule_words import CONDITIONS, CONDITIONS_OF, EXCLUSIVE
-from checks.rulebook import Rule, parse_duration
-from checks.rulebook_text import json_schema, parse_document
-from checks.timeliness.conditions import CONDITIONS as EXPRESSIONS
-from flows.rulebooks import load_rulebooks
+from checks.judging.conditions import CONDITIONS as EXPRESSIONS
+from checks.law.rulebook import Rule, parse_duration
+from checks.law.rulebook_text import json_schema, parse_document
+from checks.law.vocabulary import CONDITIONS, CONDITIONS_OF, EXCLUSIVE
+from flows.law.rulebooks import load_rulebooks
 
 LOADED = load_rulebooks()
 RULES = LOADED.rulebooks.rules

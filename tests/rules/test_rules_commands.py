@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from checks.explain.rule_card import rule_card
+from checks.explanations.rule_card import rule_card
 from flows.cli import run
-from flows.rule_tables import rule_words
-from flows.rulebooks import load_rulebooks
+from flows.law.rule_tables import rule_words
+from flows.law.rulebooks import load_rulebooks
 
 FACTS = Path(__file__).parent / "expected_rules.csv"
 

@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from checks.concepts import OBLIGATIONS, Period
-from checks.signals import EXAMPLES, signals
-from flows.rulebooks import load_rulebooks
+from checks.suspicions import EXAMPLES, signals
+from flows.law.rulebooks import load_rulebooks
 from tests.completeness.frames import records
 
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))

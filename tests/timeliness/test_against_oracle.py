@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from checks.concepts import EXEMPT_REASONS, UNKNOWN_REASONS, Period
-from checks.timeliness import Readings, judge
-from flows.rulebooks import load_rulebooks
+from checks.judging import Readings, judge
+from flows.law.rulebooks import load_rulebooks
 from tests.oracle import judge as judge_by_oracle
 from tests.oracle import to_frames
 from tests.oracle.records import draw

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from checks.concepts import TIERS, Period
-from checks.timeliness import Readings, judge
-from flows.rulebooks import load_rulebooks
+from checks.judging import Readings, judge
+from flows.law.rulebooks import load_rulebooks
 from tests.cases.reading import Case, load_cases
 from tests.oracle import Rows, to_frames
 from tests.oracle import judge as judge_by_oracle

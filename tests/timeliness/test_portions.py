@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from checks.concepts import Period
-from checks.timeliness import judge, judge_in_portions
-from flows.rulebooks import load_rulebooks
+from checks.judging import judge, judge_in_portions
+from flows.law.rulebooks import load_rulebooks
 from tests.oracle import to_frames
 from tests.oracle.records import draw
 

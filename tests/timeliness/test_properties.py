@@ -14,8 +14,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from checks.concepts import VIOLATIONS, Period
-from checks.timeliness import Readings, Records, judge, judge_as_of
-from flows.rulebooks import load_rulebooks
+from checks.judging import Readings, Records, judge, judge_as_of
+from flows.law.rulebooks import load_rulebooks
 from tests.oracle import MINUTE, Coarse, Rows, to_frames
 from tests.oracle.cells import exact, latest
 from tests.oracle.histories import MONTHS, history

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pikepdf
 
-from flows.errors import KelouError
+from flows.system.errors import KelouError
 
 MAX_SHOWN: Final = 3
 

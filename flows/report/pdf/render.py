@@ -15,9 +15,9 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from flows.apart import apart
-from flows.errors import KelouError
 from flows.report.pdf.preflight import check_pdf
+from flows.system.errors import KelouError
+from flows.system.subprocesses import apart
 
 
 @dataclass(frozen=True)

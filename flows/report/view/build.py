@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from flows.report.view import actions, cases, closings, reference
-from flows.report.view.desk import Desk
-from flows.report.view.gate import data
-from flows.report.view.inquiries import inquiries
-from flows.report.view.model import Block, Heading, Report, Section, Table
-from flows.report.view.overview import overview
-from flows.report.view.page_one import page_one
-from flows.report.view.problems import problems
-from flows.report.view.records import records
-from flows.report.view.scope import scope
-from flows.report.view.sources import sources
+from flows.report.chapters import actions, cases, closings, reference
+from flows.report.chapters.gate import data
+from flows.report.chapters.inquiries import inquiries
+from flows.report.chapters.overview import overview
+from flows.report.chapters.page_one import page_one
+from flows.report.chapters.problems import problems
+from flows.report.chapters.records import records
+from flows.report.chapters.scope import scope
+from flows.report.chapters.sources import sources
+from flows.report.context.blocks import Block, Heading, Report, Section, Table
+from flows.report.context.report_context import Desk
 
 Builder = Callable[[Desk], Iterator[Block]]
 SECTIONS: Final[dict[str, Builder]] = {

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flows.report.view.cases import MARKS
-from flows.report.view.desk import Desk
-from flows.report.view.why import why
-from flows.visible import visible
+from flows.report.chapters.cases import MARKS
+from flows.report.chapters.why import why
+from flows.report.context.report_context import Desk
+from flows.system.visible import visible
 
 COLUMNS: Final = (
     "finding", "grade", "clause", "subject", "tier", "department", "person", "started", "due", "done_at", "overrun",
@@ -24,7 +24,7 @@ LABELS: Final = ("cases", "search", "all", "reset", "more", "count", "filtered",
 class CaseBrowser:
     """`columns`: (key, heading); `rows`: per case the `shown` texts, the `sort` values and the codes in `is`.
 
-    Plain JSON: the page renders it as text, never as markup. Names as codes are those of flows.visible.
+    Plain JSON: the page renders it as text, never as markup. Names as codes are those of flows.system.visible.
     """
 
     columns: tuple[tuple[str, str], ...]

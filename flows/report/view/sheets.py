@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from flows.report.view.desk import Desk, violations
-from flows.report.view.why import why
+from flows.report.chapters.why import why
+from flows.report.context.report_context import Desk, violations
 
 Cells = tuple[str | float | None, ...]
 

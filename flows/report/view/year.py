@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from flows.report.chapters.page_one import by_governing, signatures
+from flows.report.context.blocks import Block, Line, PageOne, Paragraph, Report, Row, Section, Table, Tile, line
+from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.tables import NUM, cell, columns, ranked_table, tally_table
 from flows.report.view.build import LABELS, dated
-from flows.report.view.desk import Desk, Metrics
-from flows.report.view.model import Block, Line, PageOne, Paragraph, Report, Row, Section, Table, Tile, line
-from flows.report.view.page_one import by_governing, signatures
-from flows.report.view.tables import NUM, cell, columns, ranked_table, tally_table
 
 SHOWN = 40
 """Rows printed of a table; year.json, which the PDF carries, has all."""
 
 
 def build_year(desk: Desk) -> Report:
-    """The whole document; `desk.metrics` as of checks.year."""
+    """The whole document; `desk.metrics` as of checks.results.year."""
     texts, say, told = desk.texts, desk.say, desk.metrics
     period, title = told["period"], texts("year.title")
     facts = (

@@ -1,0 +1,42 @@
+"""Somebody on duty outside office hours (TC 第十条(二), RC 第八条(一))."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from checks.closing.facts import Closing
+from checks.closing.rates import rate
+from checks.concepts import DECIDED
+from checks.duties.item import LISTED, Found
+
+OFFICE_HOURS: Final = (8, 18)
+"""Hours of a working day that are not off-duty; the text says only 非工作时间（含节假日、夜间)."""
+TOPICS: Final = ("phone-answer", "online-first-reply")
+
+
+def duty(closing: Closing) -> Found:
+    """Days with calls or chats outside office hours, and those of them on which a person answered any.
+
+    What is exempt (hung up early, line busy) or undecided asked nothing of the person on duty.
+    """
+    start = pl.col("triggered_at")
+    working = start.dt.date().replace_strict(
+        closing.calendar.days["date"], closing.calendar.days["workday"], default=False, return_dtype=pl.Boolean
+    )
+    office = working & start.dt.hour().is_between(*OFFICE_HOURS, closed="left")
+    contacts = closing.facts.filter(
+        "governing", pl.col("topic").is_in(TOPICS), pl.col("verdict").is_in(DECIDED), ~office
+    )
+    days = contacts.group_by(day=start.dt.date()).agg(
+        contacts=pl.len().cast(pl.Int64), answered=pl.col("fulfilled_at").count().cast(pl.Int64)
+    )
+    rows = days.sort("day").with_columns(pl.col("day").dt.to_string()).collect(engine="streaming")
+    alone = rows.filter(pl.col("answered") == 0)
+    details = {
+        "contacts": int(rows["contacts"].sum()),
+        "answered": int(rows["answered"].sum()),
+        "unattended": alone.select("day", "contacts").head(LISTED).to_dicts(),
+    }
+    return rate(rows.height - alone.height, rows.height), details

@@ -1,0 +1,44 @@
+"""When an obligation falls due, by the clock of its rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import polars as pl
+
+from checks.law.calendar import Calendar
+from checks.law.rulebook import Rule
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """calendar: the working days; ring_cycle: one tone and one pause."""
+
+    calendar: Calendar
+    ring_cycle: timedelta
+
+    def due(self, rule: Rule, start: pl.Expr, amount: pl.Expr) -> pl.Expr:
+        """The instant up to which the rule can be met; null where it can't be told."""
+        match rule.clock_kind:
+            case "wall":
+                return start + pl.duration(seconds=amount)
+            case "rings":
+                return start + pl.duration(microseconds=amount * (self.ring_cycle // timedelta(microseconds=1)))
+            case "workday":
+                return self.calendar.workday_end(start, amount.cast(pl.Int32))
+            case "promise":
+                assert rule.promise is not None
+                return pl.when(amount.is_not_null()).then(pl.col(rule.promise))
+            case _:
+                # Records are complete when the service documents are due: one working day after completion, TC
+                # 第六条(六).
+                return self.calendar.workday_end(pl.col("completed_at"), pl.lit(1, pl.Int32))
+
+    def provisional(self, rule: Rule, start: pl.Expr, due: pl.Expr) -> pl.Expr:
+        """Whether the counting touches a year whose working days are not published yet."""
+        if rule.clock_kind == "workday":
+            return self.calendar.provisional(start, due)
+        if rule.clock_kind == "presence":
+            return self.calendar.provisional(pl.col("completed_at"), due)
+        return pl.lit(False)

@@ -1,0 +1,115 @@
+"""What fulfils an obligation: the milestone that ends the clock, or the evidence that a record must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from checks.concepts import INSTANT
+from checks.judging.as_of_cutoff import at_of, earliest, exactness_of, filled, marked, stamp, unreadable
+from checks.judging.conditions import CONDITIONS
+from checks.law.milestone_order import CHAINS, later_milestones
+from checks.law.rulebook import Rule, end_columns
+from checks.records.tables import PRECISION, TABLES
+
+NEVER = pl.lit(None, INSTANT)
+EXACT = pl.lit(0, PRECISION)
+
+
+@dataclass(frozen=True)
+class End:
+    """at: when it was fulfilled, or null; precision: how exactly that is known, in seconds; unreadable: the record
+    holds something that nobody can read."""
+
+    at: pl.Expr
+    precision: pl.Expr
+    unreadable: pl.Expr
+
+
+def _either(columns: Sequence[str]) -> End:
+    """The earlier of those readable; unreadable only where none is readable and one is filled."""
+    at, precision = earliest(columns)
+    marks = [unreadable(c) for c in columns]
+    return End(at, precision, at.is_null() & pl.any_horizontal(marks))
+
+
+def ticket_end(rule: Rule) -> End:
+    """The fulfilment of a ticket step, by the roles that count and the condition that eases it."""
+    end = _either(end_columns(rule.end))
+    for condition, eased in rule.end_if.items():
+        other, holds = _either(end_columns(eased)), CONDITIONS[condition]
+        end = End(*(pl.when(holds).then(b).otherwise(a) for a, b in zip(_parts(end), _parts(other), strict=True)))
+    if rule.by:
+        counts = pl.col("followup_role").is_in(list(rule.by)).fill_null(False)
+        end = End(pl.when(counts).then(end.at), end.precision, end.unreadable)
+    return end
+
+
+def _parts(end: End) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    return end.at, end.precision, end.unreadable
+
+
+def implied_by(rule: Rule) -> End | None:
+    """The earliest later milestone of the ticket's chain, which shows that the step must have happened."""
+    ends = end_columns(rule.end, *rule.end_if.values())
+    kinds = [kind for kind in CHAINS if kind in rule.when] or list(CHAINS)
+    later = {kind: columns for kind in kinds if (columns := later_milestones(kind, ends))}
+    first: pl.Expr = pl.lit(None, pl.Int64)
+    unread: pl.Expr = pl.lit(False)
+    for kind, columns in later.items():
+        of_kind, stamps = pl.col("kind") == kind, [stamp(column) for column in columns]
+        earlier = pl.min_horizontal(stamps)
+        marks = pl.any_horizontal([unreadable(column) for column in columns])
+        first = pl.when(of_kind).then(earlier).otherwise(first)
+        unread = pl.when(of_kind).then(earlier.is_null() & marks).otherwise(unread)
+    return End(at_of(first), exactness_of(first), unread) if later else None
+
+
+def evidence(rule: Rule) -> pl.Expr:
+    """Whether the evidence is there: true, false, or null where it is unreadable. `a|b` either, `a & b` both."""
+    join = pl.any_horizontal if "|" in rule.end else pl.all_horizontal
+    return join([_present(column) for column in end_columns(rule.end)])
+
+
+def _present(column: str) -> pl.Expr:
+    cell = TABLES["tickets"].by_name[column]
+    if cell.kind == "bool":
+        return pl.col(column).fill_null(False)
+    there = pl.col(column).is_not_null()
+    return pl.when(~unreadable(column)).then(there) if cell.marked else there
+
+
+def not_recorded(rule: Rule, recorded: Collection[str]) -> pl.Expr:
+    """Whether the company records nothing that could show that a ticket's step was done or its evidence is there.
+
+    recorded: the columns of tickets that the company records. Of one end, or of `a|b`, none is recorded; of `a & b`
+    one is not, and every one that is recorded is filled, so that the rest could not be told.
+    """
+    missing = _not_shown(rule.end, rule, recorded)
+    for condition, eased in rule.end_if.items():
+        holds = CONDITIONS[condition].fill_null(False)
+        missing = pl.when(holds).then(_not_shown(eased, rule, recorded)).otherwise(missing)
+    return missing
+
+
+def _not_shown(end: str, rule: Rule, recorded: Collection[str]) -> pl.Expr:
+    columns = [*end_columns(end), *(["followup_role"] if rule.by else [])]
+    there = [column for column in columns if column in recorded]
+    if "&" in end or rule.by:
+        lacking = len(there) < len(columns)
+        return pl.all_horizontal([pl.lit(lacking), *map(_filled, there)])
+    return pl.lit(not there)
+
+
+def _filled(column: str) -> pl.Expr:
+    cell = TABLES["tickets"].by_name[column]
+    if cell.kind == "bool":
+        return pl.col(column).fill_null(False)
+    return filled(column) if cell.marked else pl.col(column).is_not_null()
+
+
+def promise_unreadable(rule: Rule) -> pl.Expr:
+    """Whether the promised time that the clock runs to is filled but unreadable."""
+    return pl.col(marked(rule.promise)) if rule.promise else pl.lit(False)

@@ -1,0 +1,50 @@
+"""Approved exemptions: who may let an obligation go, and by when it must have been approved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from checks.judging.outcomes import UNKNOWN, is_one_of, outcome
+
+
+@dataclass(frozen=True)
+class Exemptions:
+    """`whole`: subject_id, exempt_from (earliest approval for all rules); `of_rule`: the same by rule id."""
+
+    whole: pl.DataFrame
+    of_rule: Mapping[str, pl.DataFrame]
+    cutoff: datetime
+
+    def attach(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Add `exempt_from`, the approval that lets every rule of the subject go."""
+        return frame.join(self.whole.lazy(), on="subject_id", how="left", maintain_order="left")
+
+    def applied(self, rule_id: str) -> pl.Expr:
+        """The outcome after exemptions approved by the deadline, or by the cutoff where there is none."""
+        approved = pl.col("exempt_from")
+        if rule_id in self.of_rule:
+            own = self.of_rule[rule_id]
+            subject = pl.col("subject_id").replace_strict(
+                own["subject_id"], own["exempt_from"], default=None, return_dtype=pl.Datetime("us")
+            )
+            approved = pl.min_horizontal(approved, subject)
+        eases = is_one_of("outcome", ["late", "overdue", "missing", "pending", *UNKNOWN])
+        in_time = approved <= pl.coalesce("due_at", pl.lit(self.cutoff))
+        return pl.when(eases & in_time).then(outcome("exempt:approved")).otherwise("outcome")
+
+
+def exemptions_as_of(exemptions: pl.LazyFrame, cutoff: datetime) -> Exemptions:
+    """The exemptions approved by the cutoff; one whose rule nobody can read lets nothing go."""
+    first = (
+        exemptions.filter((pl.col("approved_at") <= cutoff) & ~pl.col("rule_id_unreadable"))
+        .group_by("subject_id", "rule_id")
+        .agg(exempt_from=pl.col("approved_at").min())
+        .collect()
+    )
+    whole = first.filter(pl.col("rule_id").is_null()).drop("rule_id")
+    own = first.filter(pl.col("rule_id").is_not_null()).partition_by("rule_id", as_dict=True, include_key=False)
+    return Exemptions(whole, {str(rule_id): frame for (rule_id,), frame in own.items()}, cutoff)

@@ -1,0 +1,138 @@
+"""A rule of the rulebook compiled into Polars expressions over the frame of its subjects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from checks.concepts import OBLIGATIONS
+from checks.judging.adjustments import cancelled, renegotiated, reopened
+from checks.judging.as_of_cutoff import filled, unreadable
+from checks.judging.attribution import Doers
+from checks.judging.clocks import Clocks
+from checks.judging.conditions import applies
+from checks.judging.decide import Deciding, decide
+from checks.judging.exemptions import Exemptions
+from checks.judging.limits import binds, limit_amount
+from checks.judging.outcomes import is_one_of, verdict_and_reason
+from checks.judging.overtime import counts_as_overtime
+from checks.judging.subjects.frames import Subjects
+from checks.judging.subjects.tickets import LATER_CYCLE_TOPICS
+from checks.law.rulebook import Rule, Travel
+
+FOUND = ("subject", "tier", "triggered_at", "due_at", "fulfilled_at", "outcome", "calendar_provisional")
+OF_TICKETS = ("responsible", "breached_due")
+WHOSE = ("subject_id", "customer_id", "department", "responsible")
+NEEDS_TIER = frozenset({"core_away"})
+SINCE = pl.col("triggered_at")
+DUE = pl.col("due_at")
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, all rules by id, and the
+    columns that the company records (checks.records.records).
+    """
+
+    cutoff: datetime
+    clocks: Clocks
+    exemptions: Exemptions
+    doers: Doers
+    rules: Mapping[str, Rule]
+    recorded: Mapping[str, Collection[str]]
+
+
+def obligations_of(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
+    """The obligations of one rule in the order of `frame`: FOUND, and OF_TICKETS where it is about tickets.
+
+    frame: the frame of `subjects`, perhaps with what a first stage found. What the subject says of itself stays there:
+    `presented` adds it to what is left in the end.
+    """
+    existing = _existing(rule, subjects, frame, bench)
+    if rule.excused_by:
+        existing = existing.with_columns(tier_when_ringing=subjects.tier_at(pl.col("started_at")))
+    decision = decide(rule, Deciding(bench.cutoff, bench.clocks, bench.rules, bench.recorded))
+    decided = existing.with_columns(
+        fulfilled_at=decision.fulfilled_at,
+        outcome=decision.outcome,
+        calendar_provisional=bench.clocks.provisional(rule, SINCE, DUE),
+    )
+    for correction in decision.corrections:
+        decided = decided.with_columns(outcome=correction)
+    adjusted = _adjusted(decided, rule, subjects.type, bench)
+    if subjects.type != "ticket":
+        return adjusted.select(FOUND)
+    return bench.doers.acted(adjusted, rule).select(*FOUND, *OF_TICKETS)
+
+
+def presented(rule: Rule, found: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
+    """Obligations of a rule (FOUND and more) in the words that people read: those columns of
+    checks.concepts.OBLIGATIONS that are known of them.
+    """
+    whose = subjects.frame.select(name for name in WHOSE if name not in found.columns)
+    names = {"rule_id": rule.id, "regulation": rule.regulation, "topic": rule.topic, "subject_type": subjects.type}
+    verdict, reason = verdict_and_reason("outcome")
+    told = pl.concat([found, whose[found["subject"]]], how="horizontal").with_columns(
+        verdict=verdict,
+        reason=reason,
+        **{column: pl.lit(name) for column, name in names.items()},
+    )
+    return told.select(name for name in OBLIGATIONS.names() if name in told.columns)
+
+
+def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
+    """The subjects that the rule binds: its conditions hold or may hold, its clock started, the tier has a limit."""
+    # What needs no tier is asked first, so that tiers and limits are worked out for few rows only.
+    words = tuple(w for w in rule.when if w.removeprefix("not ") not in NEEDS_TIER)
+    chosen = frame.filter(applies(words, rule.undecided_when).fill_null(True))
+    if subjects.type == "ticket" and rule.topic not in LATER_CYCLE_TOPICS:
+        chosen = chosen.filter(pl.col("cycle") == 1)
+    since, exact = subjects.start(rule)
+    found = (
+        chosen.with_columns(triggered_at=since, triggered_at_precision=exact)
+        .filter(SINCE.is_not_null())
+        .with_columns(tier=subjects.tier_at(SINCE), doubtful=subjects.tiers.doubtful)
+        .with_columns(applies=applies(rule.when, rule.undecided_when), limit=limit_amount(rule, SINCE))
+        .filter(pl.col("applies").fill_null(True) & binds(rule, SINCE, pl.col("limit")))
+        .with_columns(due_at=bench.clocks.due(rule, SINCE, pl.col("limit")))
+    )
+    return found.with_columns(_travelled(rule.travel, bench)) if rule.travel else found
+
+
+def _travelled(travel: Travel, bench: Bench) -> list[pl.Expr]:
+    """`due_at` with the time that a technician may take to arrive, and whether the agreed time that decides it is
+    unreadable.
+    """
+    goes, agrees = applies((travel.when,)), applies((travel.agreed_when,)) & filled(travel.agreed)
+    journey = limit_amount(bench.rules[travel.limit_of], SINCE)
+    allowance = DUE - SINCE
+    from_agreed = pl.max_horizontal(SINCE, travel.agreed) + allowance
+    due = (
+        pl.when(goes & agrees)
+        .then(pl.when(~unreadable(travel.agreed)).then(from_agreed))
+        .when(goes)
+        .then(DUE + pl.duration(seconds=journey))
+        .otherwise(DUE)
+    )
+    return [due.alias("due_at"), (goes & agrees & unreadable(travel.agreed)).alias("travel_unreadable")]
+
+
+def _adjusted(decided: pl.LazyFrame, rule: Rule, subject_type: str, bench: Bench) -> pl.LazyFrame:
+    """Reopening, renegotiation, exemption and cancellation in turn.
+
+    `breached_due` keeps the deadline of an overtime rule that was broken before anything eased the breach.
+    """
+    exempted = bench.exemptions.applied(rule.id)
+    if subject_type != "ticket":
+        return decided.with_columns(outcome=exempted)
+    broken = is_one_of("outcome", ["late", "overdue"]) & pl.lit(counts_as_overtime(rule))
+    return (
+        decided.with_columns(outcome=reopened())
+        .with_columns(breached_due=pl.when(broken).then("due_at"))
+        .with_columns(renegotiated(rule, bench.cutoff))
+        .with_columns(outcome=exempted)
+        .with_columns(outcome=cancelled(bench.cutoff))
+    )

@@ -1,0 +1,1 @@
+"""What is judged: calls, chat sessions, tickets, and the parties to them."""

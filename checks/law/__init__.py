@@ -1,0 +1,1 @@
+"""What the law says: rules, rulebooks, the register of clauses, calendars, conflicts between clauses."""

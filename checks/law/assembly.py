@@ -1,0 +1,116 @@
+"""Parsed rulebook files -> regulations in governing order, with a company's own entries put in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TypeVar
+
+from checks.concepts import REGULATIONS
+from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
+from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse_document
+from checks.law.vocabulary import expect_known
+from checks.text.yaml_text import line_of
+
+Entry = TypeVar("Entry", Rule, Clause, Reading)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One rulebook file; `code` is its regulation, empty for what all share; `file` is the name that errors give."""
+
+    code: str
+    file: str
+    text: str
+    document: Document
+
+    @classmethod
+    def parse(cls, code: str, file: str, text: str) -> Part:
+        """Parse one file; raises RulebookError."""
+        return cls(code, file, text, parse_document(text, file))
+
+    def error(self, message: str, *key: str | int) -> RulebookError:
+        """A mistake in this file at `key`."""
+        return RulebookError(self.file, line_of(self.text, key), dotted(key), message)
+
+
+def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) -> Rulebooks:
+    """Put the regulations in `order`, the ones that it does not name after it. Raises RulebookError."""
+    _check_ids(shipped)
+    _check_ids(own)
+    parts = (*shipped, *own)
+    topics = {name: text for part in parts for name, text in part.document.topics.items()}
+    readings = _replaced(chain.from_iterable(part.document.readings for part in parts))
+    present = {part.code: None for part in parts if part.code}
+    codes = dict.fromkeys((*order, *(code for code in REGULATIONS if code in present), *present))
+    effective = {code: _effective(code, shipped, own) for code in codes}
+    regulations = tuple(_regulation(code, found, tuple(topics)) for code, found in effective.items())
+    return Rulebooks(regulations=regulations, topics=topics, readings=readings)
+
+
+def _effective(code: str, shipped: Sequence[Part], own: Sequence[Part]) -> list[Part]:
+    """The regulation's parts: a company's own alone if it has the heading, else on top of the shipped ones."""
+    mine = [part for part in own if part.code == code]
+    parts = mine if any(part.document.regulation for part in mine) else [*(p for p in shipped if p.code == code), *mine]
+    if not parts:
+        raise RulebookError("governing order", 1, code, "there is no regulation of this code")
+    return parts
+
+
+def _regulation(code: str, parts: Sequence[Part], topics: tuple[str, ...]) -> Regulation:
+    headings = [(part, part.document.regulation) for part in parts if part.document.regulation]
+    if not headings:
+        raise parts[0].error(f"{code} is not shipped, so one of its files needs a `regulation:` heading with a title")
+    if len(headings) > 1:
+        raise headings[1][0].error(f"{code} has its heading already in {headings[0][0].file}", "regulation")
+    rules = _replaced(chain.from_iterable(part.document.rules for part in parts))
+    _check_names(parts, topics, tuple(rule.id for rule in rules))
+    return Regulation(
+        code=code,
+        title=headings[0][1].title,
+        ends=headings[0][1].ends,
+        rules=rules,
+        clauses=_replaced(chain.from_iterable(part.document.clauses for part in parts)),
+    )
+
+
+def _replaced(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Of entries with one id the last, in the place of the first."""
+    return tuple({entry.id: entry for entry in entries}.values())
+
+
+def _check_names(parts: Sequence[Part], topics: tuple[str, ...], rules: tuple[str, ...]) -> None:
+    """Topics and rules that are referred to exist."""
+    for part in parts:
+        rows = enumerate(part.document.clauses)
+        references: list[tuple[Key, str, str, tuple[str, ...]]] = [
+            *((("rules", i, "topic"), "topic", rule.topic, topics) for i, rule in enumerate(part.document.rules)),
+            *((("clauses", i, "rules", j), "rule", r, rules) for i, row in rows for j, r in enumerate(row.rules)),
+        ]
+        for key, what, name, known in references:
+            try:
+                expect_known(what, name, known)
+            except ValueError as error:
+                raise part.error(str(error), *key) from None
+
+
+def _check_ids(parts: Sequence[Part]) -> None:
+    """An id stands once among the shipped files and once among a company's own, and starts with its folder's code."""
+    seen: dict[tuple[str, str], str] = {}
+    for part in parts:
+        for key, entry_id in _ids(part.document):
+            if key[0] in ("rules", "clauses") and not entry_id.startswith(f"{part.code}-"):
+                folder = f"in the folder {part.code}, so it starts with {part.code}-" if part.code else "in no folder"
+                raise part.error(f"{entry_id!r} stands {folder}", *key)
+            if (str(key[0]), entry_id) in seen:
+                first = seen[str(key[0]), entry_id]
+                raise part.error(f"{entry_id} stands already in {'this file' if first == part.file else first}", *key)
+            seen[str(key[0]), entry_id] = part.file
+
+
+def _ids(document: Document) -> Iterator[tuple[Key, str]]:
+    """(key, id) of every entry of the file."""
+    for kind in ("rules", "clauses", "readings"):
+        yield from (((kind, index, "id"), entry.id) for index, entry in enumerate(getattr(document, kind)))
+    yield from ((("topics", name), name) for name in document.topics)

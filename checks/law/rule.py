@@ -1,0 +1,201 @@
+"""One rule and its dated limits. `checks.law.rulebook` holds what rules are part of, and is where others import from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+
+from checks.concepts import TIERS
+from checks.law.vocabulary import (
+    CONDITIONS_OF,
+    ROLES,
+    Condition,
+    LimitCell,
+    SubjectType,
+    columns,
+    end_columns,
+    ends,
+    expect,
+    expect_known,
+    parse_duration,
+    starts,
+)
+
+
+def _rule_id(text: str) -> str:
+    expect(bool(re.fullmatch(_ID, text)), f"{text!r} is not a rule's id; write CODE-name, as TC-6.1-phone")
+    return text
+
+
+def _clock(text: str) -> str:
+    expect(
+        bool(re.fullmatch(_CLOCK, text)),
+        f"unknown clock {text!r}; allowed: wall, workday, rings, presence, promise:COLUMN",
+    )
+    return text
+
+
+_ID: Final = r"[A-Z][A-Z0-9]*-[A-Za-z0-9.-]+"
+_CLOCK: Final = r"wall|workday|rings|presence|promise:[a-z_]+"
+RuleId = Annotated[str, AfterValidator(_rule_id), Field(json_schema_extra={"pattern": f"^{_ID}$"})]
+Clock = Annotated[str, AfterValidator(_clock), Field(json_schema_extra={"pattern": f"^({_CLOCK})$"})]
+Name = Annotated[str, Field(min_length=1)]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Text(Model):
+    """The same words in Chinese and in English."""
+
+    zh: Name
+    en: Name
+
+
+class Limit(Model):
+    """One row of limits, in force for clocks that start on or after `since`.
+
+    A tier without a limit has no obligation; a row without any repeals the rule from its date on.
+    """
+
+    since: Annotated[date | None, Field(alias="from", strict=True)] = None
+    core: LimitCell | None = None
+    important: LimitCell | None = None
+    ordinary: LimitCell | None = None
+    intent: LimitCell | None = None
+    potential: LimitCell | None = None
+
+    @property
+    def cells(self) -> tuple[str | None, ...]:
+        """The limits in the order of `TIERS`."""
+        return tuple(getattr(self, tier) for tier in TIERS)
+
+
+_UNIT_OF: Final = {"wall": "seconds", "workday": "workdays", "rings": "rings"}
+_UNIT_HELP: Final = {
+    "seconds": "hours or minutes (2h, 15min)",
+    "workdays": "working days (1wd)",
+    "rings": "a number of rings (3)",
+    "x": "x (applies, no limit)",
+}
+
+
+class Travel(Model):
+    """The time that a technician may take to arrive, where one limit counts from the request and another allows the
+    journey.
+
+    Where the condition `when` holds, the limit of the rule `limit_of` comes on top; where `agreed_when` holds as well
+    and the promised time `agreed` is filled, the limit counts from that time, or from the start if that is later.
+    """
+
+    when: Condition
+    limit_of: RuleId
+    agreed_when: Condition
+    agreed: str
+
+
+class Rule(Model):
+    """One rule that is decided case by case.
+
+    `when`: conditions that all hold (`not X` negates); `undecided_when`: conditions under which nobody can say whether
+    the rule binds, so that its obligation exists and is unknown (`condition`); `start`, `end`: columns of the subject,
+    an end also `a|b` (either) or `a & b` (both); `end_if`: another end where a condition holds; `by`: follow-up roles
+    that count; `clock`: wall, workday, rings, presence, or promise:COLUMN; `excused_by`: the answering rule that lets a
+    caller go who hung up early; `travel`: time to arrive that is added to the limit.
+    """
+
+    id: RuleId
+    title: Text
+    article: Name
+    requirement: Text
+    topic: Name
+    subject: SubjectType
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    undecided_when: tuple[Condition, ...] = ()
+    start: str
+    end: str
+    end_if: Mapping[str, str] = Field(default_factory=dict)
+    by: tuple[str, ...] = ()
+    excused_by: RuleId | None = None
+    travel: Travel | None = None
+    clock: Clock
+    limits: Annotated[tuple[Limit, ...], Field(min_length=1)]
+    renegotiable: StrictBool = False
+    basis: Literal["explicit", "interpreted"]
+    reading: Text | None = None
+
+    @property
+    def regulation(self) -> str:
+        """The code that the id starts with."""
+        return self.id.partition("-")[0]
+
+    @property
+    def clock_kind(self) -> str:
+        """`promise:promised_at` -> `promise`."""
+        return self.clock.partition(":")[0]
+
+    @property
+    def promise(self) -> str | None:
+        """The column that a promise clock runs to."""
+        return self.clock.partition(":")[2] or None
+
+    @property
+    def uniform(self) -> bool:
+        """Whether all tiers have the same limit at all times: the tier is not needed then."""
+        return all(len(set(limit.cells)) == 1 for limit in self.limits)
+
+    def limit_on(self, day: date) -> Limit | None:
+        """The limits in force when a clock started on `day`; None before the first."""
+        return next((limit for limit in reversed(self.limits) if limit.since is None or limit.since <= day), None)
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Self:
+        subject = self.subject
+        for index, word in enumerate(self.when):
+            expect_known(f"{subject} condition", word.removeprefix("not "), CONDITIONS_OF[subject], "when", index)
+        for index, word in enumerate(self.undecided_when):
+            known = CONDITIONS_OF[subject]
+            expect_known(f"{subject} condition", word.removeprefix("not "), known, "undecided_when", index)
+        expect_known("start", self.start, starts(subject), "start")
+        for name in end_columns(self.end):
+            expect_known("end", name, ends(subject, self.clock_kind), "end")
+        for word, end in self.end_if.items():
+            expect_known(f"{subject} condition", word, CONDITIONS_OF[subject], "end_if", word)
+            for name in end_columns(end):
+                expect_known("end", name, ends(subject, self.clock_kind), "end_if", word)
+        if self.promise:
+            expect_known("promise", self.promise, columns(subject, "due"), "clock")
+        if self.travel:
+            expect_known("promise", self.travel.agreed, columns(subject, "due"), "travel", "agreed")
+            for key in ("when", "agreed_when"):
+                word = str(getattr(self.travel, key)).removeprefix("not ")
+                expect_known(f"{subject} condition", word, CONDITIONS_OF[subject], "travel", key)
+        for index, role in enumerate(self.by):
+            expect_known("role", role, ROLES, "by", index)
+        return self
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        expect(self.clock != "rings" or self.subject == "call", "the rings clock is for calls only", "clock")
+        expect(not self.by or self.end == "followup_at", "`by` goes with end: followup_at only", "by")
+        may = self.subject == "ticket" and self.clock_kind in ("wall", "workday", "promise")
+        expect(may or not self.renegotiable, "for ticket rules with a deadline only", "renegotiable")
+        expect(self.excused_by is None or self.end == "callback_placed", "for call-backs only", "excused_by")
+        expect(self.travel is None or (may and self.clock == "wall"), "for ticket rules on a wall clock only", "travel")
+        for index, limit in enumerate(self.limits):
+            previous = self.limits[index - 1].since if index else None
+            later = not index or (limit.since is not None and limit.since > (previous or date.min))
+            expect(later, "limits stand in order of `from`, each later than the one before", "limits", index, "from")
+            for tier in TIERS:
+                self._expect_unit(getattr(limit, tier), "limits", index, tier)
+        return self
+
+    def _expect_unit(self, cell: str | None, *key: str | int) -> None:
+        unit = _UNIT_OF.get(self.clock_kind, "x")
+        found = "x" if cell == "x" else parse_duration(cell)[0] if cell else unit
+        expect(found == unit, f"{cell!r} does not fit the clock {self.clock}, which takes {_UNIT_HELP[unit]}", *key)

@@ -1,0 +1,139 @@
+"""Rulebooks as data: regulations, their rules with dated limits, and the register of their clauses.
+
+Models only; `checks.law.rulebook_text` parses YAML into them, `flows.law.rulebooks` reads the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StrictBool, model_validator
+
+from checks.law.rule import Limit, Model, Name, Rule, Text, Travel
+from checks.law.vocabulary import (
+    CONDITIONS,
+    PROOFS,
+    SubjectType,
+    end_columns,
+    expect,
+    expect_known,
+    parse_duration,
+)
+
+__all__ = [
+    "CONDITIONS", "Clause", "Limit", "Model", "Reading", "Regulation", "Rule", "Rulebooks", "Text", "Travel",
+    "end_columns", "parse_duration",
+]  # fmt: skip
+
+Status = Literal["automated", "completeness", "conduct", "evidence", "manual", "not_a_duty"]
+
+
+class Scope(Model):
+    """Which rules a reading is for: those of which every given property is true."""
+
+    subject: SubjectType | None = None
+    start: str | None = None
+    clock: Literal["wall", "workday", "rings", "promise", "presence"] | None = None
+    condition: str | None = None
+    renegotiable: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Self:
+        expect(bool(self.model_fields_set), f"say which rules; allowed: {', '.join(type(self).model_fields)}")
+        if self.condition:
+            expect_known("condition", self.condition, CONDITIONS, "condition")
+        return self
+
+    def holds(self, rule: Rule) -> bool:
+        """Whether the rule is one of those described."""
+        facts = {
+            "subject": rule.subject,
+            "start": rule.start,
+            "clock": rule.clock_kind,
+            "renegotiable": rule.renegotiable,
+            "condition": self.condition if self.condition in (*rule.when, *rule.end_if) else None,
+        }
+        return all(facts[name] == getattr(self, name) for name in self.model_fields_set)
+
+
+class Reading(Model):
+    """A reading that the texts leave open, chosen once for every rule that it is `for`."""
+
+    id: Name
+    title: Text
+    scope: Annotated[Scope, Field(alias="for")]
+    text: Text
+
+
+class Clause(Model):
+    """One clause of a regulation, down to the numbered item, and how it is looked after.
+
+    `rules`: ids of the rules that automate it; `by`: for the other statuses what decides it, a check as TABLE.check or
+    the figures of the audit, `metrics`.
+    """
+
+    id: Name
+    article: Name
+    status: Status
+    rules: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    summary: Text
+    note: Text | None = None
+
+    @model_validator(mode="after")
+    def _status_and_proof_agree(self) -> Self:
+        automated = self.status == "automated"
+        expect(bool(self.rules) or not automated, "an automated clause names its rules", "status")
+        expect(automated or not self.rules, "only an automated clause names rules", "rules")
+        proven = self.status in ("completeness", "conduct", "evidence")
+        expect(bool(self.by) or not proven, f"a clause of status {self.status} says in `by` what decides it", "status")
+        for index, name in enumerate(self.by):
+            expect_known("table", name.partition(".")[0], PROOFS, "by", index)
+        return self
+
+
+class Regulation(Model):
+    """A regulation: its name, its rules and register of clauses in order; `ends`: where the source text breaks off."""
+
+    code: str
+    title: Text
+    ends: Text | None = None
+    rules: tuple[Rule, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+
+class Rulebooks(Model):
+    """All regulations in governing order, the names of the topics, and the readings that several rules share."""
+
+    regulations: tuple[Regulation, ...]
+    topics: Mapping[str, Text]
+    readings: tuple[Reading, ...] = ()
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The codes in governing order."""
+        return tuple(regulation.code for regulation in self.regulations)
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule: by governing order of the regulations, then by the order within each."""
+        return tuple(rule for regulation in self.regulations for rule in regulation.rules)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Rule]:
+        return {rule.id: rule for rule in self.rules}
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of this id; KeyError if there is none."""
+        return self._by_id[rule_id]
+
+    def regulation(self, code: str) -> Regulation:
+        """The regulation of this code; KeyError if there is none."""
+        return {regulation.code: regulation for regulation in self.regulations}[code]
+
+    def readings_of(self, rule: Rule) -> tuple[Text, ...]:
+        """The readings of the rule, its own first, then those that it shares."""
+        own = (rule.reading,) if rule.reading else ()
+        return (*own, *(reading.text for reading in self.readings if reading.scope.holds(rule)))

@@ -1,0 +1,1 @@
+"""Checks while a case is still open: the day's sample, deadlines that are near."""

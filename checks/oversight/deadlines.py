@@ -1,0 +1,43 @@
+"""Which obligations are about to be missed, or are, while something can still be done (TC 第八条(一))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import polars as pl
+
+from checks.concepts import OBLIGATIONS
+from checks.law.rulebook import Rule
+
+STILL_ACTIONABLE: Final = ("wall", "workday", "promise")
+"""Clocks whose step can still be done. A call that rang out is over; a presence rule has no deadline to run to."""
+
+OPEN_STEPS: Final = pl.Schema(
+    [*OBLIGATIONS.items(), ("kind", pl.String()), ("used", pl.Float64()), ("left", pl.Duration("us"))]
+)
+"""`kind`: warning or overdue; `used`: passed share of the limit, 1 at the deadline; `left`: negative after it."""
+
+
+def open_steps(obligations: pl.DataFrame, rules: Sequence[Rule], at: datetime, share: float) -> pl.DataFrame:
+    """Governing obligations still open at `at` with at least `share` of the limit used, by urgency.
+
+    obligations: schema OBLIGATIONS, judged with `at` as the cutoff. Returns schema OPEN_STEPS: first what can still be
+    saved, the nearest deadline on top, then what is overdue, the freshest on top.
+    """
+    actionable = [rule.id for rule in rules if rule.clock_kind in STILL_ACTIONABLE]
+    limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_seconds(fractional=True)
+    passed = (pl.lit(at) - pl.col("triggered_at")).dt.total_seconds(fractional=True)
+    still_open = pl.col("verdict").is_in(["pending", "overdue"]) & pl.col("fulfilled_at").is_null()
+    return (
+        obligations.filter("governing", still_open, pl.col("rule_id").is_in(actionable))
+        .with_columns(
+            kind=pl.when(pl.col("verdict") == "overdue").then(pl.lit("overdue")).otherwise(pl.lit("warning")),
+            used=pl.when(limit > 0).then(passed / limit).otherwise(1.0),
+            left=pl.col("due_at") - pl.lit(at),
+        )
+        .filter(pl.col("used") >= share)
+        .sort(pl.col("kind") == "overdue", pl.col("left").abs(), "rule_id", "subject_id")
+        .select(OPEN_STEPS.names())
+    )

@@ -1,0 +1,1 @@
+"""Times as exports write them, and how exactly they are known."""

@@ -1,0 +1,68 @@
+"""What headings and code values are called: data in checks/records/aliases, extended by a user's configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from checks.records.parsing.text import fold
+from checks.records.tables import TABLES, Table
+
+Words = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class TableWords:
+    """One table's other names, by folded word: of the table, of its columns, and of each code column's values."""
+
+    names: frozenset[str]
+    headings: Mapping[str, str]
+    values: Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """`tables` has every canonical table; `booleans` maps a folded word to its truth."""
+
+    tables: Mapping[str, TableWords]
+    booleans: Mapping[str, bool]
+
+
+def vocabulary(tables: Mapping[str, Sequence[Mapping[str, Any]]], booleans: Mapping[str, Sequence[str]]) -> Vocabulary:
+    """Build from parsed alias files: per table one or more mappings with `table`, `headings`, `values`; later ones win.
+
+    Raises ValueError when a mapping names a column, a code or a table that does not exist.
+    """
+    if unknown := set(tables) - set(TABLES):
+        raise ValueError(f"there is no table {_one(unknown)}; the tables are {', '.join(TABLES)}")
+    truth = {word: {"true": True, "false": False}[key] for key, words in booleans.items() for word in fold(words)}
+    return Vocabulary({t.name: _table_words(t, tables.get(t.name, ())) for t in TABLES.values()}, truth)
+
+
+def _table_words(table: Table, documents: Sequence[Mapping[str, Any]]) -> TableWords:
+    names, headings = {*fold([table.name])}, _inverted({c.name: () for c in table.columns})
+    values = {c.name: _inverted(dict.fromkeys(c.values, ())) for c in table.columns if c.values}
+    for document in documents:
+        names |= {*fold(document.get("table", ()))}
+        _check(document.get("headings", {}), table.by_name, f"{table.name} has no column")
+        headings |= _inverted(document.get("headings", {}))
+        _check(document.get("values", {}), values, f"{table.name} has no column with codes named")
+        for column, words in document.get("values", {}).items():
+            _check(words, table.by_name[column].values, f"{table.name}.{column} has no value")
+            values[column] |= _inverted(words)
+    return TableWords(frozenset(names), headings, values)
+
+
+def _inverted(words: Words) -> dict[str, str]:
+    """Every word, and the canonical name itself, -> the canonical name."""
+    return {word: name for name, others in words.items() for word in fold([name, *others])}
+
+
+def _check(given: Mapping[str, Any], known: Any, complaint: str) -> None:
+    if unknown := set(given) - set(known):
+        raise ValueError(f"{complaint} {_one(unknown)}; there are {', '.join(known)}")
+
+
+def _one(names: set[str]) -> str:
+    return repr(min(names))

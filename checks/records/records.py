@@ -1,0 +1,72 @@
+"""What an audit judges: the canonical tables, and what is known of the records beside their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import polars as pl
+
+from checks.records.tables import MILESTONES, TABLES, empty
+
+NAMED: Final[Mapping[str, tuple[str, ...]]] = {
+    "customers": ("customer_id",),
+    "calls": ("customer_id", "number"),
+    "chats": ("conversation_id",),
+    "ticket_events": ("ticket_id", "event"),
+}
+"""What a quarantined row of a table still names: the record exists, so nobody may be accused of its absence."""
+ALL_COLUMNS: Final[Mapping[str, frozenset[str]]] = {name: frozenset(t.by_name) for name, t in TABLES.items()}
+
+
+def _nothing_quarantined() -> Mapping[str, pl.LazyFrame]:
+    return {name: empty(name).select(*columns, "_file", "_row") for name, columns in NAMED.items()}
+
+
+@dataclass(frozen=True)
+class Records(Mapping[str, pl.LazyFrame]):
+    """Every canonical table by name (checks.records.tables), empty where it was not provided.
+
+    recorded: the columns of each table that the company records at all: some file or query carries them, or another
+    table tells them (`recorded_by`). quarantined: NAMED cells of the rows that could not be accepted, null where the
+    cell is empty or unreadable, with `_file` and `_row`. owner: what holds the files that the frames read; it lives as
+    long as the records do.
+    """
+
+    tables: Mapping[str, pl.LazyFrame]
+    recorded: Mapping[str, frozenset[str]] = field(default_factory=lambda: ALL_COLUMNS)
+    quarantined: Mapping[str, pl.LazyFrame] = field(default_factory=_nothing_quarantined)
+    owner: object = field(default=None, repr=False, compare=False)
+
+    def __getitem__(self, name: str) -> pl.LazyFrame:
+        return self.tables[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
+
+    def __len__(self) -> int:
+        return len(self.tables)
+
+    def with_tables(self, tables: Mapping[str, pl.LazyFrame]) -> Records:
+        """The same records with some tables replaced."""
+        return replace(self, tables={**self.tables, **tables})
+
+
+def recorded_by(
+    carried: Mapping[str, frozenset[str]],
+    tables: Mapping[str, pl.LazyFrame],
+    quarantined: Mapping[str, pl.LazyFrame],
+) -> dict[str, frozenset[str]]:
+    """Columns that are recorded: those `carried` by a file or query; a ticket's milestone also when ticket_events holds
+    a row of its name, be it a quarantined one; when calls were answered also when a call's disposition says so.
+    """
+    held = [frame.select(pl.col("event").unique()) for frame in (tables["ticket_events"], quarantined["ticket_events"])]
+    events = set(pl.concat(held).collect().to_series())
+    told = frozenset(m for m in MILESTONES if m.removesuffix("_at") in events)
+    answered = tables["calls"].select((pl.col("disposition") == "answered").any()).collect().item()
+    return {
+        **carried,
+        "tickets": carried.get("tickets", frozenset()) | told,
+        "calls": carried.get("calls", frozenset()) | (frozenset({"answered_at"}) if answered else frozenset()),
+    }

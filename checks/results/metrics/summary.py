@@ -1,0 +1,111 @@
+"""What the findings add up to, in all and clause by clause, and the three that matter most."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Final
+
+import polars as pl
+
+from checks.closing.facts import UNASSIGNED, UNKNOWN
+from checks.concepts import TIERS
+from checks.results.findings.grading import GRADES
+
+SHOWN: Final = 3
+_CARD: Final = (
+    "finding_id", "grade", "grade_reason", "subject_type", "subject_id", "topic", "rules", "clauses", "verdict", "tier",
+    "customer_id", "department", "responsible", "overrun_seconds", "repeated",
+)  # fmt: skip
+_PARTS: Final[dict[str, tuple[str, ...]]] = {"grade": GRADES, "cause": (), "tier": (*TIERS, UNKNOWN), "department": ()}
+"""What findings are counted by, and the order of the keys; without one the most frequent come first."""
+
+
+def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> dict[str, Any]:
+    """Findings in total (`total`), by grade, topic, cause, tier and department, and `by_rule` the same per rule.
+
+    `repeated` is null when no earlier closing was given. `several_clauses`: breach more than one clause;
+    `stricter_only`: the governing clause was met, a stricter one was not. A finding counts for every rule that it
+    breaches.
+    """
+    lean = findings.select(*_PARTS, "customer_id", "repeated", "response", "rules")
+    named = lean.with_columns(pl.col("tier").fill_null(UNKNOWN), pl.col("department").fill_null(UNASSIGNED))
+    breached = pl.col("rules").str.split(";")
+    total = _groups(named.with_columns(key=pl.lit("all"))).get("all", _EMPTY)
+    per_rule = _groups(named.with_columns(key=breached).explode("key"))
+    marks = findings.select(
+        pl.col("carried_over", "calendar_provisional").sum(),
+        several_clauses=pl.col("clauses").str.contains(";").sum(),
+        stricter_only=(~breached.list.contains(pl.col("governing_rule"))).sum(),
+    ).row(0, named=True)
+    return {
+        "total": findings.height,
+        **{name: value for name, value in total.items() if name != "n"},
+        "by_grade": [{"key": grade, "n": (findings["grade"] == grade).sum()} for grade in GRADES],
+        "by_topic": _counts(findings, "topic"),
+        **marks,
+        "by_rule": [{"key": rule, **per_rule[rule]} for rule in rules if rule in per_rule],
+    }
+
+
+def attention(findings: pl.DataFrame) -> list[dict[str, Any]]:
+    """The gravest finding of each of the three gravest topics, with `of_topic` and `of_grade`, how many are like it.
+
+    Topics are compared by the gravity of their worst finding, then by how many are as grave; within a topic the
+    longest overrun comes first.
+    """
+    gravity = pl.col("grade").replace_strict({grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.Int8)
+    of_grade = findings.group_by("topic", "grade").agg(of_grade=pl.len())
+    of_topic = of_grade.group_by("topic").agg(of_topic=pl.col("of_grade").sum())
+    lean = findings.lazy().select("finding_id", "grade", "topic", "overrun_seconds", gravity=gravity)
+    worst = (
+        lean.sort("gravity", "overrun_seconds", "finding_id", descending=[False, True, False], nulls_last=True)
+        .unique("topic", keep="first", maintain_order=True)
+        .join(of_grade.lazy(), on=["topic", "grade"])
+        .join(of_topic.lazy(), on="topic")
+        .sort("gravity", "of_grade", "topic", descending=[False, True, False])
+        .head(SHOWN)
+        .select("finding_id", "of_topic", "of_grade")
+        .collect()
+    )
+    cards = findings.lazy().select(_CARD).join(worst.lazy().select("finding_id"), on="finding_id", how="semi").collect()
+    return worst.join(cards, on="finding_id", maintain_order="left").select(*_CARD, "of_topic", "of_grade").to_dicts()
+
+
+def _groups(findings: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    """Per `key`: n, customers, repeated, answered, and by_grade, by_cause, by_tier, by_department."""
+    repeated = pl.col("repeated")
+    sums = findings.group_by("key").agg(
+        n=pl.len().cast(pl.Int64),
+        customers=pl.col("customer_id").drop_nulls().n_unique().cast(pl.Int64),
+        repeated=pl.when(repeated.is_not_null().any()).then(repeated.sum()),
+        answered=pl.col("response").is_not_null().sum(),
+    )
+    parts = {f"by_{name}": _parts(findings, name) for name in _PARTS}
+    return {
+        row.pop("key"): {**row, **{name: counts[key] for name, counts in parts.items()}}
+        for row in sums.to_dicts()
+        for key in (row["key"],)
+    }
+
+
+def _parts(findings: pl.DataFrame, name: str) -> defaultdict[str, list[dict[str, Any]]]:
+    """Per `key`, the counts by one part, as rows of key and n; what is not recorded is left out."""
+    order = _PARTS[name]
+    counts = findings.filter(pl.col(name).is_not_null()).group_by("key", part=name).agg(n=pl.len())
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for key, part, n in counts.iter_rows():
+        found[key].append({"key": part, "n": n})
+    for rows in found.values():
+        rows.sort(key=lambda row: order.index(row["key"]) if order else (-row["n"], row["key"]))
+    return found
+
+
+def _counts(findings: pl.DataFrame, by: str) -> list[dict[str, Any]]:
+    counts = findings.group_by(key=by).agg(n=pl.len().cast(pl.Int64))
+    return counts.sort("n", "key", descending=[True, False]).to_dicts()
+
+
+_EMPTY: Final[dict[str, Any]] = {
+    "n": 0, "customers": 0, "repeated": None, "answered": 0, **{f"by_{name}": [] for name in _PARTS}
+}  # fmt: skip

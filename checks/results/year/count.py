@@ -1,0 +1,112 @@
+"""Adding up closings. Every obligation is decided in exactly one of them; pending ones are listed in each, so only the
+last closing's count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from checks.closing.facts import Closing
+from checks.concepts import OBLIGATIONS, SCHEMA_VERSION, Period
+from checks.law.rulebook import Rulebooks
+from checks.records.records import Records
+from checks.results.metrics.breakdowns import ranked
+from checks.results.metrics.governing import COUNTED, by_governing, governed_acts
+from checks.results.metrics.tally import CUBE, cube, tally_rows, tally_total
+from checks.results.year.proposals import Standing, proposals
+
+
+@dataclass(frozen=True)
+class Month:
+    """One closed month: `month` as 2026-10, its obligations (schema OBLIGATIONS), the departments that objected, and
+    `edition`, which edition of the closing this is: name, manifest hash, number of the restatement."""
+
+    month: str
+    obligations: pl.DataFrame
+    objections: tuple[str, ...]
+    edition: Mapping[str, Any]
+
+
+def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> dict[str, Any]:
+    """The content of year.json: plain JSON, rates as in metrics.json.
+
+    `by_department`, `by_person` and `months` count governing acts, as each closing was governed; `headline` also under
+    either mode (`by_governing`); `reception` the obligations of RC alone.
+    """
+    counted = [_counted(month, rulebooks, period, last=month is months[-1]) for month in months]
+    acts = [_governed(month, rulebooks, period, last=month is months[-1]) for month in months]
+    standings = [_standing(frame, month.month, month.objections) for frame, month in zip(counted, months, strict=True)]
+    objections = tuple(name for month in months for name in month.objections)
+    whole = _standing(pl.concat(counted) if counted else _nothing(rulebooks, period), None, objections)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "year": period.start.year,
+        "period": {
+            "from": period.start.date().isoformat(),
+            "to": (period.end - timedelta(days=1)).date().isoformat(),
+            "cutoff": period.cutoff.isoformat(),
+        },
+        "closings": [{"month": month.month, **month.edition} for month in months],
+        "missing": [name for name in _names(period) if name not in {month.month for month in months}],
+        "headline": {
+            **whole.total,
+            "by_governing": by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts])),
+        },
+        "months": [{"key": standing.month, **standing.total} for standing in standings],
+        "by_department": whole.departments,
+        "by_person": whole.persons,
+        "reception": {"by_department": whole.reception_departments, "by_person": whole.reception_persons},
+        "proposals": [asdict(proposal) for proposal in proposals(standings, whole)],
+    }
+
+
+def _names(period: Period) -> list[str]:
+    return [f"{period.start.year}-{month:02}" for month in range(1, 13)]
+
+
+def _counted(month: Month, rulebooks: Rulebooks, period: Period, last: bool) -> pl.DataFrame:
+    """The obligations of a closing counted as metrics count them, and by person."""
+    mine = month.obligations if last else month.obligations.filter(pl.col("verdict") != "pending")
+    facts = Closing(mine.lazy(), rulebooks, Records({}), frozenset(), period).facts
+    return cube(facts, (*CUBE, "responsible"))
+
+
+def _governed(month: Month, rulebooks: Rulebooks, period: Period, last: bool) -> pl.DataFrame:
+    """The acts of a closing by what governs them (COUNTED); what is pending is decided in a later one."""
+    closing = Closing(month.obligations.lazy(), rulebooks, Records({}), frozenset(), period)
+    acts = governed_acts(closing)
+    return acts if last else acts.filter(pl.col("verdict") != "pending")
+
+
+def _nothing(rulebooks: Rulebooks, period: Period) -> pl.DataFrame:
+    return _counted(Month("", pl.DataFrame(schema=OBLIGATIONS), (), {}), rulebooks, period, last=True)
+
+
+def _standing(counted: pl.DataFrame, month: str | None, objections: tuple[str, ...]) -> Standing:
+    governing, tc, rc = (counted.filter(which) for which in (pl.col("governing"), _of("TC"), _of("RC")))
+    return Standing(
+        month=month,
+        total=tally_total(governing),
+        departments=ranked(tally_rows(governing, "department")),
+        persons=ranked(tally_rows(governing, "responsible")),
+        tc_departments=ranked(tally_rows(tc, "department")),
+        reception_departments=ranked(tally_rows(rc, "department")),
+        reception_persons=ranked(tally_rows(rc, "responsible")),
+        department_of=_departments(counted),
+        objections=objections,
+    )
+
+
+def _of(regulation: str) -> pl.Expr:
+    return pl.col("regulation") == regulation
+
+
+def _departments(counted: pl.DataFrame) -> dict[str, str]:
+    """The department in which a person has most obligations."""
+    sums = counted.group_by("responsible", "department").agg(pl.col("n").sum())
+    first = sums.sort("n", "department", descending=[True, False]).unique("responsible", keep="first")
+    return dict(first.select("responsible", "department").iter_rows())

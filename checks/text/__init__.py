@@ -1,0 +1,1 @@
+"""Texts: filled in, masked, read from YAML."""

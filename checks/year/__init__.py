@@ -1,6 +1,0 @@
-"""The year from its monthly closings: rates, ranks, and what the regulations foresee, as proposals to people."""
-
-from checks.year.count import Month, year
-from checks.year.proposals import Proposal
-
-__all__ = ["Month", "Proposal", "year"]

@@ -1,0 +1,91 @@
+"""The closings of a lake: closings/MONTH/closing and, after it, closings/MONTH/restatement-1, -2 ...
+
+Each is a run's folder whose manifest has one more key, `closing`: its place in the chain of all closings, the hash of
+the manifest before it, and a seal over itself. A closing is never overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from flows.archive.run_folder import MANIFEST, sha256
+from flows.system.errors import InputError, UsageError
+
+CLOSINGS: Final = "closings"
+FIRST: Final = "closing"
+RESTATEMENT: Final = "restatement-"
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A published closing: its folder, `name` (2026-10/closing), and what its manifest says."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return f"{self.folder.parent.name}/{self.folder.name}"
+
+    @property
+    def month(self) -> str:
+        return self.folder.parent.name
+
+    @property
+    def restated(self) -> int:
+        """0 for the closing itself, else the number of the restatement."""
+        return 0 if self.folder.name == FIRST else int(self.folder.name.removeprefix(RESTATEMENT))
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Raises InputError when it can't be read."""
+        try:
+            content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(f"{self.folder / MANIFEST}: can't be read ({error}); restore it from a backup") from error
+        return content
+
+    @property
+    def number(self) -> int:
+        """Its place in the chain, from 1."""
+        return int(self.manifest.get("closing", {}).get("number", 0))
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.folder / MANIFEST)
+
+    def metrics(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads((self.folder / "metrics.json").read_text("utf-8"))
+        return content
+
+
+def folder_of(lake: str) -> Path:
+    """Where a lake keeps its closings. Raises UsageError for an object store: publishing needs an atomic rename."""
+    folder = _local(lake)
+    if folder is None:
+        raise UsageError(f"{lake}: closings need a lake in a folder; an object store can't publish all or nothing")
+    return folder / CLOSINGS
+
+
+def closings(lake: str | None) -> list[Closed]:
+    """Every closing and restatement of the lake, in the order of the chain; none for a lake in an object store."""
+    folder = _local(lake) if lake else None
+    if folder is None:
+        return []
+    found = (Closed(path.parent) for path in (folder / CLOSINGS).glob(f"*/*/{MANIFEST}") if path.parent.name[0] != ".")
+    return sorted(found, key=lambda closed: closed.number)
+
+
+def of_month(lake: str | None, month: str) -> list[Closed]:
+    """The closing of a month and its restatements, in order; empty when the month is not closed."""
+    return sorted((c for c in closings(lake) if c.month == month), key=lambda closed: closed.restated)
+
+
+def _local(lake: str) -> Path | None:
+    # Importing Delta Lake takes a moment that an audit of files need not spend.
+    from flows.ingest.lake import Lake
+
+    return Lake(lake).folder

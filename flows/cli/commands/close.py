@@ -1,0 +1,63 @@
+"""`kelou close`: publish a month's run into the lake, as a fact that is never overwritten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.commands.audit import Lang
+from flows.cli.console.context import settings_of
+
+EXAMPLES = """Publish a month as its closing: report, obligations, numbers, manifest.
+
+It appears in the lake under closings/MONTH, whole or not at all, and is never overwritten: what later records change
+becomes a numbered restatement.
+
+Examples:
+
+  kelou close --month 2026-10 --lake lake
+
+  kelou close kelou-runs/2026-10/20261103-020000 --lake lake
+"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("close", help=EXAMPLES)(close)
+
+
+def close(
+    ctx: typer.Context,
+    run_dir: Annotated[
+        Path | None, typer.Argument(metavar="[RUN_DIR]", help="A run of the month; without it the lake is audited.")
+    ] = None,
+    month: Annotated[str | None, typer.Option(help="The month, as 2026-10.")] = None,
+    lake: Annotated[str | None, typer.Option(help="The lake; by default the configured one.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="Judge as of this local time; by default the month's end.")] = None,
+    lang: Annotated[Lang | None, typer.Option(help="Language of the report; by default zh.")] = None,
+) -> None:
+    from flows.cli.console.progress import telling
+    from flows.closing.close import close_month, close_run
+    from flows.settings.periods import period
+    from flows.system.errors import UsageError
+
+    settings = settings_of(ctx)
+    uri = lake or settings.lake.path
+    if uri is None:
+        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    if (run_dir is None) == (month is None):
+        raise UsageError("give either the folder of a run, or --month 2026-10")
+    with telling() as tell:
+        if run_dir:
+            outcome = close_run(uri, run_dir, settings)
+        else:
+            language = lang.value if lang else settings.report.language
+            outcome = close_month(uri, period(month, None, None, as_of), settings, language, tell)
+    if not outcome.published:
+        typer.echo(f"{outcome.closed.folder} stands: every verdict is what it was")
+        return
+    typer.echo(f"published {outcome.closed.folder}, number {outcome.closed.number} in the chain")
+    if changes := outcome.closed.manifest["closing"].get("changes"):
+        causes = ", ".join(f"{row['n']} {row['key']}" for row in changes["by_cause"])
+        typer.echo(f"restatement {changes['restatement']}: {changes['changed']} verdicts changed ({causes})")

@@ -1,0 +1,51 @@
+"""`kelou ingest`: take a drop of exports into the lake, each file once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.console.context import settings_of
+from flows.cli.console.terminal import echo
+
+EXAMPLES = """Take a folder of exports into the lake. A file that it holds already adds nothing; a corrected export
+supersedes; an ingest that was cut off is finished by running it again.
+
+Examples:
+
+  kelou ingest --data exports --lake lake
+
+  kelou audit --lake lake --month 2026-10
+"""
+
+
+def register(app: typer.Typer) -> None:
+    app.command("ingest", help=EXAMPLES)(ingest)
+
+
+def ingest(
+    ctx: typer.Context,
+    data: Annotated[Path, typer.Option(help="Folder with the exports.")],
+    lake: Annotated[
+        str | None, typer.Option(help="The lake: a folder or an object store's address; by default the configured one.")
+    ] = None,
+) -> None:
+    from flows.cli.console.progress import telling
+    from flows.ingest import options_of
+    from flows.ingest.lake import Lake, take_in
+    from flows.system.errors import UsageError
+
+    settings = settings_of(ctx)
+    uri = lake or settings.lake.path
+    if uri is None:
+        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    unread: list[str] = []
+    with telling() as tell:
+        taken = take_in(data, Lake(uri), options_of(settings), tell, unread.append)
+    for table in taken:
+        held = f", {table.known} files held already" if table.known else ""
+        echo(f"{table.table:18} {table.files} files, {table.rows} rows added{held}")
+    for line in unread:
+        echo(line)

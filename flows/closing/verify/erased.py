@@ -1,0 +1,69 @@
+"""Verification of a run whose records a purge has erased: what is left of them still gives the same verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.archive.differences import Difference
+from flows.archive.run_folder import OBLIGATIONS
+from flows.audit.data_source import LakeAt, Origin, at_cutoff
+from flows.audit.run import AuditRequest
+from flows.audit.stages import ingest, judge_records, load_rules
+from flows.ingest.lake import Lake
+from flows.ingest.lake.tombstones import erased_since, hashed
+from flows.settings import Settings
+
+
+def erased_for(origin: Origin) -> pl.DataFrame | None:
+    """The tombstones of records that the run read; None when nothing of them was erased."""
+    if not isinstance(origin, LakeAt):
+        return None
+    stones = erased_since(Lake(origin.uri), origin.versions or {})
+    return None if stones.is_empty() else stones
+
+
+def notes_on(stones: pl.DataFrame) -> Iterator[str]:
+    """What was erased, when and why, in one line for each reason."""
+    for kind, reason, at, rows in (
+        stones.group_by("kind", "reason", pl.col("erased_at").dt.date()).agg(pl.col("rows").sum()).sort(pl.all()).rows()
+    ):
+        words = "on request" if kind == "customer" else "past retention"
+        yield f"{rows} rows were erased {words} on {at}: {reason}; this is no tampering"
+
+
+def remaining_differences(
+    run: Path, request: AuditRequest, settings: Settings, stones: pl.DataFrame
+) -> Iterator[Difference]:
+    """Verdicts on subjects of which nothing was erased, judged again from what is left.
+
+    After a purge of what is past retention nothing is judged again: whole days of records are gone.
+    """
+    if (stones["kind"] == "retention").any():
+        return
+    intake = ingest(at_cutoff(request.origin, request.period.cutoff), settings, request.period.end)
+    now = judge_records(intake, load_rules(settings).rulebooks, request.period, settings, request.selection)
+    erased = set(stones["record_sha256"])
+    then, again = (_untouched(rows, erased) for rows in (pl.read_parquet(run / OBLIGATIONS), now.collect()))
+    sides = {"published only": (then, again), "recomputed only": (again, then)}
+    for side, (mine, other) in sides.items():
+        rows = mine.join(other, on=mine.columns, how="anti", nulls_equal=True)
+        if not rows.is_empty():
+            first = rows.row(0, named=True)
+            words = f"{rows.height} rows {side}, first {first['rule_id']} {first['subject_id']}"
+            yield Difference("recomputed", OBLIGATIONS, words)
+
+
+def _untouched(obligations: pl.DataFrame, erased: set[str]) -> pl.DataFrame:
+    records = obligations["subject_id"].str.replace(r"#\d+$", "").unique().to_list()
+    touched = [record for record in records if hashed(record) in erased]
+    return obligations.filter(~pl.col("subject_id").str.replace(r"#\d+$", "").is_in(touched))
+
+
+def intact_tables(versions: Mapping[str, Any], stones: pl.DataFrame | None) -> set[str]:
+    """Tables of which every file must still be as it was."""
+    purged = set() if stones is None else {f"records/{table}" for table in stones["table"]}
+    return set(versions) - purged

@@ -1,0 +1,1 @@
+"""Files of each format, as sheets of text or typed columns."""

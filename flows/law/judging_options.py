@@ -1,0 +1,18 @@
+"""What the configuration fixes of that which the regulations leave open."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from checks.judging import Readings
+from checks.law.calendar import END_OF_DAY, Calendar
+from flows.law.calendars import company_days, notices
+from flows.settings import Settings
+
+
+def readings(settings: Settings) -> Readings:
+    """Ring cycle, closing hour and working days in force. Raises UsageError."""
+    path = settings.judging.company_calendar
+    calendar = Calendar(company_days(path) if path else {}, settings.time.closing_hour or END_OF_DAY, notices(settings))
+    cycle = timedelta(seconds=settings.judging.ring_cycle_seconds)
+    return Readings(cycle, calendar=calendar, governing=settings.judging.governing)

@@ -1,0 +1,66 @@
+"""Reading the phrase lists: the shipped ones and, on top, a company's own."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from pydantic import ValidationError
+
+from checks.conduct.phrases import Phrasebook, PhraseList, parse_lists, parse_manners, phrasebook
+from checks.text.yaml_text import YamlMistake
+from flows.system.errors import UsageError
+
+_MANNERS: Final = "manners.yaml"
+
+
+def load_phrasebook(own: Path | None = None) -> Phrasebook:
+    """The lists in force. `own`: a folder of further *.yaml; a list of the same id replaces the shipped one.
+
+    Raises UsageError on a mistake in it.
+    """
+    shipped = files("checks") / "conduct" / "phrases"
+    texts = sorted((f.name, f.read_text("utf-8")) for f in shipped.iterdir() if f.name.endswith(".yaml"))
+    lists = [entry for name, text in texts if name != _MANNERS for entry in parse_lists(text)]
+    for path in own_lists(own):
+        lists += _own(path)
+    characters = (files("opencc") / "dictionary" / "TSCharacters.txt").read_text("utf-8")
+    return phrasebook(lists, parse_manners(dict(texts)[_MANNERS]), characters)
+
+
+def own_lists(own: Path | None) -> list[Path]:
+    """The company's own lists, in order of name. Raises UsageError when the folder has none."""
+    found = sorted(own.glob("*.yaml")) if own else []
+    if own and not found:
+        raise UsageError(f"no phrase lists in {own}: expected {own}/*.yaml")
+    return found
+
+
+def _own(path: Path) -> tuple[PhraseList, ...]:
+    where = f"phrase list {path}"
+    try:
+        lists = parse_lists(path.read_text("utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{where}: can't be read ({error}); save it as UTF-8") from None
+    except YamlMistake as mistake:
+        raise UsageError(f"{where}, line {mistake.line}: {mistake.message}") from None
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
+        raise UsageError(f"{where}: {key or 'the file'}: {first['msg'].removeprefix('Value error, ')}") from None
+    for entry in lists:
+        _check_patterns(entry, where)
+    return lists
+
+
+def _check_patterns(entry: PhraseList, where: str) -> None:
+    """The engine that will look for them must understand them. Raises UsageError."""
+    excused = [pattern for pair in entry.excused() for pattern in pair if pattern]
+    for pattern in [*([entry.pattern] if entry.pattern else []), *excused]:
+        try:
+            pl.select(pl.lit("").str.contains(pattern))
+        except pl.exceptions.PolarsError as error:
+            reason = " ".join(str(error).split())[:160]
+            raise UsageError(f"{where}: {entry.id}: not a regular expression: {pattern[:80]} ({reason})") from None

@@ -1,0 +1,1 @@
+"""Watching the service desk: alerts before deadlines, the day's sample of tickets."""

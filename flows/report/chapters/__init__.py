@@ -1,0 +1,1 @@
+"""The report's chapters, each from numbers to blocks."""

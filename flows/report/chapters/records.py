@@ -1,0 +1,110 @@
+"""记录、材料与用语: duties that the records themselves show, or that only optional tables can prove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flows.report.chapters.conduct import conduct, reconciliation
+from flows.report.chapters.signals import signals
+from flows.report.context.blocks import Block, Heading, Paragraph, Row, Table, line
+from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.tables import NUM, cell, columns, num, rate_cell
+
+SHOWN_CHECKS = 15
+
+
+def records(desk: Desk) -> Iterator[Block]:
+    texts = desk.texts
+    yield Heading(texts("records.evidence"))
+    yield Paragraph(line(texts("records.evidence_intro")))
+    yield _evidence(desk)
+    yield Heading(texts("records.fields"))
+    yield from _completeness(desk, desk.metrics.get("completeness"))
+    yield from _validation(desk, desk.metrics.get("validation"))
+    yield from conduct(desk)
+    yield from reconciliation(desk)
+    yield from signals(desk)
+
+
+def _evidence(desk: Desk) -> Table:
+    """One row per duty: its articles, the table that shows it, what was found. No table is no evidence, not a pass."""
+    rows = tuple(_duty(desk, item) for item in desk.metrics["evidence"].values())
+    heads = columns(desk, "duty_name", "articles", "result:nowrap", f"of:{NUM}", f"rate:{NUM}", "table:nowrap")
+    return Table(desk.texts("records.evidence_table"), heads, rows)
+
+
+def _duty(desk: Desk, item: Metrics) -> Row:
+    lang = desk.texts.lang
+    css = "nowrap low" if item["status"] == "fail" else "nowrap"
+    articles = desk.article(";".join(item["articles"])) or "—"
+    seen = item["status"] not in ("no_evidence", "no_case")
+    return Row((
+        cell(desk.press.ink(item["title"][lang])), cell(articles),
+        cell(desk.texts.name("evidence_status", item["status"]), css),
+        cell(desk.say.fraction(item["rate"]) if seen else "—", NUM),
+        rate_cell(desk, item["rate"], None) if seen else cell("—", NUM),
+        cell(desk.texts.name("table", item["table"]), "nowrap"),
+    ))  # fmt: skip
+
+
+def _completeness(desk: Desk, found: Metrics | None) -> Iterator[Block]:
+    """Records with every field that the regulations ask for, and the fields most often missing."""
+    texts = desk.texts
+    if not found:
+        return
+    made = tuple(
+        Row((
+            cell(texts.name("table", name)), num(desk, part["complete"]), num(desk, part["incomplete"]),
+            num(desk, part["undecidable"]), rate_cell(desk, part["rate"], None),
+        ))
+        for name, part in found["tables"].items()
+    )  # fmt: skip
+    heads = columns(desk, "table", f"complete:{NUM}", f"incomplete:{NUM}", f"unknown:{NUM}", f"rate:{NUM}")
+    yield Table(texts("records.complete_table"), heads, made)
+    missing = [field for part in found["tables"].values() for field in part["fields"] if field["missing"]]
+    missing.sort(key=lambda field: (-field["missing_rate"], field["check"]))
+    if missing:
+        rows = tuple(_field(desk, field) for field in missing[:SHOWN_CHECKS])
+        heads = columns(desk, "check", "articles", f"of:{NUM}", f"missing_rate:{NUM}", f"change:{NUM}")
+        yield Table(texts("records.missing_table"), heads, rows)
+
+
+def _field(desk: Desk, field: Metrics) -> Row:
+    of = {"numerator": field["missing"], "denominator": field["asked"]}
+    change = "—" if field["change"] is None else desk.say.points(field["change"])
+    return Row((
+        cell(desk.press.ink(field["title"][desk.texts.lang])), cell(desk.article(";".join(field["article"])) or "—"),
+        cell(desk.say.fraction(of), NUM), cell(desk.say.percent(field["missing_rate"]), NUM),
+        cell(change, f"{NUM} quiet"),
+    ))  # fmt: skip
+
+
+def _validation(desk: Desk, found: Metrics | None) -> Iterator[Block]:
+    """The expectations that failed, worst first; the full list is in the Data Docs."""
+    texts = desk.texts
+    if not found:
+        yield Paragraph(line(texts("records.no_validation")))
+        return
+    words = texts(
+        "records.validated",
+        n=texts.count("expectation", found["expectations"]),
+        failed=texts.count("expectation", found["failed"]),
+    )
+    yield Paragraph(line(words))
+    failed = [
+        (table, e) for table, part in found["tables"].items() for e in part["expectations"] if e["success"] is False
+    ]
+    failed.sort(key=lambda pair: -pair[1]["unexpected"])
+    if not failed:
+        return
+    note = texts("words.capped_checks", total=len(failed), shown=SHOWN_CHECKS) if len(failed) > SHOWN_CHECKS else ""
+    rows = tuple(_check(desk, table, e) for table, e in failed[:SHOWN_CHECKS])
+    heads = columns(desk, "table:nowrap", "check", "articles", f"checked:{NUM}", f"failing:{NUM}")
+    yield Table(texts("records.validation_table"), heads, rows, note)
+
+
+def _check(desk: Desk, table: str, e: Metrics) -> Row:
+    return Row((
+        cell(desk.texts.name("table", table), "nowrap"), cell(desk.press.ink(e["title"][desk.texts.lang])),
+        cell(desk.article(";".join(e["article"])) or "—"), num(desk, e["checked"]), num(desk, e["unexpected"]),
+    ))  # fmt: skip

@@ -1,0 +1,1 @@
+"""What every chapter is given: numbers, words, and the blocks that a page is made of."""

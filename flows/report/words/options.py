@@ -1,0 +1,45 @@
+"""What a run may choose about its report; every default is the safe one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Lang = Literal["zh", "en", "both"]
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """Choices about the report; none of them changes a number.
+
+    `profiles`: which documents of `flows.report.words.profiles` to write.
+    `names`: role of a signature block -> the name printed there; a role without a name is left to be filled in.
+    `number`: may hold {year} and {month}, those in which the period begins.
+    `target`: the rate to reach, 0..1; the default is the line of TC 第十六条.
+    `approved`: leaves out the draft mark. `show_personal`: an authorised run prints phone numbers, mail addresses
+    and names of private customers. `mask_staff`: names and ids of agents are shortened.
+    `remedy_days`: working days proposed for putting a finding right, by grade.
+    `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
+    `utc_offset`: offset of the local times, for the dates inside the PDF.
+    `attached_findings`: with more findings than these the PDF names the checksum of findings.csv and leaves it out:
+    it could be sent to nobody, and drawing would take the longer the more findings there are.
+    """
+
+    profiles: tuple[str, ...] = ("inspection",)
+    company: str = ""
+    number: str = "KL-{year}-{month}"
+    report_date: date | None = None
+    target: float = 0.8
+    names: Mapping[str, str] = field(default_factory=dict)
+    approved: bool = False
+    remedy_days: Mapping[str, int] = field(default_factory=lambda: {"critical": 5, "major": 10, "minor": 15})
+    show_personal: bool = False
+    mask_staff: bool = False
+    fonts: tuple[str, ...] = ()
+    utc_offset: str = "+08:00"
+    printed_rows: int = 250
+    interactive_rows: int = 5_000
+    workbook_rows: int = 50_000
+    attached_findings: int = 200_000

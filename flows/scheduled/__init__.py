@@ -1,0 +1,1 @@
+"""Prefect: the same audit as flows and tasks, by schedule, on a cluster."""

@@ -1,0 +1,80 @@
+"""Judging on more than one machine: parts of the records as mapped tasks on a Dask cluster.
+
+Every worker reads the records itself, from a folder or lake that all of them reach, and keeps its part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+from prefect import flow, task, unmapped
+from prefect.cache_policies import NO_CACHE
+from prefect_dask.task_runners import DaskTaskRunner
+
+from checks.concepts import Period
+from checks.judging import judge
+from checks.judging.cluster_parts import Part, only_own, part_of, together
+from checks.law.rulebook import Rulebooks
+from flows.archive.program import PROGRAM, described
+from flows.audit import stages
+from flows.audit.data_source import LakeAt, Origin
+from flows.ingest import Intake
+from flows.law.judging_options import readings
+from flows.scheduled import tasks
+from flows.settings import Settings
+from flows.system.errors import UsageError
+from flows.system.panics import panics_told
+
+
+@dataclass(frozen=True)
+class OnCluster:
+    """The steps of an audit, judging on the configured cluster and everything else as in flows.scheduled.tasks."""
+
+    origin: Origin
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(tasks, name)
+
+    def judge_records(
+        self, intake: Intake, rulebooks: Rulebooks, period: Period, settings: Settings, selection: stages.Selection
+    ) -> pl.LazyFrame:
+        return selection.of(judge_on_cluster(self.origin, rulebooks, period, settings).lazy())
+
+
+def pinned(origin: Origin) -> Origin:
+    """The origin at fixed versions, so that every worker reads the same."""
+    if not isinstance(origin, LakeAt) or origin.versions:
+        return origin
+    from flows.ingest.lake import Lake, pin
+
+    return replace(origin, versions=pin(Lake(origin.uri)))
+
+
+def judge_on_cluster(origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings) -> pl.DataFrame:
+    """Every obligation in scope, as `checks.judging.judge` gives them, judged by the cluster's workers."""
+
+    runner: Any = DaskTaskRunner(address=settings.cluster.scheduler)
+
+    @flow(name="judge_parts", task_runner=runner)
+    def judge_parts() -> pl.DataFrame:
+        parts = [Part(number, settings.cluster.parts) for number in range(settings.cluster.parts)]
+        constant = (unmapped(fixed) for fixed in (origin, rulebooks, period, settings, PROGRAM))
+        return together(judge_part.map(parts, *constant).result(), rulebooks.rules)
+
+    return judge_parts()
+
+
+@task(name="judge part", task_run_name="judge part {part.number}", cache_policy=NO_CACHE)
+def judge_part(
+    part: Part, origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings, program: Mapping[str, Any]
+) -> pl.DataFrame:
+    """The obligations of one part. Raises UsageError: the worker runs another `program` than the audit."""
+    if program != PROGRAM:
+        raise UsageError(f"a worker runs {described(PROGRAM)}, the audit {described(program)}; restart the workers")
+    with panics_told():
+        intake = stages.ingest(origin, settings, period.end)
+        judged = judge(part_of(intake.records, part), rulebooks, period, readings(settings))
+        return only_own(judged, intake.records, part)

@@ -1,6 +1,0 @@
-"""Verification: whether a run's folder is what was published, and whether its inputs still give the same."""
-
-from flows.verify.model import Difference, Verification
-from flows.verify.run import verify
-
-__all__ = ["Difference", "Verification", "verify"]
