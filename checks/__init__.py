@@ -1,1 +1,2 @@
-"""What Kelou knows and how it judges: tables, rulebooks, verdicts. Pure: no I/O, no Prefect, no Jinja."""
+"""What Kelou knows and how it judges: tables, rulebooks, verdicts. Pure: no I/O, no Prefect, no
+Jinja."""

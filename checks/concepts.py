@@ -21,33 +21,54 @@ DECIDED: Final = ("met", *VIOLATIONS)
 """Verdicts that let an obligation govern its act."""
 
 UNKNOWN_REASONS: Final = (
-    "condition", "unreadable", "tier", "before_start", "no_timestamp", "precision", "not_recorded", "quarantined",
-    "calendar", "cancelled",
-)  # fmt: skip
+    "condition",
+    "unreadable",
+    "tier",
+    "before_start",
+    "no_timestamp",
+    "precision",
+    "not_recorded",
+    "quarantined",
+    "calendar",
+    "cancelled",
+)
 EXEMPT_REASONS: Final = (
-    "abandoned_early", "line_busy", "no_number", "same_episode", "customer_reached_again", "courtesy_only",
-    "solved_remotely", "reopened", "renegotiated", "approved", "cancelled",
-)  # fmt: skip
+    "abandoned_early",
+    "line_busy",
+    "no_number",
+    "same_episode",
+    "customer_reached_again",
+    "courtesy_only",
+    "solved_remotely",
+    "reopened",
+    "renegotiated",
+    "approved",
+    "cancelled",
+)
 
 TIMED_CLOCKS: Final = ("wall", "workday", "rings", "promise")
 """Clocks whose obligations count in the timeliness rate; `presence` counts in the record rate."""
 
 INSTANT: Final = pl.Datetime("us")
-"""Every instant inside Kelou: microseconds, local wall time of the configured zone, no zone attached.
-The configured zone must have a fixed offset (Asia/Shanghai has), so that subtracting local times is exact."""
+"""Every instant inside Kelou: microseconds, local wall time of the configured zone, no zone
+attached. The configured zone must have a fixed offset (Asia/Shanghai has), so that subtracting
+local times is exact."""
 
 OBLIGATIONS: Final = pl.Schema(
     [
-        *((name, pl.String()) for name in ("rule_id", "regulation", "topic", "subject_type", "subject_id")),
+        *(
+            (name, pl.String())
+            for name in ("rule_id", "regulation", "topic", "subject_type", "subject_id")
+        ),
         *((name, pl.String()) for name in ("customer_id", "tier", "department", "responsible")),
         *((name, INSTANT) for name in ("triggered_at", "due_at", "fulfilled_at")),
         *((name, pl.String()) for name in ("verdict", "reason")),
         *((name, pl.Boolean()) for name in ("governing", "carried_over", "calendar_provisional")),
     ]
 )
-"""One row per obligation; `tier`, `customer_id`, `department`, `responsible` are null when unknown, `reason` is
-never null.
-In order of (rule, subject_id); of a month judged in portions, each portion is."""
+"""One row per obligation; `tier`, `customer_id`, `department`, `responsible` are null when unknown,
+`reason` is never null. In order of (rule, subject_id); of a month judged in portions, each portion
+is."""
 
 
 @dataclass(frozen=True)

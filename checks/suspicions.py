@@ -1,7 +1,7 @@
 """Signals that records may have been dressed up: hints for the inspector, never violations.
 
-Each signal says what was looked for, how often it was found, with whom, and where to look first. There are innocent
-reasons for every one of them.
+Each signal says what was looked for, how often it was found, with whom, and where to look first.
+There are innocent reasons for every one of them.
 """
 
 from __future__ import annotations
@@ -33,12 +33,14 @@ ENTERED_AFTER: Final = timedelta(hours=24)
 CASES: Final = 20
 """Cases that a person must have before being compared with the others."""
 FAR: Final = 3.0
-"""Standard errors between a person's rate and that of all others from which on the distance is remarkable."""
+"""Standard errors between a person's rate and that of all others from which on the distance is
+remarkable."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a signal looks at: the records as of the cutoff, and the obligations of the schema OBLIGATIONS."""
+    """What a signal looks at: the records as of the cutoff, and the obligations of the schema
+    OBLIGATIONS."""
 
     records: Mapping[str, pl.LazyFrame]
     obligations: pl.LazyFrame
@@ -59,12 +61,15 @@ class Evidence:
 
 
 def signals(
-    records: Mapping[str, pl.LazyFrame], obligations: pl.LazyFrame, rulebooks: Rulebooks, period: Period
+    records: Mapping[str, pl.LazyFrame],
+    obligations: pl.LazyFrame,
+    rulebooks: Rulebooks,
+    period: Period,
 ) -> list[dict[str, Any]]:
     """The "signals" part of metrics.json: every signal, also those that found nothing.
 
-    id, title, reading (what exactly is looked for), found, looked_at, persons (key, found; most first), examples
-    (subject, person, at, detail; at most EXAMPLES).
+    id, title, reading (what exactly is looked for), found, looked_at, persons (key, found; most
+    first), examples (subject, person, at, detail; at most EXAMPLES).
     """
     evidence = Evidence(records, obligations, rulebooks, period)
     return [_entry(signal, signal.look(evidence)) for signal in SIGNALS]
@@ -72,7 +77,8 @@ def signals(
 
 @dataclass(frozen=True)
 class Signal:
-    """`look` gives one row per case looked at: subject, person, at (instant), detail (text), hit (Boolean)."""
+    """`look` gives one row per case looked at: subject, person, at (instant), detail (text), hit
+    (Boolean)."""
 
     id: str
     title: Text
@@ -81,9 +87,15 @@ class Signal:
 
 
 def _entry(signal: Signal, cases: pl.LazyFrame) -> dict[str, Any]:
-    looked_at, hits = pl.collect_all([cases.select(pl.len()), cases.filter("hit").sort("at", "subject")])
-    persons = hits.group_by(key=pl.col("person").fill_null(UNASSIGNED)).agg(found=pl.len().cast(pl.Int64))
-    shown = hits.head(EXAMPLES).select("subject", "person", pl.col("at").dt.to_string("%Y-%m-%d %H:%M:%S"), "detail")
+    looked_at, hits = pl.collect_all(
+        [cases.select(pl.len()), cases.filter("hit").sort("at", "subject")]
+    )
+    persons = hits.group_by(key=pl.col("person").fill_null(UNASSIGNED)).agg(
+        found=pl.len().cast(pl.Int64)
+    )
+    shown = hits.head(EXAMPLES).select(
+        "subject", "person", pl.col("at").dt.to_string("%Y-%m-%d %H:%M:%S"), "detail"
+    )
     return {
         "id": signal.id,
         "title": signal.title.model_dump(),
@@ -102,7 +114,8 @@ def _one_character(evidence: Evidence) -> pl.LazyFrame:
     return (
         sessions(chats, ("conversation_id", "sent_at", "sender", "sender_id", "text"))
         .filter((pl.col("sender") == "agent") & pl.col("waited"))
-        .filter(pl.col("run").ne_missing(pl.col("run").shift(1)))  # a session's messages follow each other
+        # A session's messages follow each other
+        .filter(pl.col("run").ne_missing(pl.col("run").shift(1)))
         .filter(evidence.within("sent_at"))
         .select(
             subject=filled("{}#{}", "conversation_id", "session"),
@@ -117,9 +130,14 @@ def _one_character(evidence: Evidence) -> pl.LazyFrame:
 def _last_moment(evidence: Evidence) -> pl.LazyFrame:
     """Obligations on a wall clock that were met when hardly any time was left."""
     wall = [rule.id for rule in evidence.rulebooks.rules if rule.clock == "wall"]
-    left, limit = pl.col("due_at") - pl.col("fulfilled_at"), pl.col("due_at") - pl.col("triggered_at")
+    left, limit = (
+        pl.col("due_at") - pl.col("fulfilled_at"),
+        pl.col("due_at") - pl.col("triggered_at"),
+    )
     met = pl.col("rule_id").is_in(wall) & pl.col("governing") & (pl.col("verdict") == "met")
-    return evidence.obligations.filter(met & pl.col("fulfilled_at").is_not_null() & (limit > pl.duration())).select(
+    return evidence.obligations.filter(
+        met & pl.col("fulfilled_at").is_not_null() & (limit > pl.duration())
+    ).select(
         subject=pl.col("subject_id"),
         person=pl.col("responsible"),
         at=pl.col("fulfilled_at"),
@@ -134,19 +152,26 @@ def _same_second(evidence: Evidence) -> pl.LazyFrame:
     tickets = evidence.tickets.select("ticket_id", "handler_id", *MILESTONES).filter(filled)
     second = {name: f"{name}_second" for name in MILESTONES}
     alike = (pl.col(one) == pl.col(other) for one, other in combinations(second.values(), 2))
-    # So many pairs must be alike, or there is no second of enough steps; few tickets must be looked at step by step.
+    # So many pairs must be alike, or there is no second of enough steps; few tickets must be looked
+    # at step by step.
     near = pl.sum_horizontal(pair.cast(pl.UInt16) for pair in alike) >= comb(SAME_SECOND, 2)
-    seconds = tickets.with_columns(pl.col(name).dt.epoch("s").alias(alias) for name, alias in second.items())
+    seconds = tickets.with_columns(
+        pl.col(name).dt.epoch("s").alias(alias) for name, alias in second.items()
+    )
     told = seconds.filter(near).drop(second.values()).collect(engine="streaming").lazy()
     steps = (
-        told.unpivot(MILESTONES, index=["ticket_id", "handler_id"], variable_name="step", value_name="at")
+        told.unpivot(
+            MILESTONES, index=["ticket_id", "handler_id"], variable_name="step", value_name="at"
+        )
         .filter(pl.col("at").is_not_null())
         .with_columns(pl.col("at").dt.truncate("1s"))
         .group_by("ticket_id", "handler_id", "at")
         .agg(steps=pl.len(), names=pl.col("step").sort().str.join(" "))
     )
     most = pl.col("steps") == pl.col("steps").max()
-    looked = steps.group_by("ticket_id", "handler_id").agg(pl.col("at", "names", "steps").filter(most).first())
+    looked = steps.group_by("ticket_id", "handler_id").agg(
+        pl.col("at", "names", "steps").filter(most).first()
+    )
     case = {"subject": pl.col("ticket_id"), "person": pl.col("handler_id")}
     nothing = {"at": pl.lit(None, INSTANT), "detail": pl.lit(None, pl.String), "hit": pl.lit(False)}
     return pl.concat(
@@ -163,9 +188,12 @@ def _closed_and_reopened(evidence: Evidence) -> pl.LazyFrame:
         pl.col("event").is_in(["completed", "reopened"]) & (pl.col("at") <= evidence.period.cutoff)
     )
     ordered = events.sort("ticket_id", "at", "event").with_columns(
-        next_event=pl.col("event").shift(-1).over("ticket_id"), next_at=pl.col("at").shift(-1).over("ticket_id")
+        next_event=pl.col("event").shift(-1).over("ticket_id"),
+        next_at=pl.col("at").shift(-1).over("ticket_id"),
     )
-    reopened = (pl.col("next_event") == "reopened") & (pl.col("next_at") - pl.col("at") <= REOPENED_WITHIN)
+    reopened = (pl.col("next_event") == "reopened") & (
+        pl.col("next_at") - pl.col("at") <= REOPENED_WITHIN
+    )
     return ordered.filter((pl.col("event") == "completed") & evidence.within("at")).select(
         subject="ticket_id",
         person="actor_id",
@@ -193,7 +221,10 @@ def _far_from_peers(evidence: Evidence) -> pl.LazyFrame:
     decided = pl.col("verdict").is_in(["met", "late", "overdue"])
     people = (
         evidence.obligations.filter(
-            pl.col("rule_id").is_in(clocks) & pl.col("governing") & decided & pl.col("responsible").is_not_null()
+            pl.col("rule_id").is_in(clocks)
+            & pl.col("governing")
+            & decided
+            & pl.col("responsible").is_not_null()
         )
         .group_by("responsible")
         .agg(met=(pl.col("verdict") == "met").sum(), n=pl.len(), at=pl.col("triggered_at").max())
@@ -215,7 +246,10 @@ SIGNALS: Final = (
     Signal(
         "one-character-reply",
         Text(zh="首次答复仅一个字符", en="First reply of one character"),
-        Text(zh="会话首次人工答复不超过一个字符", en="the first human reply of a session has at most one character"),
+        Text(
+            zh="会话首次人工答复不超过一个字符",
+            en="the first human reply of a session has at most one character",
+        ),
         _one_character,
     ),
     Signal(
@@ -227,7 +261,10 @@ SIGNALS: Final = (
     Signal(
         "same-second",
         Text(zh="多个环节同一秒", en="Many steps in the same second"),
-        Text(zh="同一工单四个及以上环节时间为同一秒", en="four or more steps of a ticket carry the same second"),
+        Text(
+            zh="同一工单四个及以上环节时间为同一秒",
+            en="four or more steps of a ticket carry the same second",
+        ),
         _same_second,
     ),
     Signal(
@@ -239,7 +276,10 @@ SIGNALS: Final = (
     Signal(
         "entered-late",
         Text(zh="事后补录", en="Entered long after the fact"),
-        Text(zh="受理24小时后或办结后才录入系统", en="entered more than 24 hours after opening, or after completion"),
+        Text(
+            zh="受理24小时后或办结后才录入系统",
+            en="entered more than 24 hours after opening, or after completion",
+        ),
         _entered_late,
     ),
     Signal(
@@ -247,7 +287,8 @@ SIGNALS: Final = (
         Text(zh="个人达标率明显偏离", en="One person far from the others"),
         Text(
             zh="不少于20件，达标率与其他人员相差超过三个标准误",
-            en="at least 20 cases and a timeliness rate more than three standard errors from that of all others",
+            en="at least 20 cases and a timeliness rate more than three standard errors from "
+            "that of all others",
         ),
         _far_from_peers,
     ),

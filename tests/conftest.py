@@ -9,13 +9,14 @@ import pytest
 SMALL_WORLD = {
     "customers": "customer_id,tier\nC1,core\n",
     "calls": "call_id,direction,started_at,answered_at,ended_at,rings,customer_id\n"
-             "K1,inbound,2026-10-14 09:00:00,2026-10-14 09:00:10,2026-10-14 09:05:00,2,C1\n",
+    "K1,inbound,2026-10-14 09:00:00,2026-10-14 09:00:10,2026-10-14 09:05:00,2,C1\n",
     "chats": "message_id,conversation_id,sent_at,sender,text,customer_id\n"
-             "M1,H1,2026-10-14 09:00:00,customer,机器人停了,C1\nM2,H1,2026-10-14 09:01:00,agent,您好，马上处理,C1\n",
+    "M1,H1,2026-10-14 09:00:00,customer,机器人停了,C1\nM2,H1,2026-10-14 09:01:00,agent,"
+    "您好，马上处理,C1\n",
     "tickets": "ticket_id,kind,opened_at,recorded_at,responded_at,solved_at,severity,customer_id,"
-               "handler_id,department\n"
-               "T1,fault,2026-10-14 09:00:00,2026-10-14 09:00:00,,,emergency,C1,S1,技术支持部\n",
-}  # fmt: skip
+    "handler_id,department\n"
+    "T1,fault,2026-10-14 09:00:00,2026-10-14 09:00:00,,,emergency,C1,S1,技术支持部\n",
+}
 
 
 @pytest.fixture(scope="session")

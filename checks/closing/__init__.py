@@ -1,4 +1,5 @@
-"""A closing: what was judged, on which records, ready to be counted by metrics, findings and evidence alike."""
+"""A closing: what was judged, on which records, ready to be counted by metrics, findings and
+evidence alike."""
 
 from checks.closing.facts import Closing
 

@@ -1,4 +1,5 @@
-"""Obligations made ready for counting: each row joined with its rule, its channel and the ticket that it belongs to."""
+"""Obligations made ready for counting: each row joined with its rule, its channel and the ticket
+that it belongs to."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from checks.law.calendar import Calendar
 from checks.law.rulebook import Rulebooks
 
 UNASSIGNED: Final = "unassigned"
-"""The department and person of an obligation that has no owner: a row of its own, never put on someone."""
+"""The department and person of an obligation that has no owner: a row of its own, never put on
+someone."""
 UNKNOWN: Final = "unknown"
 """The tier or channel that the records do not give."""
 ACT: Final = ("subject_type", "subject_id", "topic")
@@ -27,8 +29,16 @@ ACT: Final = ("subject_type", "subject_id", "topic")
 
 
 WORDS: Final = (
-    "rule_id", "regulation", "topic", "subject_type", "tier", "department", "responsible", "verdict", "reason",
-)  # fmt: skip
+    "rule_id",
+    "regulation",
+    "topic",
+    "subject_type",
+    "tier",
+    "department",
+    "responsible",
+    "verdict",
+    "reason",
+)
 """Columns of few values each: as categories they take little memory and are compared as numbers."""
 
 
@@ -41,9 +51,9 @@ def in_memory(frame: pl.LazyFrame) -> pl.LazyFrame:
 class Closing:
     """What one closing has judged, on which records, by which rules.
 
-    `obligations` have the schema OBLIGATIONS, `records` that of TABLES; `provided` names the tables that were there.
-    `keep` computes a frame that is asked often once, and says where it waits. `governing`: by what the obligations
-    were marked that govern their act.
+    `obligations` have the schema OBLIGATIONS, `records` that of TABLES; `provided` names the tables
+    that were there. `keep` computes a frame that is asked often once, and says where it waits.
+    `governing`: by what the obligations were marked that govern their act.
     """
 
     obligations: pl.LazyFrame
@@ -57,17 +67,24 @@ class Closing:
 
     @cached_property
     def rules(self) -> pl.DataFrame:
-        """One row per rule in governing order: rule_id, article, clock, renegotiable, rule_order (UInt32), timed."""
-        rows = [(rule.id, rule.article, rule.clock_kind, rule.renegotiable) for rule in self.rulebooks.rules]
+        """One row per rule in governing order: rule_id, article, clock, renegotiable, rule_order
+        (UInt32), timed."""
+        rows = [
+            (rule.id, rule.article, rule.clock_kind, rule.renegotiable)
+            for rule in self.rulebooks.rules
+        ]
         frame = pl.DataFrame(rows, schema=_RULE_FACTS, orient="row").with_row_index("rule_order")
         return frame.with_columns(timed=pl.col("clock").is_in(TIMED_CLOCKS))
 
     @cached_property
     def facts(self) -> pl.LazyFrame:
-        """Obligations with what their rule says, their WORDS as categories; worked out once for all that count them."""
+        """Obligations with what their rule says, their WORDS as categories; worked out once for all
+        that count them."""
         typed = pl.col(WORDS).cast(pl.Categorical)
         rules = self.rules.lazy().with_columns(pl.col("rule_id", "article").cast(pl.Categorical))
-        ruled = self.obligations.with_columns(typed).join(rules, on="rule_id", how="left", maintain_order="left")
+        ruled = self.obligations.with_columns(typed).join(
+            rules, on="rule_id", how="left", maintain_order="left"
+        )
         return self.keep(ruled)
 
     @cached_property
@@ -81,7 +98,12 @@ class Closing:
         return of_record(self.facts, "ticket", "ticket_id")
 
 
-_RULE_FACTS: Final = {"rule_id": pl.String, "article": pl.String, "clock": pl.String, "renegotiable": pl.Boolean}
+_RULE_FACTS: Final = {
+    "rule_id": pl.String,
+    "article": pl.String,
+    "clock": pl.String,
+    "renegotiable": pl.Boolean,
+}
 
 
 def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
@@ -99,8 +121,11 @@ def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
 
 
 def conversation_channels(records: Records) -> pl.LazyFrame:
-    """conversation_id and the first `channel` that its messages give; without those that give none."""
-    named = sessions(records["chats"], ("conversation_id", "channel")).filter(pl.col("channel").is_not_null())
+    """conversation_id and the first `channel` that its messages give; without those that give
+    none."""
+    named = sessions(records["chats"], ("conversation_id", "channel")).filter(
+        pl.col("channel").is_not_null()
+    )
     return named.group_by("conversation_id").agg(pl.col("channel").first())
 
 
@@ -110,8 +135,8 @@ def as_words(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def of_record(facts: pl.LazyFrame, subject_type: str, key: str) -> pl.LazyFrame:
-    """The facts about one kind of subject with the record behind it: a later cycle `T1#2` is ticket T1, a session
-    `V1#3` belongs to conversation V1."""
+    """The facts about one kind of subject with the record behind it: a later cycle `T1#2` is ticket
+    T1, a session `V1#3` belongs to conversation V1."""
     return facts.filter(pl.col("subject_type") == subject_type).with_columns(
         pl.col("subject_id").str.replace(r"#\d+$", "").alias(key)
     )

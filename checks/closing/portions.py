@@ -10,7 +10,8 @@ import polars as pl
 def portions(frame: pl.LazyFrame, key: str, at_once: int) -> Iterator[pl.LazyFrame]:
     """The frame in portions of about `at_once` rows, those of one key together.
 
-    By content, not by place: the order of the rows changes nothing. One empty portion of an empty frame.
+    By content, not by place: the order of the rows changes nothing. One empty portion of an empty
+    frame.
     """
     number = frame.select(pl.len()).collect(engine="streaming").item() // at_once + 1
     portion = pl.col(key).hash() % number

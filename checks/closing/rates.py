@@ -12,8 +12,8 @@ Z95: Final = 1.959963984540054
 class Rate(TypedDict):
     """`rate` is null when nothing was decided: 0 of 0 is "no case", neither 0 % nor 100 %.
 
-    `unknown`: cases that could not be decided, or not entirely. `low` and `high`: the rate if everything undecided were
-    a violation, or were met; null when there is no case at all.
+    `unknown`: cases that could not be decided, or not entirely. `low` and `high`: the rate if
+    everything undecided were a violation, or were met; null when there is no case at all.
     """
 
     numerator: int
@@ -32,8 +32,8 @@ class Interval(TypedDict):
 def rate(numerator: int, denominator: int, unknown: int = 0, doubtful: int = 0) -> Rate:
     """`numerator` of `denominator` decided cases, and `unknown` more that are undecided.
 
-    `doubtful`: cases within the numerator that also hold something undecided, such as a ticket with one step met and
-    another unknown.
+    `doubtful`: cases within the numerator that also hold something undecided, such as a ticket with
+    one step met and another unknown.
     """
     possible = denominator + unknown
     return Rate(
@@ -54,11 +54,13 @@ def complement(of: Rate) -> Rate:
 def wilson(numerator: int, denominator: int) -> Interval | None:
     """The 95 % score interval of a share, null without cases.
 
-    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22 (1927),
-    209-212.
+    Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference",
+    JASA 22 (1927), 209-212.
     """
     if denominator == 0:
         return None
     p, z2n = numerator / denominator, Z95**2 / denominator
     centre, half = p + z2n / 2, Z95 * sqrt(p * (1 - p) / denominator + z2n / (4 * denominator))
-    return Interval(low=max(0.0, (centre - half) / (1 + z2n)), high=min(1.0, (centre + half) / (1 + z2n)))
+    return Interval(
+        low=max(0.0, (centre - half) / (1 + z2n)), high=min(1.0, (centre + half) / (1 + z2n))
+    )

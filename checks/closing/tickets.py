@@ -1,4 +1,5 @@
-"""Tickets as the analyses and the evidence count them: one row each, as they stood at the cutoff."""
+"""Tickets as the analyses and the evidence count them: one row each, as they stood at the
+cutoff."""
 
 from __future__ import annotations
 
@@ -19,13 +20,17 @@ _NEEDED: Final = ("ticket_id", "kind", "handler_id", "opened_at", "status", "can
 def requests(closing: Closing) -> pl.LazyFrame:
     """The tickets that customers asked for in the period: ticket_id, `asked_at`."""
     tickets = closing.records["tickets"].select("ticket_id", "opened_at", precision_of("opened_at"))
-    asked = requested(tickets, closing.asked, closing.period.cutoff).select("ticket_id", asked_at="requested_at")
+    asked = requested(tickets, closing.asked, closing.period.cutoff).select(
+        "ticket_id", asked_at="requested_at"
+    )
     return asked.filter(_asked_in(closing))
 
 
-def tickets_asked(closing: Closing, cells: Sequence[str], milestones: Sequence[str]) -> pl.LazyFrame:
-    """The tickets of `requests` with these of their cells (a company's tickets have many and wide ones), the
-    `milestones` of the last cycle, and `cancelled` (Boolean, by the cutoff).
+def tickets_asked(
+    closing: Closing, cells: Sequence[str], milestones: Sequence[str]
+) -> pl.LazyFrame:
+    """The tickets of `requests` with these of their cells (a company's tickets have many and wide
+    ones), the `milestones` of the last cycle, and `cancelled` (Boolean, by the cutoff).
 
     A reopened ticket stands as its last cycle does: an earlier solution did not last.
     """
@@ -36,7 +41,9 @@ def tickets_asked(closing: Closing, cells: Sequence[str], milestones: Sequence[s
     cycles = ticket_frame(records, closing.asked, closing.period.cutoff, lost(records), milestones)
     undated = pl.when(pl.col("cancelled_at").is_null()).then(pl.col("status") == "cancelled")
     cancelled = undated.otherwise(pl.col("cancelled_at") <= closing.period.cutoff).fill_null(False)
-    return cycles.filter(_asked_in(closing) & pl.col("cycle_end").is_null()).with_columns(cancelled=cancelled)
+    return cycles.filter(_asked_in(closing) & pl.col("cycle_end").is_null()).with_columns(
+        cancelled=cancelled
+    )
 
 
 def _asked_in(closing: Closing) -> pl.Expr:

@@ -1,4 +1,5 @@
-"""Forms that a value must have, by name. Written for Rust's regex engine and Python's alike: no look-around."""
+"""Forms that a value must have, by name. Written for Rust's regex engine and Python's alike: no
+look-around."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ FORMATS: Final[dict[str, str]] = {
     "contact": "|".join((_MOBILE, _LANDLINE, _SERVICE, _FOREIGN, _MAIL)),
     "dialled": r"^[+(]?[0-9][0-9() -]{2,24}$",
 }
-"""`contact`: a telephone number that can be reached from anywhere, or a mail address; `dialled`: what a phone dials."""
+"""`contact`: a telephone number that can be reached from anywhere, or a mail address; `dialled`:
+what a phone dials."""
 
 PERSONAL: Final = frozenset({"contact", "number", "name", "customer_name", "company"})
 """Columns whose values are personal data: a result says where they fail, not what they hold."""

@@ -1,4 +1,5 @@
-"""How complete the records of a period are: per field, tier, department and person, and against the month before."""
+"""How complete the records of a period are: per field, tier, department and person, and against the
+month before."""
 
 from __future__ import annotations
 
@@ -9,28 +10,45 @@ import polars as pl
 
 from checks.closing.rates import Rate, rate
 from checks.completeness.suite import Check
-from checks.completeness.verdicts import RECORDS, VERDICTS, missing_fields, required, with_groups, with_verdicts
+from checks.completeness.verdicts import (
+    RECORDS,
+    VERDICTS,
+    missing_fields,
+    required,
+    with_groups,
+    with_verdicts,
+)
 from checks.concepts import Period
 from checks.judging.tiers import tiers
 from checks.records.tables import TABLES
 
-GROUPS: Final = {"by_tier": "group_tier", "by_department": "group_department", "by_person": "group_person"}
+GROUPS: Final = {
+    "by_tier": "group_tier",
+    "by_department": "group_department",
+    "by_person": "group_person",
+}
 
 
 def record_verdicts(
-    table: str, records: Mapping[str, pl.LazyFrame], checks: Iterable[Check], period: Period, whole: bool = False
+    table: str,
+    records: Mapping[str, pl.LazyFrame],
+    checks: Iterable[Check],
+    period: Period,
+    whole: bool = False,
 ) -> pl.LazyFrame:
     """Every record of the period (`whole`: of the table) with its verdict.
 
-    Columns: table, key, at (null for customers), tier, department, person, completeness (complete, incomplete,
-    undecidable), missing (field names separated by spaces), file, row.
+    Columns: table, key, at (null for customers), tier, department, person, completeness (complete,
+    incomplete, undecidable), missing (field names separated by spaces), file, row.
     """
     asked = required(list(checks), table)
     frame = _judged(table, records, asked, period, whole)
     at, _ = RECORDS[table]
     return frame.select(
         table=pl.lit(table),
-        key=pl.concat_str(pl.col(TABLES[table].key).cast(pl.String), separator=" ", ignore_nulls=True),
+        key=pl.concat_str(
+            pl.col(TABLES[table].key).cast(pl.String), separator=" ", ignore_nulls=True
+        ),
         at=pl.col(at) if at else pl.lit(None, pl.Datetime("us")),
         tier=pl.col("group_tier"),
         department=pl.col("group_department"),
@@ -50,24 +68,30 @@ def completeness(
     obligations: pl.LazyFrame | None = None,
     previous: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The "completeness" part of metrics.json. `previous`: the same part of the month before, as it was published.
+    """The "completeness" part of metrics.json. `previous`: the same part of the month before, as it
+    was published.
 
-    Per table: records by verdict and their rate (complete of complete and incomplete), each field with the records
-    asked, missing and undecidable, and its missing rate; the same by tier, department and person. `archive`: archived
-    complete of archives due (RC 第二十一条), null without obligations.
+    Per table: records by verdict and their rate (complete of complete and incomplete), each field
+    with the records asked, missing and undecidable, and its missing rate; the same by tier,
+    department and person. `archive`: archived complete of archives due (RC 第二十一条), null
+    without obligations.
     """
     before = _missing_rates(previous or {})
     tables = {t: _table(t, records, checks, period, before) for t in RECORDS if t in provided}
     archive = None
     if obligations is not None and "tickets" in provided:
-        archive = archive_rate(record_verdicts("tickets", records, checks, period, whole=True), obligations)
+        archive = archive_rate(
+            record_verdicts("tickets", records, checks, period, whole=True), obligations
+        )
     return {"tables": tables, "archive": archive}
 
 
 def archive_rate(verdicts: pl.LazyFrame, obligations: pl.LazyFrame) -> Rate:
-    """资料归档完整性: archived complete of archives due, by the governing archive obligations that were decided.
+    """资料归档完整性: archived complete of archives due, by the governing archive obligations that
+    were decided.
 
-    Unknown: archives whose obligation or whose record could not be decided. Source: RC 第十一条(一), 第二十一条.
+    Unknown: archives whose obligation or whose record could not be decided. Source: RC
+    第十一条(一), 第二十一条.
     """
     due = obligations.filter(
         (pl.col("topic") == "archive")
@@ -75,7 +99,9 @@ def archive_rate(verdicts: pl.LazyFrame, obligations: pl.LazyFrame) -> Rate:
         & pl.col("verdict").is_in(["met", "late", "overdue", "unknown"])
     ).select("verdict", key=pl.col("subject_id").str.replace(r"#\d+$", ""))
     archived = pl.col("verdict").is_in(["met", "late"])
-    unknown = (pl.col("verdict") == "unknown") | (archived & (pl.col("completeness") == "undecidable"))
+    unknown = (pl.col("verdict") == "unknown") | (
+        archived & (pl.col("completeness") == "undecidable")
+    )
     counts = (
         due.join(verdicts.select("key", "completeness"), on="key", how="left")
         .select(
@@ -90,61 +116,103 @@ def archive_rate(verdicts: pl.LazyFrame, obligations: pl.LazyFrame) -> Rate:
 
 
 def _judged(
-    table: str, records: Mapping[str, pl.LazyFrame], asked: Sequence[Check], period: Period, whole: bool
+    table: str,
+    records: Mapping[str, pl.LazyFrame],
+    asked: Sequence[Check],
+    period: Period,
+    whole: bool,
 ) -> pl.LazyFrame:
     at, _ = RECORDS[table]
     frame = records[table]
     if at and not whole:
         frame = frame.filter((pl.col(at) >= period.start) & (pl.col(at) < period.end))
-    return with_groups(with_verdicts(frame, asked, period.cutoff), table, tiers(records["customers"]))
+    return with_groups(
+        with_verdicts(frame, asked, period.cutoff), table, tiers(records["customers"])
+    )
 
 
 def _table(
-    table: str, records: Mapping[str, pl.LazyFrame], checks: Sequence[Check], period: Period, before: Mapping[str, Any]
+    table: str,
+    records: Mapping[str, pl.LazyFrame],
+    checks: Sequence[Check],
+    period: Period,
+    before: Mapping[str, Any],
 ) -> dict[str, Any]:
     asked = required(checks, table)
     verdict = pl.col("completeness")
     sums = [(verdict == name).sum().alias(name) for name in VERDICTS]
-    sums += [pl.col(f"{s}_{n}").sum() for n in range(len(asked)) for s in ("asked", "missing", "unclear")]
+    sums += [
+        pl.col(f"{s}_{n}").sum() for n in range(len(asked)) for s in ("asked", "missing", "unclear")
+    ]
     judged = _judged(table, records, asked, period, whole=False)
     counted = judged.group_by(*GROUPS.values()).agg(sums).collect(engine="streaming")
     total = counted.select(pl.exclude(GROUPS.values()).sum()).row(0, named=True)
     grouped = {
         name: [
             {"key": row[key], **_records(row), "fields": _lacking(row, asked)}
-            for row in counted.group_by(key).agg(pl.exclude(GROUPS.values()).sum()).sort(key).to_dicts()
+            for row in counted.group_by(key)
+            .agg(pl.exclude(GROUPS.values()).sum())
+            .sort(key)
+            .to_dicts()
         ]
         for name, key in GROUPS.items()
     }
-    return {**_records(total), "fields": [_field(total, n, c, before) for n, c in enumerate(asked)], **grouped}
+    return {
+        **_records(total),
+        "fields": [_field(total, n, c, before) for n, c in enumerate(asked)],
+        **grouped,
+    }
 
 
 def _records(row: Mapping[str, int]) -> dict[str, Any]:
     """Records by verdict; the rate is complete of complete and incomplete."""
     counts = {name: row[name] for name in VERDICTS}
-    return {**counts, "rate": rate(row["complete"], row["complete"] + row["incomplete"], row["undecidable"])}
+    return {
+        **counts,
+        "rate": rate(row["complete"], row["complete"] + row["incomplete"], row["undecidable"]),
+    }
 
 
-def _field(row: Mapping[str, int], n: int, check: Check, before: Mapping[str, Any]) -> dict[str, Any]:
+def _field(
+    row: Mapping[str, int], n: int, check: Check, before: Mapping[str, Any]
+) -> dict[str, Any]:
     asked, missing, unclear = (row[f"{s}_{n}"] for s in ("asked", "missing", "unclear"))
     share = rate(missing, asked - unclear, unclear)
     previous = before.get(check.id)
-    change = share["rate"] - previous if share["rate"] is not None and previous is not None else None
+    change = (
+        share["rate"] - previous if share["rate"] is not None and previous is not None else None
+    )
     return {
-        "check": check.id, "column": check.columns[0], "title": check.title.model_dump(),
-        "article": list(check.article), "asked": asked, "missing": missing, "undecidable": unclear,
-        "missing_rate": share["rate"], "previous": previous, "change": change,
-    }  # fmt: skip
+        "check": check.id,
+        "column": check.columns[0],
+        "title": check.title.model_dump(),
+        "article": list(check.article),
+        "asked": asked,
+        "missing": missing,
+        "undecidable": unclear,
+        "missing_rate": share["rate"],
+        "previous": previous,
+        "change": change,
+    }
 
 
 def _lacking(row: Mapping[str, int], asked: Sequence[Check]) -> list[dict[str, Any]]:
     """The fields that a group lacks at least once."""
     return [
-        {"check": check.id, "column": check.columns[0], "asked": row[f"asked_{n}"], "missing": row[f"missing_{n}"]}
+        {
+            "check": check.id,
+            "column": check.columns[0],
+            "asked": row[f"asked_{n}"],
+            "missing": row[f"missing_{n}"],
+        }
         for n, check in enumerate(asked)
         if row[f"missing_{n}"]
     ]
 
 
 def _missing_rates(previous: Mapping[str, Any]) -> dict[str, float | None]:
-    return {f["check"]: f["missing_rate"] for table in previous.get("tables", {}).values() for f in table["fields"]}
+    return {
+        f["check"]: f["missing_rate"]
+        for table in previous.get("tables", {}).values()
+        for f in table["fields"]
+    }

@@ -17,19 +17,32 @@ from checks.records.tables import TABLES
 SUITED: Final = {**TABLES, VOLUMES.name: VOLUMES}
 """Tables that a suite can be about."""
 
-Kind = Literal["columns", "filled", "allowed", "readable", "unique", "format", "between", "in_order", "known"]
+Kind = Literal[
+    "columns", "filled", "allowed", "readable", "unique", "format", "between", "in_order", "known"
+]
 KINDS: Final[tuple[Kind, ...]] = (
-    "columns", "filled", "allowed", "readable", "unique", "format", "between", "in_order", "known",
-)  # fmt: skip
+    "columns",
+    "filled",
+    "allowed",
+    "readable",
+    "unique",
+    "format",
+    "between",
+    "in_order",
+    "known",
+)
 Wanted = bool | Literal["filled", "empty"] | tuple[str, ...]
 Where = Mapping[str, Wanted]
-"""Which rows a check is asked of: every named column is true or false, filled or empty, or one of the values."""
+"""Which rows a check is asked of: every named column is true or false, filled or empty, or one of
+the values."""
 
 
 class Entry(Model):
-    """One entry of a suite file: exactly one kind of check, of one or several columns, for the rows of `where`.
+    """One entry of a suite file: exactly one kind of check, of one or several columns, for the rows
+    of `where`.
 
-    `in_order` names pairs "earlier <= later"; `known` a column and the "table.column" that must list its values.
+    `in_order` names pairs "earlier <= later"; `known` a column and the "table.column" that must
+    list its values.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -50,9 +63,14 @@ class Entry(Model):
     def _one_kind(self) -> Self:
         given = [kind for kind in KINDS if getattr(self, kind)]
         if len(given) != 1:
-            raise ValueError(f"{self.id}: give exactly one of {', '.join(KINDS)}; found {', '.join(given) or 'none'}")
+            raise ValueError(
+                f"{self.id}: give exactly one of {', '.join(KINDS)}; "
+                f"found {', '.join(given) or 'none'}"
+            )
         if unknown := set(self.format.values()) - set(FORMATS):
-            raise ValueError(f"{self.id}: no format {', '.join(sorted(unknown))}; there are {', '.join(FORMATS)}")
+            raise ValueError(
+                f"{self.id}: no format {', '.join(sorted(unknown))}; there are {', '.join(FORMATS)}"
+            )
         return self
 
     @property
@@ -74,9 +92,16 @@ class Suite(Model):
         for check in expand(self):
             unknown = {*check.columns, *check.where} - set(SUITED[self.table].schema)
             if unknown:
-                raise ValueError(f"{check.id}: {self.table} has no column {', '.join(sorted(unknown))}")
-            if unnamed := set(check.columns) - {*self.fields, *(f"{f}_unreadable" for f in self.fields)}:
-                raise ValueError(f"{check.id}: `fields` gives no words for {', '.join(sorted(unnamed))}")
+                raise ValueError(
+                    f"{check.id}: {self.table} has no column {', '.join(sorted(unknown))}"
+                )
+            if unnamed := set(check.columns) - {
+                *self.fields,
+                *(f"{f}_unreadable" for f in self.fields),
+            }:
+                raise ValueError(
+                    f"{check.id}: `fields` gives no words for {', '.join(sorted(unnamed))}"
+                )
         return self
 
 
@@ -84,7 +109,8 @@ class Suite(Model):
 class Check:
     """One expectation about one column (or one key, or one pair), as a suite entry asks for it.
 
-    `columns` are the columns looked at; `values` the allowed codes, the pattern, the bounds or the reference.
+    `columns` are the columns looked at; `values` the allowed codes, the pattern, the bounds or the
+    reference.
     """
 
     id: str
@@ -106,10 +132,20 @@ def expand(suite: Suite) -> Iterator[Check]:
     """Every single check of a suite, in its order."""
     for entry in suite.checks:
         for name, columns, values in _parts(suite.table, entry):
-            title = entry.title if entry.kind in ("unique", "columns") else _titled(entry.title, suite, columns)
+            title = (
+                entry.title
+                if entry.kind in ("unique", "columns")
+                else _titled(entry.title, suite, columns)
+            )
             identity = f"{suite.table}.{entry.id}" + (f".{name}" if name else "")
-            where = {**entry.where, **_legible(suite.table, columns)} if entry.kind == "filled" else entry.where
-            yield Check(identity, suite.table, entry.kind, columns, where, entry.article, title, values)
+            where = (
+                {**entry.where, **_legible(suite.table, columns)}
+                if entry.kind == "filled"
+                else entry.where
+            )
+            yield Check(
+                identity, suite.table, entry.kind, columns, where, entry.article, title, values
+            )
 
 
 def _parts(table: str, entry: Entry) -> Iterator[tuple[str, tuple[str, ...], tuple[Any, ...]]]:
@@ -146,4 +182,7 @@ def _legible(table: str, columns: tuple[str, ...]) -> Where:
 def _titled(title: Text, suite: Suite, columns: tuple[str, ...]) -> Text:
     words = [suite.fields.get(c.removesuffix("_unreadable")) for c in columns]
     known = [w for w in words if w is not None]
-    return Text(zh=f"{title.zh}：{'、'.join(w.zh for w in known)}", en=f"{title.en}: {', '.join(w.en for w in known)}")
+    return Text(
+        zh=f"{title.zh}：{'、'.join(w.zh for w in known)}",
+        en=f"{title.en}: {', '.join(w.en for w in known)}",
+    )

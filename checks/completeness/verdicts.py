@@ -1,4 +1,5 @@
-"""Is a record complete? One verdict per record, from the very checks that the suites ask of its fields."""
+"""Is a record complete? One verdict per record, from the very checks that the suites ask of its
+fields."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ RECORDS: Final[dict[str, tuple[str | None, str | None]]] = {
     "chats": ("sent_at", "sender_id"),
     "tickets": ("opened_at", "handler_id"),
 }
-"""Tables whose records get a verdict: what places a record in a period (None: every record belongs to every period),
-and who wrote it."""
+"""Tables whose records get a verdict: what places a record in a period (None: every record belongs
+to every period), and who wrote it."""
 VERDICTS: Final = ("complete", "incomplete", "undecidable")
 
 
@@ -32,15 +33,20 @@ def required(checks: Sequence[Check], table: str) -> list[Check]:
     return [
         c
         for c in checks
-        if c.table == table and c.kind == "filled" and not TABLES[table].by_name[c.columns[0]].required
+        if c.table == table
+        and c.kind == "filled"
+        and not TABLES[table].by_name[c.columns[0]].required
     ]
 
 
 def with_verdicts(frame: pl.LazyFrame, checks: Sequence[Check], cutoff: datetime) -> pl.LazyFrame:
-    """Add to a table's rows, for each check of `required` by its place n: asked_n, missing_n, unclear_n (Boolean), and
-    `completeness`: incomplete when a field is missing, else undecidable when one can't be decided, else complete.
+    """Add to a table's rows, for each check of `required` by its place n: asked_n, missing_n,
+    unclear_n (Boolean), and
+    `completeness`: incomplete when a field is missing, else undecidable when one can't be decided,
+    else complete.
 
-    Events later than the cutoff have not happened yet. An unreadable cell is neither missing nor there.
+    Events later than the cutoff have not happened yet. An unreadable cell is neither missing nor
+    there.
     """
     if not checks:
         return frame.with_columns(completeness=pl.lit("complete"))
@@ -55,7 +61,8 @@ def with_verdicts(frame: pl.LazyFrame, checks: Sequence[Check], cutoff: datetime
         states[f"missing_{n}"] = asked & ~doubtful & empty
         states[f"unclear_{n}"] = (asked & blurred) | (doubtful & empty)
     missing, unclear = (
-        reduce(or_, (pl.col(f"{state}_{n}") for n in range(len(checks)))) for state in ("missing", "unclear")
+        reduce(or_, (pl.col(f"{state}_{n}") for n in range(len(checks))))
+        for state in ("missing", "unclear")
     )
     verdict = pl.when(missing).then(pl.lit("incomplete")).when(unclear).then(pl.lit("undecidable"))
     return (
@@ -66,7 +73,8 @@ def with_verdicts(frame: pl.LazyFrame, checks: Sequence[Check], cutoff: datetime
 
 
 def with_groups(frame: pl.LazyFrame, table: str, master: Periods) -> pl.LazyFrame:
-    """Add `group_tier`, `group_department`, `group_person`: by the master at the record's time, else as written."""
+    """Add `group_tier`, `group_department`, `group_person`: by the master at the record's time,
+    else as written."""
     at, written_by = RECORDS[table]
     columns = TABLES[table].by_name
     if at and "customer_id" in columns:
@@ -93,13 +101,21 @@ def missing_fields(checks: Sequence[Check]) -> pl.Expr:
 
 def _asked(where: Where, table: str) -> pl.Expr:
     """Whether the row is one that the check is asked of; a cell in doubt counts as filled."""
-    conditions = [_holds(name, wanted, table) for name, wanted in where.items() if not name.endswith("_unreadable")]
+    conditions = [
+        _holds(name, wanted, table)
+        for name, wanted in where.items()
+        if not name.endswith("_unreadable")
+    ]
     return reduce(and_, conditions, pl.lit(True))
 
 
 def _holds(name: str, wanted: Wanted, table: str) -> pl.Expr:
     column = pl.col(name)
-    filled = column.is_not_null() | unreadable(name) if TABLES[table].by_name[name].marked else column.is_not_null()
+    filled = (
+        column.is_not_null() | unreadable(name)
+        if TABLES[table].by_name[name].marked
+        else column.is_not_null()
+    )
     if wanted == "filled":
         return filled
     if wanted == "empty":
@@ -111,5 +127,9 @@ def _holds(name: str, wanted: Wanted, table: str) -> pl.Expr:
 
 def _doubtful(where: Where, table: str) -> pl.Expr:
     """Whether an unreadable cell leaves open if the row is asked."""
-    named = [name for name in where if name in TABLES[table].by_name and TABLES[table].by_name[name].marked]
+    named = [
+        name
+        for name in where
+        if name in TABLES[table].by_name and TABLES[table].by_name[name].marked
+    ]
     return reduce(or_, (unreadable(name) for name in named), pl.lit(False)) & _asked(where, table)

@@ -1,4 +1,5 @@
-"""Conduct: what agents wrote to customers. What customers, bots and systems wrote is never held against an agent."""
+"""Conduct: what agents wrote to customers. What customers, bots and systems wrote is never held
+against an agent."""
 
 from checks.conduct.findings import FINDINGS
 from checks.conduct.phrases import Phrasebook

@@ -13,18 +13,31 @@ from checks.text.filling import filled
 
 FINDINGS: Final = pl.Schema(
     {
-        "finding_id": pl.String(), "list": pl.String(), "article": pl.String(), "weight": pl.String(),
-        "conversation_id": pl.String(), "message_id": pl.String(), "words": pl.String(), "text": pl.String(),
-        "sender_id": pl.String(), "sent_at": INSTANT, "file": pl.String(), "row": pl.UInt32(),
+        "finding_id": pl.String(),
+        "list": pl.String(),
+        "article": pl.String(),
+        "weight": pl.String(),
+        "conversation_id": pl.String(),
+        "message_id": pl.String(),
+        "words": pl.String(),
+        "text": pl.String(),
+        "sender_id": pl.String(),
+        "sent_at": INSTANT,
+        "file": pl.String(),
+        "row": pl.UInt32(),
     }
-)  # fmt: skip
-"""`list`: the phrase list, or what the conversation lacks; `words`: those matched, empty where something is lacking;
+)
+"""`list`: the phrase list, or what the conversation lacks; `words`: those matched, empty where
+something is lacking;
 `text`: the message; `weight`: explicit or advice.
 Sorted by (sent_at, conversation_id, message_id, list)."""
 
 
-def spoken(messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period: Period) -> pl.LazyFrame:
-    """What agents said in the period that a list names. `found`: the distinct texts, as of `checks.conduct.texts`."""
+def spoken(
+    messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period: Period
+) -> pl.LazyFrame:
+    """What agents said in the period that a list names. `found`: the distinct texts, as of
+    `checks.conduct.texts`."""
     broken = matches(found.lazy().filter("by_agent").select("text", "plain"), book.lists)
     about = pl.LazyFrame(
         [(entry.id, entry.article, entry.weight) for entry in book.lists],
@@ -32,15 +45,23 @@ def spoken(messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period
         orient="row",
     )
     said = messages.filter((pl.col("sender") == "agent") & (pl.col("sent_at") >= period.start))
-    words = broken.join(about, on="list").with_columns(words=pl.col("words").list.join("、")).drop("plain")
+    words = (
+        broken.join(about, on="list")
+        .with_columns(words=pl.col("words").list.join("、"))
+        .drop("plain")
+    )
     return _in_schema(said.join(words, on="text"))
 
 
 def lacking(asked: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
     """What conversations lack, as advice. `asked` as of `checks.conduct.manners.expected`."""
-    about = pl.LazyFrame([(m.id, m.article) for m in book.manners.values()], schema=["list", "article"], orient="row")
+    about = pl.LazyFrame(
+        [(m.id, m.article) for m in book.manners.values()], schema=["list", "article"], orient="row"
+    )
     lacks = asked.filter(~pl.col("kept")).join(about, on="list")
-    return _in_schema(lacks.with_columns(weight=pl.lit("advice"), words=pl.lit(""), text=pl.lit("")))
+    return _in_schema(
+        lacks.with_columns(weight=pl.lit("advice"), words=pl.lit(""), text=pl.lit(""))
+    )
 
 
 def _in_schema(found: pl.LazyFrame) -> pl.LazyFrame:

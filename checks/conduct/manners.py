@@ -1,4 +1,5 @@
-"""What is expected of a conversation: a greeting, a closing, polite words, an automatic reply that names a time."""
+"""What is expected of a conversation: a greeting, a closing, polite words, an automatic reply that
+names a time."""
 
 from __future__ import annotations
 
@@ -13,19 +14,23 @@ ATTRIBUTES: Final = ("conversation_id", "message_id", "sender_id", "sent_at", "_
 
 
 def expected(messages: pl.LazyFrame, period: Period) -> pl.LazyFrame:
-    """One row per thing that is expected of a message sent in the period: list (greeting, closing, polite, reply-time),
-    kept (Boolean), and ATTRIBUTES of the message. `messages` carry the marks of `checks.conduct.texts`.
+    """One row per thing that is expected of a message sent in the period: list (greeting, closing,
+    polite, reply-time), kept (Boolean), and ATTRIBUTES of the message. `messages` carry the marks
+    of `checks.conduct.texts`.
 
-    The greeting is asked of the first reply and may have come before it; the closing of the last reply of a session
-    that has ended, unless the customer asked again after it; polite words of the session as a whole; the response time
-    of the automatic replies to a customer. A bot's message is put on no person.
+    The greeting is asked of the first reply and may have come before it; the closing of the last
+    reply of a session that has ended, unless the customer asked again after it; polite words of the
+    session as a whole; the response time of the automatic replies to a customer. A bot's message is
+    put on no person.
     """
     agent, customer, bot = (pl.col("sender") == who for who in ("agent", "customer", "bot"))
     ordered = sessions(messages)
     answering = agent & _before(customer)
     said = {name: agent & pl.col(name) for name in ("greeting", "closing", "polite")}
     first_reply = answering & ~_before(answering, strictly=True)
-    last_reply = agent & _before(answering) & ~_after(agent) & ~_after(customer & ~pl.col("courteous"))
+    last_reply = (
+        agent & _before(answering) & ~_after(agent) & ~_after(customer & ~pl.col("courteous"))
+    )
     states = {
         "greeting": (first_reply, said["greeting"] | _before(said["greeting"])),
         "closing": (last_reply, said["closing"]),
@@ -36,11 +41,15 @@ def expected(messages: pl.LazyFrame, period: Period) -> pl.LazyFrame:
         ),
     }
     asked = ordered.with_columns(
-        ended_at=pl.when(pl.col("run").ne_missing(pl.col("run").shift(-1))).then("sent_at").backward_fill(),
+        ended_at=pl.when(pl.col("run").ne_missing(pl.col("run").shift(-1)))
+        .then("sent_at")
+        .backward_fill(),
         sender_id=pl.when(agent).then("sender_id"),
         **{f"{name}_asked": asked for name, (asked, _) in states.items()},
         **{f"{name}_kept": kept for name, (_, kept) in states.items()},
-    ).filter((pl.col("sent_at") >= period.start) & pl.any_horizontal(f"{name}_asked" for name in states))
+    ).filter(
+        (pl.col("sent_at") >= period.start) & pl.any_horizontal(f"{name}_asked" for name in states)
+    )
     over = pl.col("ended_at") + SESSION_GAP <= period.cutoff
     return pl.concat(
         asked.filter(pl.col(f"{name}_asked") & (over if name == "closing" else True)).select(

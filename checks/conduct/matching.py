@@ -11,17 +11,22 @@ from checks.conduct.phrases import PhraseList
 
 
 def matches(messages: pl.LazyFrame, lists: Sequence[PhraseList]) -> pl.LazyFrame:
-    """One row per message and list that it breaks: the columns of `messages`, `list` and `words` (List of String).
+    """One row per message and list that it breaks: the columns of `messages`, `list` and `words`
+    (List of String).
 
-    `messages` must have `plain`, the text in normal form. One pass over all phrases finds the few messages worth a
-    closer look; only those are taken apart into clauses.
+    `messages` must have `plain`, the text in normal form. One pass over all phrases finds the few
+    messages worth a closer look; only those are taken apart into clauses.
     """
     spelled = {entry.id: list(entry.spelled()) for entry in lists}
     every = sorted({phrase for phrases in spelled.values() for phrase in phrases})
     plain = pl.col("plain")
     shaped = [plain.str.contains(entry.pattern) for entry in lists if entry.pattern]
-    suspects = messages.filter(pl.any_horizontal(plain.str.contains_any(every), *shaped)).with_row_index("_message")
-    clauses = suspects.select("_message", clause=pl.col("plain").str.extract_all(CLAUSE)).explode("clause")
+    suspects = messages.filter(
+        pl.any_horizontal(plain.str.contains_any(every), *shaped)
+    ).with_row_index("_message")
+    clauses = suspects.select("_message", clause=pl.col("plain").str.extract_all(CLAUSE)).explode(
+        "clause"
+    )
     found = [
         clauses.select(
             "_message",
@@ -53,6 +58,8 @@ def _inexcused(entry: PhraseList) -> pl.Expr:
     for when, despite in entry.excused():
         rest = clause.str.replace_all(when, "□")
         clause = (
-            rest if despite is None else pl.when(pl.col("clause").str.contains(despite)).then(clause).otherwise(rest)
+            rest
+            if despite is None
+            else pl.when(pl.col("clause").str.contains(despite)).then(clause).otherwise(rest)
         )
     return clause

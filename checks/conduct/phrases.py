@@ -1,4 +1,5 @@
-"""Phrase lists as data: what agents must not say, should rather not say, and are expected to say."""
+"""Phrase lists as data: what agents must not say, should rather not say, and are expected to
+say."""
 
 from __future__ import annotations
 
@@ -14,12 +15,14 @@ from checks.law.rulebook import Model, Text
 from checks.text.yaml_text import load_yaml
 
 Weight = Literal["explicit", "advice"]
-"""`explicit`: the text forbids these words, and a finding counts; `advice`: a hint about style, reported apart."""
+"""`explicit`: the text forbids these words, and a finding counts; `advice`: a hint about style,
+reported apart."""
 _PLACE: Final = re.compile(r"\{([a-z]+)\}")
 
 
 class Exemption(Model):
-    """What excuses the phrases that it covers, by clause; `despite`: a clause that is not excused all the same."""
+    """What excuses the phrases that it covers, by clause; `despite`: a clause that is not excused
+    all the same."""
 
     why: str
     when: str
@@ -29,8 +32,8 @@ class Exemption(Model):
 class PhraseList(Model):
     """Phrases of one kind, in simplified characters and without punctuation.
 
-    `{name}` in a phrase is each of the words of that name in turn; `{NAME}` in a pattern or an exception, which are
-    regular expressions, is any of them.
+    `{name}` in a phrase is each of the words of that name in turn; `{NAME}` in a pattern or an
+    exception, which are regular expressions, is any of them.
     """
 
     id: str = Field(pattern=r"^[a-z-]+$")
@@ -51,7 +54,9 @@ class PhraseList(Model):
 
     def spelled(self) -> tuple[str, ...]:
         """Every phrase in full, without repetition."""
-        return tuple(dict.fromkeys(text for phrase in self.phrases for text in _spell(phrase, self.words)))
+        return tuple(
+            dict.fromkeys(text for phrase in self.phrases for text in _spell(phrase, self.words))
+        )
 
     @property
     def pattern(self) -> str | None:
@@ -60,7 +65,10 @@ class PhraseList(Model):
 
     def excused(self) -> tuple[tuple[str, str | None], ...]:
         """(when, despite) of each exception, as regular expressions in full."""
-        return tuple((self._full(e.when), self._full(e.despite) if e.despite else None) for e in self.exceptions)
+        return tuple(
+            (self._full(e.when), self._full(e.despite) if e.despite else None)
+            for e in self.exceptions
+        )
 
     def _full(self, pattern: str) -> str:
         for name, words in self.words.items():
@@ -80,7 +88,8 @@ class Manner(Model):
 
 @dataclass(frozen=True)
 class Phrasebook:
-    """Every list in force, and the characters to be written in their simplified form before comparing."""
+    """Every list in force, and the characters to be written in their simplified form before
+    comparing."""
 
     lists: tuple[PhraseList, ...]
     manners: Mapping[str, Manner]
@@ -101,24 +110,32 @@ def parse_manners(text: str) -> tuple[Manner, ...]:
     return _MANNERS.validate_python(load_yaml(text))
 
 
-def phrasebook(lists: Iterable[PhraseList], manners: Iterable[Manner], characters: str) -> Phrasebook:
+def phrasebook(
+    lists: Iterable[PhraseList], manners: Iterable[Manner], characters: str
+) -> Phrasebook:
     """The phrasebook of the lists; of two lists with one id the later replaces the earlier.
 
-    `characters`: OpenCC's table, one traditional character and its simplified forms per line. Only those whose
-    simplified form occurs in a list are kept: no others can matter.
+    `characters`: OpenCC's table, one traditional character and its simplified forms per line. Only
+    those whose simplified form occurs in a list are kept: no others can matter.
     """
     chosen = tuple({entry.id: entry for entry in lists}.values())
     expected: dict[str, Manner] = {manner.id: manner for manner in manners}
     texts = [
-        text for entry in chosen for text in (*entry.spelled(), entry.pattern or "", *(w for w, _ in entry.excused()))
+        text
+        for entry in chosen
+        for text in (*entry.spelled(), entry.pattern or "", *(w for w, _ in entry.excused()))
     ]
-    texts += [text for manner in expected.values() for text in (*manner.any_of, manner.pattern or "")]
+    texts += [
+        text for manner in expected.values() for text in (*manner.any_of, manner.pattern or "")
+    ]
     return Phrasebook(chosen, expected, _simplified(characters, set("".join(texts))))
 
 
 def _simplified(characters: str, used: set[str]) -> dict[str, str]:
     rows = (line.split("\t") for line in characters.splitlines() if "\t" in line)
-    forms = ((old, form) for old, new in rows for form in new.split() if form in used and old not in used)
+    forms = (
+        (old, form) for old, new in rows for form in new.split() if form in used and old not in used
+    )
     return {old: form for old, form in forms if old != form}
 
 

@@ -26,7 +26,8 @@ def conduct(
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
     """(findings of the schema FINDINGS, the "conduct" part of metrics.json).
 
-    `explicit` and `advice`: findings of each weight, by list and by person, the first LISTED of them in full;
+    `explicit` and `advice`: findings of each weight, by list and by person, the first LISTED of
+    them in full;
     `kept`: how many conversations do what is expected, of those that it is expected of.
     """
     messages = judged(records["chats"], period)
@@ -43,9 +44,11 @@ def conduct(
 def _expected(
     messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period: Period
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Of what is expected of conversations (`expected`), per list: asked, kept; and what is lacking.
+    """Of what is expected of conversations (`expected`), per list: asked, kept; and what is
+    lacking.
 
-    A part of the conversations at a time: it takes all their messages in order, in memory, and leaves little.
+    A part of the conversations at a time: it takes all their messages in order, in memory, and
+    leaves little.
     """
     counts, lacks = [], []
     for part in parts(messages):
@@ -56,7 +59,9 @@ def _expected(
 
 
 def _part(found: pl.DataFrame, book: Phrasebook) -> dict[str, Any]:
-    persons = found.group_by(key=pl.col("sender_id").fill_null(UNASSIGNED)).agg(findings=pl.len().cast(pl.Int64))
+    persons = found.group_by(key=pl.col("sender_id").fill_null(UNASSIGNED)).agg(
+        findings=pl.len().cast(pl.Int64)
+    )
     listed = found.head(LISTED).with_columns(pl.col("sent_at").dt.to_string("%Y-%m-%d %H:%M:%S"))
     return {
         "findings": found.height,
@@ -70,9 +75,16 @@ def _part(found: pl.DataFrame, book: Phrasebook) -> dict[str, Any]:
 
 def _by_list(found: pl.DataFrame, book: Phrasebook) -> list[dict[str, Any]]:
     counts = dict(found.group_by("list").len().iter_rows())
-    titles: dict[str, PhraseList | Manner] = {entry.id: entry for entry in book.lists} | dict(book.manners)
+    titles: dict[str, PhraseList | Manner] = {entry.id: entry for entry in book.lists} | dict(
+        book.manners
+    )
     return [
-        {"id": name, "title": about.title.model_dump(), "article": about.article, "findings": counts[name]}
+        {
+            "id": name,
+            "title": about.title.model_dump(),
+            "article": about.article,
+            "findings": counts[name],
+        }
         for name, about in titles.items()
         if name in counts
     ]

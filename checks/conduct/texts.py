@@ -1,4 +1,5 @@
-"""What was said, looked at once per distinct text: people repeat themselves, and a text is the costly part."""
+"""What was said, looked at once per distinct text: people repeat themselves, and a text is the
+costly part."""
 
 from __future__ import annotations
 
@@ -25,7 +26,9 @@ def texts(messages: pl.LazyFrame, book: Phrasebook) -> pl.DataFrame:
     """One row per distinct text: text, plain (its normal form), by_agent (Boolean), and MARKS."""
     plain = pl.col("plain")
     marks = {
-        name: plain.str.contains(manner.pattern) if manner.pattern else plain.str.contains_any(list(manner.any_of))
+        name: plain.str.contains(manner.pattern)
+        if manner.pattern
+        else plain.str.contains_any(list(manner.any_of))
         for name, manner in book.manners.items()
     }
     return (

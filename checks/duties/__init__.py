@@ -1,4 +1,5 @@
-"""Duties that optional tables decide: warnings, spot checks, rectifications, exemptions, outages, training, documents.
+"""Duties that optional tables decide: warnings, spot checks, rectifications, exemptions, outages,
+training, documents.
 
 A table that was not provided is "no evidence", never a pass.
 """
@@ -26,7 +27,8 @@ __all__ = ["CHECKS", "Item", "evidence"]
 
 @dataclass(frozen=True)
 class Check:
-    """A duty, the table that shows whether it was met, and the function that looks: None when nothing there tells."""
+    """A duty, the table that shows whether it was met, and the function that looks: None when
+    nothing there tells."""
 
     key: str
     table: str
@@ -37,76 +39,152 @@ class Check:
 
 
 CHECKS: Final = (
-    Check("warnings", "alerts", warnings, ("TC 第八条(一)",), "到期前预警", "Warning before a deadline"),
-    Check("overdue_alerts", "alerts", overdue_alerts, ("TC 第八条(一)",), "超时告警", "Alert after a deadline"),
     Check(
-        "alert_recipients", "alerts", recipients, ("TC 第八条(一)",),
-        "预警发送及告警抄送对象", "Warnings addressed, alerts copied to the emergency team",
+        "warnings",
+        "alerts",
+        warnings,
+        ("TC 第八条(一)",),
+        "到期前预警",
+        "Warning before a deadline",
     ),
     Check(
-        "duty", "calls", duty, ("TC 第十条(二)", "RC 第八条(一)", "RC 第十六条"),
-        "非工作时间有人值守", "Somebody on duty out of hours",
+        "overdue_alerts",
+        "alerts",
+        overdue_alerts,
+        ("TC 第八条(一)",),
+        "超时告警",
+        "Alert after a deadline",
     ),
     Check(
-        "duty_rosters", "documents", documents.monthly(documents.ROSTERS),
-        ("TC 第十条(二)", "RC 第八条(一)", "RC 第十六条"), "值班安排", "Duty roster",
+        "alert_recipients",
+        "alerts",
+        recipients,
+        ("TC 第八条(一)",),
+        "预警发送及告警抄送对象",
+        "Warnings addressed, alerts copied to the emergency team",
     ),
     Check(
-        "trained_staff", "trainings", trained_staff, ("TC 第十条(一)", "RC 第五条(一)", "CD 五(一)1"),
-        "上岗人员有培训记录", "Staff on duty have a training on record",
+        "duty",
+        "calls",
+        duty,
+        ("TC 第十条(二)", "RC 第八条(一)", "RC 第十六条"),
+        "非工作时间有人值守",
+        "Somebody on duty out of hours",
     ),
     Check(
-        "monthly_training", "trainings", monthly_training,
+        "duty_rosters",
+        "documents",
+        documents.monthly(documents.ROSTERS),
+        ("TC 第十条(二)", "RC 第八条(一)", "RC 第十六条"),
+        "值班安排",
+        "Duty roster",
+    ),
+    Check(
+        "trained_staff",
+        "trainings",
+        trained_staff,
+        ("TC 第十条(一)", "RC 第五条(一)", "CD 五(一)1"),
+        "上岗人员有培训记录",
+        "Staff on duty have a training on record",
+    ),
+    Check(
+        "monthly_training",
+        "trainings",
+        monthly_training,
         ("RC 第十七条", "RC 第十六条", "TC 第十条(一)", "CM 四1(1)", "CD 五(一)2"),
-        "每月组织培训", "Training every month",
+        "每月组织培训",
+        "Training every month",
     ),
     Check(
-        "quarterly_training", "trainings", quarterly_training, ("RC 第十七条", "CD 五(一)3"),
-        "每季度专项技能培训", "Special training every quarter",
+        "quarterly_training",
+        "trainings",
+        quarterly_training,
+        ("RC 第十七条", "CD 五(一)3"),
+        "每季度专项技能培训",
+        "Special training every quarter",
     ),
     Check(
-        "outages", "outages", outages, ("TC 第十一条", "RC 第八条(一)"),
-        "系统故障30分钟内启动备用方案", "Fallback within 30 minutes of a system failure",
+        "outages",
+        "outages",
+        outages,
+        ("TC 第十一条", "RC 第八条(一)"),
+        "系统故障30分钟内启动备用方案",
+        "Fallback within 30 minutes of a system failure",
     ),
     Check(
-        "spot_checks", "spot_checks", spot_checks, ("TC 第十四条(一)",),
-        "每日抽查不低于30%", "Spot checks of at least 30 % a day",
+        "spot_checks",
+        "spot_checks",
+        spot_checks,
+        ("TC 第十四条(一)",),
+        "每日抽查不低于30%",
+        "Spot checks of at least 30 % a day",
     ),
     Check(
-        "rectifications", "rectifications", rectifications,
+        "rectifications",
+        "rectifications",
+        rectifications,
         ("TC 第十五条", "TC 第十四条(一)", "TC 第十四条(三)", "RC 第二十条(一)", "CD 六(三)1"),
-        "问题按期整改", "Findings put right in time",
+        "问题按期整改",
+        "Findings put right in time",
     ),
     Check(
-        "exemptions", "exemptions", exemptions, ("RC 第八条(二)3",),
-        "豁免在时限届满前批准", "Exemptions approved in time",
+        "exemptions",
+        "exemptions",
+        exemptions,
+        ("RC 第八条(二)3",),
+        "豁免在时限届满前批准",
+        "Exemptions approved in time",
     ),
     Check(
-        "weekly_summaries", "documents", documents.weekly_summaries, ("RC 第十一条(二)", "CD 三(二)4"),
-        "咨询接待每周总结", "Weekly summary of the inquiries received",
+        "weekly_summaries",
+        "documents",
+        documents.weekly_summaries,
+        ("RC 第十一条(二)", "CD 三(二)4"),
+        "咨询接待每周总结",
+        "Weekly summary of the inquiries received",
     ),
     Check(
-        "monthly_reports", "documents", documents.monthly(documents.REPORTS),
-        ("TC 第九条", "RC 第十一条(二)", "CD 二(一)4"), "月度汇总报告", "Monthly report",
+        "monthly_reports",
+        "documents",
+        documents.monthly(documents.REPORTS),
+        ("TC 第九条", "RC 第十一条(二)", "CD 二(一)4"),
+        "月度汇总报告",
+        "Monthly report",
     ),
     Check(
-        "inspection_reports", "documents", documents.monthly(documents.INSPECTIONS),
-        ("TC 第十四条(二)", "RC 第二十条(二)"), "月度专项检查报告", "Monthly inspection report",
+        "inspection_reports",
+        "documents",
+        documents.monthly(documents.INSPECTIONS),
+        ("TC 第十四条(二)", "RC 第二十条(二)"),
+        "月度专项检查报告",
+        "Monthly inspection report",
     ),
     Check(
-        "meetings", "documents", documents.monthly(documents.MEETINGS), ("RC 第十九条",),
-        "跨部门协同会议", "Meetings across departments",
+        "meetings",
+        "documents",
+        documents.monthly(documents.MEETINGS),
+        ("RC 第十九条",),
+        "跨部门协同会议",
+        "Meetings across departments",
     ),
     Check(
-        "maintenance", "documents", documents.monthly(documents.MAINTENANCE), ("CM 二(三)2(1)", "CM 二(三)2(2)"),
-        "定期巡检与维护报告", "Maintenance visits and reports",
+        "maintenance",
+        "documents",
+        documents.monthly(documents.MAINTENANCE),
+        ("CM 二(三)2(1)", "CM 二(三)2(2)"),
+        "定期巡检与维护报告",
+        "Maintenance visits and reports",
     ),
     Check(
-        "assessments", "documents", documents.monthly(documents.ASSESSMENTS), ("CD 五(二)2",),
-        "每月考核", "Monthly assessment of the desk's staff",
+        "assessments",
+        "documents",
+        documents.monthly(documents.ASSESSMENTS),
+        ("CD 五(二)2",),
+        "每月考核",
+        "Monthly assessment of the desk's staff",
     ),
     Check("manual_checks", "manual_checks", manual_checks, (), "人工检查", "Checks made by people"),
-)  # fmt: skip
+)
 
 
 def evidence(closing: Closing) -> dict[str, Item]:

@@ -1,4 +1,5 @@
-"""Warnings before a deadline and alerts after it (TC 第八条(一)), as the service system sent them."""
+"""Warnings before a deadline and alerts after it (TC 第八条(一)), as the service system sent
+them."""
 
 from __future__ import annotations
 
@@ -18,19 +19,27 @@ EMERGENCY_TEAM: Final = "(?i)应急|emergency"
 NOT_YET_TRACKED: Final = ("entry",)
 """Topics of which no system can warn: the ticket is not in it yet."""
 _CASE: Final = ("rule_id", "subject_id")
-_IN_TIME: Final = pl.col("sent_at").is_between(pl.col("warn_at").dt.truncate("1m"), pl.col("due_at"))
-_WHILE_OPEN: Final = pl.col("sent_at").is_between(pl.col("due_at").dt.truncate("1m"), pl.col("open_until"))
+_IN_TIME: Final = pl.col("sent_at").is_between(
+    pl.col("warn_at").dt.truncate("1m"), pl.col("due_at")
+)
+_WHILE_OPEN: Final = pl.col("sent_at").is_between(
+    pl.col("due_at").dt.truncate("1m"), pl.col("open_until")
+)
 """A system that logs by the minute sent its alert within that minute."""
 
 
 def warnings(closing: Closing) -> Found:
-    """Steps still open with 80 % of their limit used, and those of them that were warned of before the deadline."""
-    cases = _steps(closing).filter(pl.col("warn_at") <= closing.period.cutoff, pl.col("open_until") > pl.col("warn_at"))
+    """Steps still open with 80 % of their limit used, and those of them that were warned of before
+    the deadline."""
+    cases = _steps(closing).filter(
+        pl.col("warn_at") <= closing.period.cutoff, pl.col("open_until") > pl.col("warn_at")
+    )
     return _told_of(_told(cases, closing, "warning", _IN_TIME)), {}
 
 
 def overdue_alerts(closing: Closing) -> Found:
-    """Steps that ran past their deadline, and those of them for which an alert was sent while they were open.
+    """Steps that ran past their deadline, and those of them for which an alert was sent while they
+    were open.
 
     `silent`: late steps that had neither a warning nor an alert.
     """
@@ -39,19 +48,28 @@ def overdue_alerts(closing: Closing) -> Found:
     warned = _told(cases, closing, "warning", _IN_TIME).select(*_CASE, warned="told")
     silent = told.join(warned, on=_CASE, how="left").filter(~pl.col("told"), ~pl.col("warned"))
     listed = (
-        silent.sort("due_at", *_CASE).head(LISTED).select(*_CASE, due_at=pl.col("due_at").dt.to_string("iso:strict"))
+        silent.sort("due_at", *_CASE)
+        .head(LISTED)
+        .select(*_CASE, due_at=pl.col("due_at").dt.to_string("iso:strict"))
     )
     counted = silent.select(pl.len()).collect(engine="streaming").item()
-    return _told_of(told), {"silent": counted, "silent_steps": listed.collect(engine="streaming").to_dicts()}
+    return _told_of(told), {
+        "silent": counted,
+        "silent_steps": listed.collect(engine="streaming").to_dicts(),
+    }
 
 
 def recipients(closing: Closing) -> Found:
     """Warnings and alerts sent in the period, and those of them that name whom they went to.
 
-    An alert after a deadline must also go to the emergency team (应急执行小组); `not_copied` counts those that did not.
+    An alert after a deadline must also go to the emergency team (应急执行小组); `not_copied` counts
+    those that did not.
     """
     sent = pl.concat([_sent(closing, kind) for kind in ("warning", "overdue")])
-    named, copied = pl.col("recipients").is_not_null(), pl.col("recipients").str.contains(EMERGENCY_TEAM)
+    named, copied = (
+        pl.col("recipients").is_not_null(),
+        pl.col("recipients").str.contains(EMERGENCY_TEAM),
+    )
     not_copied = named & (pl.col("kind") == "overdue") & ~copied
     counts = (
         sent.filter(pl.col("sent_at") >= closing.period.start)
@@ -60,7 +78,10 @@ def recipients(closing: Closing) -> Found:
         .row(0, named=True)
     )
     good = counts["sent"] - counts["unnamed"] - counts["not_copied"]
-    return rate(good, counts["sent"]), {"unnamed": counts["unnamed"], "not_copied": counts["not_copied"]}
+    return rate(good, counts["sent"]), {
+        "unnamed": counts["unnamed"],
+        "not_copied": counts["not_copied"],
+    }
 
 
 def _steps(closing: Closing) -> pl.LazyFrame:
@@ -72,26 +93,35 @@ def _steps(closing: Closing) -> pl.LazyFrame:
     dated = pl.col("fulfilled_at").is_not_null() | (pl.col("verdict") != "met")
     decided = pl.col("verdict").is_in(("met", "late", "overdue", "pending")) & dated
     steps = closing.ticket_facts.filter(
-        decided & (limit > 0), pl.col("regulation") == "TC", pl.col("clock").is_in(STILL_ACTIONABLE),
+        decided & (limit > 0),
+        pl.col("regulation") == "TC",
+        pl.col("clock").is_in(STILL_ACTIONABLE),
         ~pl.col("topic").is_in(NOT_YET_TRACKED),
-    )  # fmt: skip
+    )
     return steps.select(
-        *_CASE, "ticket_id", "verdict", "due_at",
+        *_CASE,
+        "ticket_id",
+        "verdict",
+        "due_at",
         warn_at=pl.col("triggered_at") + pl.duration(microseconds=limit * 4 // 5),
         open_until=pl.coalesce("fulfilled_at", pl.lit(closing.period.cutoff)),
-    )  # fmt: skip
+    )
 
 
 def _told(cases: pl.LazyFrame, closing: Closing, kind: str, in_time: pl.Expr) -> pl.LazyFrame:
     """The cases with `told`: whether an alert of the kind was sent for the ticket in time."""
     sent = _sent(closing, kind).select("ticket_id", "sent_at")
     told = cases.join(sent, on="ticket_id").filter(in_time).select(_CASE).unique()
-    return cases.join(told.with_columns(told=True), on=_CASE, how="left").with_columns(pl.col("told").fill_null(False))
+    return cases.join(told.with_columns(told=True), on=_CASE, how="left").with_columns(
+        pl.col("told").fill_null(False)
+    )
 
 
 def _sent(closing: Closing, kind: str) -> pl.LazyFrame:
     own = pl.col("source").str.strip_chars().str.to_lowercase() == OWN_SOURCE
-    alerts = closing.records["alerts"].filter(~own.fill_null(False), pl.col("sent_at") <= closing.period.cutoff)
+    alerts = closing.records["alerts"].filter(
+        ~own.fill_null(False), pl.col("sent_at") <= closing.period.cutoff
+    )
     return alerts.filter(pl.col("kind") == kind)
 
 

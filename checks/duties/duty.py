@@ -17,13 +17,17 @@ TOPICS: Final = ("phone-answer", "online-first-reply")
 
 
 def duty(closing: Closing) -> Found:
-    """Days with calls or chats outside office hours, and those of them on which a person answered any.
+    """Days with calls or chats outside office hours, and those of them on which a person answered
+    any.
 
     What is exempt (hung up early, line busy) or undecided asked nothing of the person on duty.
     """
     start = pl.col("triggered_at")
     working = start.dt.date().replace_strict(
-        closing.calendar.days["date"], closing.calendar.days["workday"], default=False, return_dtype=pl.Boolean
+        closing.calendar.days["date"],
+        closing.calendar.days["workday"],
+        default=False,
+        return_dtype=pl.Boolean,
     )
     office = working & start.dt.hour().is_between(*OFFICE_HOURS, closed="left")
     contacts = closing.facts.filter(

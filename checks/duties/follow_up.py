@@ -1,4 +1,5 @@
-"""What became of findings: rectifications (TC 第十五条), and exemptions that were approved too late to count."""
+"""What became of findings: rectifications (TC 第十五条), and exemptions that were approved too late
+to count."""
 
 from __future__ import annotations
 
@@ -13,21 +14,28 @@ from checks.duties.item import LISTED, Found
 def rectifications(closing: Closing) -> Found:
     """Rectifications due in the period, and those of them closed by their due day (问题整改完成率).
 
-    One not closed counts once its due day is over. `undated`: without a readable due day, so never due.
+    One not closed counts once its due day is over. `undated`: without a readable due day, so never
+    due.
     """
     period = closing.period
     due, closed = pl.col("due_on"), pl.col("closed_on")
     over = (due.cast(pl.Datetime("us")) + pl.duration(days=1)) <= period.cutoff
     good, unclear = closed <= due, closed.is_null() & pl.col("closed_on_unreadable")
-    rows = closing.records["rectifications"].filter(pl.col("opened_on").cast(pl.Datetime("us")) < period.cutoff)
+    rows = closing.records["rectifications"].filter(
+        pl.col("opened_on").cast(pl.Datetime("us")) < period.cutoff
+    )
     in_period = due.is_between(period.start.date(), period.end.date(), closed="left")
-    counts = rows.select(
-        good=(in_period & good).sum(),
-        bad=(in_period & over & ~unclear & ~good.fill_null(False)).sum(),
-        unknown=(in_period & unclear).sum(),
-        undated=due.is_null().sum(),
-        open=(in_period & ~over & closed.is_null() & ~unclear).sum(),
-    ).collect().row(0, named=True)  # fmt: skip
+    counts = (
+        rows.select(
+            good=(in_period & good).sum(),
+            bad=(in_period & over & ~unclear & ~good.fill_null(False)).sum(),
+            unknown=(in_period & unclear).sum(),
+            undated=due.is_null().sum(),
+            open=(in_period & ~over & closed.is_null() & ~unclear).sum(),
+        )
+        .collect()
+        .row(0, named=True)
+    )
     of = rate(counts["good"], counts["good"] + counts["bad"], counts["unknown"])
     return of, {"open": counts["open"], "undated": counts["undated"]}
 
@@ -35,13 +43,18 @@ def rectifications(closing: Closing) -> Found:
 def exemptions(closing: Closing) -> Found:
     """Exemptions for an obligation of the closing, and those of them approved in time.
 
-    `too_late`: approved after the deadline, or only after the cutoff where there is none; they changed nothing.
+    `too_late`: approved after the deadline, or only after the cutoff where there is none; they
+    changed nothing.
     `unmatched`: exemptions that concern no obligation of the closing.
     """
     bound = _bound(closing).collect()
     late = bound.filter("late").sort("approved_at", "subject_id", "rule_id")
     instants = pl.col("approved_at", "due_at").dt.to_string("iso:strict")
-    listed = late.select("subject_id", "rule_id", "approved_by", "reason", instants).head(LISTED).to_dicts()
+    listed = (
+        late.select("subject_id", "rule_id", "approved_by", "reason", instants)
+        .head(LISTED)
+        .to_dicts()
+    )
     total = closing.records["exemptions"].select(pl.len()).collect().item()
     unmatched = total - bound["exemption"].n_unique()
     of = rate(bound.height - late.height, bound.height)
@@ -49,15 +62,23 @@ def exemptions(closing: Closing) -> Found:
 
 
 def _bound(closing: Closing) -> pl.LazyFrame:
-    """Every obligation that an exemption was to excuse: `exemption` (its number), rule_id, due_at, `late`.
+    """Every obligation that an exemption was to excuse: `exemption` (its number), rule_id, due_at,
+    `late`.
 
     Met obligations needed none. An exemption that names no rule is for all of its subject.
     """
-    rows = closing.records["exemptions"].with_row_index("exemption").drop("evidence", "_file", "_row")
+    rows = (
+        closing.records["exemptions"].with_row_index("exemption").drop("evidence", "_file", "_row")
+    )
     needed = closing.obligations.filter(
-        pl.col("verdict").is_in((*VIOLATIONS, "pending", "unknown")) | (pl.col("reason") == "approved")
+        pl.col("verdict").is_in((*VIOLATIONS, "pending", "unknown"))
+        | (pl.col("reason") == "approved")
     ).select("subject_id", "due_at", "verdict", bound_rule="rule_id")
     named = pl.col("rule_id").is_null() | (pl.col("rule_id") == pl.col("bound_rule"))
     limit = pl.coalesce("due_at", pl.lit(closing.period.cutoff))
     late = (pl.col("approved_at") > limit) | (pl.col("approved_at") > closing.period.cutoff)
-    return rows.join(needed, on="subject_id").filter(named).with_columns(rule_id="bound_rule", late=late)
+    return (
+        rows.join(needed, on="subject_id")
+        .filter(named)
+        .with_columns(rule_id="bound_rule", late=late)
+    )

@@ -18,9 +18,11 @@ class Title(TypedDict):
 
 
 class Item(TypedDict):
-    """`status`: pass, fail, unknown (nothing failed, something could not be decided), no_case or no_evidence.
+    """`status`: pass, fail, unknown (nothing failed, something could not be decided), no_case or
+    no_evidence.
 
-    `rate`: cases in order of cases decided. `details`: counts and lists of the item's own, plain JSON.
+    `rate`: cases in order of cases decided. `details`: counts and lists of the item's own, plain
+    JSON.
     """
 
     articles: list[str]

@@ -1,4 +1,5 @@
-"""What only a person can see, as entered in `manual_checks`, against the clauses that wait for it."""
+"""What only a person can see, as entered in `manual_checks`, against the clauses that wait for
+it."""
 
 from __future__ import annotations
 
@@ -10,20 +11,26 @@ from checks.duties.item import Found
 
 
 def manual_checks(closing: Closing) -> Found:
-    """Checks made in the period, and those of them that passed; one that says `not_checked` is unknown.
+    """Checks made in the period, and those of them that passed; one that says `not_checked` is
+    unknown.
 
-    `by_article`: counts per article as the inspectors wrote it; `outstanding`: clauses of status manual without a
-    check.
+    `by_article`: counts per article as the inspectors wrote it; `outstanding`: clauses of status
+    manual without a check.
     """
     period, result = closing.period, pl.col("result")
     day = pl.col("checked_on").cast(pl.Datetime("us"))
     made = closing.records["manual_checks"].filter(
         day.is_between(period.start, period.end, closed="left"), day <= period.cutoff
     )
-    results = {name: (result == name).sum().cast(pl.Int64) for name in ("pass", "fail", "not_checked")}
+    results = {
+        name: (result == name).sum().cast(pl.Int64) for name in ("pass", "fail", "not_checked")
+    }
     rows = made.group_by(key="article").agg(**results).sort("key").collect().to_dicts()
     passed, failed, unknown = (sum(row[name] for row in rows) for name in results)
-    details = {"by_article": rows, "outstanding": _outstanding(closing, {_bare(row["key"]) for row in rows})}
+    details = {
+        "by_article": rows,
+        "outstanding": _outstanding(closing, {_bare(row["key"]) for row in rows}),
+    }
     return rate(passed, passed + failed, unknown), details
 
 
@@ -34,7 +41,9 @@ def _outstanding(closing: Closing, checked: set[str]) -> list[str]:
         for clause in regulation.clauses
         if clause.status == "manual"
     ]
-    return [clause for clause in dict.fromkeys(clauses) if not _bare(clause).startswith(tuple(checked))]
+    return [
+        clause for clause in dict.fromkeys(clauses) if not _bare(clause).startswith(tuple(checked))
+    ]
 
 
 def _bare(article: str) -> str:

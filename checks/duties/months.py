@@ -27,6 +27,7 @@ def month_before(month: date) -> date:
 
 
 def ends_within(day: date, period: Period) -> bool:
-    """Whether what runs up to the start of `day` ends in the period, and has ended by the cutoff."""
+    """Whether what runs up to the start of `day` ends in the period, and has ended by the
+    cutoff."""
     instant = datetime.combine(day, datetime.min.time())
     return period.start < instant <= min(period.end, period.cutoff)

@@ -15,22 +15,29 @@ FALLBACK_WITHIN: Final = timedelta(minutes=30)
 
 
 def outages(closing: Closing) -> Found:
-    """Failures of the period, and those of them answered in time by a fallback or by the system's return.
+    """Failures of the period, and those of them answered in time by a fallback or by the system's
+    return.
 
     Unknown: a time that is unreadable or lies before the failure, with nothing else in time.
     """
     period = closing.period
     failed, limit = pl.col("failed_at"), pl.col("failed_at") + FALLBACK_WITHIN
     answers = ("fallback_at", "restored_at")
-    answered = [pl.col(name).is_between(failed, limit) & (pl.col(name) <= period.cutoff) for name in answers]
+    answered = [
+        pl.col(name).is_between(failed, limit) & (pl.col(name) <= period.cutoff) for name in answers
+    ]
     unclear = [pl.col(f"{name}_unreadable") | (pl.col(name) < failed) for name in answers]
     good = pl.any_horizontal(answered).fill_null(False)
     unknown = ~good & pl.any_horizontal(unclear).fill_null(False)
     began = closing.records["outages"].filter(
         failed.is_between(period.start, period.end, closed="left"), failed <= period.cutoff
     )
-    rows = began.with_columns(good=good, unknown=unknown, over=pl.lit(period.cutoff) > limit).collect()
-    bad = rows.filter(~pl.col("good") & ~pl.col("unknown") & pl.col("over")).sort("failed_at", "system")
+    rows = began.with_columns(
+        good=good, unknown=unknown, over=pl.lit(period.cutoff) > limit
+    ).collect()
+    bad = rows.filter(~pl.col("good") & ~pl.col("unknown") & pl.col("over")).sort(
+        "failed_at", "system"
+    )
     times = pl.col("failed_at", *answers).dt.to_string("iso:strict")
     listed = bad.select("system", times).head(LISTED).to_dicts()
     in_time, undecided = rows.filter("good").height, rows.filter("unknown").height

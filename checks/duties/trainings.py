@@ -1,4 +1,5 @@
-"""Training every month and quarter (RC 第十七条), and before taking up duty (TC 第十条(一), RC 第五条(一))."""
+"""Training every month and quarter (RC 第十七条), and before taking up duty (TC 第十条(一), RC
+第五条(一))."""
 
 from __future__ import annotations
 
@@ -18,11 +19,15 @@ SPECIAL: Final = "(?i)专项|special"
 def monthly_training(closing: Closing) -> Found:
     """Months that ended in the period, and those of them in which a training was held.
 
-    `months`: sessions (days with a training), participants (people named) and `over`, whether the month has ended.
+    `months`: sessions (days with a training), participants (people named) and `over`, whether the
+    month has ended.
     """
-    held = closing.records["trainings"].filter(pl.col("held_on").cast(pl.Datetime("us")) < closing.period.cutoff)
+    held = closing.records["trainings"].filter(
+        pl.col("held_on").cast(pl.Datetime("us")) < closing.period.cutoff
+    )
     counts = held.group_by(month=pl.col("held_on").dt.month_start()).agg(
-        sessions=pl.col("held_on").n_unique(), participants=pl.col("staff_id").drop_nulls().n_unique()
+        sessions=pl.col("held_on").n_unique(),
+        participants=pl.col("staff_id").drop_nulls().n_unique(),
     )
     found = {row.pop("month"): row for row in counts.collect().to_dicts()}
     none = {"sessions": 0, "participants": 0}
@@ -39,18 +44,27 @@ def monthly_training(closing: Closing) -> Found:
 
 
 def quarterly_training(closing: Closing) -> Found:
-    """Quarters that ended in the period, and those of them with a special training (its topic says 专项 or special).
+    """Quarters that ended in the period, and those of them with a special training (its topic says
+    专项 or special).
 
     Without one, a quarter whose beginning the table does not reach back to is unknown.
     """
     ends = [month for month in map(next_month, months(closing.period)) if month.month % 3 == 1]
     quarters = [(_quarter_before(end), end) for end in ends if ends_within(end, closing.period)]
-    held = closing.records["trainings"].select("held_on", special=pl.col("topic").str.contains(SPECIAL)).collect()
+    held = (
+        closing.records["trainings"]
+        .select("held_on", special=pl.col("topic").str.contains(SPECIAL))
+        .collect()
+    )
     good = unknown = 0
     for first, end in quarters:
-        within = held.filter(pl.col("held_on").is_between(first, end, closed="left") & pl.col("special"))
+        within = held.filter(
+            pl.col("held_on").is_between(first, end, closed="left") & pl.col("special")
+        )
         good += bool(within.height)
-        unknown += not within.height and held.filter(pl.col("held_on") < next_month(first)).is_empty()
+        unknown += (
+            not within.height and held.filter(pl.col("held_on") < next_month(first)).is_empty()
+        )
     return rate(good, len(quarters) - unknown, unknown), {}
 
 
@@ -59,14 +73,26 @@ def _quarter_before(end: date) -> date:
 
 
 def trained_staff(closing: Closing) -> Found:
-    """People who answered for obligations of the closing, and those of them with a training on record.
+    """People who answered for obligations of the closing, and those of them with a training on
+    record.
 
-    Someone without one is unknown: an older training may not have been exported. `untrained` counts them.
+    Someone without one is unknown: an older training may not have been exported. `untrained` counts
+    them.
     """
     who = closing.facts.filter(pl.col("responsible").is_not_null()).select(
         staff_id=pl.col("responsible").unique().cast(pl.String)
     )
-    held = closing.records["trainings"].filter(pl.col("held_on").cast(pl.Datetime("us")) < closing.period.cutoff)
-    trained = who.join(held, on="staff_id", how="semi").select(pl.len()).collect(engine="streaming").item()
+    held = closing.records["trainings"].filter(
+        pl.col("held_on").cast(pl.Datetime("us")) < closing.period.cutoff
+    )
+    trained = (
+        who.join(held, on="staff_id", how="semi")
+        .select(pl.len())
+        .collect(engine="streaming")
+        .item()
+    )
     people = who.select(pl.len()).collect(engine="streaming").item()
-    return rate(trained, trained, people - trained), {"people": people, "without_training": people - trained}
+    return rate(trained, trained, people - trained), {
+        "people": people,
+        "without_training": people - trained,
+    }

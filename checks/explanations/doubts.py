@@ -1,4 +1,5 @@
-"""What keeps a case from being decided: times that are not exact, columns that nobody records, rows set aside."""
+"""What keeps a case from being decided: times that are not exact, columns that nobody records, rows
+set aside."""
 
 from __future__ import annotations
 
@@ -23,16 +24,19 @@ _EXACT: Final = {60: "exact_to_minute", 86_400: "exact_to_day"}
 
 @dataclass(frozen=True)
 class Called:
-    """What things are called in the language: a column of a table, the reason why a row was set aside."""
+    """What things are called in the language: a column of a table, the reason why a row was set
+    aside."""
 
     column: Callable[[str, str], str]
     defect: Callable[[str], str]
 
 
 def coarse_instants(rows: Sequence[Row], records: Records) -> dict[datetime, int]:
-    """The instants of a subject's records that are known to the minute or day only, with their precision in seconds.
+    """The instants of a subject's records that are known to the minute or day only, with their
+    precision in seconds.
 
-    rows: the subject's obligations (columns OBLIGATIONS). Of two equal instants the more exact one counts.
+    rows: the subject's obligations (columns OBLIGATIONS). Of two equal instants the more exact one
+    counts.
     """
     subject_type, subject_id = rows[0]["subject_type"], rows[0]["subject_id"]
     ends = [row["fulfilled_at"] for row in rows if row["fulfilled_at"]]
@@ -43,7 +47,9 @@ def coarse_instants(rows: Sequence[Row], records: Records) -> dict[datetime, int
     found: dict[datetime, int] = {}
     for name, frame in frames:
         timed = [column.name for column in TABLES[name].columns if column.timed]
-        for row in frame.select(*timed, *(f"{column}_precision" for column in timed)).collect().to_dicts():
+        for row in (
+            frame.select(*timed, *(f"{column}_precision" for column in timed)).collect().to_dicts()
+        ):
             for column in timed:
                 at, precision = row[column], row[f"{column}_precision"]
                 if at is not None:
@@ -52,7 +58,8 @@ def coarse_instants(rows: Sequence[Row], records: Records) -> dict[datetime, int
 
 
 def between(at: datetime | None, coarse: Mapping[datetime, int], words: Words) -> str:
-    """Between which instants `at` really lies, where it is known to the minute or day only; else nothing."""
+    """Between which instants `at` really lies, where it is known to the minute or day only; else
+    nothing."""
     if at is None or at not in coarse:
         return ""
     last = at + timedelta(seconds=coarse[at] - 1)
@@ -62,14 +69,20 @@ def between(at: datetime | None, coarse: Mapping[datetime, int], words: Words) -
 def doubts(
     row: Row, rule: Rule, records: Records, quarantine: pl.DataFrame, words: Words, called: Called
 ) -> Iterator[tuple[str, str]]:
-    """Label and text of what would have decided an unknown obligation, where it is no cell of an accepted row.
+    """Label and text of what would have decided an unknown obligation, where it is no cell of an
+    accepted row.
 
     quarantine: of schema checks.records.parsing.defects.DEFECTS.
     """
     if row["reason"] == "not_recorded":
         for gap in rule_gaps([rule], records.recorded, frozenset(TABLES)):
-            columns = words.say("phrases", "and").join(_named(column, called) for column in gap.columns)
-            yield words.say("labels", "not_carried"), words.say("phrases", "not_carried", columns=columns)
+            columns = words.say("phrases", "and").join(
+                _named(column, called) for column in gap.columns
+            )
+            yield (
+                words.say("labels", "not_carried"),
+                words.say("phrases", "not_carried", columns=columns),
+            )
     if row["reason"] in ("quarantined", "tier"):
         for place in _set_aside(row, records):
             yield words.say("labels", "set_aside"), _told(*place, quarantine, words, called)
@@ -81,7 +94,8 @@ def _named(column: str, called: Called) -> str:
 
 
 def _set_aside(row: Row, records: Records) -> Iterator[tuple[str, str, int]]:
-    """Table, file and row of the quarantined rows that name the subject or, where its tier is unknown, its customer."""
+    """Table, file and row of the quarantined rows that name the subject or, where its tier is
+    unknown, its customer."""
     record = re.sub(r"#\d+$", "", row["subject_id"])
     if row["reason"] == "tier":
         named = {"customers": pl.col("customer_id") == row["customer_id"]}
@@ -90,16 +104,34 @@ def _set_aside(row: Row, records: Records) -> Iterator[tuple[str, str, int]]:
     elif row["subject_type"] == "ticket":
         named = {"ticket_events": pl.col("ticket_id") == record}
     else:
-        call = records["calls"].filter(pl.col("call_id") == row["subject_id"]).select("customer_id", "number").collect()
+        call = (
+            records["calls"]
+            .filter(pl.col("call_id") == row["subject_id"])
+            .select("customer_id", "number")
+            .collect()
+        )
         party = [pl.col(cell).is_in(call[cell].drop_nulls().implode()) for cell in call.columns]
         named = {"calls": pl.any_horizontal(*party, pl.col("customer_id") == row["customer_id"])}
     for table, which in named.items():
-        found = records.quarantined[table].filter(which).select("_file", "_row").sort("_file", "_row").collect()
+        found = (
+            records.quarantined[table]
+            .filter(which)
+            .select("_file", "_row")
+            .sort("_file", "_row")
+            .collect()
+        )
         yield from ((table, file, number) for file, number in found.iter_rows())
 
 
-def _told(table: str, file: str, row: int, quarantine: pl.DataFrame, words: Words, called: Called) -> str:
+def _told(
+    table: str, file: str, row: int, quarantine: pl.DataFrame, words: Words, called: Called
+) -> str:
     """`ticket_events (events.csv:12): at '下午': not a time`."""
     place = words.say("phrases", "set_aside", table=table, file=file, row=row)
-    why = quarantine.filter(table=table, file=file, row=row).select("column", "value", "reason").iter_rows()
-    return f"{place}: {'; '.join(f'{column} {value!r}: {called.defect(reason)}' for column, value, reason in why)}"
+    why = (
+        quarantine.filter(table=table, file=file, row=row)
+        .select("column", "value", "reason")
+        .iter_rows()
+    )
+    told = (f"{column} {value!r}: {called.defect(reason)}" for column, value, reason in why)
+    return f"{place}: {'; '.join(told)}"

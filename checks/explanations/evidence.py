@@ -13,7 +13,8 @@ from checks.records.tables import TABLES
 
 
 def evidence(subject_type: str, subject_id: str, records: Mapping[str, pl.LazyFrame]) -> list[str]:
-    """One line per record of the subject: table, file and row, and every filled or unreadable cell."""
+    """One line per record of the subject: table, file and row, and every filled or unreadable
+    cell."""
     found = records_of(subject_type, subject_id, records)
     return [_line(name, row) for name, frame in found for row in frame.collect().to_dicts()]
 

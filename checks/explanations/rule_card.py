@@ -15,7 +15,8 @@ Line = tuple[str, str]
 def rule_card(rule: Rule, rulebooks: Rulebooks, words: RuleWords, on: date) -> list[Line]:
     """Property and text of each line.
 
-    What the rule asks of whom, from when, by when, on what basis, and how it stands to other rules on that day.
+    What the rule asks of whom, from when, by when, on what basis, and how it stands to other rules
+    on that day.
     """
     regulation = rulebooks.regulation(rule.regulation)
     return [
@@ -31,7 +32,10 @@ def rule_card(rule: Rule, rulebooks: Rulebooks, words: RuleWords, on: date) -> l
         ("renegotiable", words.say("yes" if rule.renegotiable else "no")),
         ("basis", words.words.say("basis", rule.basis)),
         *(("reading", words.words.text(text)) for text in rulebooks.readings_of(rule)),
-        *(("clause", f"{clause.article} {words.words.text(clause.summary)}") for clause in clauses_of(rulebooks, rule)),
+        *(
+            ("clause", f"{clause.article} {words.words.text(clause.summary)}")
+            for clause in clauses_of(rulebooks, rule)
+        ),
         ("topic", words.words.text(rulebooks.topics[rule.topic])),
         ("standing", words.standing(rule, bound_together(rule, rulebooks, on))),
         *(("conflict", line) for line in _conflicts(rule, rulebooks, words, on)),
@@ -39,6 +43,8 @@ def rule_card(rule: Rule, rulebooks: Rulebooks, words: RuleWords, on: date) -> l
 
 
 def _conflicts(rule: Rule, rulebooks: Rulebooks, words: RuleWords, on: date) -> list[str]:
-    found = [c for c in conflicts(rulebooks, on) if rule.id in [demand.rule.id for demand in c.demands]]
+    found = [
+        c for c in conflicts(rulebooks, on) if rule.id in [demand.rule.id for demand in c.demands]
+    ]
     shown = [words.conflict(conflict) for conflict in found]
     return [f"{tier}: {demands}; {governs}" for tier, demands, governs in shown]

@@ -1,4 +1,5 @@
-"""A rule's parts in words: when it applies, what starts and fulfils it, its limits, its conflicts."""
+"""A rule's parts in words: when it applies, what starts and fulfils it, its limits, its
+conflicts."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from checks.law.rulebook import Limit, Rule
 
 @dataclass(frozen=True)
 class RuleWords:
-    """`words`: the wording of explanations and rules together; `fields`: the names of the tables' columns."""
+    """`words`: the wording of explanations and rules together; `fields`: the names of the tables'
+    columns."""
 
     words: Words
     fields: dict[str, dict[str, str]]
@@ -25,7 +27,9 @@ class RuleWords:
     def when(self, rule: Rule) -> str:
         """`咨询、未能当场解答`, after the kind of subject."""
         subject = self.words.say("subjects", rule.subject)
-        return self.say("when", subject=subject, words=self._list(self.condition(word) for word in rule.when))
+        return self.say(
+            "when", subject=subject, words=self._list(self.condition(word) for word in rule.when)
+        )
 
     def condition(self, word: str) -> str:
         plain = self.words.say("conditions", word.removeprefix("not "))
@@ -48,13 +52,16 @@ class RuleWords:
             roles = self.say("either").join(self.words.say("roles", role) for role in rule.by)
             end = self.say("by", end=end, roles=roles)
         others = (
-            self.say("where", words=self.condition(word), end=self.moment(other)) for word, other in rule.end_if.items()
+            self.say("where", words=self.condition(word), end=self.moment(other))
+            for word, other in rule.end_if.items()
         )
         return "; ".join((end, *others))
 
     def clock(self, rule: Rule) -> str:
         clock = self.words.say("clocks", rule.clock_kind)
-        return self.say("to", clock=clock, moment=self.moment(rule.promise)) if rule.promise else clock
+        return (
+            self.say("to", clock=clock, moment=self.moment(rule.promise)) if rule.promise else clock
+        )
 
     def limits(self, limit: Limit) -> str:
         """One row of limits, tier by tier, with the day that it came into force."""
@@ -65,7 +72,9 @@ class RuleWords:
             limits = self.say("all_tiers", limit=self.words.limit(limit.cells[0] or ""))
         else:
             limits = self._list(
-                self.say("tier_limit", tier=self.words.say("tiers", tier), limit=self.words.limit(cell))
+                self.say(
+                    "tier_limit", tier=self.words.say("tiers", tier), limit=self.words.limit(cell)
+                )
                 for tier, cell in cells.items()
                 if cell
             )

@@ -1,5 +1,5 @@
-"""Why one obligation was judged so: the rule, the clock, the limit, the days counted, the verdict and what it was
-not.
+"""Why one obligation was judged so: the rule, the clock, the limit, the days counted, the verdict
+and what it was not.
 """
 
 from __future__ import annotations
@@ -19,29 +19,53 @@ _MOST_DAYS: Final = 60
 
 
 def steps(
-    row: Row, rule: Rule, readings: Sequence[Text], calendar: Calendar, words: Words, coarse: Mapping[datetime, int]
+    row: Row,
+    rule: Rule,
+    readings: Sequence[Text],
+    calendar: Calendar,
+    words: Words,
+    coarse: Mapping[datetime, int],
 ) -> list[Step]:
-    """Label and text of each step. row: one obligation, columns OBLIGATIONS; readings: those that bear on the rule;
+    """Label and text of each step. row: one obligation, columns OBLIGATIONS; readings: those that
+    bear on the rule;
     coarse: of checks.explanations.doubts.coarse_instants.
     """
     found = [
         ("rule", f"{rule.id} {rule.article} {words.text(rule.title)}"),
         ("requirement", words.text(rule.requirement)),
         *(("reading", words.text(reading)) for reading in readings),
-        ("start", f"{_at(row['triggered_at'])}{between(row['triggered_at'], coarse, words)} ({rule.start})"),
-        ("tier", words.say("tiers", row["tier"]) if row["tier"] else words.say("phrases", "unknown_tier")),
+        (
+            "start",
+            f"{_at(row['triggered_at'])}{between(row['triggered_at'], coarse, words)} "
+            f"({rule.start})",
+        ),
+        (
+            "tier",
+            words.say("tiers", row["tier"])
+            if row["tier"]
+            else words.say("phrases", "unknown_tier"),
+        ),
         ("limit", _limit(row, rule, words)),
     ]
     if rule.clock == "workday" and row["due_at"]:
-        found.append(("counted", _counted(row["triggered_at"].date(), row["due_at"].date(), calendar, words)))
+        found.append(
+            ("counted", _counted(row["triggered_at"].date(), row["due_at"].date(), calendar, words))
+        )
     found += [
         ("due", _at(row["due_at"]) or words.say("phrases", "none")),
-        ("end", f"{_fulfilled(row, rule, words)}{between(row['fulfilled_at'], coarse, words)} ({rule.end})"),
+        (
+            "end",
+            f"{_fulfilled(row, rule, words)}{between(row['fulfilled_at'], coarse, words)} "
+            f"({rule.end})",
+        ),
         ("verdict", words.say("outcomes", _outcome(row, rule))),
     ]
     if margin := _margin(row, words):
         found.append(("margin", margin))
-    return [(words.say("labels", label), value) for label, value in [*found, ("standing", _standing(row, words))]]
+    return [
+        (words.say("labels", label), value)
+        for label, value in [*found, ("standing", _standing(row, words))]
+    ]
 
 
 def _outcome(row: Row, rule: Rule) -> str:
@@ -94,7 +118,9 @@ def _margin(row: Row, words: Words) -> str:
     if not (row["fulfilled_at"] and row["due_at"] and row["verdict"] in ("met", "late")):
         return ""
     span = row["due_at"] - row["fulfilled_at"]
-    return words.say("phrases", "early" if row["verdict"] == "met" else "over", span=words.span(span))
+    return words.say(
+        "phrases", "early" if row["verdict"] == "met" else "over", span=words.span(span)
+    )
 
 
 def _standing(row: Row, words: Words) -> str:

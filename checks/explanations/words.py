@@ -40,7 +40,8 @@ class Words:
         return " ".join(self._count(unit, n) for unit, n in filled)
 
     def _count(self, unit: str, n: int) -> str:
-        """`1 working day`, `2 working days`: a unit that changes its form for one says so in the wording."""
+        """`1 working day`, `2 working days`: a unit that changes its form for one says so in the
+        wording."""
         forms = self.texts["units"][unit]
         form = forms.get(f"{self.lang}_one") if n == 1 else None
         return (form or forms[self.lang]).format(n=n)

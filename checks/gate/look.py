@@ -18,16 +18,24 @@ from checks.records.tables import TABLES
 
 CODES_SHOWN: Final = 200
 """Unknown values listed of one column, the most frequent first."""
-CODED: Final = frozenset((t.name, c.name) for t in TABLES.values() for c in t.columns if c.kind in ("code", "bool"))
-"""Table and column of every cell that takes one of a few values: what is unknown there is told by value."""
+CODED: Final = frozenset(
+    (t.name, c.name) for t in TABLES.values() for c in t.columns if c.kind in ("code", "bool")
+)
+"""Table and column of every cell that takes one of a few values: what is unknown there is told by
+value."""
 
 
 def look(
-    inventory: Inventory, records: Records, rulebooks: Rulebooks, period: Period | None, names: Mapping[str, str]
+    inventory: Inventory,
+    records: Records,
+    rulebooks: Rulebooks,
+    period: Period | None,
+    names: Mapping[str, str],
 ) -> Gate:
     """Everything that a person should know of these records before they are judged.
 
-    Without a `period` nothing is said of rows outside it. `names`: folded words for tables, as control totals use them.
+    Without a `period` nothing is said of rows outside it. `names`: folded words for tables, as
+    control totals use them.
     """
     provided = frozenset(inventory.accounting)
     return Gate(
@@ -37,7 +45,9 @@ def look(
         rules=len(rulebooks.rules),
         gaps=rule_gaps(rulebooks.rules, records.recorded, provided),
         not_carried={
-            name: tuple(c for c in TABLES[name].by_name if c not in records.recorded.get(name, frozenset()))
+            name: tuple(
+                c for c in TABLES[name].by_name if c not in records.recorded.get(name, frozenset())
+            )
             for name in TABLES
             if name in provided
         },
@@ -48,11 +58,16 @@ def look(
 
 
 def _replaced(frame: pl.DataFrame) -> Iterator[Replaced]:
-    """The pairs of rows, in the order of the frame (schema checks.records.parsing.replaced.REPLACED)."""
+    """The pairs of rows, in the order of the frame (schema
+    checks.records.parsing.replaced.REPLACED)."""
     where = ("table", "key", "file", "row", "later_file", "later_row")
-    for (table, key, file, row, later_file, later_row), cells in frame.group_by(where, maintain_order=True):
+    for (table, key, file, row, later_file, later_row), cells in frame.group_by(
+        where, maintain_order=True
+    ):
         told = tuple(cells.select("column", "earlier", "later").iter_rows())
-        yield Replaced(str(table), str(key), str(file), int(row), str(later_file), int(later_row), told)
+        yield Replaced(
+            str(table), str(key), str(file), int(row), str(later_file), int(later_row), told
+        )
 
 
 def _unknown_codes(inventory: Inventory) -> Iterator[UnknownCode]:
@@ -60,9 +75,15 @@ def _unknown_codes(inventory: Inventory) -> Iterator[UnknownCode]:
     where = ("table", "column", "value")
     kinds = ((inventory.issues, False), (inventory.quarantine, True))
     cells = pl.concat(frame.select(*where, aside=pl.lit(aside)) for frame, aside in kinds)
-    counted = cells.filter(pl.col("value") != "").group_by(where).agg(n=pl.len(), aside=pl.col("aside").sum())
+    counted = (
+        cells.filter(pl.col("value") != "")
+        .group_by(where)
+        .agg(n=pl.len(), aside=pl.col("aside").sum())
+    )
     ordered = counted.sort("table", "column", "n", "value", descending=[False, False, True, False])
     first = ordered.group_by("table", "column", maintain_order=True).head(CODES_SHOWN)
-    for table, column, value, n, aside in first.select("table", "column", "value", "n", "aside").iter_rows():
+    for table, column, value, n, aside in first.select(
+        "table", "column", "value", "n", "aside"
+    ).iter_rows():
         if (table, column) in CODED:
             yield UnknownCode(table, column, value, n, aside)

@@ -11,18 +11,25 @@ import polars as pl
 from checks.gate.rules import RuleGap
 
 Kind = Literal[
-    "unread", "quarantined", "outside_period", "superseded", "not_recorded", "unknown_codes", "coarse_times",
+    "unread",
+    "quarantined",
+    "outside_period",
+    "superseded",
+    "not_recorded",
+    "unknown_codes",
+    "coarse_times",
     "control_totals",
-]  # fmt: skip
-"""What may be found: files or sheets that were not read, rows set aside, rows far from the period, rows that a later
-one replaced, columns that nobody records, codes that nobody knows, times of whole minutes or days, rows that are
-missing by the exporting system's own count."""
+]
+"""What may be found: files or sheets that were not read, rows set aside, rows far from the period,
+rows that a later one replaced, columns that nobody records, codes that nobody knows, times of whole
+minutes or days, rows that are missing by the exporting system's own count."""
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
 
 @dataclass(frozen=True)
 class Unread:
-    """A file, or `file[sheet]`, of the data folder that was not read: why, in a word and in words that help."""
+    """A file, or `file[sheet]`, of the data folder that was not read: why, in a word and in words
+    that help."""
 
     name: str
     reason: str
@@ -33,8 +40,9 @@ class Unread:
 class Inventory:
     """What reading found, by table.
 
-    `accounting` as in metrics.json; `files` and `sheets` that were read; `issues` and `quarantine` of schema
-    checks.records.parsing.defects.DEFECTS; `replaced` of schema checks.records.parsing.replaced.REPLACED.
+    `accounting` as in metrics.json; `files` and `sheets` that were read; `issues` and `quarantine`
+    of schema checks.records.parsing.defects.DEFECTS; `replaced` of schema
+    checks.records.parsing.replaced.REPLACED.
     """
 
     accounting: Mapping[str, Mapping[str, int]]
@@ -59,9 +67,10 @@ class Row:
 class TableGate:
     """One table: what was read, and how its rows lie in time.
 
-    `column` is the first required instant, `first` and `last` its bounds; `before` and `after` count accepted rows
-    outside the neighbourhood of the period, `outside` names the farthest; `share` is theirs of the accepted rows. All
-    null or empty where the table has no such instant or no period was given.
+    `column` is the first required instant, `first` and `last` its bounds; `before` and `after`
+    count accepted rows outside the neighbourhood of the period, `outside` names the farthest;
+    `share` is theirs of the accepted rows. All null or empty where the table has no such instant or
+    no period was given.
     """
 
     name: str
@@ -83,7 +92,8 @@ class TableGate:
 
 @dataclass(frozen=True)
 class Replaced:
-    """A row that a later one of its key superseded; `cells`: (column, earlier, later) wherever the two differ."""
+    """A row that a later one of its key superseded; `cells`: (column, earlier, later) wherever the
+    two differ."""
 
     table: str
     key: str
@@ -96,7 +106,8 @@ class Replaced:
 
 @dataclass(frozen=True)
 class UnknownCode:
-    """A value that is none of its column's codes: in how many cells it stands, and how many rows it put aside."""
+    """A value that is none of its column's codes: in how many cells it stands, and how many rows it
+    put aside."""
 
     table: str
     column: str
@@ -107,8 +118,8 @@ class UnknownCode:
 
 @dataclass(frozen=True)
 class CoarseTime:
-    """A column all of whose times are whole: `unit` minute or day. `written`: how exactly they claim to be known,
-    to the second, minute or day; to the second they are judged to the second."""
+    """A column all of whose times are whole: `unit` minute or day. `written`: how exactly they
+    claim to be known, to the second, minute or day; to the second they are judged to the second."""
 
     table: str
     column: str
@@ -119,10 +130,12 @@ class CoarseTime:
 
 @dataclass(frozen=True)
 class ControlTotal:
-    """Rows of a table that the exporting systems declare for a day, a month or in all, and rows that were accepted.
+    """Rows of a table that the exporting systems declare for a day, a month or in all, and rows
+    that were accepted.
 
-    `span` is the day, the month, or empty; `read` and `difference` (read − declared) are null where nobody can count:
-    a table that Kelou does not know, or one without a required instant for a day or month.
+    `span` is the day, the month, or empty; `read` and `difference` (read − declared) are null where
+    nobody can count: a table that Kelou does not know, or one without a required instant for a day
+    or month.
     """
 
     systems: str
@@ -135,7 +148,8 @@ class ControlTotal:
 
 @dataclass(frozen=True)
 class Gate:
-    """Everything found. `rules`: how many there are; `gaps`: those that can't be judged from these records.
+    """Everything found. `rules`: how many there are; `gaps`: those that can't be judged from these
+    records.
 
     `not_carried`: per provided table the columns that no source carries, needed by a rule or not.
     """
@@ -158,15 +172,21 @@ class Gate:
     def found(self, tolerated: Mapping[str, float] | None = None) -> tuple[Kind, ...]:
         """What there is to tell, in order of KINDS.
 
-        `tolerated`: by kind (quarantined, outside_period, superseded) the share of a table's rows up to which nothing
-        is said of them.
+        `tolerated`: by kind (quarantined, outside_period, superseded) the share of a table's rows
+        up to which nothing is said of them.
         """
         most = tolerated or {}
         there: dict[str, bool] = {
             "unread": bool(self.unread),
-            "quarantined": any(t.quarantined > most.get("quarantined", 0) * t.read for t in self.tables),
-            "outside_period": any((t.share or 0) > most.get("outside_period", 0) for t in self.tables),
-            "superseded": any(t.superseded > most.get("superseded", 0) * t.read for t in self.tables),
+            "quarantined": any(
+                t.quarantined > most.get("quarantined", 0) * t.read for t in self.tables
+            ),
+            "outside_period": any(
+                (t.share or 0) > most.get("outside_period", 0) for t in self.tables
+            ),
+            "superseded": any(
+                t.superseded > most.get("superseded", 0) * t.read for t in self.tables
+            ),
             "not_recorded": bool(self.gaps),
             "unknown_codes": bool(self.unknown_codes),
             "coarse_times": bool(self.coarse_times),

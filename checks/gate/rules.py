@@ -1,7 +1,7 @@
 """Which rules the records can't show, because a column that would is recorded nowhere.
 
-Source: the contract's *Not recorded*. What a rule needs is read off the rule itself: its ends, the roles that count,
-the conditions under which it binds.
+Source: the contract's *Not recorded*. What a rule needs is read off the rule itself: its ends, the
+roles that count, the conditions under which it binds.
 """
 
 from __future__ import annotations
@@ -17,19 +17,45 @@ from checks.records.tables import TABLES
 Why = Literal["end", "condition", "table"]
 TABLE_OF: Final[Mapping[str, str]] = {"call": "calls", "chat_session": "chats", "ticket": "tickets"}
 NEEDED_BY: Final[Mapping[str, str]] = {
-    "busy": "disposition", "online": "channel", "phone": "channel", "walk_in": "channel", "email": "channel",
-    "emergency": "severity", "general": "severity", "onsite": "service_mode", "local": "service_mode & locality",
-    "away": "service_mode & locality", "core_away": "service_mode & locality", "remote_area": "remote_area",
-    "agreed": "agreed_arrival_at", "promised": "promised_at", "escalated": "escalated_at",
-    "evaluated": "evaluated_at", "solved": "solved_at", "disposed": "disposed_at", "completed": "completed_at",
-    "finished": "replied_at|solved_at|disposed_at", "objective_cause": "overtime_cause",
-}  # fmt: skip
-"""Columns without which a condition never holds, or can't be decided (`a|b` either, `a & b` both)."""
+    "busy": "disposition",
+    "online": "channel",
+    "phone": "channel",
+    "walk_in": "channel",
+    "email": "channel",
+    "emergency": "severity",
+    "general": "severity",
+    "onsite": "service_mode",
+    "local": "service_mode & locality",
+    "away": "service_mode & locality",
+    "core_away": "service_mode & locality",
+    "remote_area": "remote_area",
+    "agreed": "agreed_arrival_at",
+    "promised": "promised_at",
+    "escalated": "escalated_at",
+    "evaluated": "evaluated_at",
+    "solved": "solved_at",
+    "disposed": "disposed_at",
+    "completed": "completed_at",
+    "finished": "replied_at|solved_at|disposed_at",
+    "objective_cause": "overtime_cause",
+}
+"""Columns without which a condition never holds, or can't be decided (`a|b` either, `a & b`
+both)."""
 NEEDS_NOTHING: Final = (
-    "any", "inbound", "unanswered", "customer_waiting", "inquiry", "fault", "demand", "complaint", "deferred",
-    "severity_empty", "overtime",
-)  # fmt: skip
-"""Conditions that hold or not whatever is recorded: by required columns, or by the absence of others."""
+    "any",
+    "inbound",
+    "unanswered",
+    "customer_waiting",
+    "inquiry",
+    "fault",
+    "demand",
+    "complaint",
+    "deferred",
+    "severity_empty",
+    "overtime",
+)
+"""Conditions that hold or not whatever is recorded: by required columns, or by the absence of
+others."""
 EXEMPTING: Final = frozenset({"exemptions"})
 
 
@@ -37,8 +63,9 @@ EXEMPTING: Final = frozenset({"exemptions"})
 class RuleGap:
     """A rule that can't be judged from the records.
 
-    `why`: nothing records its end; nothing records the condition under which it binds, so that it never does or nobody
-    can say whether; or its whole table is missing. `columns` as `tickets.recorded_at`, of a missing table its name.
+    `why`: nothing records its end; nothing records the condition under which it binds, so that it
+    never does or nobody can say whether; or its whole table is missing. `columns` as
+    `tickets.recorded_at`, of a missing table its name.
     `partly`: some of its obligations can be judged all the same.
     """
 
@@ -51,7 +78,8 @@ class RuleGap:
 
 @dataclass(frozen=True)
 class Fed:
-    """What the columns of a source help to decide: rules by id, and clauses that other checks decide."""
+    """What the columns of a source help to decide: rules by id, and clauses that other checks
+    decide."""
 
     rules: tuple[str, ...]
     clauses: tuple[str, ...]
@@ -60,14 +88,22 @@ class Fed:
 def rule_gaps(
     rules: Sequence[Rule], recorded: Mapping[str, frozenset[str]], provided: frozenset[str]
 ) -> tuple[RuleGap, ...]:
-    """The rules that can't be judged, in their order. `recorded`: columns by table (checks.records.records.Records)."""
-    found = ((rule, _gap(rule, recorded.get(TABLE_OF[rule.subject], frozenset()), provided)) for rule in rules)
+    """The rules that can't be judged, in their order. `recorded`: columns by table
+    (checks.records.records.Records)."""
+    found = (
+        (rule, _gap(rule, recorded.get(TABLE_OF[rule.subject], frozenset()), provided))
+        for rule in rules
+    )
     return tuple(
-        RuleGap(rule.id, f"{rule.regulation} {rule.article}", gap[0], gap[1], gap[2]) for rule, gap in found if gap
+        RuleGap(rule.id, f"{rule.regulation} {rule.article}", gap[0], gap[1], gap[2])
+        for rule, gap in found
+        if gap
     )
 
 
-def _gap(rule: Rule, recorded: frozenset[str], provided: frozenset[str]) -> tuple[Why, tuple[str, ...], bool] | None:
+def _gap(
+    rule: Rule, recorded: frozenset[str], provided: frozenset[str]
+) -> tuple[Why, tuple[str, ...], bool] | None:
     table = TABLE_OF[rule.subject]
     if table not in provided:
         return "table", (table,), False
@@ -76,7 +112,11 @@ def _gap(rule: Rule, recorded: frozenset[str], provided: frozenset[str]) -> tupl
     if closed:
         partly = len(closed) < len(ways) or any(some for _, some in ways)
         return "end", _named(table, closed), partly
-    unmet = [columns for columns, _ in (_lacking(need, recorded) for need in _conditions(rule)) if columns]
+    unmet = [
+        columns
+        for columns, _ in (_lacking(need, recorded) for need in _conditions(rule))
+        if columns
+    ]
     return ("condition", _named(table, unmet), False) if unmet else None
 
 
@@ -85,12 +125,15 @@ def _named(table: str, groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _ends(rule: Rule) -> list[str]:
-    """What shows that the rule was kept, each way that it may be; a role that counts must be recorded too."""
+    """What shows that the rule was kept, each way that it may be; a role that counts must be
+    recorded too."""
     if rule.subject == "call":
         return ["answered_at"]  # of call-backs too: without it nobody knows which calls were missed
     if rule.subject == "chat_session":
         return []
-    return [f"{end} & followup_role" if rule.by else end for end in (rule.end, *rule.end_if.values())]
+    return [
+        f"{end} & followup_role" if rule.by else end for end in (rule.end, *rule.end_if.values())
+    ]
 
 
 def _conditions(rule: Rule) -> Iterator[str]:
@@ -102,7 +145,8 @@ def _conditions(rule: Rule) -> Iterator[str]:
 
 
 def _lacking(expression: str, recorded: frozenset[str]) -> tuple[tuple[str, ...], bool]:
-    """The columns for lack of which the expression can't be shown (none: it can), and whether a part of it is there."""
+    """The columns for lack of which the expression can't be shown (none: it can), and whether a
+    part of it is there."""
     columns = end_columns(expression)
     missing = tuple(column for column in columns if column not in recorded)
     if "&" in expression:
@@ -111,7 +155,8 @@ def _lacking(expression: str, recorded: frozenset[str]) -> tuple[tuple[str, ...]
 
 
 def fed_by(rulebooks: Rulebooks, table: str, columns: frozenset[str]) -> Fed:
-    """What a source of that table feeds by these columns of it; of ticket_events by these milestones of the ticket."""
+    """What a source of that table feeds by these columns of it; of ticket_events by these
+    milestones of the ticket."""
     rules = tuple(rule.id for rule in rulebooks.rules if _is_fed(rule, table, columns))
     clauses = tuple(
         f"{regulation.code} {clause.article}"

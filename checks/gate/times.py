@@ -13,7 +13,8 @@ from checks.gate.model import CoarseTime, Inventory, Row, TableGate
 from checks.records.tables import TABLES, Table
 
 NEIGHBOURHOOD: Final = timedelta(days=31)
-"""Rows up to so long before and after the period are expected: what was open before, what was done soon after."""
+"""Rows up to so long before and after the period are expected: what was open before, what was done
+soon after."""
 SHOWN: Final = 3
 """Rows outside that are named, the farthest first."""
 COARSE_FROM: Final = 50
@@ -30,11 +31,15 @@ def instant_of(table: Table) -> str | None:
     return next((c.name for c in table.columns if c.required and c.kind == "instant"), None)
 
 
-def tables(inventory: Inventory, records: Mapping[str, pl.LazyFrame], period: Period | None) -> tuple[TableGate, ...]:
+def tables(
+    inventory: Inventory, records: Mapping[str, pl.LazyFrame], period: Period | None
+) -> tuple[TableGate, ...]:
     """One row per provided table, in the order of checks.records.tables."""
     provided = [name for name in TABLES if name in inventory.accounting]
     timed = [name for name in provided if instant_of(TABLES[name])]
-    facts = pl.collect_all([_spans(records[name], TABLES[name], period) for name in timed], engine="streaming")
+    facts = pl.collect_all(
+        [_spans(records[name], TABLES[name], period) for name in timed], engine="streaming"
+    )
     found = {name: frame.row(0, named=True) for name, frame in zip(timed, facts, strict=True)}
     return tuple(_table(name, inventory, records, found.get(name), period) for name in provided)
 
@@ -85,15 +90,23 @@ def _farthest(rows: pl.LazyFrame, column: str, period: Period) -> tuple[Row, ...
     return tuple(Row(file, row, str(at)) for file, row, at in told)
 
 
-def coarse_times(records: Mapping[str, pl.LazyFrame], provided: frozenset[str]) -> tuple[CoarseTime, ...]:
-    """The columns of COARSE_FROM and more times that are all whole days, or all whole minutes, however written."""
+def coarse_times(
+    records: Mapping[str, pl.LazyFrame], provided: frozenset[str]
+) -> tuple[CoarseTime, ...]:
+    """The columns of COARSE_FROM and more times that are all whole days, or all whole minutes,
+    however written."""
     asked = [
-        (name, column.name) for name in TABLES if name in provided for column in TABLES[name].columns
+        (name, column.name)
+        for name in TABLES
+        if name in provided
+        for column in TABLES[name].columns
         if column.timed and column.name not in BY_DAYS
-    ]  # fmt: skip
+    ]
     names = list(dict.fromkeys(name for name, _ in asked))
     plans = [
-        records[name].select(expr for table, column in asked if table == name for expr in _facts(column))
+        records[name].select(
+            expr for table, column in asked if table == name for expr in _facts(column)
+        )
         for name in names
     ]
     facts = dict(zip(names, pl.collect_all(plans, engine="streaming"), strict=True))
@@ -105,7 +118,7 @@ def _facts(column: str) -> list[pl.Expr]:
     at = pl.col(column)
     whole = [
         (at.to_physical() % size == 0).sum().alias(f"{column}.{unit}") for unit, size in _UNITS
-    ]  # fmt: skip
+    ]
     exact = pl.col(f"{column}_precision").filter(at.is_not_null()).min()
     return [at.count().alias(f"{column}.times"), *whole, exact.alias(f"{column}.written")]
 

@@ -18,23 +18,30 @@ _MONTH: Final = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?")
 
 
 def control_totals(
-    records: Mapping[str, pl.LazyFrame], accounting: Mapping[str, Mapping[str, int]], names: Mapping[str, str]
+    records: Mapping[str, pl.LazyFrame],
+    accounting: Mapping[str, Mapping[str, int]],
+    names: Mapping[str, str],
 ) -> tuple[ControlTotal, ...]:
-    """One row per table and span, in order of table, span; what several systems declare for it is added up.
+    """One row per table and span, in order of table, span; what several systems declare for it is
+    added up.
 
-    Records do not say which system they come from, so all of a table's accepted rows of the day or month count; for a
-    whole table all rows that were read. `names`: folded word (checks.records.parsing.text.fold) -> table.
+    Records do not say which system they come from, so all of a table's accepted rows of the day or
+    month count; for a whole table all rows that were read. `names`: folded word
+    (checks.records.parsing.text.fold) -> table.
     """
     declared = records["control_totals"].collect()
     if declared.is_empty():
         return ()
     spanned = [
         (_table(str(table), names), _span(day, month), system, rows)
-        for system, table, day, month, rows in declared.select("system", "table", "day", "month", "rows").iter_rows()
+        for system, table, day, month, rows in declared.select(
+            "system", "table", "day", "month", "rows"
+        ).iter_rows()
     ]
     frame = pl.DataFrame(spanned, schema=["table", "span", "system", "rows"], orient="row")
-    sums = frame.group_by("table", "span").agg(systems=pl.col("system").unique().sort().str.join(", "),
-                                               declared=pl.col("rows").sum())  # fmt: skip
+    sums = frame.group_by("table", "span").agg(
+        systems=pl.col("system").unique().sort().str.join(", "), declared=pl.col("rows").sum()
+    )
     counted = {name: _counts(records, name, sums) for name in set(sums["table"]) & set(TABLES)}
     return tuple(
         _total(row["systems"], row["table"], row["span"], row["declared"], counted, accounting)
@@ -43,9 +50,13 @@ def control_totals(
 
 
 def _total(
-    systems: str, table: str, span: str, declared: int, counted: Mapping[str, Mapping[str, int]],
+    systems: str,
+    table: str,
+    span: str,
+    declared: int,
+    counted: Mapping[str, Mapping[str, int]],
     accounting: Mapping[str, Mapping[str, int]],
-) -> ControlTotal:  # fmt: skip
+) -> ControlTotal:
     read: int | None
     if table not in TABLES:
         read = None
@@ -55,7 +66,9 @@ def _total(
         read = None
     else:
         read = counted[table].get(span, 0)
-    return ControlTotal(systems, table, span, declared, read, None if read is None else read - declared)
+    return ControlTotal(
+        systems, table, span, declared, read, None if read is None else read - declared
+    )
 
 
 def _table(word: str, names: Mapping[str, str]) -> str:
@@ -63,7 +76,8 @@ def _table(word: str, names: Mapping[str, str]) -> str:
 
 
 def _span(day: date | None, month: str | None) -> str:
-    """`2026-10-03`, `2026-10`, or empty for the whole table; a month that can't be read stays as it is written."""
+    """`2026-10-03`, `2026-10`, or empty for the whole table; a month that can't be read stays as it
+    is written."""
     if day:
         return day.isoformat()
     found = _MONTH.fullmatch((month or "").strip())

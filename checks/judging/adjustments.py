@@ -1,4 +1,5 @@
-"""What changes a ticket's decided step, in turn: reopening, renegotiation, approved exemption, cancellation.
+"""What changes a ticket's decided step, in turn: reopening, renegotiation, approved exemption,
+cancellation.
 
 Each works on the outcome and the `due_at` that the one before left.
 """
@@ -18,16 +19,20 @@ RENEGOTIATED = pl.col("renegotiated_due_at")
 
 
 def reopened() -> pl.Expr:
-    """A step that was still open, and not late, when the customer's case was reopened is judged in the next cycle."""
+    """A step that was still open, and not late, when the customer's case was reopened is judged in
+    the next cycle."""
     open_ = is_one_of("outcome", ["overdue", "missing", "pending"])
     in_time = DUE.is_null() | (pl.col("cycle_end") <= DUE)
     return (
-        pl.when(open_ & pl.col("cycle_end").is_not_null() & in_time).then(outcome("exempt:reopened")).otherwise(OUTCOME)
+        pl.when(open_ & pl.col("cycle_end").is_not_null() & in_time)
+        .then(outcome("exempt:reopened"))
+        .otherwise(OUTCOME)
     )
 
 
 def renegotiated(rule: Rule, cutoff: datetime) -> list[pl.Expr]:
-    """A new time limit for objective causes, accepted by the customer [TC 第八条(二)]: outcome and due_at."""
+    """A new time limit for objective causes, accepted by the customer [TC 第八条(二)]: outcome and
+    due_at."""
     if not rule.renegotiable:
         return []
     accepted = (
@@ -52,7 +57,8 @@ def renegotiated(rule: Rule, cutoff: datetime) -> list[pl.Expr]:
 
 
 def cancelled(cutoff: datetime) -> pl.Expr:
-    """A withdrawn request asks for nothing more, unless the deadline had passed before it was withdrawn."""
+    """A withdrawn request asks for nothing more, unless the deadline had passed before it was
+    withdrawn."""
     at = pl.col("cancelled_at")
     undecided = is_one_of("outcome", ["pending", "overdue", "missing"])
     withdrawn = (at <= cutoff) & (undecided | is_one_of("outcome", UNKNOWN))

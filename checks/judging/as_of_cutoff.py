@@ -51,8 +51,8 @@ def span(precision: pl.Expr) -> pl.Expr:
 
 
 def uncertainty(precision: pl.Expr) -> pl.Expr:
-    """How much later than written an instant of this precision may lie: its span less a microsecond, for the end of
-    the span does not belong to it."""
+    """How much later than written an instant of this precision may lie: its span less a
+    microsecond, for the end of the span does not belong to it."""
     return pl.duration(microseconds=(precision.cast(pl.Int64) * 1_000_000 - 1).clip(lower_bound=0))
 
 
@@ -62,8 +62,8 @@ def latest(at: pl.Expr, precision: pl.Expr) -> pl.Expr:
 
 
 def stamp(at: str, precision: str | None = None) -> pl.Expr:
-    """An instant and how exact it is as one number, so that the least of several is the earliest, and of equal instants
-    the most exact. `at_of` and `exactness_of` take it apart."""
+    """An instant and how exact it is as one number, so that the least of several is the earliest,
+    and of equal instants the most exact. `at_of` and `exactness_of` take it apart."""
     seconds = pl.col(precision or precision_of(at))
     rank = pl.sum_horizontal((seconds > finer).cast(pl.Int64) for finer in _EXACT_TO[:-1])
     return pl.col(at).dt.epoch("us") * len(_EXACT_TO) + rank

@@ -1,7 +1,9 @@
 """Who answers for an obligation. What has no owner stays without one; it is never put on someone.
 
-A call: its agent, in the agent's department at that time, else the call's. A session: the first agent who answered,
-likewise. A ticket step: the actor of the event that fulfilled it, else the handler; the ticket's department.
+A call: its agent, in the agent's department at that time, else the call's. A session: the first
+agent who answered,
+likewise. A ticket step: the actor of the event that fulfilled it, else the handler; the ticket's
+department.
 """
 
 from __future__ import annotations
@@ -16,8 +18,8 @@ from checks.law.rulebook import Rule, end_columns
 
 @dataclass(frozen=True)
 class Doers:
-    """`by_event`: name of an event -> ticket_id, fulfilled_at, actor: who did it and when; of several at one instant
-    the first by id.
+    """`by_event`: name of an event -> ticket_id, fulfilled_at, actor: who did it and when; of
+    several at one instant the first by id.
     """
 
     by_event: Mapping[str, pl.DataFrame]
@@ -31,15 +33,20 @@ class Doers:
         return pl.concat(found).group_by("ticket_id", "fulfilled_at").agg(pl.col("actor").min())
 
     def acted(self, obligations: pl.LazyFrame, rule: Rule) -> pl.LazyFrame:
-        """Ticket obligations (ticket_id, fulfilled_at, responsible) with `responsible` replaced by who acted."""
+        """Ticket obligations (ticket_id, fulfilled_at, responsible) with `responsible` replaced by
+        who acted."""
         doers = self.of(rule)
         if doers.is_empty():
             return obligations
-        joined = obligations.join(doers.lazy(), on=["ticket_id", "fulfilled_at"], how="left", maintain_order="left")
+        joined = obligations.join(
+            doers.lazy(), on=["ticket_id", "fulfilled_at"], how="left", maintain_order="left"
+        )
         return joined.with_columns(responsible=pl.coalesce("actor", "responsible"))
 
 
-_NOBODY = pl.DataFrame(schema={"ticket_id": pl.String, "fulfilled_at": pl.Datetime("us"), "actor": pl.String})
+_NOBODY = pl.DataFrame(
+    schema={"ticket_id": pl.String, "fulfilled_at": pl.Datetime("us"), "actor": pl.String}
+)
 
 
 def doers(events: pl.LazyFrame) -> Doers:

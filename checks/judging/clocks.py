@@ -24,15 +24,17 @@ class Clocks:
             case "wall":
                 return start + pl.duration(seconds=amount)
             case "rings":
-                return start + pl.duration(microseconds=amount * (self.ring_cycle // timedelta(microseconds=1)))
+                return start + pl.duration(
+                    microseconds=amount * (self.ring_cycle // timedelta(microseconds=1))
+                )
             case "workday":
                 return self.calendar.workday_end(start, amount.cast(pl.Int32))
             case "promise":
                 assert rule.promise is not None
                 return pl.when(amount.is_not_null()).then(pl.col(rule.promise))
             case _:
-                # Records are complete when the service documents are due: one working day after completion, TC
-                # 第六条(六).
+                # Records are complete when the service documents are due: one working day after
+                # completion, TC 第六条(六).
                 return self.calendar.workday_end(pl.col("completed_at"), pl.lit(1, pl.Int32))
 
     def provisional(self, rule: Rule, start: pl.Expr, due: pl.Expr) -> pl.Expr:

@@ -1,7 +1,7 @@
 """Records in parts that can be judged apart: what belongs to one case stays together.
 
-A ticket's key is its number, a conversation's its id, a call's its party: every customer and number that calls connect.
-The parts of a month, judged apart, are the month judged whole, row for row.
+A ticket's key is its number, a conversation's its id, a call's its party: every customer and number
+that calls connect. The parts of a month, judged apart, are the month judged whole, row for row.
 """
 
 from __future__ import annotations
@@ -24,22 +24,28 @@ class Part:
     of: int
 
     def holds(self, key: pl.Expr) -> pl.Expr:
-        """Whether a text key falls into this part: its last six bytes as a number, the same on every machine."""
+        """Whether a text key falls into this part: its last six bytes as a number, the same on
+        every machine."""
         return key.str.encode("hex").str.tail(12).str.to_integer(base=16) % self.of == self.number
 
 
 def part_of(records: Records, part: Part) -> Records:
-    """What judging the part needs: its own subjects, and the calls and messages that carry its tickets' numbers."""
+    """What judging the part needs: its own subjects, and the calls and messages that carry its
+    tickets' numbers."""
     tickets = part.holds(pl.col("ticket_id"))
     asks = tickets.fill_null(False)
     own_calls = _own_calls(records, part)
-    return records.with_tables({
-        "tickets": records["tickets"].filter(tickets),
-        "ticket_events": records["ticket_events"].filter(tickets),
-        "chats": records["chats"].filter(part.holds(pl.col("conversation_id")) | asks),
-        "calls": records["calls"].join(own_calls, on="call_id", how="left", maintain_order="left")
-        .filter(pl.col("own").fill_null(False) | asks).drop("own"),
-    })  # fmt: skip
+    return records.with_tables(
+        {
+            "tickets": records["tickets"].filter(tickets),
+            "ticket_events": records["ticket_events"].filter(tickets),
+            "chats": records["chats"].filter(part.holds(pl.col("conversation_id")) | asks),
+            "calls": records["calls"]
+            .join(own_calls, on="call_id", how="left", maintain_order="left")
+            .filter(pl.col("own").fill_null(False) | asks)
+            .drop("own"),
+        }
+    )
 
 
 def only_own(obligations: pl.DataFrame, records: Records, part: Part) -> pl.DataFrame:
@@ -61,7 +67,11 @@ def together(parts: Sequence[pl.DataFrame], rules: Sequence[Rule]) -> pl.DataFra
 def _own_calls(records: Records, part: Part) -> pl.LazyFrame:
     """`call_id` of the part's calls, with `own` true."""
     callers = customer_by_number(records["customers"], records["customer_contacts"])
-    parties = resolved(records["calls"], callers).select("call_id", "customer_id", "party_number").collect()
+    parties = (
+        resolved(records["calls"], callers)
+        .select("call_id", "customer_id", "party_number")
+        .collect()
+    )
     by_customer, by_number = _circles(parties)
     circle = pl.coalesce("circle", "customer_id", "circle_of_number", "party_number", "call_id")
     return (
@@ -74,7 +84,8 @@ def _own_calls(records: Records, part: Part) -> pl.LazyFrame:
 
 
 def _circles(parties: pl.DataFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-    """Customers that share numbers, however indirectly, by the first of them: per customer, and per number."""
+    """Customers that share numbers, however indirectly, by the first of them: per customer, and per
+    number."""
     pairs = parties.select("customer_id", "party_number").drop_nulls().unique()
     by_customer = pairs.select("customer_id", circle="customer_id").unique()
     while True:

@@ -1,7 +1,7 @@
 """What the words of a rule's `when` mean, each a row-wise expression.
 
-True: the rule applies; false: it does not; null: the record does not say, the obligation exists and is unknown
-(`condition`).
+True: the rule applies; false: it does not; null: the record does not say, the obligation exists and
+is unknown (`condition`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import polars as pl
 from checks.judging.as_of_cutoff import filled
 
 ON_THE_SPOT: Final = timedelta(minutes=30)
-"""A reply within this span of the response counts as given on the spot [reading of TC 第六条(一)]."""
+"""A reply within this span of the response counts as given on the spot [reading of TC
+第六条(一)]."""
 
 
 def _is(column: str, value: str) -> pl.Expr:
@@ -23,7 +24,8 @@ def _is(column: str, value: str) -> pl.Expr:
 
 
 def _deferred() -> pl.Expr:
-    """Whether the question could not be answered on the spot: as recorded, else from the course of the ticket."""
+    """Whether the question could not be answered on the spot: as recorded, else from the course of
+    the ticket."""
     responded = pl.coalesce("responded_at", "requested_at")
     at_once = (pl.col("replied_at") <= responded + ON_THE_SPOT).fill_null(False)
     put_off = filled("promised_at") | filled("escalated_at")
@@ -54,7 +56,8 @@ CONDITIONS: Final[Mapping[str, pl.Expr]] = {
     "email": _is("channel", "email"),
     "deferred": _deferred(),
     "emergency": _is("severity", "emergency"),
-    # A fault without severity has at least the general deadlines, and nobody can say whether the shorter ones.
+    # A fault without severity has at least the general deadlines, and nobody can say whether the
+    # shorter ones.
     "general": pl.col("severity") == "general",
     "severity_empty": pl.col("severity").is_null(),
     "onsite": _ONSITE,
@@ -70,15 +73,17 @@ CONDITIONS: Final[Mapping[str, pl.Expr]] = {
     "solved": filled("solved_at"),
     "disposed": filled("disposed_at"),
     "completed": filled("completed_at"),
-    "finished": pl.any_horizontal([_is("kind", kind) & filled(step) for kind, step in FINISHED_BY.items()]),
+    "finished": pl.any_horizontal(
+        [_is("kind", kind) & filled(step) for kind, step in FINISHED_BY.items()]
+    ),
     "overtime": pl.col("overtime_since").is_not_null(),
     "objective_cause": _is("overtime_cause", "objective"),
 }
 
 
 def applies(when: tuple[str, ...], undecided_when: tuple[str, ...] = ()) -> pl.Expr:
-    """All words of `when` together, in three-valued logic: false wins over null; null where those of `undecided_when`
-    hold.
+    """All words of `when` together, in three-valued logic: false wins over null; null where those
+    of `undecided_when` hold.
     """
     holds = pl.all_horizontal([_word(word) for word in when])
     if not undecided_when:

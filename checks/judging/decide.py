@@ -1,8 +1,9 @@
-"""One rule on one kind of subject: when its obligations were fulfilled, and the verdict as of the cutoff.
+"""One rule on one kind of subject: when its obligations were fulfilled, and the verdict as of the
+cutoff.
 
-The order of the steps is part of what a verdict means: condition, unreadable, tier, before_start, the subject's own
-exemptions, then met / late / overdue / pending with implied fulfilment and precision, then what was not recorded, what
-is quarantined, and what waits for a calendar.
+The order of the steps is part of what a verdict means: condition, unreadable, tier, before_start,
+the subject's own exemptions, then met / late / overdue / pending with implied fulfilment and
+precision, then what was not recorded, what is quarantined, and what waits for a calendar.
 """
 
 from __future__ import annotations
@@ -41,8 +42,9 @@ _VIOLATED: Final = ("late", "overdue", "missing")
 
 @dataclass(frozen=True)
 class Decision:
-    """fulfilled_at and outcome of a rule, as expressions over `triggered_at`, `due_at`, `limit`, `tier` and the
-    subject's cells; then what corrects the outcome in turn, as expressions over `outcome` and the same.
+    """fulfilled_at and outcome of a rule, as expressions over `triggered_at`, `due_at`, `limit`,
+    `tier` and the subject's cells; then what corrects the outcome in turn, as expressions over
+    `outcome` and the same.
     """
 
     fulfilled_at: pl.Expr
@@ -52,8 +54,8 @@ class Decision:
 
 @dataclass(frozen=True)
 class Deciding:
-    """What a rule is decided with: the cutoff, the clocks, every rule by id, and the columns that the company records,
-    by table (checks.records.records).
+    """What a rule is decided with: the cutoff, the clocks, every rule by id, and the columns that
+    the company records, by table (checks.records.records).
     """
 
     cutoff: datetime
@@ -76,18 +78,25 @@ def decide(rule: Rule, by: Deciding) -> Decision:
     return _ticket_step(rule, by)
 
 
-def _decided(rule: Rule, end: End, exemptions: Steps, table: pl.Expr, corrections: Sequence[pl.Expr]) -> Decision:
+def _decided(
+    rule: Rule, end: End, exemptions: Steps, table: pl.Expr, corrections: Sequence[pl.Expr]
+) -> Decision:
     """The steps that every subject shares, around its own exemptions, table and corrections."""
     tier_open = pl.lit(False) if rule.uniform else pl.col("tier").is_null()
     timed = pl.lit(rule.clock != "presence")
     steps = [
         (pl.col("applies").is_null(), outcome("unknown:condition")),
-        (end.unreadable | promise_unreadable(rule) | (tier_open & pl.col("doubtful")), outcome("unknown:unreadable")),
+        (
+            end.unreadable | promise_unreadable(rule) | (tier_open & pl.col("doubtful")),
+            outcome("unknown:unreadable"),
+        ),
         (tier_open, outcome("unknown:tier")),
         (timed & (latest(end.at, end.precision) < SINCE), outcome("unknown:before_start")),
         *exemptions,
     ]
-    awaited = corrected(is_one_of("outcome", _VIOLATED) & pl.col("calendar_provisional"), "unknown:calendar")
+    awaited = corrected(
+        is_one_of("outcome", _VIOLATED) & pl.col("calendar_provisional"), "unknown:calendar"
+    )
     return Decision(end.at, first_that_applies(steps, table), (*corrections, awaited))
 
 
@@ -99,13 +108,16 @@ def corrected(condition: pl.Expr, word: str) -> pl.Expr:
 def _not_yet(rule: Rule, cutoff: datetime) -> pl.Expr:
     """Nothing happened so far: overdue once the deadline has surely passed."""
     slack = span(SINCE_PRECISION) if rule.clock == "wall" else pl.duration()
-    return pl.when(pl.lit(cutoff) > DUE + slack).then(outcome("overdue")).otherwise(outcome("pending"))
+    return (
+        pl.when(pl.lit(cutoff) > DUE + slack).then(outcome("overdue")).otherwise(outcome("pending"))
+    )
 
 
 def _on_time(rule: Rule, end: End, otherwise: pl.Expr) -> pl.Expr:
     """Exactly at the deadline is met; between surely in time and surely late nobody knows.
 
-    A wall clock counts from the start, so that a start known to the minute moves the deadline by as much.
+    A wall clock counts from the start, so that a start known to the minute moves the deadline by as
+    much.
     """
     slack = uncertainty(SINCE_PRECISION) if rule.clock == "wall" else pl.duration()
     return first_that_applies(
@@ -137,7 +149,8 @@ def _ticket_step(rule: Rule, by: Deciding) -> Decision:
 
 
 def _ticket_corrections(rule: Rule, by: Deciding) -> list[pl.Expr]:
-    """What the company does not record can't be missed; nor what a lost event of the ticket may have told."""
+    """What the company does not record can't be missed; nor what a lost event of the ticket may
+    have told."""
     still_open = is_one_of("outcome", ["overdue", "missing", "pending"])
     return [
         corrected(still_open & not_recorded(rule, by.recorded["tickets"]), "unknown:not_recorded"),
@@ -149,7 +162,12 @@ def _solved_remotely(rule: Rule) -> Steps:
     """A fault that was solved remotely needed no visit [TC 第六条(二)]."""
     if rule.topic not in SOLVED_REMOTELY_TOPICS:
         return []
-    remote = filled("remote_started_at") & filled("solved_at") & ~filled("departed_at") & ~filled("arrived_at")
+    remote = (
+        filled("remote_started_at")
+        & filled("solved_at")
+        & ~filled("departed_at")
+        & ~filled("arrived_at")
+    )
     return [(remote, outcome("exempt:solved_remotely"))]
 
 
@@ -160,13 +178,21 @@ def _presence(rule: Rule, by: Deciding) -> Decision:
         [(there, outcome("met")), (pl.lit(by.cutoff) > DUE, outcome("missing"))],
         outcome("pending"),
     )
-    return _decided(rule, End(NEVER, EXACT, unread), _solved_remotely(rule), table, _ticket_corrections(rule, by))
+    return _decided(
+        rule,
+        End(NEVER, EXACT, unread),
+        _solved_remotely(rule),
+        table,
+        _ticket_corrections(rule, by),
+    )
 
 
 def _session(rule: Rule, by: Deciding) -> Decision:
     end = End(pl.col("first_agent_message"), pl.col("first_agent_message_precision"), pl.lit(False))
     courtesy = end.at.is_null() & pl.col("courtesy_only")
-    touched = is_one_of("outcome", ["met", "late", "overdue", "exempt:courtesy_only"]) & pl.col("quarantined")
+    touched = is_one_of("outcome", ["met", "late", "overdue", "exempt:courtesy_only"]) & pl.col(
+        "quarantined"
+    )
     return _decided(
         rule,
         end,
@@ -177,7 +203,9 @@ def _session(rule: Rule, by: Deciding) -> Decision:
 
 
 def _callback(rule: Rule, by: Deciding) -> Decision:
-    end = End(pl.col("callback_placed"), pl.col("callback_placed_precision"), pl.col("party_unreadable"))
+    end = End(
+        pl.col("callback_placed"), pl.col("callback_placed_precision"), pl.col("party_unreadable")
+    )
     phone = excused(rule, by.rules, by.clocks)
     exemptions = [
         (phone.eq_missing(outcome("exempt:abandoned_early")), outcome("exempt:abandoned_early")),
@@ -185,7 +213,8 @@ def _callback(rule: Rule, by: Deciding) -> Decision:
         (pl.col("same_episode"), outcome("exempt:same_episode")),
     ]
     in_time = latest(end.at, end.precision) <= DUE
-    # Nobody knows when a call ended whose end is unreadable, so nobody knows when its call-back was due.
+    # Nobody knows when a call ended whose end is unreadable, so nobody knows when its call-back was
+    # due.
     table = first_that_applies(
         [
             (unreadable("ended_at"), outcome("unknown:unreadable")),
@@ -194,7 +223,10 @@ def _callback(rule: Rule, by: Deciding) -> Decision:
         ],
         _on_time(rule, end, _not_yet(rule, by.cutoff)),
     )
-    violated, unknown = is_one_of("outcome", _VIOLATED), phone.cast(pl.String).str.starts_with("unknown:")
+    violated, unknown = (
+        is_one_of("outcome", _VIOLATED),
+        phone.cast(pl.String).str.starts_with("unknown:"),
+    )
     corrections = [
         pl.when(violated & unknown.fill_null(False)).then(phone).otherwise(_OUTCOME),
         call_not_recorded(by.recorded["calls"]),

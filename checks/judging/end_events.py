@@ -1,4 +1,5 @@
-"""What fulfils an obligation: the milestone that ends the clock, or the evidence that a record must hold."""
+"""What fulfils an obligation: the milestone that ends the clock, or the evidence that a record must
+hold."""
 
 from __future__ import annotations
 
@@ -8,7 +9,15 @@ from dataclasses import dataclass
 import polars as pl
 
 from checks.concepts import INSTANT
-from checks.judging.as_of_cutoff import at_of, earliest, exactness_of, filled, marked, stamp, unreadable
+from checks.judging.as_of_cutoff import (
+    at_of,
+    earliest,
+    exactness_of,
+    filled,
+    marked,
+    stamp,
+    unreadable,
+)
 from checks.judging.conditions import CONDITIONS
 from checks.law.milestone_order import CHAINS, later_milestones
 from checks.law.rulebook import Rule, end_columns
@@ -20,8 +29,8 @@ EXACT = pl.lit(0, PRECISION)
 
 @dataclass(frozen=True)
 class End:
-    """at: when it was fulfilled, or null; precision: how exactly that is known, in seconds; unreadable: the record
-    holds something that nobody can read."""
+    """at: when it was fulfilled, or null; precision: how exactly that is known, in seconds;
+    unreadable: the record holds something that nobody can read."""
 
     at: pl.Expr
     precision: pl.Expr
@@ -40,7 +49,12 @@ def ticket_end(rule: Rule) -> End:
     end = _either(end_columns(rule.end))
     for condition, eased in rule.end_if.items():
         other, holds = _either(end_columns(eased)), CONDITIONS[condition]
-        end = End(*(pl.when(holds).then(b).otherwise(a) for a, b in zip(_parts(end), _parts(other), strict=True)))
+        end = End(
+            *(
+                pl.when(holds).then(b).otherwise(a)
+                for a, b in zip(_parts(end), _parts(other), strict=True)
+            )
+        )
     if rule.by:
         counts = pl.col("followup_role").is_in(list(rule.by)).fill_null(False)
         end = End(pl.when(counts).then(end.at), end.precision, end.unreadable)
@@ -52,7 +66,8 @@ def _parts(end: End) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
 
 
 def implied_by(rule: Rule) -> End | None:
-    """The earliest later milestone of the ticket's chain, which shows that the step must have happened."""
+    """The earliest later milestone of the ticket's chain, which shows that the step must have
+    happened."""
     ends = end_columns(rule.end, *rule.end_if.values())
     kinds = [kind for kind in CHAINS if kind in rule.when] or list(CHAINS)
     later = {kind: columns for kind in kinds if (columns := later_milestones(kind, ends))}
@@ -68,7 +83,8 @@ def implied_by(rule: Rule) -> End | None:
 
 
 def evidence(rule: Rule) -> pl.Expr:
-    """Whether the evidence is there: true, false, or null where it is unreadable. `a|b` either, `a & b` both."""
+    """Whether the evidence is there: true, false, or null where it is unreadable. `a|b` either, `a
+    & b` both."""
     join = pl.any_horizontal if "|" in rule.end else pl.all_horizontal
     return join([_present(column) for column in end_columns(rule.end)])
 
@@ -82,10 +98,12 @@ def _present(column: str) -> pl.Expr:
 
 
 def not_recorded(rule: Rule, recorded: Collection[str]) -> pl.Expr:
-    """Whether the company records nothing that could show that a ticket's step was done or its evidence is there.
+    """Whether the company records nothing that could show that a ticket's step was done or its
+    evidence is there.
 
-    recorded: the columns of tickets that the company records. Of one end, or of `a|b`, none is recorded; of `a & b`
-    one is not, and every one that is recorded is filled, so that the rest could not be told.
+    recorded: the columns of tickets that the company records. Of one end, or of `a|b`, none is
+    recorded; of `a & b` one is not, and every one that is recorded is filled, so that the rest
+    could not be told.
     """
     missing = _not_shown(rule.end, rule, recorded)
     for condition, eased in rule.end_if.items():

@@ -13,7 +13,8 @@ from checks.judging.outcomes import UNKNOWN, is_one_of, outcome
 
 @dataclass(frozen=True)
 class Exemptions:
-    """`whole`: subject_id, exempt_from (earliest approval for all rules); `of_rule`: the same by rule id."""
+    """`whole`: subject_id, exempt_from (earliest approval for all rules); `of_rule`: the same by
+    rule id."""
 
     whole: pl.DataFrame
     of_rule: Mapping[str, pl.DataFrame]
@@ -24,7 +25,8 @@ class Exemptions:
         return frame.join(self.whole.lazy(), on="subject_id", how="left", maintain_order="left")
 
     def applied(self, rule_id: str) -> pl.Expr:
-        """The outcome after exemptions approved by the deadline, or by the cutoff where there is none."""
+        """The outcome after exemptions approved by the deadline, or by the cutoff where there is
+        none."""
         approved = pl.col("exempt_from")
         if rule_id in self.of_rule:
             own = self.of_rule[rule_id]
@@ -46,5 +48,7 @@ def exemptions_as_of(exemptions: pl.LazyFrame, cutoff: datetime) -> Exemptions:
         .collect()
     )
     whole = first.filter(pl.col("rule_id").is_null()).drop("rule_id")
-    own = first.filter(pl.col("rule_id").is_not_null()).partition_by("rule_id", as_dict=True, include_key=False)
+    own = first.filter(pl.col("rule_id").is_not_null()).partition_by(
+        "rule_id", as_dict=True, include_key=False
+    )
     return Exemptions(whole, {str(rule_id): frame for (rule_id,), frame in own.items()}, cutoff)

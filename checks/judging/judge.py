@@ -19,15 +19,22 @@ from checks.judging.portions import portions
 from checks.judging.rules import Bench, obligations_of, presented
 from checks.judging.scope import Judged, governed, in_scope
 from checks.judging.subjects.courtesy_words import COURTESY
-from checks.judging.subjects.frames import Beside, Sources, Subjects, beside, sources_of, subjects_as_of
+from checks.judging.subjects.frames import (
+    Beside,
+    Sources,
+    Subjects,
+    beside,
+    sources_of,
+    subjects_as_of,
+)
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
 from checks.records.records import Records
 
 Numbered = list[tuple[int, Rule]]
 IN_MEMORY = partial(pl.Config, engine_affinity="in-memory")
-"""Judging asks many small questions of frames that are in memory: the streaming engine, Polars' default, would take
-half as long again for them, and more memory."""
+"""Judging asks many small questions of frames that are in memory: the streaming engine, Polars'
+default, would take half as long again for them, and more memory."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,11 @@ class Readings:
     governing: Governing = "strictest"
 
 
-def judge(records: Records, rulebooks: Rulebooks, period: Period, readings: Readings | None = None) -> pl.DataFrame:
-    """Every obligation in scope of the period, judged as of its cutoff; schema `checks.concepts.OBLIGATIONS`.
+def judge(
+    records: Records, rulebooks: Rulebooks, period: Period, readings: Readings | None = None
+) -> pl.DataFrame:
+    """Every obligation in scope of the period, judged as of its cutoff; schema
+    `checks.concepts.OBLIGATIONS`.
 
     records: every canonical table (checks.records.tables), empty where it was not provided.
     """
@@ -49,11 +59,17 @@ def judge(records: Records, rulebooks: Rulebooks, period: Period, readings: Read
 
 
 def judge_in_portions(
-    records: Records, rulebooks: Rulebooks, period: Period, readings: Readings | None = None, at_once: int | None = None
+    records: Records,
+    rulebooks: Rulebooks,
+    period: Period,
+    readings: Readings | None = None,
+    at_once: int | None = None,
 ) -> Iterator[tuple[int, pl.DataFrame]]:
-    """The same in parts, with the place of their rule in governing order; each part in order of subject_id.
+    """The same in parts, with the place of their rule in governing order; each part in order of
+    subject_id.
 
-    at_once: records whose obligations are judged together; by default as many as memory surely holds.
+    at_once: records whose obligations are judged together; by default as many as memory surely
+    holds.
     """
     readings = readings or Readings()
     with IN_MEMORY():
@@ -66,12 +82,16 @@ def judge_in_portions(
             with IN_MEMORY():
                 before = _judged(kind, portion, rulebooks, then, readings)
                 now = _judged(kind, portion, rulebooks, today, readings)
-                scoped = governed(in_scope(now, before, period), rulebooks.rules, readings.governing)
+                scoped = governed(
+                    in_scope(now, before, period), rulebooks.rules, readings.governing
+                )
                 parts = list(_presented(scoped, now.subjects, rulebooks))
             yield from parts
 
 
-def judge_as_of(records: Records, rulebooks: Rulebooks, cutoff: datetime, readings: Readings) -> pl.DataFrame:
+def judge_as_of(
+    records: Records, rulebooks: Rulebooks, cutoff: datetime, readings: Readings
+) -> pl.DataFrame:
     """Every obligation that exists as of the cutoff, of any time, in order of (rule, subject_id).
 
     Columns of OBLIGATIONS but for governing and carried_over.
@@ -97,11 +117,17 @@ def _presented(
         yield place, presented(rulebooks.rules[place], found, subjects)
 
 
-def _judged(kind: str, sources: Sources, rulebooks: Rulebooks, known: Beside, readings: Readings) -> Judged:
+def _judged(
+    kind: str, sources: Sources, rulebooks: Rulebooks, known: Beside, readings: Readings
+) -> Judged:
     """Every obligation on one kind of subject that exists as of the cutoff, of any time."""
     subjects = subjects_as_of(kind, sources, known)
     mine = [(place, rule) for place, rule in enumerate(rulebooks.rules) if rule.subject == kind]
-    events = sources.records["ticket_events"] if kind == "ticket" else sources.records["ticket_events"].clear()
+    events = (
+        sources.records["ticket_events"]
+        if kind == "ticket"
+        else sources.records["ticket_events"].clear()
+    )
     clocks = Clocks(readings.calendar, readings.ring_cycle)
     bench = Bench(
         known.cutoff,
@@ -115,16 +141,22 @@ def _judged(kind: str, sources: Sources, rulebooks: Rulebooks, known: Beside, re
 
 
 def _by_rule(subjects: Subjects, rules: Numbered, bench: Bench) -> dict[int, pl.DataFrame]:
-    """The obligations of each rule; those about overtime in a second stage, from the breaches that the first found."""
+    """The obligations of each rule; those about overtime in a second stage, from the breaches that
+    the first found."""
     frame = subjects.frame.lazy()
 
     def run(chosen: Numbered, source: pl.LazyFrame) -> dict[int, pl.DataFrame]:
-        # One by one: collecting them together compares every plan with every other, which costs more than it shares.
-        return {place: obligations_of(rule, subjects, source, bench).collect() for place, rule in chosen}
+        # One by one: collecting them together compares every plan with every other, which costs
+        # more than it shares.
+        return {
+            place: obligations_of(rule, subjects, source, bench).collect() for place, rule in chosen
+        }
 
     second = [(place, rule) for place, rule in rules if "overtime" in rule.when]
     first = run([pair for pair in rules if pair not in second], frame)
     if not second:
         return first
-    late = overtime_since(pl.concat(found.select("subject", "breached_due") for found in first.values()).lazy())
+    late = overtime_since(
+        pl.concat(found.select("subject", "breached_due") for found in first.values()).lazy()
+    )
     return first | run(second, frame.join(late, on="subject", how="left", maintain_order="left"))

@@ -1,5 +1,5 @@
-"""A verdict and its reason as one word inside the engine (`exempt:approved`), so that each step of a decision
-rewrites one column.
+"""A verdict and its reason as one word inside the engine (`exempt:approved`), so that each step of
+a decision rewrites one column.
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ import polars as pl
 from checks.concepts import EXEMPT_REASONS, UNKNOWN_REASONS
 
 OUTCOMES: Final = (
-    "met", "met:implied", "late", "overdue", "missing", "pending",
+    "met",
+    "met:implied",
+    "late",
+    "overdue",
+    "missing",
+    "pending",
     *(f"unknown:{reason}" for reason in UNKNOWN_REASONS),
     *(f"exempt:{reason}" for reason in EXEMPT_REASONS),
-)  # fmt: skip
+)
 OUTCOME: Final = pl.Enum(OUTCOMES)
 UNKNOWN: Final = tuple(o for o in OUTCOMES if o.startswith("unknown:"))
 

@@ -10,7 +10,8 @@ from checks.concepts import TIMED_CLOCKS
 from checks.law.rulebook import Rule
 
 OVERTIME_REGULATION: Final = "TC"
-"""Overtime is a term of the timeliness regulation [TC 第八条, 第九条]; deadlines of the others do not start it."""
+"""Overtime is a term of the timeliness regulation [TC 第八条, 第九条]; deadlines of the others do
+not start it."""
 NOT_OVERTIME_TOPICS: Final = frozenset({"entry", "completion", "archive", "complaint-followup"})
 """Paperwork and courtesy after the service: breaking them leaves nobody waiting."""
 
@@ -18,12 +19,14 @@ NOT_OVERTIME_TOPICS: Final = frozenset({"entry", "completion", "archive", "compl
 def counts_as_overtime(rule: Rule) -> bool:
     """Whether breaking the rule puts a ticket into overtime."""
     timed = rule.clock_kind in TIMED_CLOCKS and rule.subject == "ticket"
-    return timed and rule.regulation == OVERTIME_REGULATION and rule.topic not in NOT_OVERTIME_TOPICS
+    return (
+        timed and rule.regulation == OVERTIME_REGULATION and rule.topic not in NOT_OVERTIME_TOPICS
+    )
 
 
 def overtime_since(obligations: pl.LazyFrame) -> pl.LazyFrame:
-    """`subject`, `overtime_since`: the earliest `breached_due` of each subject, judged before anything eases the
-    breach.
+    """`subject`, `overtime_since`: the earliest `breached_due` of each subject, judged before
+    anything eases the breach.
     """
     return (
         obligations.filter(pl.col("breached_due").is_not_null())

@@ -23,7 +23,15 @@ from checks.judging.subjects.frames import Subjects
 from checks.judging.subjects.tickets import LATER_CYCLE_TOPICS
 from checks.law.rulebook import Rule, Travel
 
-FOUND = ("subject", "tier", "triggered_at", "due_at", "fulfilled_at", "outcome", "calendar_provisional")
+FOUND = (
+    "subject",
+    "tier",
+    "triggered_at",
+    "due_at",
+    "fulfilled_at",
+    "outcome",
+    "calendar_provisional",
+)
 OF_TICKETS = ("responsible", "breached_due")
 WHOSE = ("subject_id", "customer_id", "department", "responsible")
 NEEDS_TIER = frozenset({"core_away"})
@@ -33,8 +41,8 @@ DUE = pl.col("due_at")
 
 @dataclass(frozen=True)
 class Bench:
-    """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, all rules by id, and the
-    columns that the company records (checks.records.records).
+    """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, all rules
+    by id, and the columns that the company records (checks.records.records).
     """
 
     cutoff: datetime
@@ -45,11 +53,14 @@ class Bench:
     recorded: Mapping[str, Collection[str]]
 
 
-def obligations_of(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
-    """The obligations of one rule in the order of `frame`: FOUND, and OF_TICKETS where it is about tickets.
+def obligations_of(
+    rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench
+) -> pl.LazyFrame:
+    """The obligations of one rule in the order of `frame`: FOUND, and OF_TICKETS where it is about
+    tickets.
 
-    frame: the frame of `subjects`, perhaps with what a first stage found. What the subject says of itself stays there:
-    `presented` adds it to what is left in the end.
+    frame: the frame of `subjects`, perhaps with what a first stage found. What the subject says of
+    itself stays there: `presented` adds it to what is left in the end.
     """
     existing = _existing(rule, subjects, frame, bench)
     if rule.excused_by:
@@ -73,7 +84,12 @@ def presented(rule: Rule, found: pl.DataFrame, subjects: Subjects) -> pl.DataFra
     checks.concepts.OBLIGATIONS that are known of them.
     """
     whose = subjects.frame.select(name for name in WHOSE if name not in found.columns)
-    names = {"rule_id": rule.id, "regulation": rule.regulation, "topic": rule.topic, "subject_type": subjects.type}
+    names = {
+        "rule_id": rule.id,
+        "regulation": rule.regulation,
+        "topic": rule.topic,
+        "subject_type": subjects.type,
+    }
     verdict, reason = verdict_and_reason("outcome")
     told = pl.concat([found, whose[found["subject"]]], how="horizontal").with_columns(
         verdict=verdict,
@@ -84,7 +100,8 @@ def presented(rule: Rule, found: pl.DataFrame, subjects: Subjects) -> pl.DataFra
 
 
 def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
-    """The subjects that the rule binds: its conditions hold or may hold, its clock started, the tier has a limit."""
+    """The subjects that the rule binds: its conditions hold or may hold, its clock started, the
+    tier has a limit."""
     # What needs no tier is asked first, so that tiers and limits are worked out for few rows only.
     words = tuple(w for w in rule.when if w.removeprefix("not ") not in NEEDS_TIER)
     chosen = frame.filter(applies(words, rule.undecided_when).fill_null(True))
@@ -95,7 +112,9 @@ def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench)
         chosen.with_columns(triggered_at=since, triggered_at_precision=exact)
         .filter(SINCE.is_not_null())
         .with_columns(tier=subjects.tier_at(SINCE), doubtful=subjects.tiers.doubtful)
-        .with_columns(applies=applies(rule.when, rule.undecided_when), limit=limit_amount(rule, SINCE))
+        .with_columns(
+            applies=applies(rule.when, rule.undecided_when), limit=limit_amount(rule, SINCE)
+        )
         .filter(pl.col("applies").fill_null(True) & binds(rule, SINCE, pl.col("limit")))
         .with_columns(due_at=bench.clocks.due(rule, SINCE, pl.col("limit")))
     )
@@ -103,8 +122,8 @@ def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench)
 
 
 def _travelled(travel: Travel, bench: Bench) -> list[pl.Expr]:
-    """`due_at` with the time that a technician may take to arrive, and whether the agreed time that decides it is
-    unreadable.
+    """`due_at` with the time that a technician may take to arrive, and whether the agreed time that
+    decides it is unreadable.
     """
     goes, agrees = applies((travel.when,)), applies((travel.agreed_when,)) & filled(travel.agreed)
     journey = limit_amount(bench.rules[travel.limit_of], SINCE)
@@ -117,13 +136,17 @@ def _travelled(travel: Travel, bench: Bench) -> list[pl.Expr]:
         .then(DUE + pl.duration(seconds=journey))
         .otherwise(DUE)
     )
-    return [due.alias("due_at"), (goes & agrees & unreadable(travel.agreed)).alias("travel_unreadable")]
+    return [
+        due.alias("due_at"),
+        (goes & agrees & unreadable(travel.agreed)).alias("travel_unreadable"),
+    ]
 
 
 def _adjusted(decided: pl.LazyFrame, rule: Rule, subject_type: str, bench: Bench) -> pl.LazyFrame:
     """Reopening, renegotiation, exemption and cancellation in turn.
 
-    `breached_due` keeps the deadline of an overtime rule that was broken before anything eased the breach.
+    `breached_due` keeps the deadline of an overtime rule that was broken before anything eased the
+    breach.
     """
     exempted = bench.exemptions.applied(rule.id)
     if subject_type != "ticket":

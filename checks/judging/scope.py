@@ -26,8 +26,8 @@ _GRAVITY: Final[Mapping[Governing, Mapping[str, int]]] = {
 
 @dataclass(frozen=True)
 class Judged:
-    """One kind of subject as of a cutoff: `by_rule` are the obligations by the rule's place in governing order, columns
-    checks.judging.rules.FOUND and more, in order of `subject`.
+    """One kind of subject as of a cutoff: `by_rule` are the obligations by the rule's place in
+    governing order, columns checks.judging.rules.FOUND and more, in order of `subject`.
     """
 
     subjects: Subjects
@@ -35,22 +35,30 @@ class Judged:
 
 
 def in_scope(now: Judged, before: Judged, period: Period) -> dict[int, pl.DataFrame]:
-    """Obligations triggered before the period's end that as of its start were pending, did not exist or were triggered
-    at that instant itself; adds carried_over.
+    """Obligations triggered before the period's end that as of its start were pending, did not
+    exist or were triggered at that instant itself; adds carried_over.
     """
     known = before.subjects.frame.lazy().select("subject_id", earlier="subject")
     # Subjects by number: comparing their names once is enough for all rules.
-    same = now.subjects.frame.lazy().select("subject_id", "subject").join(known, on="subject_id").drop("subject_id")
+    same = (
+        now.subjects.frame.lazy()
+        .select("subject_id", "subject")
+        .join(known, on="subject_id")
+        .drop("subject_id")
+    )
     numbers = same.collect().lazy()
     scoped = {}
     for place, found in now.by_rule.items():
-        # What was triggered at the period's first instant belongs to it, whatever was known of it then.
+        # What was triggered at the period's first instant belongs to it, whatever was known of it
+        # then.
         decided = (pl.col("outcome") != "pending") & (pl.col("triggered_at") != period.start)
         closed = before.by_rule[place].lazy().filter(decided).select(earlier="subject")
         scoped[place] = (
             found.lazy()
             .filter(pl.col("triggered_at") < period.end)
-            .join(closed.join(numbers, on="earlier"), on="subject", how="anti", maintain_order="left")
+            .join(
+                closed.join(numbers, on="earlier"), on="subject", how="anti", maintain_order="left"
+            )
             .with_columns(carried_over=pl.col("triggered_at") < period.start)
             .collect()
         )
@@ -62,8 +70,8 @@ def governed(
 ) -> dict[int, pl.DataFrame]:
     """Add `governing`, which one obligation of each act (subject, topic) is.
 
-    Under "strictest" the one with the gravest verdict: an act is in order only if every clause that binds it is kept.
-    Under "order" the first decided one. Of equals the first in governing order.
+    Under "strictest" the one with the gravest verdict: an act is in order only if every clause that
+    binds it is kept. Under "order" the first decided one. Of equals the first in governing order.
     scoped: obligations on one kind of subject, by the place of their rule in `rules`.
     """
     topics: dict[str, list[int]] = defaultdict(list)

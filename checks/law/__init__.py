@@ -1,1 +1,2 @@
-"""What the law says: rules, rulebooks, the register of clauses, calendars, conflicts between clauses."""
+"""What the law says: rules, rulebooks, the register of clauses, calendars, conflicts between
+clauses."""

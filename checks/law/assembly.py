@@ -1,4 +1,5 @@
-"""Parsed rulebook files -> regulations in governing order, with a company's own entries put in their place."""
+"""Parsed rulebook files -> regulations in governing order, with a company's own entries put in
+their place."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ Entry = TypeVar("Entry", Rule, Clause, Reading)
 
 @dataclass(frozen=True)
 class Part:
-    """One rulebook file; `code` is its regulation, empty for what all share; `file` is the name that errors give."""
+    """One rulebook file; `code` is its regulation, empty for what all share; `file` is the name
+    that errors give."""
 
     code: str
     file: str
@@ -36,7 +38,8 @@ class Part:
 
 
 def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) -> Rulebooks:
-    """Put the regulations in `order`, the ones that it does not name after it. Raises RulebookError."""
+    """Put the regulations in `order`, the ones that it does not name after it. Raises
+    RulebookError."""
     _check_ids(shipped)
     _check_ids(own)
     parts = (*shipped, *own)
@@ -45,14 +48,21 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
     present = {part.code: None for part in parts if part.code}
     codes = dict.fromkeys((*order, *(code for code in REGULATIONS if code in present), *present))
     effective = {code: _effective(code, shipped, own) for code in codes}
-    regulations = tuple(_regulation(code, found, tuple(topics)) for code, found in effective.items())
+    regulations = tuple(
+        _regulation(code, found, tuple(topics)) for code, found in effective.items()
+    )
     return Rulebooks(regulations=regulations, topics=topics, readings=readings)
 
 
 def _effective(code: str, shipped: Sequence[Part], own: Sequence[Part]) -> list[Part]:
-    """The regulation's parts: a company's own alone if it has the heading, else on top of the shipped ones."""
+    """The regulation's parts: a company's own alone if it has the heading, else on top of the
+    shipped ones."""
     mine = [part for part in own if part.code == code]
-    parts = mine if any(part.document.regulation for part in mine) else [*(p for p in shipped if p.code == code), *mine]
+    parts = (
+        mine
+        if any(part.document.regulation for part in mine)
+        else [*(p for p in shipped if p.code == code), *mine]
+    )
     if not parts:
         raise RulebookError("governing order", 1, code, "there is no regulation of this code")
     return parts
@@ -61,9 +71,13 @@ def _effective(code: str, shipped: Sequence[Part], own: Sequence[Part]) -> list[
 def _regulation(code: str, parts: Sequence[Part], topics: tuple[str, ...]) -> Regulation:
     headings = [(part, part.document.regulation) for part in parts if part.document.regulation]
     if not headings:
-        raise parts[0].error(f"{code} is not shipped, so one of its files needs a `regulation:` heading with a title")
+        raise parts[0].error(
+            f"{code} is not shipped, so one of its files needs a `regulation:` heading with a title"
+        )
     if len(headings) > 1:
-        raise headings[1][0].error(f"{code} has its heading already in {headings[0][0].file}", "regulation")
+        raise headings[1][0].error(
+            f"{code} has its heading already in {headings[0][0].file}", "regulation"
+        )
     rules = _replaced(chain.from_iterable(part.document.rules for part in parts))
     _check_names(parts, topics, tuple(rule.id for rule in rules))
     return Regulation(
@@ -85,8 +99,15 @@ def _check_names(parts: Sequence[Part], topics: tuple[str, ...], rules: tuple[st
     for part in parts:
         rows = enumerate(part.document.clauses)
         references: list[tuple[Key, str, str, tuple[str, ...]]] = [
-            *((("rules", i, "topic"), "topic", rule.topic, topics) for i, rule in enumerate(part.document.rules)),
-            *((("clauses", i, "rules", j), "rule", r, rules) for i, row in rows for j, r in enumerate(row.rules)),
+            *(
+                (("rules", i, "topic"), "topic", rule.topic, topics)
+                for i, rule in enumerate(part.document.rules)
+            ),
+            *(
+                (("clauses", i, "rules", j), "rule", r, rules)
+                for i, row in rows
+                for j, r in enumerate(row.rules)
+            ),
         ]
         for key, what, name, known in references:
             try:
@@ -96,21 +117,31 @@ def _check_names(parts: Sequence[Part], topics: tuple[str, ...], rules: tuple[st
 
 
 def _check_ids(parts: Sequence[Part]) -> None:
-    """An id stands once among the shipped files and once among a company's own, and starts with its folder's code."""
+    """An id stands once among the shipped files and once among a company's own, and starts with its
+    folder's code."""
     seen: dict[tuple[str, str], str] = {}
     for part in parts:
         for key, entry_id in _ids(part.document):
             if key[0] in ("rules", "clauses") and not entry_id.startswith(f"{part.code}-"):
-                folder = f"in the folder {part.code}, so it starts with {part.code}-" if part.code else "in no folder"
+                folder = (
+                    f"in the folder {part.code}, so it starts with {part.code}-"
+                    if part.code
+                    else "in no folder"
+                )
                 raise part.error(f"{entry_id!r} stands {folder}", *key)
             if (str(key[0]), entry_id) in seen:
                 first = seen[str(key[0]), entry_id]
-                raise part.error(f"{entry_id} stands already in {'this file' if first == part.file else first}", *key)
+                raise part.error(
+                    f"{entry_id} stands already in {'this file' if first == part.file else first}",
+                    *key,
+                )
             seen[str(key[0]), entry_id] = part.file
 
 
 def _ids(document: Document) -> Iterator[tuple[Key, str]]:
     """(key, id) of every entry of the file."""
     for kind in ("rules", "clauses", "readings"):
-        yield from (((kind, index, "id"), entry.id) for index, entry in enumerate(getattr(document, kind)))
+        yield from (
+            ((kind, index, "id"), entry.id) for index, entry in enumerate(getattr(document, kind))
+        )
     yield from ((("topics", name), name) for name in document.topics)

@@ -1,7 +1,8 @@
-"""Working days: the State Council's published calendar, a company's own days on top, statutory holidays beyond it.
+"""Working days: the State Council's published calendar, a company's own days on top, statutory
+holidays beyond it.
 
-Counting follows the PRC Civil Code, art. 201-203: the day of the start does not count, the last day ends with its
-closing hour.
+Counting follows the PRC Civil Code, art. 201-203: the day of the start does not count, the last day
+ends with its closing hour.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Calendar:
 
     company: the company's own days, True = working day; they win over the published calendar.
     closing: local time at which a working day ends.
-    notices: imported notices, one a year; each wins over what the calendar package knows of its year.
+    notices: imported notices, one a year; each wins over what the calendar package knows of its
+    year.
     """
 
     company: Mapping[date, bool]
@@ -58,15 +60,19 @@ class Calendar:
         """The days of which more is known than their weekday: True = working day."""
         unpublished = (year for year in YEARS if year not in self.published)
         days = {day: False for year in unpublished for day in statutory_days(year)}
-        days |= dict.fromkeys(chinese_calendar.holidays, False) | dict.fromkeys(chinese_calendar.workdays, True)
+        days |= dict.fromkeys(chinese_calendar.holidays, False) | dict.fromkeys(
+            chinese_calendar.workdays, True
+        )
         for notice in sorted(self.notices, key=lambda notice: notice.year):
-            days = {day: works for day, works in days.items() if not notice.decides(day)} | dict(notice.days)
+            days = {day: works for day, works in days.items() if not notice.decides(day)} | dict(
+                notice.days
+            )
         return days | dict(self.company)
 
     @cached_property
     def days(self) -> pl.DataFrame:
-        """One row per day: date, workday (bool); ordinal and unpublished (Int32): working days, and days of years
-        without a notice, up to and including it.
+        """One row per day: date, workday (bool); ordinal and unpublished (Int32): working days, and
+        days of years without a notice, up to and including it.
         """
         frame = pl.DataFrame({"date": pl.date_range(_FIRST, _LAST, eager=True)})
         known = pl.col("date").replace_strict(
@@ -79,16 +85,20 @@ class Calendar:
         ).with_columns(ordinal=pl.col("workday").cum_sum().cast(pl.Int32))
 
     def ordinal(self, instant: pl.Expr) -> pl.Expr:
-        """Number of working days up to and including the day of `instant` (Int32; null outside the table)."""
+        """Number of working days up to and including the day of `instant` (Int32; null outside the
+        table)."""
         return self._on("ordinal", instant)
 
     def workday_end(self, start: pl.Expr, workdays: pl.Expr) -> pl.Expr:
         """The end of the n-th working day after the day of `start`, as a local instant."""
-        day = pl.lit(self._working_days).gather(self.ordinal(start) + workdays - 1, null_on_oob=True)
+        day = pl.lit(self._working_days).gather(
+            self.ordinal(start) + workdays - 1, null_on_oob=True
+        )
         return day.dt.combine(self.closing, "us")
 
     def provisional(self, start: pl.Expr, due: pl.Expr) -> pl.Expr:
-        """Whether counting from the day after `start` up to `due` touches a year without a published calendar."""
+        """Whether counting from the day after `start` up to `due` touches a year without a
+        published calendar."""
         touched: pl.Expr = self._on("unpublished", due) > self._on("unpublished", start)
         return touched.fill_null(False)
 

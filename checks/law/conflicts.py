@@ -1,4 +1,5 @@
-"""Where regulations ask different things of the same act, or a regulation's own steps do not fit together.
+"""Where regulations ask different things of the same act, or a regulation's own steps do not fit
+together.
 
 Computed from the rulebooks for a day, tier by tier: nothing here knows a rule by name.
 """
@@ -29,9 +30,10 @@ class Demand:
 class Conflict:
     """Demands that a customer of the tier can hold at once and that differ.
 
-    `same_act`: several regulations bind one act; the first demand governs by the order of regulations.
-    `order_of_steps`: a later step is due before an earlier one; both bind, so the first demand, the one due earlier,
-    sets the pace.
+    `same_act`: several regulations bind one act; the first demand governs by the order of
+    regulations.
+    `order_of_steps`: a later step is due before an earlier one; both bind, so the first demand, the
+    one due earlier, sets the pace.
     """
 
     kind: Literal["same_act", "order_of_steps"]
@@ -59,14 +61,21 @@ def conflicts(rulebooks: Rulebooks, on: date) -> tuple[Conflict, ...]:
         *(conflict for tier in TIERS for conflict in _order_of_steps(rulebooks, tier, on)),
     ]
     rules = [rule.id for rule in rulebooks.rules]
-    return tuple(sorted(found, key=lambda c: (c.kind != "same_act", [rules.index(d.rule.id) for d in c.demands])))
+    return tuple(
+        sorted(
+            found, key=lambda c: (c.kind != "same_act", [rules.index(d.rule.id) for d in c.demands])
+        )
+    )
 
 
 def bound_together(rule: Rule, rulebooks: Rulebooks, on: date) -> tuple[Rule, ...]:
-    """The rules, this one among them, that may bind the same act of one customer, in governing order."""
+    """The rules, this one among them, that may bind the same act of one customer, in governing
+    order."""
     topic = [other for other in rulebooks.rules if other.topic == rule.topic]
     groups = (group for tier in TIERS for group in _largest_groups(_demands(topic, tier, on), tier))
-    found = {demand.rule.id for group in groups if rule in [d.rule for d in group] for demand in group}
+    found = {
+        demand.rule.id for group in groups if rule in [d.rule for d in group] for demand in group
+    }
     return tuple(other for other in topic if other.id in {rule.id, *found})
 
 
@@ -90,7 +99,8 @@ def _largest_groups(demands: Sequence[Demand], tier: str) -> list[tuple[Demand, 
 
 
 def _order_of_steps(rulebooks: Rulebooks, tier: str, on: date) -> Iterator[Conflict]:
-    """Within one regulation: pairs of rules from one start whose later step is due before the earlier one."""
+    """Within one regulation: pairs of rules from one start whose later step is due before the
+    earlier one."""
     for regulation in rulebooks.regulations:
         for earlier, later in combinations(_demands(regulation.rules, tier, on), 2):
             for first, second in ((earlier, later), (later, earlier)):
@@ -99,7 +109,8 @@ def _order_of_steps(rulebooks: Rulebooks, tier: str, on: date) -> Iterator[Confl
 
 
 def _is_before(first: Rule, second: Rule, tier: str) -> bool:
-    """Whether, for a ticket of some kind, every end of `first` stands before every end of `second` in the chain."""
+    """Whether, for a ticket of some kind, every end of `first` stands before every end of `second`
+    in the chain."""
     if first.subject != "ticket" or first.start != second.start:
         return False
     return any(
@@ -133,7 +144,11 @@ def _due_sooner(one: Demand, other: Demand) -> bool:
 
 def _length(demand: Demand) -> int | None:
     """The limit as a number in the units of its clock."""
-    return None if demand.rule.clock_kind in ("promise", "presence") else parse_duration(demand.limit)[1]
+    return (
+        None
+        if demand.rule.clock_kind in ("promise", "presence")
+        else parse_duration(demand.limit)[1]
+    )
 
 
 def _demands(rules: Sequence[Rule], tier: str, on: date) -> list[Demand]:

@@ -1,4 +1,5 @@
-"""Milestones come in a chain: a later one that is filled shows that an earlier step must have happened."""
+"""Milestones come in a chain: a later one that is filled shows that an earlier step must have
+happened."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ CHAINS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
 
 
 def later_milestones(kind: str, ends: tuple[str, ...]) -> tuple[str, ...]:
-    """The milestones after all of `ends` in the chain of this kind; none when an end is not on the chain."""
+    """The milestones after all of `ends` in the chain of this kind; none when an end is not on the
+    chain."""
     steps = CHAINS[kind]
     places = [n for n, step in enumerate(steps) for end in ends if end in step]
     if len(places) < len(ends):

@@ -1,4 +1,5 @@
-"""The register of clauses: how each clause of a regulation is looked after, and what is left open."""
+"""The register of clauses: how each clause of a regulation is looked after, and what is left
+open."""
 
 from __future__ import annotations
 
@@ -54,4 +55,8 @@ def _coverage(regulation: Regulation) -> Coverage:
 
 def clauses_of(rulebooks: Rulebooks, rule: Rule) -> tuple[Clause, ...]:
     """The clauses that the rule automates."""
-    return tuple(clause for clause in rulebooks.regulation(rule.regulation).clauses if rule.id in clause.rules)
+    return tuple(
+        clause
+        for clause in rulebooks.regulation(rule.regulation).clauses
+        if rule.id in clause.rules
+    )

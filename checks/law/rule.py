@@ -1,4 +1,5 @@
-"""One rule and its dated limits. `checks.law.rulebook` holds what rules are part of, and is where others import from."""
+"""One rule and its dated limits. `checks.law.rulebook` holds what rules are part of, and is where
+others import from."""
 
 from __future__ import annotations
 
@@ -27,7 +28,10 @@ from checks.law.vocabulary import (
 
 
 def _rule_id(text: str) -> str:
-    expect(bool(re.fullmatch(_ID, text)), f"{text!r} is not a rule's id; write CODE-name, as TC-6.1-phone")
+    expect(
+        bool(re.fullmatch(_ID, text)),
+        f"{text!r} is not a rule's id; write CODE-name, as TC-6.1-phone",
+    )
     return text
 
 
@@ -42,7 +46,9 @@ def _clock(text: str) -> str:
 _ID: Final = r"[A-Z][A-Z0-9]*-[A-Za-z0-9.-]+"
 _CLOCK: Final = r"wall|workday|rings|presence|promise:[a-z_]+"
 RuleId = Annotated[str, AfterValidator(_rule_id), Field(json_schema_extra={"pattern": f"^{_ID}$"})]
-Clock = Annotated[str, AfterValidator(_clock), Field(json_schema_extra={"pattern": f"^({_CLOCK})$"})]
+Clock = Annotated[
+    str, AfterValidator(_clock), Field(json_schema_extra={"pattern": f"^({_CLOCK})$"})
+]
 Name = Annotated[str, Field(min_length=1)]
 
 
@@ -86,11 +92,12 @@ _UNIT_HELP: Final = {
 
 
 class Travel(Model):
-    """The time that a technician may take to arrive, where one limit counts from the request and another allows the
-    journey.
+    """The time that a technician may take to arrive, where one limit counts from the request and
+    another allows the journey.
 
-    Where the condition `when` holds, the limit of the rule `limit_of` comes on top; where `agreed_when` holds as well
-    and the promised time `agreed` is filled, the limit counts from that time, or from the start if that is later.
+    Where the condition `when` holds, the limit of the rule `limit_of` comes on top; where
+    `agreed_when` holds as well and the promised time `agreed` is filled, the limit counts from that
+    time, or from the start if that is later.
     """
 
     when: Condition
@@ -102,11 +109,12 @@ class Travel(Model):
 class Rule(Model):
     """One rule that is decided case by case.
 
-    `when`: conditions that all hold (`not X` negates); `undecided_when`: conditions under which nobody can say whether
-    the rule binds, so that its obligation exists and is unknown (`condition`); `start`, `end`: columns of the subject,
-    an end also `a|b` (either) or `a & b` (both); `end_if`: another end where a condition holds; `by`: follow-up roles
-    that count; `clock`: wall, workday, rings, presence, or promise:COLUMN; `excused_by`: the answering rule that lets a
-    caller go who hung up early; `travel`: time to arrive that is added to the limit.
+    `when`: conditions that all hold (`not X` negates); `undecided_when`: conditions under which
+    nobody can say whether the rule binds, so that its obligation exists and is unknown
+    (`condition`); `start`, `end`: columns of the subject, an end also `a|b` (either) or `a & b`
+    (both); `end_if`: another end where a condition holds; `by`: follow-up roles that count;
+    `clock`: wall, workday, rings, presence, or promise:COLUMN; `excused_by`: the answering rule
+    that lets a caller go who hung up early; `travel`: time to arrive that is added to the limit.
     """
 
     id: RuleId
@@ -151,16 +159,27 @@ class Rule(Model):
 
     def limit_on(self, day: date) -> Limit | None:
         """The limits in force when a clock started on `day`; None before the first."""
-        return next((limit for limit in reversed(self.limits) if limit.since is None or limit.since <= day), None)
+        return next(
+            (limit for limit in reversed(self.limits) if limit.since is None or limit.since <= day),
+            None,
+        )
 
     @model_validator(mode="after")
     def _known_words(self) -> Self:
         subject = self.subject
         for index, word in enumerate(self.when):
-            expect_known(f"{subject} condition", word.removeprefix("not "), CONDITIONS_OF[subject], "when", index)
+            expect_known(
+                f"{subject} condition",
+                word.removeprefix("not "),
+                CONDITIONS_OF[subject],
+                "when",
+                index,
+            )
         for index, word in enumerate(self.undecided_when):
             known = CONDITIONS_OF[subject]
-            expect_known(f"{subject} condition", word.removeprefix("not "), known, "undecided_when", index)
+            expect_known(
+                f"{subject} condition", word.removeprefix("not "), known, "undecided_when", index
+            )
         expect_known("start", self.start, starts(subject), "start")
         for name in end_columns(self.end):
             expect_known("end", name, ends(subject, self.clock_kind), "end")
@@ -181,16 +200,38 @@ class Rule(Model):
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        expect(self.clock != "rings" or self.subject == "call", "the rings clock is for calls only", "clock")
-        expect(not self.by or self.end == "followup_at", "`by` goes with end: followup_at only", "by")
+        expect(
+            self.clock != "rings" or self.subject == "call",
+            "the rings clock is for calls only",
+            "clock",
+        )
+        expect(
+            not self.by or self.end == "followup_at", "`by` goes with end: followup_at only", "by"
+        )
         may = self.subject == "ticket" and self.clock_kind in ("wall", "workday", "promise")
-        expect(may or not self.renegotiable, "for ticket rules with a deadline only", "renegotiable")
-        expect(self.excused_by is None or self.end == "callback_placed", "for call-backs only", "excused_by")
-        expect(self.travel is None or (may and self.clock == "wall"), "for ticket rules on a wall clock only", "travel")
+        expect(
+            may or not self.renegotiable, "for ticket rules with a deadline only", "renegotiable"
+        )
+        expect(
+            self.excused_by is None or self.end == "callback_placed",
+            "for call-backs only",
+            "excused_by",
+        )
+        expect(
+            self.travel is None or (may and self.clock == "wall"),
+            "for ticket rules on a wall clock only",
+            "travel",
+        )
         for index, limit in enumerate(self.limits):
             previous = self.limits[index - 1].since if index else None
             later = not index or (limit.since is not None and limit.since > (previous or date.min))
-            expect(later, "limits stand in order of `from`, each later than the one before", "limits", index, "from")
+            expect(
+                later,
+                "limits stand in order of `from`, each later than the one before",
+                "limits",
+                index,
+                "from",
+            )
             for tier in TIERS:
                 self._expect_unit(getattr(limit, tier), "limits", index, tier)
         return self
@@ -198,4 +239,8 @@ class Rule(Model):
     def _expect_unit(self, cell: str | None, *key: str | int) -> None:
         unit = _UNIT_OF.get(self.clock_kind, "x")
         found = "x" if cell == "x" else parse_duration(cell)[0] if cell else unit
-        expect(found == unit, f"{cell!r} does not fit the clock {self.clock}, which takes {_UNIT_HELP[unit]}", *key)
+        expect(
+            found == unit,
+            f"{cell!r} does not fit the clock {self.clock}, which takes {_UNIT_HELP[unit]}",
+            *key,
+        )

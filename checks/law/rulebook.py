@@ -1,6 +1,7 @@
 """Rulebooks as data: regulations, their rules with dated limits, and the register of their clauses.
 
-Models only; `checks.law.rulebook_text` parses YAML into them, `flows.law.rulebooks` reads the files.
+Models only; `checks.law.rulebook_text` parses YAML into them, `flows.law.rulebooks` reads the
+files.
 """
 
 from __future__ import annotations
@@ -23,9 +24,19 @@ from checks.law.vocabulary import (
 )
 
 __all__ = [
-    "CONDITIONS", "Clause", "Limit", "Model", "Reading", "Regulation", "Rule", "Rulebooks", "Text", "Travel",
-    "end_columns", "parse_duration",
-]  # fmt: skip
+    "CONDITIONS",
+    "Clause",
+    "Limit",
+    "Model",
+    "Reading",
+    "Regulation",
+    "Rule",
+    "Rulebooks",
+    "Text",
+    "Travel",
+    "end_columns",
+    "parse_duration",
+]
 
 Status = Literal["automated", "completeness", "conduct", "evidence", "manual", "not_a_duty"]
 
@@ -41,7 +52,10 @@ class Scope(Model):
 
     @model_validator(mode="after")
     def _known_words(self) -> Self:
-        expect(bool(self.model_fields_set), f"say which rules; allowed: {', '.join(type(self).model_fields)}")
+        expect(
+            bool(self.model_fields_set),
+            f"say which rules; allowed: {', '.join(type(self).model_fields)}",
+        )
         if self.condition:
             expect_known("condition", self.condition, CONDITIONS, "condition")
         return self
@@ -70,8 +84,8 @@ class Reading(Model):
 class Clause(Model):
     """One clause of a regulation, down to the numbered item, and how it is looked after.
 
-    `rules`: ids of the rules that automate it; `by`: for the other statuses what decides it, a check as TABLE.check or
-    the figures of the audit, `metrics`.
+    `rules`: ids of the rules that automate it; `by`: for the other statuses what decides it, a
+    check as TABLE.check or the figures of the audit, `metrics`.
     """
 
     id: Name
@@ -88,14 +102,19 @@ class Clause(Model):
         expect(bool(self.rules) or not automated, "an automated clause names its rules", "status")
         expect(automated or not self.rules, "only an automated clause names rules", "rules")
         proven = self.status in ("completeness", "conduct", "evidence")
-        expect(bool(self.by) or not proven, f"a clause of status {self.status} says in `by` what decides it", "status")
+        expect(
+            bool(self.by) or not proven,
+            f"a clause of status {self.status} says in `by` what decides it",
+            "status",
+        )
         for index, name in enumerate(self.by):
             expect_known("table", name.partition(".")[0], PROOFS, "by", index)
         return self
 
 
 class Regulation(Model):
-    """A regulation: its name, its rules and register of clauses in order; `ends`: where the source text breaks off."""
+    """A regulation: its name, its rules and register of clauses in order; `ends`: where the source
+    text breaks off."""
 
     code: str
     title: Text
@@ -105,7 +124,8 @@ class Regulation(Model):
 
 
 class Rulebooks(Model):
-    """All regulations in governing order, the names of the topics, and the readings that several rules share."""
+    """All regulations in governing order, the names of the topics, and the readings that several
+    rules share."""
 
     regulations: tuple[Regulation, ...]
     topics: Mapping[str, Text]

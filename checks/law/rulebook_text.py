@@ -1,4 +1,5 @@
-"""YAML text -> rulebook models. Strict: every mistake is an error that names file, line, key and what is allowed."""
+"""YAML text -> rulebook models. Strict: every mistake is an error that names file, line, key and
+what is allowed."""
 
 from __future__ import annotations
 
@@ -42,10 +43,21 @@ class Document(Model):
 
 
 _MODEL_AT: Final[dict[str, type[BaseModel]]] = {
-    "regulation": Heading, "rules": Rule, "clauses": Clause, "limits": Limit, "title": Text, "requirement": Text,
-    "reading": Text, "summary": Text, "note": Text, "ends": Text, "topics": Text, "readings": Reading, "for": Scope,
+    "regulation": Heading,
+    "rules": Rule,
+    "clauses": Clause,
+    "limits": Limit,
+    "title": Text,
+    "requirement": Text,
+    "reading": Text,
+    "summary": Text,
+    "note": Text,
+    "ends": Text,
+    "topics": Text,
+    "readings": Reading,
+    "for": Scope,
     "text": Text,
-}  # fmt: skip
+}
 
 
 def parse_document(text: str, file: str) -> Document:
@@ -55,7 +67,9 @@ def parse_document(text: str, file: str) -> Document:
     except YamlMistake as mistake:
         raise RulebookError(file, mistake.line, mistake.key, mistake.message) from None
     if not isinstance(content, dict):
-        raise RulebookError(file, 1, "", f"a rulebook file is a mapping of {', '.join(Document.model_fields)}")
+        raise RulebookError(
+            file, 1, "", f"a rulebook file is a mapping of {', '.join(Document.model_fields)}"
+        )
     try:
         return Document.model_validate(content)
     except ValidationError as error:
@@ -64,11 +78,15 @@ def parse_document(text: str, file: str) -> Document:
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema of a rulebook file, for editors."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Document.model_json_schema()}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Document.model_json_schema(),
+    }
 
 
 def _model_error(errors: Sequence[ErrorDetails], text: str, file: str) -> RulebookError:
-    """The first mistake; a key that is unknown before one that is missing, which may be the same misspelt."""
+    """The first mistake; a key that is unknown before one that is missing, which may be the same
+    misspelt."""
     error = min(errors, key=lambda each: each["type"] != "extra_forbidden")
     misfit = error.get("ctx", {}).get("error")
     key: Key = (*error["loc"], *(misfit.key if isinstance(misfit, Misfit) else ()))
@@ -76,8 +94,11 @@ def _model_error(errors: Sequence[ErrorDetails], text: str, file: str) -> Rulebo
 
 
 def dotted(key: Key) -> str:
-    """`("rules", 0, "limits", 1, "core")` -> `rules[1].limits[2].core`, counting from one as people do."""
-    return "".join(f".{part}" if isinstance(part, str) else f"[{part + 1}]" for part in key).lstrip(".")
+    """`("rules", 0, "limits", 1, "core")` -> `rules[1].limits[2].core`, counting from one as people
+    do."""
+    return "".join(f".{part}" if isinstance(part, str) else f"[{part + 1}]" for part in key).lstrip(
+        "."
+    )
 
 
 def _in_words(error: ErrorDetails, key: Key) -> str:

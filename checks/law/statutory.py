@@ -1,4 +1,5 @@
-"""Statutory holidays: the days that are off in every year by decree, whether or not its notice has been published.
+"""Statutory holidays: the days that are off in every year by decree, whether or not its notice has
+been published.
 
 《全国年节及纪念日放假办法》第二条 as in force since 2025 (国务院令第 795 号).
 """
@@ -161,14 +162,18 @@ _FEASTS: Final = """
 """
 """Year; month and day of Spring Festival's first day, Qingming, Dragon Boat and Mid-Autumn.
 
-As the package `holidays` computes them, which costs more to import than to judge by; the tests compare every year.
+As the package `holidays` computes them, which costs more to import than to judge by; the tests
+compare every year.
 """
 LAST_YEAR: Final = 2099
 
 
 def statutory_days(year: int) -> dict[date, Holiday]:
-    """Every day that is off by decree, 1970 to 2099; where two holidays meet, the second. Raises KeyError."""
-    spring, qingming, dragon_boat, mid_autumn = (date(year, int(day[:2]), int(day[2:])) for day in _feasts()[year])
+    """Every day that is off by decree, 1970 to 2099; where two holidays meet, the second. Raises
+    KeyError."""
+    spring, qingming, dragon_boat, mid_autumn = (
+        date(year, int(day[:2]), int(day[2:])) for day in _feasts()[year]
+    )
     days = {
         NEW_YEAR: [date(year, 1, 1)],
         SPRING: [spring + timedelta(n) for n in (-1, 0, 1, 2)],
@@ -183,4 +188,7 @@ def statutory_days(year: int) -> dict[date, Holiday]:
 
 @cache
 def _feasts() -> dict[int, list[str]]:
-    return {int(year): feasts for year, *feasts in (line.split() for line in _FEASTS.strip().splitlines())}
+    return {
+        int(year): feasts
+        for year, *feasts in (line.split() for line in _FEASTS.strip().splitlines())
+    }

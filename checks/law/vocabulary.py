@@ -1,4 +1,5 @@
-"""The words that a rule may use: conditions, starts, ends, limits. What is not here, no rulebook can say."""
+"""The words that a rule may use: conditions, starts, ends, limits. What is not here, no rulebook
+can say."""
 
 from __future__ import annotations
 
@@ -17,17 +18,44 @@ CONDITIONS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "call": ("inbound", "unanswered", "busy"),
     "chat_session": ("customer_waiting",),
     "ticket": (
-        "any", "inquiry", "fault", "demand", "complaint", "online", "phone", "walk_in", "email", "deferred",
-        "emergency", "general", "severity_empty", "onsite", "local", "away", "core_away", "remote_area", "agreed",
-        "promised", "escalated", "evaluated", "solved", "disposed", "completed", "finished", "overtime",
+        "any",
+        "inquiry",
+        "fault",
+        "demand",
+        "complaint",
+        "online",
+        "phone",
+        "walk_in",
+        "email",
+        "deferred",
+        "emergency",
+        "general",
+        "severity_empty",
+        "onsite",
+        "local",
+        "away",
+        "core_away",
+        "remote_area",
+        "agreed",
+        "promised",
+        "escalated",
+        "evaluated",
+        "solved",
+        "disposed",
+        "completed",
+        "finished",
+        "overtime",
         "objective_cause",
     ),
-}  # fmt: skip
+}
 CONDITIONS: Final = tuple(name for names in CONDITIONS_OF.values() for name in names)
 """Every word that `when` may use; the engine has one expression for each."""
 
 Condition = Annotated[
-    str, WithJsonSchema({"type": "string", "enum": [*CONDITIONS, *(f"not {name}" for name in CONDITIONS)]})
+    str,
+    WithJsonSchema(
+        {"type": "string", "enum": [*CONDITIONS, *(f"not {name}" for name in CONDITIONS)]}
+    ),
 ]
 
 ROLES: Final = TABLES["tickets"].by_name["followup_role"].values
@@ -55,11 +83,14 @@ _DERIVED_ENDS: Final[Mapping[str, tuple[str, ...]]] = {
 
 _UNITS: Final = {"s": 1, "min": 60, "h": 3600}
 _DURATION: Final = re.compile(r"([1-9][0-9]{0,5})(s|min|h|wd)?")
-_LIMIT_HELP: Final = "write 15min, 2h, 30s, 1wd (working days), a number of rings, or x (applies, no limit)"
+_LIMIT_HELP: Final = (
+    "write 15min, 2h, 30s, 1wd (working days), a number of rings, or x (applies, no limit)"
+)
 
 
 def parse_duration(text: str) -> tuple[Literal["seconds", "rings", "workdays"], int]:
-    """`2h` -> ("seconds", 7200), `3wd` -> ("workdays", 3), `3` -> ("rings", 3); anything else is a ValueError."""
+    """`2h` -> ("seconds", 7200), `3wd` -> ("workdays", 3), `3` -> ("rings", 3); anything else is a
+    ValueError."""
     match = _DURATION.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a limit; {_LIMIT_HELP}")
@@ -81,7 +112,12 @@ LimitCell = Annotated[
     str,
     BeforeValidator(_limit_cell),
     WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": f"^(x|{_DURATION.pattern})$"}, {"type": "integer", "minimum": 1}]}
+        {
+            "anyOf": [
+                {"type": "string", "pattern": f"^(x|{_DURATION.pattern})$"},
+                {"type": "integer", "minimum": 1},
+            ]
+        }
     ),
 ]
 
@@ -106,7 +142,9 @@ def columns(subject: str, *kinds: str) -> tuple[str, ...]:
 
 def end_columns(*expressions: str) -> tuple[str, ...]:
     """The columns that `a|b` or `a & b` name."""
-    return tuple(name.strip() for expression in expressions for name in re.split(r"[|&]", expression))
+    return tuple(
+        name.strip() for expression in expressions for name in re.split(r"[|&]", expression)
+    )
 
 
 class Misfit(ValueError):
@@ -124,7 +162,8 @@ def expect(holds: bool, message: str, *key: str | int) -> None:
 
 
 def expect_known(what: str, name: str, allowed: tuple[str, ...], *key: str | int) -> None:
-    """Raise Misfit, with the nearest word and all that are allowed, unless `name` is one of them."""
+    """Raise Misfit, with the nearest word and all that are allowed, unless `name` is one of
+    them."""
     if name in allowed:
         return
     close = difflib.get_close_matches(name, allowed, n=1)

@@ -1,4 +1,5 @@
-"""Which obligations are about to be missed, or are, while something can still be done (TC 第八条(一))."""
+"""Which obligations are about to be missed, or are, while something can still be done (TC
+第八条(一))."""
 
 from __future__ import annotations
 
@@ -12,19 +13,29 @@ from checks.concepts import OBLIGATIONS
 from checks.law.rulebook import Rule
 
 STILL_ACTIONABLE: Final = ("wall", "workday", "promise")
-"""Clocks whose step can still be done. A call that rang out is over; a presence rule has no deadline to run to."""
+"""Clocks whose step can still be done. A call that rang out is over; a presence rule has no
+deadline to run to."""
 
 OPEN_STEPS: Final = pl.Schema(
-    [*OBLIGATIONS.items(), ("kind", pl.String()), ("used", pl.Float64()), ("left", pl.Duration("us"))]
+    [
+        *OBLIGATIONS.items(),
+        ("kind", pl.String()),
+        ("used", pl.Float64()),
+        ("left", pl.Duration("us")),
+    ]
 )
-"""`kind`: warning or overdue; `used`: passed share of the limit, 1 at the deadline; `left`: negative after it."""
+"""`kind`: warning or overdue; `used`: passed share of the limit, 1 at the deadline; `left`:
+negative after it."""
 
 
-def open_steps(obligations: pl.DataFrame, rules: Sequence[Rule], at: datetime, share: float) -> pl.DataFrame:
+def open_steps(
+    obligations: pl.DataFrame, rules: Sequence[Rule], at: datetime, share: float
+) -> pl.DataFrame:
     """Governing obligations still open at `at` with at least `share` of the limit used, by urgency.
 
-    obligations: schema OBLIGATIONS, judged with `at` as the cutoff. Returns schema OPEN_STEPS: first what can still be
-    saved, the nearest deadline on top, then what is overdue, the freshest on top.
+    obligations: schema OBLIGATIONS, judged with `at` as the cutoff. Returns schema OPEN_STEPS:
+    first what can still be saved, the nearest deadline on top, then what is overdue, the freshest
+    on top.
     """
     actionable = [rule.id for rule in rules if rule.clock_kind in STILL_ACTIONABLE]
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_seconds(fractional=True)
@@ -33,7 +44,9 @@ def open_steps(obligations: pl.DataFrame, rules: Sequence[Rule], at: datetime, s
     return (
         obligations.filter("governing", still_open, pl.col("rule_id").is_in(actionable))
         .with_columns(
-            kind=pl.when(pl.col("verdict") == "overdue").then(pl.lit("overdue")).otherwise(pl.lit("warning")),
+            kind=pl.when(pl.col("verdict") == "overdue")
+            .then(pl.lit("overdue"))
+            .otherwise(pl.lit("warning")),
             used=pl.when(limit > 0).then(passed / limit).otherwise(1.0),
             left=pl.col("due_at") - pl.lit(at),
         )

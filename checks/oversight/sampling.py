@@ -19,12 +19,16 @@ STRATA: Final = ("department", "tier")
 def tickets_of_day(records: Records, day: date) -> pl.DataFrame:
     """Tickets that customers asked for on `day`, each once, in order of ticket_id.
 
-    The columns of the canonical table `tickets`, `tier` being that of the moment (else the form's), and requested_at.
+    The columns of the canonical table `tickets`, `tier` being that of the moment (else the form's),
+    and requested_at.
     """
     start = datetime.combine(day, time.min)
     master = tiers(records["customers"])
-    asked = ticket_frame(records, first_asked(records), start + timedelta(days=1), lost(records)).filter(
-        pl.col("cycle") == 1, pl.col("requested_at").is_between(start, start + timedelta(days=1), closed="left")
+    asked = ticket_frame(
+        records, first_asked(records), start + timedelta(days=1), lost(records)
+    ).filter(
+        pl.col("cycle") == 1,
+        pl.col("requested_at").is_between(start, start + timedelta(days=1), closed="left"),
     )
     told = pl.coalesce(master.at(pl.col("requested_at")), "tier")
     return master.attach(asked).with_columns(tier=told).sort("ticket_id").collect()
@@ -33,18 +37,14 @@ def tickets_of_day(records: Records, day: date) -> pl.DataFrame:
 def stratified_sample(tickets: pl.DataFrame, share: float, seed: int) -> pl.DataFrame:
     """At least `share` of the tickets of every department and tier, and at least one of each.
 
-    tickets: columns ticket_id, department, tier (nulls are a stratum of their own). The same tickets, share and seed
-    give the same sample in any order of the rows; sorted by department, tier, ticket_id.
+    tickets: columns ticket_id, department, tier (nulls are a stratum of their own). The same
+    tickets, share and seed give the same sample in any order of the rows; sorted by department,
+    tier, ticket_id.
     """
     lots = pl.Series("lot", [_lot(key, seed) for key in tickets["ticket_id"]], pl.String)
     place = pl.col("lot").rank("ordinal").over(*STRATA)
     wanted = (pl.len().over(*STRATA) * share).round(9).ceil()
-    return (
-        tickets.with_columns(lots)
-        .filter(place <= wanted)
-        .drop("lot")
-        .sort(*STRATA, "ticket_id")
-    )  # fmt: skip
+    return tickets.with_columns(lots).filter(place <= wanted).drop("lot").sort(*STRATA, "ticket_id")
 
 
 def _lot(key: str, seed: int) -> str:

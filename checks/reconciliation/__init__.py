@@ -1,5 +1,5 @@
-"""Reconciliation: whether the records of different systems agree, so that the chain from request to archive can be
-traced (source: RC 第四条(五) 闭环管理, TC 第六条(六) 单据可追溯)."""
+"""Reconciliation: whether the records of different systems agree, so that the chain from request to
+archive can be traced (source: RC 第四条(五) 闭环管理, TC 第六条(六) 单据可追溯)."""
 
 from __future__ import annotations
 
@@ -18,42 +18,64 @@ __all__ = ["reconcile"]
 Records = Mapping[str, pl.LazyFrame]
 
 
-def reconcile(records: Records, period: Period, calendar: Calendar | None = None) -> list[dict[str, Any]]:
+def reconcile(
+    records: Records, period: Period, calendar: Calendar | None = None
+) -> list[dict[str, Any]]:
     """Every check that the records allow, as a data finding in plain JSON:
 
-    check (name), title {zh, en}, count (what failed), of (what was looked at), examples (at most ten keys),
-    doubts (the rates in doubt: topics of rules, or timeliness, resolution, archive_completeness, by_tier, by_person,
-    by_department), detail (further numbers). A count of 0 is a check that found nothing; a check whose other table
-    was not provided is left out.
+    check (name), title {zh, en}, count (what failed), of (what was looked at), examples (at most
+    ten keys), doubts (the rates in doubt: topics of rules, or timeliness, resolution,
+    archive_completeness, by_tier, by_person, by_department), detail (further numbers). A count of 0
+    is a check that found nothing; a check whose other table was not provided is left out.
     """
     calendar = calendar or Calendar({})
     linked = references.to_check(records)
-    looked_at, unlisted = zip(*(reference.plans(records) for reference in linked), strict=True) if linked else ((), ())
+    looked_at, unlisted = (
+        zip(*(reference.plans(records) for reference in linked), strict=True)
+        if linked
+        else ((), ())
+    )
     hours = [gaps.hourly(records, table, period) for table in gaps.SOURCES]
-    by_row = {"sessions": frames.chat_sessions(records, period), "calls": frames.calls(records, period)}
+    by_row = {
+        "sessions": frames.chat_sessions(records, period),
+        "calls": frames.calls(records, period),
+    }
     counted, found_of, found, per_hour = _collected(_row_plans(by_row), looked_at, unlisted, hours)
     # Last, for the contacts wait in memory: two questions are asked of them.
     contacted = frames.contacts(records).collect(engine="streaming").lazy()
     by_ticket = {"tickets": frames.tickets(records, period, contacted)}
-    single = [sequences.numbered(records["tickets"]), clocks.offsets(records["tickets"], contacted, period)]
+    single = [
+        sequences.numbered(records["tickets"]),
+        clocks.offsets(records["tickets"], contacted, period),
+    ]
     of_tickets, (numbered, apart) = _collected(_row_plans(by_ticket), single)
     counts = dict(zip((*by_row, *by_ticket), (*counted, *of_tickets), strict=True))
     return [
         *(check.finding(counts[check.table]) for check in ROW_CHECKS),
-        *(reference.finding(*pair) for reference, *pair in zip(linked, found_of, found, strict=True)),
+        *(
+            reference.finding(*pair)
+            for reference, *pair in zip(linked, found_of, found, strict=True)
+        ),
         sequences.missing_numbers(numbered),
         clocks.opened_before_contact(apart),
         clocks.clock_skew(apart),
-        *(gaps.export_gap(table, frame, period, calendar) for table, frame in zip(gaps.SOURCES, per_hour, strict=True)),
+        *(
+            gaps.export_gap(table, frame, period, calendar)
+            for table, frame in zip(gaps.SOURCES, per_hour, strict=True)
+        ),
     ]
 
 
 def _row_plans(prepared: Mapping[str, pl.LazyFrame]) -> list[pl.LazyFrame]:
     """For each table one query of one row that counts all its row checks."""
-    counts = {table: [c for check in ROW_CHECKS if check.table == table for c in check.counts] for table in prepared}
+    counts = {
+        table: [c for check in ROW_CHECKS if check.table == table for c in check.counts]
+        for table in prepared
+    }
     return [frame.select(counts[table]) for table, frame in prepared.items()]
 
 
 def _collected(*groups: Iterable[pl.LazyFrame]) -> list[list[pl.DataFrame]]:
-    """Groups of queries, collected one by one: together they share little and need memory all at once."""
+    """Groups of queries, collected one by one: together they share little and need memory all at
+    once."""
     return [[plan.collect(engine="streaming") for plan in group] for group in groups]

@@ -1,4 +1,5 @@
-"""The tables prepared for the row checks: whether a row lies in the period, what it is linked to."""
+"""The tables prepared for the row checks: whether a row lies in the period, what it is linked
+to."""
 
 from __future__ import annotations
 
@@ -28,11 +29,19 @@ def calls(records: Records, period: Period) -> pl.LazyFrame:
 
 
 def chat_sessions(records: Records, period: Period) -> pl.LazyFrame:
-    """One row per session with a customer message: session_id, in_period, answered, linked, courtesy_only."""
-    customer, agent, at = pl.col("sender") == "customer", pl.col("sender") == "agent", pl.col("sent_at")
+    """One row per session with a customer message: session_id, in_period, answered, linked,
+    courtesy_only."""
+    customer, agent, at = (
+        pl.col("sender") == "customer",
+        pl.col("sender") == "agent",
+        pl.col("sent_at"),
+    )
     bound = pl.col("ticket_id").is_not_null()
-    messages = sessions(records["chats"], ("conversation_id", "sent_at", "sender", "ticket_id", "text"))
-    messages = messages.set_sorted("run")  # grouped without a hash, and so in a quarter of the memory
+    messages = sessions(
+        records["chats"], ("conversation_id", "sent_at", "sender", "ticket_id", "text")
+    )
+    # Grouped without a hash, and so in a quarter of the memory
+    messages = messages.set_sorted("run")
     whole = messages.group_by("run").agg(
         pl.col("conversation_id", "session").first(),
         asked_at=at.filter(customer).min(),
@@ -40,8 +49,13 @@ def chat_sessions(records: Records, period: Period) -> pl.LazyFrame:
         linked=bound.any(),
         asked_with_ticket=(customer & bound).any(),
     )
-    # Only what a customer wrote without a ticket is asked whether it is mere courtesy: reading texts is dear.
-    polite = messages.filter(customer & ~bound).group_by("run").agg(polite=courtesy(pl.col("text"), COURTESY).all())
+    # Only what a customer wrote without a ticket is asked whether it is mere courtesy: reading
+    # texts is dear.
+    polite = (
+        messages.filter(customer & ~bound)
+        .group_by("run")
+        .agg(polite=courtesy(pl.col("text"), COURTESY).all())
+    )
     return whole.join(polite, on="run", how="left").with_columns(
         session_id=pl.col("conversation_id") + "#" + pl.col("session").cast(pl.String),
         in_period=within("asked_at", period),
@@ -55,7 +69,9 @@ def contacts(records: Records) -> pl.LazyFrame:
     called = records["calls"].select("ticket_id", at="started_at", system=pl.lit("calls"))
     written = records["chats"].select("ticket_id", at="sent_at", system=pl.lit("chats"))
     firsts = [
-        frame.filter(pl.col("ticket_id").is_not_null()).group_by("ticket_id", "system").agg(pl.col("at").min())
+        frame.filter(pl.col("ticket_id").is_not_null())
+        .group_by("ticket_id", "system")
+        .agg(pl.col("at").min())
         for frame in (called, written)
     ]
     return (
@@ -66,10 +82,12 @@ def contacts(records: Records) -> pl.LazyFrame:
 
 
 def tickets(records: Records, period: Period, contacted: pl.LazyFrame) -> pl.LazyFrame:
-    """Tickets with in_period, from_contact (by its channel a call or chat must be there), `contacted` (see `contacts`)
-    and the master's tier when they were opened."""
+    """Tickets with in_period, from_contact (by its channel a call or chat must be there),
+    `contacted` (see `contacts`) and the master's tier when they were opened."""
     master = periods(records["customers"], "customer_id", "tier")
     joined = records["tickets"].join(contacted, on="ticket_id", how="left")
     return master.attach(joined, "customer_id").with_columns(
-        in_period=within("opened_at", period), from_contact=FROM_CONTACT, master_tier=master.at(pl.col("opened_at"))
+        in_period=within("opened_at", period),
+        from_contact=FROM_CONTACT,
+        master_tier=master.at(pl.col("opened_at")),
     )

@@ -26,7 +26,8 @@ TABLE_NAMES: Final = {
 class RowCheck:
     """A check that a row passes or fails by itself, once its table is prepared.
 
-    looks_at, fails: Boolean expressions, nulls count as false; fails is asked of the rows that are looked at.
+    looks_at, fails: Boolean expressions, nulls count as false; fails is asked of the rows that are
+    looked at.
     key: text expression that names a failing row. doubts: the rates in doubt (see `reconcile`).
     """
 
@@ -45,19 +46,37 @@ class RowCheck:
         return [
             self.looks_at.sum().alias(f"{self.name}:of"),
             failing.sum().alias(f"{self.name}:count"),
-            self.key.filter(failing).unique().sort().head(MOST_EXAMPLES).implode().alias(f"{self.name}:examples"),
+            self.key.filter(failing)
+            .unique()
+            .sort()
+            .head(MOST_EXAMPLES)
+            .implode()
+            .alias(f"{self.name}:examples"),
         ]
 
     def finding(self, counted: pl.DataFrame) -> dict[str, Any]:
-        of, count, examples = (counted[f"{self.name}:{part}"][0] for part in ("of", "count", "examples"))
+        of, count, examples = (
+            counted[f"{self.name}:{part}"][0] for part in ("of", "count", "examples")
+        )
         return finding(self.name, self.title, int(count), int(of), list(examples), self.doubts)
 
 
 def finding(
-    name: str, title: Text, count: int, of: int, examples: list[str], doubts: tuple[str, ...], **detail: Any
+    name: str,
+    title: Text,
+    count: int,
+    of: int,
+    examples: list[str],
+    doubts: tuple[str, ...],
+    **detail: Any,
 ) -> dict[str, Any]:
     """A data finding as plain JSON."""
     return {
-        "check": name, "title": {"zh": title.zh, "en": title.en}, "count": count, "of": of,
-        "examples": examples[:MOST_EXAMPLES], "doubts": list(doubts), "detail": detail,
-    }  # fmt: skip
+        "check": name,
+        "title": {"zh": title.zh, "en": title.en},
+        "count": count,
+        "of": of,
+        "examples": examples[:MOST_EXAMPLES],
+        "doubts": list(doubts),
+        "detail": detail,
+    }

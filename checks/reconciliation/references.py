@@ -38,7 +38,11 @@ class Reference:
         """Two queries of one row: `of`; `count` and `examples`."""
         rows = records[self.table].filter(self.filled)
         listed = records[self.target].select(pl.col(KEYS[self.target]).alias(self.column))
-        shown = pl.col(self.key) if self.key == self.column else pl.col(self.key) + " → " + pl.col(self.column)
+        shown = (
+            pl.col(self.key)
+            if self.key == self.column
+            else pl.col(self.key) + " → " + pl.col(self.column)
+        )
         unlisted = rows.select(self.column, shown=shown).join(listed, on=self.column, how="anti")
         examples = pl.col("shown").unique().sort().head(MOST_EXAMPLES).implode()
         return rows.select(of=pl.len()), unlisted.select(count=pl.len(), examples=examples)
@@ -74,6 +78,7 @@ REFERENCES: Final = (
 
 
 def to_check(records: Mapping[str, pl.LazyFrame]) -> list[Reference]:
-    """The references whose target table holds anything: a table that was not provided lists nobody."""
+    """The references whose target table holds anything: a table that was not provided lists
+    nobody."""
     filled = {target for target in KEYS if not records[target].head(1).collect().is_empty()}
     return [reference for reference in REFERENCES if reference.target in filled]

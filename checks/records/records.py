@@ -1,4 +1,5 @@
-"""What an audit judges: the canonical tables, and what is known of the records beside their rows."""
+"""What an audit judges: the canonical tables, and what is known of the records beside their
+rows."""
 
 from __future__ import annotations
 
@@ -16,8 +17,11 @@ NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "chats": ("conversation_id",),
     "ticket_events": ("ticket_id", "event"),
 }
-"""What a quarantined row of a table still names: the record exists, so nobody may be accused of its absence."""
-ALL_COLUMNS: Final[Mapping[str, frozenset[str]]] = {name: frozenset(t.by_name) for name, t in TABLES.items()}
+"""What a quarantined row of a table still names: the record exists, so nobody may be accused of its
+absence."""
+ALL_COLUMNS: Final[Mapping[str, frozenset[str]]] = {
+    name: frozenset(t.by_name) for name, t in TABLES.items()
+}
 
 
 def _nothing_quarantined() -> Mapping[str, pl.LazyFrame]:
@@ -28,10 +32,10 @@ def _nothing_quarantined() -> Mapping[str, pl.LazyFrame]:
 class Records(Mapping[str, pl.LazyFrame]):
     """Every canonical table by name (checks.records.tables), empty where it was not provided.
 
-    recorded: the columns of each table that the company records at all: some file or query carries them, or another
-    table tells them (`recorded_by`). quarantined: NAMED cells of the rows that could not be accepted, null where the
-    cell is empty or unreadable, with `_file` and `_row`. owner: what holds the files that the frames read; it lives as
-    long as the records do.
+    recorded: the columns of each table that the company records at all: some file or query carries
+    them, or another table tells them (`recorded_by`). quarantined: NAMED cells of the rows that
+    could not be accepted, null where the cell is empty or unreadable, with `_file` and `_row`.
+    owner: what holds the files that the frames read; it lives as long as the records do.
     """
 
     tables: Mapping[str, pl.LazyFrame]
@@ -58,15 +62,20 @@ def recorded_by(
     tables: Mapping[str, pl.LazyFrame],
     quarantined: Mapping[str, pl.LazyFrame],
 ) -> dict[str, frozenset[str]]:
-    """Columns that are recorded: those `carried` by a file or query; a ticket's milestone also when ticket_events holds
-    a row of its name, be it a quarantined one; when calls were answered also when a call's disposition says so.
+    """Columns that are recorded: those `carried` by a file or query; a ticket's milestone also when
+    ticket_events holds a row of its name, be it a quarantined one; when calls were answered also
+    when a call's disposition says so.
     """
-    held = [frame.select(pl.col("event").unique()) for frame in (tables["ticket_events"], quarantined["ticket_events"])]
+    held = [
+        frame.select(pl.col("event").unique())
+        for frame in (tables["ticket_events"], quarantined["ticket_events"])
+    ]
     events = set(pl.concat(held).collect().to_series())
     told = frozenset(m for m in MILESTONES if m.removesuffix("_at") in events)
     answered = tables["calls"].select((pl.col("disposition") == "answered").any()).collect().item()
     return {
         **carried,
         "tickets": carried.get("tickets", frozenset()) | told,
-        "calls": carried.get("calls", frozenset()) | (frozenset({"answered_at"}) if answered else frozenset()),
+        "calls": carried.get("calls", frozenset())
+        | (frozenset({"answered_at"}) if answered else frozenset()),
     }

@@ -1,31 +1,39 @@
-"""The canonical tables: what an audit reads, column by column. Source: the input contract in README.
+"""The canonical tables: what an audit reads, column by column. Source: the input contract in
+README.
 
 A canonical frame has, for each table, every column below in this order with the dtype of its kind,
-then `<column>_unreadable` (Boolean, never null) for each optional instant, number and identifier, then
-`<column>_precision` (Int32, seconds, never null) for each event time, then `_file` (String) and `_row` (UInt32).
-An instant v of precision p > 0 was written without seconds (60) or without a time of day (86,400): it lies in
-[v, v + p). With precision 0 it is v.
-`_row` counts records as a spreadsheet shows them: the heading is row 1, the first record row 2.
-A table that was not provided is an empty frame of the same schema.
+then `<column>_unreadable` (Boolean, never null) for each optional instant, number and identifier,
+then `<column>_precision` (Int32, seconds, never null) for each event time, then `_file` (String)
+and `_row` (UInt32). An instant v of precision p > 0 was written without seconds (60) or without a
+time of day (86,400): it lies in [v, v + p). With precision 0 it is v. `_row` counts records as a
+spreadsheet shows them: the heading is row 1, the first record row 2. A table that was not provided
+is an empty frame of the same schema.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 import polars as pl
 
 from checks.concepts import INSTANT, TIERS
 
 Kind = Literal["text", "code", "open_code", "bool", "instant", "due", "date", "number"]
-"""`code`: one of the values, anything else counts as empty and is an issue. `open_code`: anything else is `other`.
+"""`code`: one of the values, anything else counts as empty and is an issue. `open_code`: anything
+else is `other`.
 `due`: an instant that is a promise, not an event: it is not cut off."""
 
 DTYPES: Final[dict[str, pl.DataType]] = {
-    "text": pl.String(), "code": pl.String(), "open_code": pl.String(), "bool": pl.Boolean(),
-    "instant": INSTANT, "due": INSTANT, "date": pl.Date(), "number": pl.Int64(),
-}  # fmt: skip
+    "text": pl.String(),
+    "code": pl.String(),
+    "open_code": pl.String(),
+    "bool": pl.Boolean(),
+    "instant": INSTANT,
+    "due": INSTANT,
+    "date": pl.Date(),
+    "number": pl.Int64(),
+}
 MARKED: Final = ("instant", "due", "date", "number")
 """Kinds whose optional columns carry an `_unreadable` companion; identifiers have one too."""
 PRECISION: Final = pl.Int32()
@@ -41,8 +49,11 @@ class Column:
 
     @property
     def identifier(self) -> bool:
-        """Whether the cell names something (a number or id), so that a rounded one must not be compared."""
-        return self.kind == "text" and (self.name.endswith("_id") or self.name in ("number", "contact"))
+        """Whether the cell names something (a number or id), so that a rounded one must not be
+        compared."""
+        return self.kind == "text" and (
+            self.name.endswith("_id") or self.name in ("number", "contact")
+        )
 
     @property
     def parsed(self) -> bool:
@@ -51,21 +62,24 @@ class Column:
 
     @property
     def marked(self) -> bool:
-        """Whether a filled but unreadable cell is kept and marked (optional instants, numbers, identifiers)."""
+        """Whether a filled but unreadable cell is kept and marked (optional instants, numbers,
+        identifiers)."""
         return (self.kind in MARKED or self.identifier) and not self.required
 
     @property
     def timed(self) -> bool:
-        """Whether it is known how exactly the cell's instant was written; a promise means a single instant."""
+        """Whether it is known how exactly the cell's instant was written; a promise means a single
+        instant."""
         return self.kind == "instant"
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table's columns and its primary key; without a key only rows equal in every column repeat one another.
+    """A table's columns and its primary key; without a key only rows equal in every column repeat
+    one another.
 
-    identity: cells of which a later state of the same thing changes at most one; rows of one key that differ in two
-    are different things.
+    identity: cells of which a later state of the same thing changes at most one; rows of one key
+    that differ in two are different things.
     """
 
     name: str
@@ -93,25 +107,46 @@ def _columns(spec: str, values: dict[str, tuple[str, ...]] | None = None) -> tup
     for word in spec.split():
         required = word.endswith("*")
         name, _, kind = word.rstrip("*").partition(":")
-        out.append(Column(name, kind or "text", required, (values or {}).get(name, ())))  # type: ignore[arg-type]
+        words = (values or {}).get(name, ())
+        out.append(Column(name, cast(Kind, kind or "text"), required, words))
     return tuple(out)
 
 
 MILESTONES: Final = (
-    "recorded_at", "responded_at", "served_at", "escalated_at", "handed_over_at", "replied_at", "dispatched_at",
-    "remote_started_at", "departed_at", "arrived_at", "handling_started_at", "solved_at", "customer_confirmed_at",
-    "evaluated_at", "evaluation_report_at", "investigated_at", "solution_agreed_at", "disposed_at", "completed_at",
-    "surveyed_at", "followup_at", "archived_at",
-)  # fmt: skip
+    "recorded_at",
+    "responded_at",
+    "served_at",
+    "escalated_at",
+    "handed_over_at",
+    "replied_at",
+    "dispatched_at",
+    "remote_started_at",
+    "departed_at",
+    "arrived_at",
+    "handling_started_at",
+    "solved_at",
+    "customer_confirmed_at",
+    "evaluated_at",
+    "evaluation_report_at",
+    "investigated_at",
+    "solution_agreed_at",
+    "disposed_at",
+    "completed_at",
+    "surveyed_at",
+    "followup_at",
+    "archived_at",
+)
 PROMISES: Final = ("promised_at", "agreed_arrival_at", "renegotiated_due_at")
 EVENT_NAMES: Final = (*(m.removesuffix("_at") for m in MILESTONES), "reopened")
 
 _TICKETS = f"""
-    ticket_id* kind:code* opened_at:instant* channel:code category:code customer_id customer_name company contact
-    tier:code content core_demand answer feedback handler_id department status:code cancelled_at:instant severity:code
-    service_mode:code locality:code remote_area:bool answered_on_spot:bool
+    ticket_id* kind:code* opened_at:instant* channel:code category:code customer_id customer_name
+    company contact tier:code content core_demand answer feedback handler_id department status:code
+    cancelled_at:instant severity:code service_mode:code locality:code remote_area:bool
+    answered_on_spot:bool
     {" ".join(f"{m}:instant" for m in MILESTONES)} {" ".join(f"{p}:due" for p in PROMISES)}
-    followup_role:open_code overtime_cause:open_code remedy customer_accepted:bool evidence satisfaction:number
+    followup_role:open_code overtime_cause:open_code remedy customer_accepted:bool evidence
+    satisfaction:number
 """
 _TICKET_VALUES = {
     "kind": ("inquiry", "fault", "demand", "complaint"),
@@ -130,14 +165,17 @@ _ALL = (
     Table(
         "customers",
         ("customer_id", "valid_from"),
-        _columns("customer_id* tier:code* valid_from:instant name company contact city", {"tier": TIERS}),
+        _columns(
+            "customer_id* tier:code* valid_from:instant name company contact city", {"tier": TIERS}
+        ),
         needed=True,
     ),
     Table(
         "calls",
         ("call_id",),
         _columns(
-            "call_id* direction:code* started_at:instant* answered_at:instant ended_at:instant rings:number number "
+            "call_id* direction:code* started_at:instant* answered_at:instant ended_at:instant "
+            "rings:number number "
             "customer_id agent_id department disposition:code ticket_id",
             {"direction": ("inbound", "outbound"), "disposition": ("answered", "missed", "busy")},
         ),
@@ -148,9 +186,13 @@ _ALL = (
         "chats",
         ("conversation_id", "message_id"),
         _columns(
-            "message_id* conversation_id* sent_at:instant* sender:code* sender_id text channel:code customer_id "
+            "message_id* conversation_id* sent_at:instant* sender:code* sender_id text "
+            "channel:code customer_id "
             "department ticket_id",
-            {"sender": ("customer", "agent", "bot", "system"), "channel": ("wechat", "wecom", "web", "social")},
+            {
+                "sender": ("customer", "agent", "bot", "system"),
+                "channel": ("wechat", "wecom", "web", "social"),
+            },
         ),
         needed=True,
         identity=("sent_at", "sender", "text"),
@@ -181,11 +223,16 @@ _ALL = (
     Table(
         "alerts",
         (),
-        _columns("ticket_id* kind:code* sent_at:instant* recipients source", {"kind": ("warning", "overdue")}),
+        _columns(
+            "ticket_id* kind:code* sent_at:instant* recipients source",
+            {"kind": ("warning", "overdue")},
+        ),
     ),
     Table("spot_checks", (), _columns("checked_on:date* ticket_id* inspector result")),
     Table(
-        "rectifications", ("finding_id",), _columns("finding_id* opened_on:date* due_on:date closed_on:date owner note")
+        "rectifications",
+        ("finding_id",),
+        _columns("finding_id* opened_on:date* due_on:date closed_on:date owner note"),
     ),
     Table(
         "outages",
@@ -197,7 +244,10 @@ _ALL = (
     Table(
         "manual_checks",
         (),
-        _columns("article* checked_on:date* result:code* inspector note", {"result": ("pass", "fail", "not_checked")}),
+        _columns(
+            "article* checked_on:date* result:code* inspector note",
+            {"result": ("pass", "fail", "not_checked")},
+        ),
     ),
     Table("control_totals", (), _columns("system* table* day:date month rows:number*")),
 )

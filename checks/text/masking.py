@@ -1,10 +1,12 @@
-"""Personal data in free text: the one place that knows their forms. Masked in whatever leaves a run, by default.
+"""Personal data in free text: the one place that knows their forms. Masked in whatever leaves a
+run, by default.
 
-Telephone numbers (mobile, fixed, 400 and 800, foreign ones with + or 00), numbers of identity cards and of bank cards
-keep their first three and last two digits, mail addresses their first letter and domain, licence plates their first two
-characters; however they are written: full-width, in Chinese numerals, with spaces, dots, dashes or brackets, between
-letters. Dates, times, amounts and numbers of tickets are none of these. Names of people keep their first character.
-Every pattern is bounded, so that the time is linear in the length of the text.
+Telephone numbers (mobile, fixed, 400 and 800, foreign ones with + or 00), numbers of identity cards
+and of bank cards keep their first three and last two digits, mail addresses their first letter and
+domain, licence plates their first two characters; however they are written: full-width, in Chinese
+numerals, with spaces, dots, dashes or brackets, between letters. Dates, times, amounts and numbers
+of tickets are none of these. Names of people keep their first character. Every pattern is bounded,
+so that the time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ _DIGITS: Final = {
     for code in (*range(0x80, 0x10000), *range(0x1D7CE, 0x1D800))
     if unicodedata.category(chr(code)) == "Nd"
 }
-_DASHES: Final = dict.fromkeys((0x00AD, *range(0x2010, 0x2016), 0x2043, 0x2212, 0x30FC, 0xFE58, 0xFE63, 0xFF0D), "-")
+_DASHES: Final = dict.fromkeys(
+    (0x00AD, *range(0x2010, 0x2016), 0x2043, 0x2212, 0x30FC, 0xFE58, 0xFE63, 0xFF0D), "-"
+)
 _BLANKS: Final = dict.fromkeys((0xA0, *range(0x2000, 0x200E), 0x202F, 0x2060, 0x3000, 0xFEFF), " ")
 _OTHERS: Final = str.maketrans("＠．。·•＋（）＿", "@....+()_")
 _LETTERS: Final = {0xFF21 + n + case: chr(0x41 + n + case) for n in range(26) for case in (0, 32)}
@@ -39,14 +43,23 @@ _ABROAD: Final = r"(?:\(?\+|(?<![A-Za-z\-])00)[1-9]\d{0,3}\)?(?:[\s.\-()]{0,2}\d
 _SERVICE: Final = rf"[48]00(?:[.\-_]{{0,2}}\d){{7}}|[48]00{_S}\d{{3}}{_S}\d{{4}}"
 _PROVINCE: Final = r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123])"
 _DAY: Final = rf"(?:0[1-9]|1[0-2]){_S}(?:0[1-9]|[12]\d|3[01])"
-_IDENTITY: Final = rf"{_PROVINCE}\d{{4}}{_S}(?:18|19|20)\d\d{_S}{_DAY}{_S}\d{{3}}[\dXx]|{_PROVINCE}\d{{6}}{_DAY}\d{{3}}"
+_IDENTITY: Final = (
+    rf"{_PROVINCE}\d{{4}}{_S}(?:18|19|20)"
+    rf"\d\d{_S}{_DAY}{_S}\d{{3}}[\dXx]|{_PROVINCE}\d{{6}}{_DAY}\d{{3}}"
+)
 _BANK: Final = rf"[3-6]\d{{3}}(?:{_S}\d{{4}}){{3}}(?:{_S}\d{{1,3}})?"
-_NUMBER: Final = re.compile(rf"(?<!\d)(?:{'|'.join((_IDENTITY, _MOBILE, _BANK, _SERVICE, _FIXED, _ABROAD))})(?!\d)")
-_NO_NUMBER: Final = re.compile(r"(?:19|20)\d\d[\-./]\d{1,2}[\-./]\d{1,2}(?!\d)|^\d{1,3}(?:\.\d{1,3}){3}$")
+_NUMBER: Final = re.compile(
+    rf"(?<!\d)(?:{'|'.join((_IDENTITY, _MOBILE, _BANK, _SERVICE, _FIXED, _ABROAD))})(?!\d)"
+)
+_NO_NUMBER: Final = re.compile(
+    r"(?:19|20)\d\d[\-./]\d{1,2}[\-./]\d{1,2}(?!\d)|^\d{1,3}(?:\.\d{1,3}){3}$"
+)
 """A date, or an address in a network, that happens to have as many digits."""
 _CHECKSUM: Final = re.compile(r"[0-9a-f]{32,}")
 _NUMERAL: Final = "零〇一二三四五六七八九幺"
-_SPOKEN: Final = re.compile(rf"(?<![{_NUMERAL}])[一幺]{_S}[三四五六七八九](?:{_S}[{_NUMERAL}]){{9}}(?![{_NUMERAL}])")
+_SPOKEN: Final = re.compile(
+    rf"(?<![{_NUMERAL}])[一幺]{_S}[三四五六七八九](?:{_S}[{_NUMERAL}]){{9}}(?![{_NUMERAL}])"
+)
 _OF_PLATES: Final = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使领"
 _PLATE: Final = re.compile(
     rf"[{_OF_PLATES}][A-HJ-NP-Z][ .\-]?(?=[A-Z]{{0,6}}\d)"
@@ -59,11 +72,14 @@ SUSPECT: Final = (
     rf"\d(?:{_BETWEEN}\d){{6}}|[@＠]|[{_NUMERAL}](?:{_BETWEEN}[{_NUMERAL}]){{4}}"
     rf"|[{_OF_PLATES}][A-ZＡ-Ｚ]{_BETWEEN}[A-Z0-9Ａ-Ｚ０-９]{{4}}"
 )
-"""What a text must hold to hold any of all this; looked for by Rust's engine, which does it in no time."""
+"""What a text must hold to hold any of all this; looked for by Rust's engine, which does it in no
+time."""
 _TIMES: Final = r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?)?"
 """Times as they are written everywhere, which are not to be suspected."""
 
-_HINT: Final = re.compile(rf"\d(?:\D{{0,3}}\d){{6}}|[@＠]|[{_NUMERAL}]\D{{0,3}}[{_NUMERAL}]|[{_OF_PLATES}][A-ZＡ-Ｚ]")
+_HINT: Final = re.compile(
+    rf"\d(?:\D{{0,3}}\d){{6}}|[@＠]|[{_NUMERAL}]\D{{0,3}}[{_NUMERAL}]|[{_OF_PLATES}][A-ZＡ-Ｚ]"
+)
 _ONLY_A_TIME: Final = re.compile(_TIMES)
 
 Span = tuple[int, int, str]
@@ -76,7 +92,9 @@ def mask_text(text: str) -> str:
         return text
     plain = text if text.isascii() else text.translate(_PLAIN)
     parts, at = [], 0
-    for start, end, shown in sorted([*_numbers(plain), *_spoken(plain), *_mails(plain), *_plates(plain)]):
+    for start, end, shown in sorted(
+        [*_numbers(plain), *_spoken(plain), *_mails(plain), *_plates(plain)]
+    ):
         if start >= at:
             parts += [text[at:start], shown]
             at = end
@@ -94,7 +112,8 @@ def mask_column(column: str) -> pl.Expr:
 
 
 def mask_series(texts: pl.Series) -> pl.Series:
-    """The same over a String series; each distinct text is looked at once, and only where it holds something."""
+    """The same over a String series; each distinct text is looked at once, and only where it holds
+    something."""
     bare = texts.str.replace_all(_TIMES, " ")
     suspect = texts.filter(bare.str.contains(SUSPECT).fill_null(False)).unique()
     shown = pl.Series([mask_text(text) for text in suspect], dtype=pl.String)
@@ -102,7 +121,8 @@ def mask_series(texts: pl.Series) -> pl.Series:
 
 
 def mask_values(value: Any, kept: frozenset[str] = frozenset()) -> Any:
-    """The same over every text of a JSON-like value, its keys included; what stands under a key of `kept` stays."""
+    """The same over every text of a JSON-like value, its keys included; what stands under a key of
+    `kept` stays."""
     if isinstance(value, str):
         return mask_text(value)
     if isinstance(value, dict):
@@ -117,7 +137,9 @@ def _numbers(plain: str) -> Iterator[Span]:
     at = 0
     while found := _NUMBER.search(plain, at):
         start, end = found.span()
-        if _NO_NUMBER.search(found[0]) or any(low <= start and end <= high for low, high in checksums):
+        if _NO_NUMBER.search(found[0]) or any(
+            low <= start and end <= high for low, high in checksums
+        ):
             at = start + 1
             continue
         yield start, end, _shown(found[0])

@@ -31,14 +31,25 @@ def load_yaml(text: str) -> Any:
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         code = error.character if isinstance(error.character, int) else ord(error.character)
-        raise YamlMistake(line, f"the character U+{code:04X} has no place in YAML; delete it") from None
+        raise YamlMistake(
+            line, f"the character U+{code:04X} has no place in YAML; delete it"
+        ) from None
     except RecursionError:
         raise YamlMistake(1, "lists or mappings within one another without end") from None
-    except (YAMLError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError) as error:
+    except (
+        YAMLError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+    ) as error:
         reason = str(error).partition("\n")[0][:120]
         raise YamlMistake(1, f"a value that can't be read ({reason}); put it in quotes") from None
     if not _fits(content):
-        raise YamlMistake(1, f"more than {LARGEST} values, those that are repeated by reference counted each time")
+        raise YamlMistake(
+            1, f"more than {LARGEST} values, those that are repeated by reference counted each time"
+        )
     return content
 
 
@@ -46,7 +57,15 @@ def line_of(text: str, key: tuple[str | int, ...]) -> int:
     """The line where `key` stands; of the nearest parent when it stands nowhere."""
     try:
         node: Any = YAML(typ="rt").load(text)
-    except (YAMLError, ValueError, TypeError, ArithmeticError, LookupError, AttributeError, RecursionError):
+    except (
+        YAMLError,
+        ValueError,
+        TypeError,
+        ArithmeticError,
+        LookupError,
+        AttributeError,
+        RecursionError,
+    ):
         return 1  # read for its lines it may be wrong where it was not for its values
     line = 1
     for part in key:
@@ -61,7 +80,9 @@ def line_of(text: str, key: tuple[str | int, ...]) -> int:
 def _syntax(error: MarkedYAMLError, text: str) -> YamlMistake:
     line = error.problem_mark.line + 1 if error.problem_mark else 1
     problem = str(error.problem or error)
-    if isinstance(error, DuplicateKeyError) and (found := re.search(r'duplicate key "([^"]*)"', problem)):
+    if isinstance(error, DuplicateKeyError) and (
+        found := re.search(r'duplicate key "([^"]*)"', problem)
+    ):
         return YamlMistake(line, "this key stands here twice; keep one", found[1])
     written = text.splitlines()[line - 1] if line <= text.count("\n") else ""
     if "\t" in written:
@@ -72,11 +93,18 @@ def _syntax(error: MarkedYAMLError, text: str) -> YamlMistake:
 
 
 def _fits(content: Any) -> bool:
-    """Whether no more than LARGEST values are in it; references may repeat a value a billion times."""
+    """Whether no more than LARGEST values are in it; references may repeat a value a billion
+    times."""
     count, left = 0, [content]
     while left:
         value = left.pop()
-        inner = [*value, *value.values()] if isinstance(value, dict) else value if isinstance(value, list | set) else ()
+        inner = (
+            [*value, *value.values()]
+            if isinstance(value, dict)
+            else value
+            if isinstance(value, list | set)
+            else ()
+        )
         count += len(inner) + 1
         if count > LARGEST:
             return False

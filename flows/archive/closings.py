@@ -1,7 +1,9 @@
-"""The closings of a lake: closings/MONTH/closing and, after it, closings/MONTH/restatement-1, -2 ...
+"""The closings of a lake: closings/MONTH/closing and, after it, closings/MONTH/restatement-1, -2
+...
 
-Each is a run's folder whose manifest has one more key, `closing`: its place in the chain of all closings, the hash of
-the manifest before it, and a seal over itself. A closing is never overwritten.
+Each is a run's folder whose manifest has one more key, `closing`: its place in the chain of all
+closings, the hash of the manifest before it, and a seal over itself. A closing is never
+overwritten.
 """
 
 from __future__ import annotations
@@ -45,7 +47,9 @@ class Closed:
         try:
             content: dict[str, Any] = json.loads((self.folder / MANIFEST).read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise InputError(f"{self.folder / MANIFEST}: can't be read ({error}); restore it from a backup") from error
+            raise InputError(
+                f"{self.folder / MANIFEST}: can't be read ({error}); restore it from a backup"
+            ) from error
         return content
 
     @property
@@ -63,25 +67,36 @@ class Closed:
 
 
 def folder_of(lake: str) -> Path:
-    """Where a lake keeps its closings. Raises UsageError for an object store: publishing needs an atomic rename."""
+    """Where a lake keeps its closings. Raises UsageError for an object store: publishing needs an
+    atomic rename."""
     folder = _local(lake)
     if folder is None:
-        raise UsageError(f"{lake}: closings need a lake in a folder; an object store can't publish all or nothing")
+        raise UsageError(
+            f"{lake}: closings need a lake in a folder; an object store can't publish all or "
+            f"nothing"
+        )
     return folder / CLOSINGS
 
 
 def closings(lake: str | None) -> list[Closed]:
-    """Every closing and restatement of the lake, in the order of the chain; none for a lake in an object store."""
+    """Every closing and restatement of the lake, in the order of the chain; none for a lake in an
+    object store."""
     folder = _local(lake) if lake else None
     if folder is None:
         return []
-    found = (Closed(path.parent) for path in (folder / CLOSINGS).glob(f"*/*/{MANIFEST}") if path.parent.name[0] != ".")
+    found = (
+        Closed(path.parent)
+        for path in (folder / CLOSINGS).glob(f"*/*/{MANIFEST}")
+        if path.parent.name[0] != "."
+    )
     return sorted(found, key=lambda closed: closed.number)
 
 
 def of_month(lake: str | None, month: str) -> list[Closed]:
     """The closing of a month and its restatements, in order; empty when the month is not closed."""
-    return sorted((c for c in closings(lake) if c.month == month), key=lambda closed: closed.restated)
+    return sorted(
+        (c for c in closings(lake) if c.month == month), key=lambda closed: closed.restated
+    )
 
 
 def _local(lake: str) -> Path | None:

@@ -1,4 +1,5 @@
-"""What of this machine can change a byte of an output: versions of packages and drawing libraries, font files."""
+"""What of this machine can change a byte of an output: versions of packages and drawing libraries,
+font files."""
 
 from __future__ import annotations
 
@@ -21,7 +22,12 @@ PACKAGES: Final = (
     "fonttools",
     "pydyf",
 )
-FONTS: Final = ("Noto Serif CJK SC", "Noto Serif CJK SC:bold", "Noto Sans CJK SC", "Noto Sans CJK SC:bold")
+FONTS: Final = (
+    "Noto Serif CJK SC",
+    "Noto Serif CJK SC:bold",
+    "Noto Sans CJK SC",
+    "Noto Sans CJK SC:bold",
+)
 """Faces that the report is set in, as fontconfig patterns."""
 _DRAWING: Final = {
     "pango": ("libpango-1.0.so.0", "pango_version_string"),
@@ -37,11 +43,16 @@ def environment(families: tuple[str, ...] = ()) -> dict[str, Any]:
     `families`: those that the configuration sets in front of the report's own.
     """
     drawing = {
-        name: version_told for name, (file, tells) in _DRAWING.items() if (version_told := _library(file, tells))
+        name: version_told
+        for name, (file, tells) in _DRAWING.items()
+        if (version_told := _library(file, tells))
     }
     packages = {name: version(name) for name in PACKAGES}
     faces = (*families, *FONTS)
-    return {"libraries": {**packages, **drawing}, "fonts": {face: found for face in faces if (found := _font(face))}}
+    return {
+        "libraries": {**packages, **drawing},
+        "fonts": {face: found for face in faces if (found := _font(face))},
+    }
 
 
 def _library(file: str, tells: str) -> str | None:
@@ -55,11 +66,14 @@ def _library(file: str, tells: str) -> str | None:
 
 
 def _font(face: str) -> dict[str, str] | None:
-    """The file that fontconfig chooses; its folder differs between machines, its content must not."""
+    """The file that fontconfig chooses; its folder differs between machines, its content must
+    not."""
     program = shutil.which("fc-match")
     if program is None:
         return None
-    done = subprocess.run([program, "-f", "%{file}", face], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [program, "-f", "%{file}", face], capture_output=True, text=True, check=False
+    )
     path = Path(done.stdout)
     if not path.is_file():
         return None

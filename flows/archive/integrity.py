@@ -1,6 +1,7 @@
 """The first layer: every file of a run's folder is, byte for byte, what the manifest says.
 
-The manifest itself must be exactly what `inputs.json` and the hashes make; what stands beside it is sealed.
+The manifest itself must be exactly what `inputs.json` and the hashes make; what stands beside it is
+sealed.
 """
 
 from __future__ import annotations
@@ -44,7 +45,9 @@ def _outputs(folder: Path, expected: Mapping[str, str]) -> Iterator[Difference]:
         if path not in found:
             yield Difference("output", path, "is gone")
         elif found[path] != digest:
-            yield Difference("output", path, f"changed: SHA-256 {found[path][:12]}…, published {digest[:12]}…")
+            yield Difference(
+                "output", path, f"changed: SHA-256 {found[path][:12]}…, published {digest[:12]}…"
+            )
     for path in sorted(found.keys() - expected.keys()):
         yield Difference("output", path, "was added after publication")
 
@@ -83,7 +86,9 @@ def _approvals(folder: Path) -> Iterator[Difference]:
     run = sha256(folder / MANIFEST)
     for entry in entries:
         if entry["manifest_sha256"] != run:
-            yield Difference("approval", APPROVALS, f"{entry['kind']} by {entry['by']} is about another manifest")
+            yield Difference(
+                "approval", APPROVALS, f"{entry['kind']} by {entry['by']} is about another manifest"
+            )
     edition = folder / APPROVED
     approvals = [entry for entry in entries if entry["kind"] == "approval"]
     if edition.exists() and not approvals:
@@ -101,7 +106,8 @@ def _edition(edition: Path, expected: Mapping[str, str]) -> Iterator[Difference]
 
 
 def read_approvals(folder: Path) -> list[dict[str, Any]] | None:
-    """The entries of approvals.json; none without the file; None when it is not as it was written."""
+    """The entries of approvals.json; none without the file; None when it is not as it was
+    written."""
     path = folder / APPROVALS
     if not path.exists():
         return []

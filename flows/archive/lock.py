@@ -1,4 +1,5 @@
-"""One publisher per target: a lock beside the run's folder, so that it holds with and without Prefect."""
+"""One publisher per target: a lock beside the run's folder, so that it holds with and without
+Prefect."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ class Busy(UsageError):
 
 @contextmanager
 def publishing(out: Path) -> Iterator[None]:
-    """Hold the right to publish `out`, again and again within one process, free of what a killed run left there.
+    """Hold the right to publish `out`, again and again within one process, free of what a killed
+    run left there.
 
     Raises Busy when another process holds it; a killed one holds nothing.
     """
@@ -27,7 +29,9 @@ def publishing(out: Path) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        raise Busy(f"another run is publishing {out}; wait for it, or choose another folder") from None
+        raise Busy(
+            f"another run is publishing {out}; wait for it, or choose another folder"
+        ) from None
     try:
         if lock.lock_counter == 1:
             recover(out)

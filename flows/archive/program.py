@@ -1,7 +1,7 @@
 """Which program this is: its version, and a hash of the files that it consists of.
 
-A version is raised by hand, and an editable installation changes without it; what an earlier run may lend to a later
-one, and what explains a difference, is told by the files.
+A version is raised by hand, and an editable installation changes without it; what an earlier run
+may lend to a later one, and what explains a difference, is told by the files.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ PACKAGES: Final = ("checks", "flows", "report_templates")
 KINDS: Final = (".py", ".yaml", ".json", ".j2", ".css", ".js")
 """Files that work or are read at work; editors and interpreters leave others beside them."""
 OF_THEIR_OWN: Final = "checks/rulebooks"
-"""Rulebooks are told one by one in inputs.json, so that a changed limit is not taken for a changed program."""
+"""Rulebooks are told one by one in inputs.json, so that a changed limit is not taken for a changed
+program."""
 
 
 def identity(packages: Iterable[Traversable]) -> str:
-    """SHA-256 over the paths and contents of all files of these packages, wherever they are installed."""
-    found = sorted((each for package in packages for each in _files(package, package.name)), key=itemgetter(0))
+    """SHA-256 over the paths and contents of all files of these packages, wherever they are
+    installed."""
+    found = sorted(
+        (each for package in packages for each in _files(package, package.name)), key=itemgetter(0)
+    )
     lines = (f"{path} {hashlib.sha256(file.read_bytes()).hexdigest()}\n" for path, file in found)
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
@@ -43,7 +47,8 @@ PROGRAM: Final[Mapping[str, Any]] = {
     "version": version("kelou"),
     "sha256": identity(map(files, PACKAGES)),
 }
-"""As loaded: taken when this module is imported, so that a process that outlives an update tells what it runs."""
+"""As loaded: taken when this module is imported, so that a process that outlives an update tells
+what it runs."""
 
 
 def described(program: Mapping[str, Any]) -> str:

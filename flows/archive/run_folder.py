@@ -1,6 +1,7 @@
 """A run's folder: it appears whole or not at all, and says what is in it.
 
-Everything is written to a hidden folder beside the final one, which takes its place by renaming at the end.
+Everything is written to a hidden folder beside the final one, which takes its place by renaming at
+the end.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ MANIFEST: Final = "manifest.json"
 OBLIGATIONS: Final = "obligations.parquet"
 ROW_GROUP: Final = 1 << 18
 LOCAL: Final = "local.json"
-"""What is true of this machine only (where the data lay, how long it took): in no hash of the manifest, but sealed."""
+"""What is true of this machine only (where the data lay, how long it took): in no hash of the
+manifest, but sealed."""
 APPROVALS: Final = "approvals.json"
 """Objections and approvals, which come after the run; each entry is sealed."""
 APPROVED: Final = "approved"
@@ -41,7 +43,8 @@ BESIDE: Final = (MANIFEST, LOCAL, APPROVALS, SIGNATURE)
 
 
 def check_target(out: Path) -> None:
-    """Refuse a target that holds anything but an earlier run, or can't be made. Raises UsageError."""
+    """Refuse a target that holds anything but an earlier run, or can't be made. Raises
+    UsageError."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out} is a file; give a folder")
     above = next(folder for folder in out.absolute().parents if folder.exists())
@@ -50,7 +53,9 @@ def check_target(out: Path) -> None:
     if not os.access(above, os.W_OK):
         raise UsageError(f"--out {out}: no permission to write in {above}; give another folder")
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
-        raise UsageError(f"--out {out} is not empty and holds no earlier run; give a new or empty folder")
+        raise UsageError(
+            f"--out {out} is not empty and holds no earlier run; give a new or empty folder"
+        )
 
 
 @contextmanager
@@ -68,7 +73,8 @@ def staged(out: Path) -> Iterator[Path]:
 
 
 def put_in_place(stage: Path, out: Path) -> None:
-    """Put `stage` in the place of `out`; an earlier run is moved aside first, so that no mixture is ever seen."""
+    """Put `stage` in the place of `out`; an earlier run is moved aside first, so that no mixture is
+    ever seen."""
     if not out.exists():
         os.replace(stage, out)
         return
@@ -79,7 +85,8 @@ def put_in_place(stage: Path, out: Path) -> None:
 
 
 def recover(out: Path) -> None:
-    """Undo what a killed run left beside `out`: its stage goes; an earlier run that it had moved aside comes back.
+    """Undo what a killed run left beside `out`: its stage goes; an earlier run that it had moved
+    aside comes back.
 
     To be called by whoever alone may publish `out`.
     """
@@ -109,7 +116,8 @@ def json_text(content: Mapping[str, Any]) -> str:
 
 
 def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with `seal`, the SHA-256 of everything else in it: a change of a byte shows without a manifest."""
+    """The content with `seal`, the SHA-256 of everything else in it: a change of a byte shows
+    without a manifest."""
     plain = {name: value for name, value in content.items() if name != "seal"}
     return {**plain, "seal": hashlib.sha256(json_text(plain).encode()).hexdigest()}
 
@@ -122,14 +130,22 @@ def _plain(value: object) -> str:
 
 
 def write_parquet(path: Path, frame: pl.DataFrame | pl.LazyFrame) -> None:
-    """Parquet that carries its schema version; the same bytes however the frame is cut into chunks."""
-    frame.lazy().sink_parquet(path, row_group_size=ROW_GROUP, metadata={"schema_version": SCHEMA_VERSION})
+    """Parquet that carries its schema version; the same bytes however the frame is cut into
+    chunks."""
+    frame.lazy().sink_parquet(
+        path, row_group_size=ROW_GROUP, metadata={"schema_version": SCHEMA_VERSION}
+    )
 
 
 def file_hashes(folder: Path) -> dict[str, str]:
-    """SHA-256 of every output of a run, by path within it, in order of path; what stands beside them aside."""
+    """SHA-256 of every output of a run, by path within it, in order of path; what stands beside
+    them aside."""
     paths = sorted(p.relative_to(folder) for p in folder.rglob("*") if p.is_file())
-    return {p.as_posix(): sha256(folder / p) for p in paths if str(p) not in BESIDE and p.parts[0] != APPROVED}
+    return {
+        p.as_posix(): sha256(folder / p)
+        for p in paths
+        if str(p) not in BESIDE and p.parts[0] != APPROVED
+    }
 
 
 def sha256(path: Path) -> str:

@@ -1,7 +1,9 @@
-"""Signatures with the company's certificate: PAdES-B inside a PDF, invisible, and detached for a manifest (CMS).
+"""Signatures with the company's certificate: PAdES-B inside a PDF, invisible, and detached for a
+manifest (CMS).
 
-An invisible signature leaves the original bytes untouched and the file PDF/A-3a and PDF/UA-1; a visible field would
-fail PDF/UA. Sources: ETSI EN 319 142-1 (PAdES), RFC 5652 (CMS), RFC 3161 (timestamps).
+An invisible signature leaves the original bytes untouched and the file PDF/A-3a and PDF/UA-1; a
+visible field would fail PDF/UA. Sources: ETSI EN 319 142-1 (PAdES), RFC 5652 (CMS), RFC 3161
+(timestamps).
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ def sign_pdf(content: bytes, signing: Signing) -> bytes:
     from pyhanko.sign.fields import SigSeedSubFilter
     from pyhanko.sign.signers import PdfSignatureMetadata, sign_pdf
 
-    meta = PdfSignatureMetadata(field_name=FIELD, md_algorithm=DIGEST, subfilter=SigSeedSubFilter.PADES)
+    meta = PdfSignatureMetadata(
+        field_name=FIELD, md_algorithm=DIGEST, subfilter=SigSeedSubFilter.PADES
+    )
     with _understood("signing the PDF"):
         writer = IncrementalPdfFileWriter(io.BytesIO(content))
         signed = sign_pdf(writer, meta, signer=_signer(signing), timestamper=_timestamper(signing))
@@ -46,12 +50,15 @@ def sign_manifest(folder: Path, signing: Signing) -> None:
         return
     with _understood("signing the manifest"):
         content, stamp = (folder / MANIFEST).read_bytes(), _timestamper(signing)
-        made = asyncio.run(_signer(signing).async_sign_general_data(content, DIGEST, timestamper=stamp))
+        made = asyncio.run(
+            _signer(signing).async_sign_general_data(content, DIGEST, timestamper=stamp)
+        )
     (folder / SIGNATURE).write_bytes(made.dump())
 
 
 def pdf_fault(content: bytes, unsigned: bytes, trusted: Path | None) -> str | None:
-    """What is wrong with a signed PDF: its signature, or that it is not the unsigned file with a signature added."""
+    """What is wrong with a signed PDF: its signature, or that it is not the unsigned file with a
+    signature added."""
     from pyhanko.pdf_utils.reader import PdfFileReader
     from pyhanko.sign.validation import validate_pdf_signature
 
@@ -66,7 +73,8 @@ def pdf_fault(content: bytes, unsigned: bytes, trusted: Path | None) -> str | No
 
 
 def manifest_fault(folder: Path, trusted: Path | None) -> str | None:
-    """What is wrong with the detached signature of a folder's manifest; None when it is valid or there is none."""
+    """What is wrong with the detached signature of a folder's manifest; None when it is valid or
+    there is none."""
     from asn1crypto import cms
     from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 
@@ -76,7 +84,9 @@ def manifest_fault(folder: Path, trusted: Path | None) -> str | None:
     try:
         content = cms.ContentInfo.load(raw, strict=True)
         signed = content["content"]
-        status = asyncio.run(async_validate_detached_cms((folder / MANIFEST).read_bytes(), signed, _context(trusted)))
+        status = asyncio.run(
+            async_validate_detached_cms((folder / MANIFEST).read_bytes(), signed, _context(trusted))
+        )
     except Exception as error:  # damaged bytes fail anywhere in the parser
         return f"the signature can't be read ({error})"
     return _status_fault(status, trusted)
@@ -119,7 +129,10 @@ def _signer(signing: Signing) -> Any:
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     signer = SimpleSigner.load_pkcs12(str(signing.certificate), passphrase=password)
     if signer is None:
-        raise UsageError(f"signing.certificate {signing.certificate}: can't be opened; check the file and its password")
+        raise UsageError(
+            f"signing.certificate {signing.certificate}: can't be opened; check the file and its "
+            f"password"
+        )
     return signer
 
 

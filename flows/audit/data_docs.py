@@ -1,7 +1,9 @@
-"""Data Docs that need no network: Great Expectations' own pages, with their style inside and links between them only.
+"""Data Docs that need no network: Great Expectations' own pages, with their style inside and links
+between them only.
 
-GX's templates fetch styles and scripts from the web, and its overview is empty without them. This view puts
-`report_templates/data_docs/` in front of GX's templates; the rest of the rendering is GX's.
+GX's templates fetch styles and scripts from the web, and its overview is empty without them. This
+view puts `report_templates/data_docs/` in front of GX's templates; the rest of the rendering is
+GX's.
 """
 
 from __future__ import annotations
@@ -17,7 +19,10 @@ from typing import Any, Final
 
 from great_expectations.core import ExpectationSuite
 from great_expectations.core.expectation_validation_result import ExpectationSuiteValidationResult
-from great_expectations.render.renderer.page_renderer import ExpectationSuitePageRenderer, ValidationResultsPageRenderer
+from great_expectations.render.renderer.page_renderer import (
+    ExpectationSuitePageRenderer,
+    ValidationResultsPageRenderer,
+)
 from great_expectations.render.view.view import DefaultJinjaPageView
 from jinja2 import ChoiceLoader, PackageLoader
 
@@ -41,9 +46,9 @@ def write_data_docs(
 ) -> None:
     """Write a page for each suite and each result, and `folder/index.html`, the overview.
 
-    Each result has its run (`meta["run_id"]`), which took place at `as_of`. A page is rendered once, from the result
-    itself, and has the place that GX gives it, because GX links results with suites. Personal data in free text are
-    masked unless `show_personal`.
+    Each result has its run (`meta["run_id"]`), which took place at `as_of`. A page is rendered
+    once, from the result itself, and has the place that GX gives it, because GX links results with
+    suites. Personal data in free text are masked unless `show_personal`.
     """
     view, links = _View(), {}
     for suite in suites:
@@ -51,18 +56,25 @@ def write_data_docs(
         page = view.render(document, home="../index.html")
         _write(folder / "expectations" / f"{suite.name}.html", page, _Cells(show_personal))
     for result in sorted(results, key=lambda r: r.suite_name):
-        place = Path("validations", result.suite_name, *result.meta["run_id"].to_tuple(), f"{result.batch_id}.html")
+        place = Path(
+            "validations",
+            result.suite_name,
+            *result.meta["run_id"].to_tuple(),
+            f"{result.batch_id}.html",
+        )
         cells = _Cells(show_personal)
         document = ValidationResultsPageRenderer().render(cells.marked(result))
         page = view.render(document, home="../" * 4 + "index.html")
-        page = page.replace(f"{as_of:%Y-%m-%dT%H:%M:%SZ}", f"{as_of:%Y-%m-%d %H:%M:%S}")  # GX takes it for UTC
+        # GX takes it for UTC
+        page = page.replace(f"{as_of:%Y-%m-%dT%H:%M:%SZ}", f"{as_of:%Y-%m-%d %H:%M:%S}")
         _write(folder / place, page, cells)
         links[result.suite_name] = {"success": result.success, "results": place.as_posix()}
     _write(folder / "index.html", view.overview(links), _Cells(show_personal))
 
 
 def _write(path: Path, page: str, cells: _Cells) -> None:
-    """Write a page, if no part of its markup would be fetched from the web, with the cells in their places."""
+    """Write a page, if no part of its markup would be fetched from the web, with the cells in their
+    places."""
     if found := _FETCHED.search(page):
         raise AssertionError(f"data docs would fetch {found[0]}")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +82,8 @@ def _write(path: Path, page: str, cells: _Cells) -> None:
 
 
 class _Cells:
-    """Keeps what records hold out of GX's templates, which take some of it for markup: they get marks, a page the text.
+    """Keeps what records hold out of GX's templates, which take some of it for markup: they get
+    marks, a page the text.
 
     A mark is a number between two characters for private use; equal cells have the same.
     """
@@ -91,7 +104,9 @@ class _Cells:
         if isinstance(value, str):
             return f"\ue000{self._numbers.setdefault(value, len(self._numbers))}\ue001"
         if isinstance(value, Mapping):
-            return {key: each if key == _NAMES else self._marked(each) for key, each in value.items()}
+            return {
+                key: each if key == _NAMES else self._marked(each) for key, each in value.items()
+            }
         if isinstance(value, list | tuple):
             return type(value)(self._marked(each) for each in value)
         return value
@@ -121,7 +136,10 @@ class _View(DefaultJinjaPageView):
 
     def overview(self, links: Mapping[str, Mapping[str, Any]]) -> str:
         """One line per table: whether it passed, and links to its two pages."""
-        rows = [{"table": name, "expectations": f"expectations/{name}.html", **row} for name, row in links.items()]
+        rows = [
+            {"table": name, "expectations": f"expectations/{name}.html", **row}
+            for name, row in links.items()
+        ]
         return self.env.get_template("index_page.j2").render(rows=rows)
 
     def generate_html_element_uuid(self, prefix: str | None = None) -> str:

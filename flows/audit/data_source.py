@@ -1,4 +1,5 @@
-"""Where an audit's records come from: a data folder, or a lake at certain versions of its tables."""
+"""Where an audit's records come from: a data folder, or a lake at certain versions of its
+tables."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class LakeAt:
     """A lake's address. `versions`: of its tables by name; by default the newest.
 
-    `cutoff`: cells without a time are read as the lake held them at this local time; by default the newest.
+    `cutoff`: cells without a time are read as the lake held them at this local time; by default the
+    newest.
     """
 
     uri: str
@@ -33,7 +35,8 @@ Origin = Path | LakeAt
 
 
 def origin_of(data: Path | None, lake: str | None, settings: Settings) -> Origin:
-    """The origin that a command names, else the configured lake. Raises UsageError when there is not exactly one."""
+    """The origin that a command names, else the configured lake. Raises UsageError when there is
+    not exactly one."""
     if data and lake:
         raise UsageError("give either --data or --lake, not both")
     if data:
@@ -44,13 +47,15 @@ def origin_of(data: Path | None, lake: str | None, settings: Settings) -> Origin
 
 
 def scheduled_origin(data: Path | None, lake: str | None, settings: Settings) -> Origin:
-    """What a scheduled inspection reads: what it was given, else the configured lake, else schedules.data."""
+    """What a scheduled inspection reads: what it was given, else the configured lake, else
+    schedules.data."""
     closed = lake or settings.lake.path
     return origin_of(data or (None if closed else settings.schedules.data), lake, settings)
 
 
 def freshest_origin(data: Path | None, settings: Settings) -> Origin:
-    """What a watch of today's records reads: schedules.data, which is newer than what was taken into the lake."""
+    """What a watch of today's records reads: schedules.data, which is newer than what was taken
+    into the lake."""
     return origin_of(data or settings.schedules.data, None, settings)
 
 
@@ -75,7 +80,8 @@ def read_origin(origin: Origin, settings: Settings, period_end: datetime | None 
 
 
 def described(origin: Origin, intake: Intake) -> dict[str, Any]:
-    """What this machine remembers of an origin, to find it again and to see a changed byte in a lake's files."""
+    """What this machine remembers of an origin, to find it again and to see a changed byte in a
+    lake's files."""
     if isinstance(origin, Path):
         return {"data": str(origin.resolve())}
     from flows.ingest.lake import Lake
@@ -85,7 +91,8 @@ def described(origin: Origin, intake: Intake) -> dict[str, Any]:
 
 
 def origin_of_run(run: Path, given: Path | None = None) -> Origin:
-    """Where an earlier run's records lie: `given`, the lake that a closing lies in, else what its local facts tell.
+    """Where an earlier run's records lie: `given`, the lake that a closing lies in, else what its
+    local facts tell.
 
     Raises UsageError when it does not tell.
     """
@@ -99,4 +106,6 @@ def origin_of_run(run: Path, given: Path | None = None) -> Origin:
         lake = str(run.resolve().parents[2]) if "closing" in manifest else local["lake"]
         return LakeAt(lake, manifest["lake_versions"])
     except (OSError, KeyError, ValueError):
-        raise UsageError(f"{run} does not tell where its data lay; give the folder by --data") from None
+        raise UsageError(
+            f"{run} does not tell where its data lay; give the folder by --data"
+        ) from None

@@ -71,27 +71,47 @@ def _test_tools() -> Finding:
     if not needs:
         return Finding("ok", "tests", "every tool found")
     names = ", ".join(need.package for need in needs)
-    return Finding("note", "tests", f"some will be skipped without {names}", "sudo " + " ".join(apt_command(needs)))
+    return Finding(
+        "note",
+        "tests",
+        f"some will be skipped without {names}",
+        "sudo " + " ".join(apt_command(needs)),
+    )
 
 
 def _calendar(settings: Settings, today: date) -> Finding:
-    """How far working days are published; a note when deadlines of these days begin to reach beyond."""
+    """How far working days are published; a note when deadlines of these days begin to reach
+    beyond."""
     try:
         published = readings(settings).calendar.published_through
     except KelouError as error:
-        return Finding("wrong", "calendar", str(error), "correct the file, or leave it out of kelou.toml")
+        return Finding(
+            "wrong", "calendar", str(error), "correct the file, or leave it out of kelou.toml"
+        )
     told = f"working days published through {published}"
     if published - today > AHEAD:
         return Finding("ok", "calendar", told)
     beyond = f"{told}; beyond it Monday to Friday less the statutory holidays, provisionally"
-    return Finding("note", "calendar", beyond, f"kelou calendar import FILE (the notice of {published.year + 1})")
+    return Finding(
+        "note",
+        "calendar",
+        beyond,
+        f"kelou calendar import FILE (the notice of {published.year + 1})",
+    )
 
 
 def _paths(settings: Settings) -> Iterator[Finding]:
     folder = settings.schedules.out
-    existing = next(parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists())
+    existing = next(
+        parent for parent in (folder.absolute(), *folder.absolute().parents) if parent.exists()
+    )
     if not os.access(existing, os.W_OK):
-        yield Finding("wrong", "output", f"{folder} can't be written", "choose another schedules.out in kelou.toml")
+        yield Finding(
+            "wrong",
+            "output",
+            f"{folder} can't be written",
+            "choose another schedules.out in kelou.toml",
+        )
     named: dict[str, Path | None] = {
         "judging.rulebooks": settings.judging.rulebooks,
         "judging.phrases": settings.judging.phrases,
@@ -104,16 +124,20 @@ def _paths(settings: Settings) -> Iterator[Finding]:
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:
-    """Secrets of the environment that the configuration refers to and that are not set; their values stay unseen."""
+    """Secrets of the environment that the configuration refers to and that are not set; their
+    values stay unseen."""
     for reference in sorted(set(_references(settings.model_dump(mode="json")))):
         try:
             secret(reference)
         except KelouError as error:
-            yield Finding("wrong", reference, str(error), f"export {reference.removeprefix('env:')}=…")
+            yield Finding(
+                "wrong", reference, str(error), f"export {reference.removeprefix('env:')}=…"
+            )
 
 
 def _references(value: object) -> Iterator[str]:
-    """Every `env:NAME` anywhere in the configuration; asking for a Prefect block would need its server."""
+    """Every `env:NAME` anywhere in the configuration; asking for a Prefect block would need its
+    server."""
     if isinstance(value, str) and re.fullmatch(r"env:[A-Za-z0-9_-]+", value):
         yield value
     elif isinstance(value, dict | list):
@@ -124,13 +148,18 @@ def _references(value: object) -> Iterator[str]:
 def _prefect_server() -> Finding:
     address = os.environ.get("PREFECT_API_URL")
     if not address:
-        return Finding("note", "Prefect", "no server configured; only `kelou serve` and --flow need one")
+        return Finding(
+            "note", "Prefect", "no server configured; only `kelou serve` and --flow need one"
+        )
     import httpx
 
     try:
         httpx.get(f"{address}/health", timeout=5).raise_for_status()
     except httpx.HTTPError as error:
         return Finding(
-            "wrong", "Prefect", f"{address} does not answer ({type(error).__name__})", "prefect server start"
+            "wrong",
+            "Prefect",
+            f"{address} does not answer ({type(error).__name__})",
+            "prefect server start",
         )
     return Finding("ok", "Prefect", f"server at {address}")

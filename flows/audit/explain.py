@@ -1,4 +1,5 @@
-"""Explaining a case of an earlier run: its obligations, and its records read again from the data folder."""
+"""Explaining a case of an earlier run: its obligations, and its records read again from the data
+folder."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from checks.explanations import Called, Step, coarse_instants, doubts, evidence,
 from checks.law.rulebook import Text
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
 from flows.audit.data_source import origin_of_run
-from flows.audit.stages import ingest, load_rules
+from flows.audit.gathering import ingest, load_rules
 from flows.law.field_words import field_word
 from flows.law.judging_options import readings
 from flows.report.words.texts import load_texts
@@ -22,19 +23,28 @@ from flows.settings import Settings
 from flows.system.errors import UsageError
 
 
-def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang: str) -> Iterator[list[Step]]:
-    """For each obligation of the subject its steps; last, the records as one more list. Raises UsageError."""
+def explain(
+    run: Path, subject: str, data: Path | None, settings: Settings, lang: str
+) -> Iterator[list[Step]]:
+    """For each obligation of the subject its steps; last, the records as one more list. Raises
+    UsageError."""
     path = run / OBLIGATIONS
     if not (run / MANIFEST).is_file() or not path.is_file():
-        raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
+        raise UsageError(
+            f"{run} is not the folder of a run; give the folder that kelou audit wrote"
+        )
     rows = pl.scan_parquet(path).filter(pl.col("subject_id") == subject).collect()
     if rows.is_empty():
         raise UsageError(f"{subject} has no obligation in {run}{_nearest(path, subject)}")
     words = parse((files("checks") / "explanations" / "wording.yaml").read_text("utf-8"), lang)
     defect = load_texts(lang).defect
     rulebooks, calendar = load_rules(settings).rulebooks, readings(settings).calendar
-    intake = ingest(origin_of_run(run, data), settings)  # kept: what it read waits in its files until the end
-    coarse, called = coarse_instants(rows.to_dicts(), intake.records), Called(partial(field_word, lang=lang), defect)
+    # Kept: what it read waits in its files until the end
+    intake = ingest(origin_of_run(run, data), settings)
+    coarse, called = (
+        coarse_instants(rows.to_dicts(), intake.records),
+        Called(partial(field_word, lang=lang), defect),
+    )
     told: dict[Text, None] = {}  # a reading that several rules share is told once
     for row in rows.to_dicts():
         rule = rulebooks.rule(row["rule_id"])
@@ -47,6 +57,11 @@ def explain(run: Path, subject: str, data: Path | None, settings: Settings, lang
 
 
 def _nearest(path: Path, subject: str) -> str:
-    known = pl.scan_parquet(path).select(pl.col("subject_id").unique()).collect()["subject_id"].to_list()
+    known = (
+        pl.scan_parquet(path)
+        .select(pl.col("subject_id").unique())
+        .collect()["subject_id"]
+        .to_list()
+    )
     close = difflib.get_close_matches(subject, known, n=3)
     return f"; did you mean {', '.join(close)}?" if close else ""

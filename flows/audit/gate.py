@@ -27,20 +27,25 @@ STOPS_NAMED: Final = 2
 """Reasons to stop that an error tells; `kelou sources check` tells all."""
 
 
-def gate_of(intake: Intake, rulebooks: Rulebooks, period: Period | None, settings: Settings) -> Gate:
-    """Everything that a person should know of the records first; cells are masked unless personal data may be shown."""
+def gate_of(
+    intake: Intake, rulebooks: Rulebooks, period: Period | None, settings: Settings
+) -> Gate:
+    """Everything that a person should know of the records first; cells are masked unless personal
+    data may be shown."""
     found = look(inventory_of(intake), intake.records, rulebooks, period, _table_words(settings))
     return _masked(found, settings.report.show_personal_data)
 
 
 def pass_gate(intake: Intake, rulebooks: Rulebooks, period: Period, settings: Settings) -> Gate:
-    """The same, before anything is judged. Raises InputError for what `gate.stop` of the configuration names."""
+    """The same, before anything is judged. Raises InputError for what `gate.stop` of the
+    configuration names."""
     gate = gate_of(intake, rulebooks, period, settings)
     if reasons := stops(gate, settings):
         more = f" (and {len(reasons) - STOPS_NAMED} more)" if len(reasons) > STOPS_NAMED else ""
         raise InputError(
             f"stopped at the gate, nothing was judged: {'; '.join(reasons[:STOPS_NAMED])}{more}\n"
-            "kelou sources check shows everything; mend the export, or take the kind out of gate.stop in kelou.toml"
+            "kelou sources check shows everything; mend the export, or take the kind out of "
+            "gate.stop in kelou.toml"
         )
     return gate
 
@@ -75,7 +80,8 @@ def _table_words(settings: Settings) -> Mapping[str, str]:
 
 
 def _masked(gate: Gate, show_personal: bool) -> Gate:
-    """The gate with cells cut to a readable length and, unless they may be shown, without personal data."""
+    """The gate with cells cut to a readable length and, unless they may be shown, without personal
+    data."""
 
     def cell(column: str, text: str) -> str:
         if text and column in PERSONAL and not show_personal:
@@ -85,9 +91,16 @@ def _masked(gate: Gate, show_personal: bool) -> Gate:
 
     return replace(
         gate,
-        unknown_codes=tuple(replace(code, value=cell(code.column, code.value)) for code in gate.unknown_codes),
+        unknown_codes=tuple(
+            replace(code, value=cell(code.column, code.value)) for code in gate.unknown_codes
+        ),
         replaced=tuple(
-            replace(pair, cells=tuple((name, cell(name, was), cell(name, is_)) for name, was, is_ in pair.cells))
+            replace(
+                pair,
+                cells=tuple(
+                    (name, cell(name, was), cell(name, is_)) for name, was, is_ in pair.cells
+                ),
+            )
             for pair in gate.replaced
         ),
     )

@@ -1,4 +1,5 @@
-"""What the gate found, in the lines that the console shows: one per kind in short, then every one of them."""
+"""What the gate found, in the lines that the console shows: one per kind in short, then every one
+of them."""
 
 from __future__ import annotations
 
@@ -20,17 +21,24 @@ def summary(gate: Gate) -> str:
     """One line: how much was read, and how many rules can be judged from it."""
     files, rows = sum(t.files for t in gate.tables), sum(t.read for t in gate.tables)
     judged = f"{gate.judged} of {gate.rules} rules can be judged from them"
-    return f"records: {_n(len(gate.tables), 'table')}, {_n(files, 'file')}, {_n(rows, 'row')}; {judged}"
+    return (
+        f"records: {_n(len(gate.tables), 'table')}, {_n(files, 'file')}, {_n(rows, 'row')};"
+        f" {judged}"
+    )
 
 
 def brief(gate: Gate) -> Iterator[str]:
-    """The summary, and one line for each kind of what was found; of what was not read one for each file or sheet."""
+    """The summary, and one line for each kind of what was found; of what was not read one for each
+    file or sheet."""
     yield summary(gate)
     for kind in gate.found():
         lines = list(_each_unread(gate)) if kind == "unread" else [in_short(gate, kind)]
         yield from (f"  {line}" for line in lines[:UNREAD_NAMED])
         if len(lines) > UNREAD_NAMED:
-            yield f"  not read: {len(lines) - UNREAD_NAMED:,} more, all of them in metrics.json (quality.unread)"
+            yield (
+                f"  not read: {len(lines) - UNREAD_NAMED:,} more, all of them in metrics.json "
+                f"(quality.unread)"
+            )
 
 
 def whole(gate: Gate) -> Iterator[str]:
@@ -63,7 +71,9 @@ Short = tuple[str, list[str]]
 
 
 def _unread(gate: Gate) -> Short:
-    return f"{_n(len(gate.unread), 'file or sheet')} not read", [unread.name for unread in gate.unread]
+    return f"{_n(len(gate.unread), 'file or sheet')} not read", [
+        unread.name for unread in gate.unread
+    ]
 
 
 def _quarantined(gate: Gate) -> Short:
@@ -76,13 +86,17 @@ def _superseded(gate: Gate) -> Short:
 
 def _rows(gate: Gate, count: str, what: str) -> Short:
     found = [(t, getattr(t, count)) for t in gate.tables if getattr(t, count)]
-    return f"{_n(sum(n for _, n in found), 'row')} {what}", [f"{t.name} {n:,} of {t.read:,}" for t, n in found]
+    return f"{_n(sum(n for _, n in found), 'row')} {what}", [
+        f"{t.name} {n:,} of {t.read:,}" for t, n in found
+    ]
 
 
 def _outside(gate: Gate) -> Short:
     found = sorted((t for t in gate.tables if t.share), key=lambda t: -(t.share or 0))
     n = sum((t.before or 0) + (t.after or 0) for t in found)
-    return f"{_n(n, 'row')} more than 31 days outside the period", [f"{t.name} {t.share:.1%}" for t in found]
+    return f"{_n(n, 'row')} more than 31 days outside the period", [
+        f"{t.name} {t.share:.1%}" for t in found
+    ]
 
 
 def _not_recorded(gate: Gate) -> Short:
@@ -94,7 +108,10 @@ def _not_recorded(gate: Gate) -> Short:
 def _unknown_codes(gate: Gate) -> Short:
     most = sorted(gate.unknown_codes, key=lambda code: -code.cells)
     names = [f"{code.table}.{code.column} {code.value!r} ({code.cells:,})" for code in most]
-    return f"{_n(len(most), 'unknown value')} in {_n(sum(code.cells for code in most), 'cell')}", names
+    return (
+        f"{_n(len(most), 'unknown value')} in {_n(sum(code.cells for code in most), 'cell')}",
+        names,
+    )
 
 
 def _coarse_times(gate: Gate) -> Short:
@@ -104,7 +121,9 @@ def _coarse_times(gate: Gate) -> Short:
 
 def _control_totals(gate: Gate) -> Short:
     found = [total for total in gate.control_totals if total.difference != 0]
-    return f"{_n(len(found), 'control total')} not as declared", [_total_in_short(total) for total in found]
+    return f"{_n(len(found), 'control total')} not as declared", [
+        _total_in_short(total) for total in found
+    ]
 
 
 def _total_in_short(total: ControlTotal) -> str:
@@ -116,10 +135,15 @@ def _where(total: ControlTotal) -> str:
 
 
 _SHORT: Final = {
-    "unread": _unread, "quarantined": _quarantined, "outside_period": _outside, "superseded": _superseded,
-    "not_recorded": _not_recorded, "unknown_codes": _unknown_codes, "coarse_times": _coarse_times,
+    "unread": _unread,
+    "quarantined": _quarantined,
+    "outside_period": _outside,
+    "superseded": _superseded,
+    "not_recorded": _not_recorded,
+    "unknown_codes": _unknown_codes,
+    "coarse_times": _coarse_times,
     "control_totals": _control_totals,
-}  # fmt: skip
+}
 
 
 def _each_unread(gate: Gate) -> Iterator[str]:
@@ -132,7 +156,10 @@ def _each_outside(gate: Gate) -> Iterator[str]:
 
 def _one_outside(t: TableGate) -> str:
     rows = ", ".join(f"{row.file}:{row.row} {row.at}" for row in t.outside)
-    return f"{t.name}: {t.before:,} before and {t.after:,} after, of {t.accepted:,} by {t.column}; farthest {rows}"
+    return (
+        f"{t.name}: {t.before:,} before and {t.after:,} after, of {t.accepted:,} "
+        f"by {t.column}; farthest {rows}"
+    )
 
 
 def _each_pair(gate: Gate) -> Iterator[str]:
@@ -141,7 +168,10 @@ def _each_pair(gate: Gate) -> Iterator[str]:
 
 def _pair(pair: Replaced) -> str:
     cells = listed((f"{name} {was!r} → {is_!r}" for name, was, is_ in pair.cells), CELLS_NAMED)
-    return f"{pair.table} {pair.key}: {pair.file}:{pair.row} by {pair.later_file}:{pair.later_row}: {cells}"
+    return (
+        f"{pair.table} {pair.key}: {pair.file}:{pair.row} "
+        f"by {pair.later_file}:{pair.later_row}: {cells}"
+    )
 
 
 def _each_gap(gate: Gate) -> Iterator[str]:
@@ -165,13 +195,19 @@ def _each_code(gate: Gate) -> Iterator[str]:
 
 def _each_coarse(gate: Gate) -> Iterator[str]:
     for c in gate.coarse_times:
-        judged = "; written with seconds, and so judged to the second" if c.written == "second" else ""
+        judged = (
+            "; written with seconds, and so judged to the second" if c.written == "second" else ""
+        )
         yield f"{c.table}.{c.column}: all {c.times:,} times are whole {c.unit}s{judged}"
 
 
 def _each_total(gate: Gate) -> Iterator[str]:
     for total in gate.control_totals:
-        read = "nobody can count them here" if total.read is None else f"{total.read:,} read ({total.difference:+,})"
+        read = (
+            "nobody can count them here"
+            if total.read is None
+            else f"{total.read:,} read ({total.difference:+,})"
+        )
         yield f"{_where(total)}: {total.systems} declares {_n(total.declared, 'row')}, {read}"
 
 
@@ -180,7 +216,12 @@ def _nothing_more(gate: Gate) -> Iterator[str]:
 
 
 _DETAILS: Final = {
-    "unread": _each_unread, "quarantined": _nothing_more, "outside_period": _each_outside, "superseded": _each_pair,
-    "not_recorded": _each_gap, "unknown_codes": _each_code, "coarse_times": _each_coarse,
+    "unread": _each_unread,
+    "quarantined": _nothing_more,
+    "outside_period": _each_outside,
+    "superseded": _each_pair,
+    "not_recorded": _each_gap,
+    "unknown_codes": _each_code,
+    "coarse_times": _each_coarse,
     "control_totals": _each_total,
-}  # fmt: skip
+}

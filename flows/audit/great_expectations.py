@@ -1,4 +1,5 @@
-"""Every suite run by Great Expectations over its table. Importing this module imports GX, which takes seconds."""
+"""Every suite run by Great Expectations over its table. Importing this module imports GX, which
+takes seconds."""
 
 from __future__ import annotations
 
@@ -27,9 +28,17 @@ from flows.system.errors import KelouError
 install()
 
 FAILING_SCHEMA = pl.Schema(
-    {"table": pl.String, "check": pl.String, "article": pl.String, "key": pl.String, "column": pl.String,
-     "value": pl.String, "file": pl.String, "row": pl.UInt32}
-)  # fmt: skip
+    {
+        "table": pl.String,
+        "check": pl.String,
+        "article": pl.String,
+        "key": pl.String,
+        "column": pl.String,
+        "value": pl.String,
+        "file": pl.String,
+        "row": pl.UInt32,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -62,15 +71,19 @@ def run_suites(
     docs: Path | None,
     show_personal: bool = False,
 ) -> dict[str, list[Outcome]]:
-    """Run the checks of every table over its frame; personal data in free text are masked unless `show_personal`.
+    """Run the checks of every table over its frame; personal data in free text are masked unless
+    `show_personal`.
 
     Raises KelouError when a check can't be computed.
     """
-    for name in ("great_expectations", "great_expectations.data_context.types.base"):  # the latter sets its own level
+    # The latter sets its own level
+    for name in ("great_expectations", "great_expectations.data_context.types.base"):
         logging.getLogger(name).setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    suites = [gx.ExpectationSuite(name, [expectation(c) for c in found]) for name, found in checks.items()]
+    suites = [
+        gx.ExpectationSuite(name, [expectation(c) for c in found]) for name, found in checks.items()
+    ]
     results = run(context, suites, tables, _result_format(keys_cap))
     if docs:
         took_place = RunIdentifier(run_name="kelou", run_time=as_of.replace(tzinfo=UTC))
@@ -101,7 +114,9 @@ def _outcome(check: Check, result: Any, show_personal: bool) -> Outcome:
     raised = result.exception_info or {}
     if raised.get("raised_exception", True):
         first = raised if "exception_message" in raised else next(iter(raised.values()))
-        raise KelouError(f"validation: the check {check.id} can't be computed: {first['exception_message']}")
+        raise KelouError(
+            f"validation: the check {check.id} can't be computed: {first['exception_message']}"
+        )
     found = result.result
     if check.kind == "columns":
         return Outcome(check, bool(result.success), len(check.columns), 0, ())
@@ -111,14 +126,20 @@ def _outcome(check: Check, result: Any, show_personal: bool) -> Outcome:
         found["element_count"] - found.get("missing_count", 0),
         found["unexpected_count"],
         tuple(
-            {**keys, "_key": keys["_key"] if show_personal or _named(check) else mask_text(keys["_key"] or "")}
+            {
+                **keys,
+                "_key": keys["_key"]
+                if show_personal or _named(check)
+                else mask_text(keys["_key"] or ""),
+            }
             for keys in found.get("unexpected_index_list") or ()
         ),
     )
 
 
 def _named(check: Check) -> bool:
-    """Whether the key of a failing row names a record; that of a table without a key holds words of people."""
+    """Whether the key of a failing row names a record; that of a table without a key holds words of
+    people."""
     return bool(SUITED[check.table].key)
 
 
@@ -126,7 +147,12 @@ def write_failing_rows(
     outcomes: Mapping[str, list[Outcome]], tables: Tables, path: Path, show_personal: bool = False
 ) -> None:
     """Every failing row of every check, streamed; one row per check and record."""
-    parts = [_rows(o.check, tables, show_personal) for found in outcomes.values() for o in found if o.unexpected]
+    parts = [
+        _rows(o.check, tables, show_personal)
+        for found in outcomes.values()
+        for o in found
+        if o.unexpected
+    ]
     rows = pl.concat(parts) if parts else pl.LazyFrame(schema=FAILING_SCHEMA)
     rows.sink_parquet(path, metadata={"schema_version": SCHEMA_VERSION})
 
@@ -134,7 +160,11 @@ def write_failing_rows(
 def _rows(check: Check, tables: Tables, show_personal: bool) -> pl.LazyFrame:
     rows = failing_rows(tables.frames, check.table, expectation(check))
     values = [hide(c) if c in tables.hidden else pl.col(c).cast(pl.String) for c in check.columns]
-    hidden = [] if show_personal else [mask_column(name) for name in ("value", *(() if _named(check) else ("key",)))]
+    hidden = (
+        []
+        if show_personal
+        else [mask_column(name) for name in ("value", *(() if _named(check) else ("key",)))]
+    )
     return rows.select(
         table=pl.lit(check.table),
         check=pl.lit(check.id),

@@ -19,9 +19,11 @@ FINDINGS_FILE: Final = "findings.parquet"
 
 @dataclass(frozen=True)
 class History:
-    """Metrics and findings of earlier closings, restatements that no report has told of yet, and which these were.
+    """Metrics and findings of earlier closings, restatements that no report has told of yet, and
+    which these were.
 
-    `pins`: name and manifest hash of every closing used, for inputs.json. `findings` is None without a closing.
+    `pins`: name and manifest hash of every closing used, for inputs.json. `findings` is None
+    without a closing.
     """
 
     metrics: tuple[dict[str, Any], ...] = ()
@@ -30,8 +32,11 @@ class History:
     pins: tuple[dict[str, str], ...] = ()
 
 
-def history_of(origin: Origin, period: Period, settings: Settings, only: Sequence[str] | None = None) -> History:
-    """The history of a run over `period`: closings of earlier months in its lake, else in the configured lake.
+def history_of(
+    origin: Origin, period: Period, settings: Settings, only: Sequence[str] | None = None
+) -> History:
+    """The history of a run over `period`: closings of earlier months in its lake, else in the
+    configured lake.
 
     `only`: the names of exactly those to use. Raises InputError when one of these is gone.
     """
@@ -41,7 +46,9 @@ def history_of(origin: Origin, period: Period, settings: Settings, only: Sequenc
     if only is not None:
         found = [closed for closed in found if closed.name in only]
         if gone := sorted(set(only) - {closed.name for closed in found}):
-            raise InputError(f"{lake}: the closing {gone[0]} that the run was compared with is gone")
+            raise InputError(
+                f"{lake}: the closing {gone[0]} that the run was compared with is gone"
+            )
     first = [closed for closed in found if not closed.restated]
     return History(
         tuple(closed.metrics() for closed in first),
@@ -57,6 +64,11 @@ def _findings(first: Sequence[Closed]) -> pl.DataFrame | None:
 
 
 def _untold(found: Sequence[Closed]) -> list[dict[str, Any]]:
-    """Restatements that came after the last closing among `found`: the reports before that one have told of theirs."""
+    """Restatements that came after the last closing among `found`: the reports before that one have
+    told of theirs."""
     last = max((closed.number for closed in found if not closed.restated), default=0)
-    return [closed.manifest["closing"]["changes"] for closed in found if closed.restated and closed.number > last]
+    return [
+        closed.manifest["closing"]["changes"]
+        for closed in found
+        if closed.restated and closed.number > last
+    ]

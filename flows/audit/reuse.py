@@ -1,8 +1,8 @@
-"""What a rerun need not compute again: validation and judgement of an earlier run that rest on the same things.
+"""What a rerun need not compute again: validation and judgement of an earlier run that rest on the
+same things.
 
-Looked for in the run that is to be replaced and in the runs beside it. What is taken over was checked against its
-manifest;
-`kelou verify` computes everything again all the same.
+Looked for in the run that is to be replaced and in the runs beside it. What is taken over was
+checked against its manifest; `kelou verify` computes everything again all the same.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ def basis(inputs: Mapping[str, Any], stage: str) -> str:
 
 @dataclass(frozen=True)
 class Earlier:
-    """The folders of earlier runs whose validation, and whose judgement, a rerun can take over; None: compute it."""
+    """The folders of earlier runs whose validation, and whose judgement, a rerun can take over;
+    None: compute it."""
 
     validated: Path | None = None
     judged: Path | None = None
@@ -49,9 +50,15 @@ class Earlier:
     def told(self) -> str:
         """In one line, what is taken over from which run; empty where nothing is."""
         if self.validated == self.judged:
-            return f"validation and judgement taken over from {_shown(self.judged)}" if self.judged else ""
+            return (
+                f"validation and judgement taken over from {_shown(self.judged)}"
+                if self.judged
+                else ""
+            )
         runs = {"validation": self.validated, "judgement": self.judged}
-        return "; ".join(f"{what} taken over from {_shown(run)}" for what, run in runs.items() if run)
+        return "; ".join(
+            f"{what} taken over from {_shown(run)}" for what, run in runs.items() if run
+        )
 
     def validation(self, folder: Path) -> dict[str, Any] | None:
         """The earlier result, its Data Docs and failing rows copied into `folder`."""
@@ -59,7 +66,9 @@ class Earlier:
             return None
         shutil.copytree(self.validated / DOCS, folder / DOCS)
         shutil.copyfile(self.validated / FAILING_ROWS, folder / FAILING_ROWS)
-        result: dict[str, Any] = json.loads((self.validated / "metrics.json").read_text("utf-8"))["validation"]
+        result: dict[str, Any] = json.loads((self.validated / "metrics.json").read_text("utf-8"))[
+            "validation"
+        ]
         return result
 
     def obligations(self) -> pl.LazyFrame | None:
@@ -72,9 +81,15 @@ def earlier(out: Path, inputs: Mapping[str, Any]) -> Earlier:
     validated = judged = None
     for run in _runs(out):
         then = json.loads((run / "inputs.json").read_text("utf-8"))
-        if validated is None and _same(then, inputs, "validate") and _intact(run, "metrics.json", FAILING_ROWS, DOCS):
+        if (
+            validated is None
+            and _same(then, inputs, "validate")
+            and _intact(run, "metrics.json", FAILING_ROWS, DOCS)
+        ):
             validated = run
-        whole = not then.get("request", {}).get("tiers") and not then.get("request", {}).get("departments")
+        whole = not then.get("request", {}).get("tiers") and not then.get("request", {}).get(
+            "departments"
+        )
         if judged is None and whole and _same(then, inputs, "judge") and _intact(run, OBLIGATIONS):
             judged = run
     return Earlier(validated, judged)
@@ -93,10 +108,12 @@ def _same(then: Mapping[str, Any], now: Mapping[str, Any], stage: str) -> bool:
 
 
 def _runs(out: Path) -> Iterator[Path]:
-    """Runs whose inputs.json is as its manifest says: `out` itself first, then the runs beside it, newest name
-    first.
+    """Runs whose inputs.json is as its manifest says: `out` itself first, then the runs beside it,
+    newest name first.
     """
-    beside = sorted((p for p in out.absolute().parent.glob("*") if p.name != out.name), reverse=True)
+    beside = sorted(
+        (p for p in out.absolute().parent.glob("*") if p.name != out.name), reverse=True
+    )
     for run in (out, *beside):
         try:
             usable = (run / MANIFEST).is_file() and _intact(run, "inputs.json")
@@ -110,8 +127,14 @@ def _intact(run: Path, *names: str) -> bool:
     """Whether these files and folders of a run hold what its manifest says, and nothing else."""
     told: dict[str, str] = json.loads((run / MANIFEST).read_text("utf-8"))["outputs"]
     for name in names:
-        there = [run / name] if (run / name).is_file() else [p for p in (run / name).rglob("*") if p.is_file()]
+        there = (
+            [run / name]
+            if (run / name).is_file()
+            else [p for p in (run / name).rglob("*") if p.is_file()]
+        )
         found = {p.relative_to(run).as_posix(): sha256(p) for p in there}
-        if not found or found != {path: told[path] for path in told if path == name or path.startswith(f"{name}/")}:
+        if not found or found != {
+            path: told[path] for path in told if path == name or path.startswith(f"{name}/")
+        }:
             return False
     return True

@@ -17,11 +17,12 @@ from checks.concepts import Period
 from checks.gate import Gate
 from flows.archive.lock import publishing
 from flows.archive.run_folder import LOCAL, check_target, sealed, staged, write_json
-from flows.audit import stages
 from flows.audit.data_source import Origin, at_cutoff, described
 from flows.audit.history import History
+from flows.audit.judgement import Judged
 from flows.audit.reuse import Earlier, earlier
-from flows.audit.stages import Judged, Selection
+from flows.audit.selection import Selection
+from flows.audit.stages import PlainStages, Stages
 from flows.audit.validation import prepare as prepare_validation
 from flows.ingest import Intake
 from flows.law.calendars import with_notices
@@ -31,14 +32,23 @@ from flows.report.words.options import Lang
 from flows.settings import Settings
 from flows.system.subprocesses import ahead
 
-STAGES: Final = ("reading records", "judging and validating records", "counting", "writing the report")
+STAGES: Final = (
+    "reading records",
+    "judging and validating records",
+    "counting",
+    "writing the report",
+)
 SIDE_BY_SIDE: Final = 5_000_000
-"""Records up to which they are validated while they are judged; more would need the memory of both at once, and either
-keeps every core busy by itself."""
+"""Records up to which they are validated while they are judged; more would need the memory of both
+at once, and either keeps every core busy by itself."""
+
+
+PLAIN: Final = PlainStages()
 
 
 class Tell(Protocol):
-    """Called as each stage begins: what it does, on how many rows (0: not known), and which stages follow."""
+    """Called as each stage begins: what it does, on how many rows (0: not known), and which stages
+    follow."""
 
     def __call__(self, stage: str, rows: int = 0, then: Sequence[str] = ()) -> None: ...
 
@@ -51,7 +61,8 @@ def silent(stage: str, rows: int = 0, then: Sequence[str] = ()) -> None:
 class AuditRequest:
     """What to audit, and where the run's folder is to appear. `lang`: zh, en or both.
 
-    `closings`: names of the earlier closings to compare with; by default all those of the lake. `fresh`: take nothing
+    `closings`: names of the earlier closings to compare with; by default all those of the lake.
+    `fresh`: take nothing
     over from earlier runs. `pdf`: False leaves out the PDFs, which take longest to write.
     """
 
@@ -68,7 +79,12 @@ class AuditRequest:
     def asked(self) -> dict[str, Any]:
         """What was asked for besides records and period, as inputs.json keeps it."""
         chosen = self.selection
-        return {"lang": self.lang, "tiers": chosen.tiers, "departments": chosen.departments, "pdf": self.pdf}
+        return {
+            "lang": self.lang,
+            "tiers": chosen.tiers,
+            "departments": chosen.departments,
+            "pdf": self.pdf,
+        }
 
 
 @dataclass(frozen=True)
@@ -91,67 +107,94 @@ def _begin(tell: Tell, stage: int, intake: Intake | None = None) -> None:
 
 
 def _basis(
-    intake: Intake, rules: LoadedRulebooks, request: AuditRequest, settings: Settings, steps: Any
+    intake: Intake, rules: LoadedRulebooks, request: AuditRequest, settings: Settings, steps: Stages
 ) -> Mapping[str, Any]:
     """What validation and judgement rest on, as inputs.json will tell it."""
-    inputs: Mapping[str, Any] = steps.inputs_of(intake, rules, request.period, settings, request.asked, History())
-    return inputs
+    return steps.inputs_of(intake, rules, request.period, settings, request.asked, History())
 
 
 @contextmanager
 def _validating(
-    intake: Intake, known: Earlier, folder: Path, request: AuditRequest, settings: Settings, steps: Any
+    intake: Intake,
+    known: Earlier,
+    folder: Path,
+    request: AuditRequest,
+    settings: Settings,
+    steps: Stages,
 ) -> Iterator[Future[dict[str, Any]]]:
-    """Validates, unless an earlier run did, while the body of the `with` does something else; long months before it."""
+    """Validates, unless an earlier run did, while the body of the `with` does something else; long
+    months before it."""
 
     def validation() -> dict[str, Any]:
         found = known.validation(folder)
         return steps.validate(intake, folder, request.period, settings) if found is None else found
 
     with ThreadPoolExecutor(1) as beside:
-        found = beside.submit(copy_context().run, validation)  # a Prefect task knows its flow run by the context
+        # A Prefect task knows its flow run by the context
+        found = beside.submit(copy_context().run, validation)
         if _rows(intake) > SIDE_BY_SIDE:
             found.result()
         yield found
 
 
 def _judgement(
-    intake: Intake, known: Earlier, folder: Path, rules: LoadedRulebooks, request: AuditRequest, settings: Settings,
-    steps: Any,
-) -> pl.LazyFrame:  # fmt: skip
+    intake: Intake,
+    known: Earlier,
+    folder: Path,
+    rules: LoadedRulebooks,
+    request: AuditRequest,
+    settings: Settings,
+    steps: Stages,
+) -> pl.LazyFrame:
     """The obligations in the run's folder, judged now unless an earlier run did."""
     judged = known.obligations()
     if judged is None:
-        judged = steps.judge_records(intake, rules.rulebooks, request.period, settings, request.selection)
+        judged = steps.judge_records(
+            intake, rules.rulebooks, request.period, settings, request.selection
+        )
     else:
         judged = request.selection.of(judged)
-    written: pl.LazyFrame = steps.write_obligations(folder, judged)
-    return written
+    return steps.write_obligations(folder, judged)
 
 
-def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, steps: Any = stages) -> AuditResult:
+def run_audit(
+    request: AuditRequest, settings: Settings, tell: Tell = silent, steps: Stages = PLAIN
+) -> AuditResult:
     """Ingest, validate, judge, measure, report; the folder appears whole or not at all.
 
-    steps: the functions of flows.audit.stages, plain, or as the Prefect tasks of flows.scheduled.tasks.
-    Raises UsageError (usage, configuration), InputError (input that can't be audited), Busy (another run publishes).
+    Raises UsageError (usage, configuration), InputError (input that can't be
+    audited), Busy (another run publishes).
     """
     started = time.monotonic()
     check_target(request.out)
     settings = with_notices(settings)
-    with publishing(request.out), staged(request.out) as folder, ahead(prepare_validation), ExitStack() as begun:
-        rules: LoadedRulebooks = steps.load_rules(settings)
+    with (
+        publishing(request.out),
+        staged(request.out) as folder,
+        ahead(prepare_validation),
+        ExitStack() as begun,
+    ):
+        rules = steps.load_rules(settings)
         _begin(tell, 0)
-        intake: Intake = steps.ingest(at_cutoff(request.origin, request.period.cutoff), settings, request.period.end)
-        gate: Gate = steps.pass_gate(intake, rules.rulebooks, request.period, settings)
-        known = Earlier() if request.fresh else earlier(request.out, _basis(intake, rules, request, settings, steps))
+        intake = steps.ingest(
+            at_cutoff(request.origin, request.period.cutoff), settings, request.period.end
+        )
+        gate = steps.pass_gate(intake, rules.rulebooks, request.period, settings)
+        known = (
+            Earlier()
+            if request.fresh
+            else earlier(request.out, _basis(intake, rules, request, settings, steps))
+        )
         _begin(tell, 1, intake)
         with _validating(intake, known, folder, request, settings, steps) as validation:
             obligations = _judgement(intake, known, folder, rules, request, settings, steps)
             _begin(tell, 2, intake)
-            history: History = steps.compare_with(
+            history = steps.compare_with(
                 request.origin, request.period, settings, request.selection, request.closings
             )
-            judged: Judged = steps.measure(intake, rules.rulebooks, request.period, settings, obligations, history)
+            judged = steps.measure(
+                intake, rules.rulebooks, request.period, settings, obligations, history
+            )
             if request.pdf:
                 begun.enter_context(ahead(prepare_drawing))
         told = {"gate": gate.to_json(), "validation": validation.result()}
@@ -159,8 +202,13 @@ def run_audit(request: AuditRequest, settings: Settings, tell: Tell = silent, st
         inputs = steps.inputs_of(intake, rules, request.period, settings, request.asked, history)
         steps.write_data(folder, intake, judged, inputs, settings)
         _begin(tell, 3, intake)
-        steps.write_documents(folder, intake, judged, inputs, rules.rulebooks, settings, request.lang, request.pdf)
+        steps.write_documents(
+            folder, intake, judged, inputs, rules.rulebooks, settings, request.lang, request.pdf
+        )
         steps.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
-        write_json(folder / LOCAL, sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}))
+        write_json(
+            folder / LOCAL,
+            sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}),
+        )
     return AuditResult(request.out, judged, gate, seconds, known)

@@ -1,6 +1,8 @@
-"""Validation by Great Expectations: the suites are run over the canonical tables, and what they found is kept.
+"""Validation by Great Expectations: the suites are run over the canonical tables, and what they
+found is kept.
 
-Into the run's folder go the Data Docs (`data_docs/index.html`) and every failing row (`failing_rows.parquet`).
+Into the run's folder go the Data Docs (`data_docs/index.html`) and every failing row
+(`failing_rows.parquet`).
 """
 
 from __future__ import annotations
@@ -28,13 +30,15 @@ FAILING_ROWS: Final = "failing_rows.parquet"
 
 
 def prepare() -> None:
-    """Import what validating needs, without what no suite uses; importing Great Expectations takes long."""
+    """Import what validating needs, without what no suite uses; importing Great Expectations takes
+    long."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     with light_import("altair", "scipy.stats"):
         from tqdm import tqdm  # type: ignore[import-untyped]
 
         import flows.audit.great_expectations  # noqa: F401
-    tqdm.set_lock(RLock())  # the one for all processes would outlive this one when that ends at once
+    # The one for all processes would outlive this one when that ends at once
+    tqdm.set_lock(RLock())
 
 
 def validate(
@@ -47,11 +51,12 @@ def validate(
     keys_cap: int = KEYS_CAP,
     show_personal: bool = False,
 ) -> dict[str, Any]:
-    """Run every suite over the provided tables; what fails is a finding. Returns the "validation" part of metrics.json.
+    """Run every suite over the provided tables; what fails is a finding. Returns the "validation"
+    part of metrics.json.
 
-    `as_of` is the time that the Data Docs show; records per day are asked of the days of `period`. Unless
-    `show_personal`, the failing values of personal data are asterisks, and masked where they stand in other words.
-    Raises KelouError when a check can't be computed.
+    `as_of` is the time that the Data Docs show; records per day are asked of the days of `period`.
+    Unless `show_personal`, the failing values of personal data are asterisks, and masked where they
+    stand in other words. Raises KelouError when a check can't be computed.
     """
     prepare()
     from checks.completeness.gx import Tables
@@ -60,14 +65,23 @@ def validate(
     if period:
         records = {**records, VOLUMES.name: volumes(records, provided, period)}
         provided |= {VOLUMES.name}
-    checks = {name: list(expand(suite)) for name, suite in load_suites().items() if name in provided}
-    possible = {name: [c for c in found if _possible(c, provided)] for name, found in checks.items()}
+    checks = {
+        name: list(expand(suite)) for name, suite in load_suites().items() if name in provided
+    }
+    possible = {
+        name: [c for c in found if _possible(c, provided)] for name, found in checks.items()
+    }
     frames = {name: _named(name, records[name]) for name in checks}
     shown = Tables(frames, hidden=frozenset() if show_personal else PERSONAL)
-    outcomes = run_suites(possible, shown, keys_cap, as_of, out_dir / DOCS if out_dir else None, show_personal)
+    outcomes = run_suites(
+        possible, shown, keys_cap, as_of, out_dir / DOCS if out_dir else None, show_personal
+    )
     if out_dir:
         write_failing_rows(outcomes, shown, out_dir / FAILING_ROWS, show_personal)
-    tables = {name: _table(found, {o.check.id: o.as_json() for o in outcomes[name]}) for name, found in checks.items()}
+    tables = {
+        name: _table(found, {o.check.id: o.as_json() for o in outcomes[name]})
+        for name, found in checks.items()
+    }
     every = [e for table in tables.values() for e in table["expectations"]]
     return {
         "success": all(table["success"] for table in tables.values()),
@@ -88,13 +102,20 @@ def _named(name: str, frame: pl.LazyFrame) -> pl.LazyFrame:
     """The table with `_key` beside it, which names a record."""
     table = SUITED[name]
     key = table.key or tuple(c.name for c in table.columns if c.required)
-    return frame.with_columns(_key=pl.concat_str(pl.col(key).cast(pl.String), separator=" ", ignore_nulls=True))
+    return frame.with_columns(
+        _key=pl.concat_str(pl.col(key).cast(pl.String), separator=" ", ignore_nulls=True)
+    )
 
 
 def _table(checks: list[Check], found: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     """The results of a table, in the suite's order."""
-    expectations = [_described(c) | (found[c.id] if c.id in found else _not_made(c)) for c in checks]
-    return {"success": all(e["success"] is not False for e in expectations), "expectations": expectations}
+    expectations = [
+        _described(c) | (found[c.id] if c.id in found else _not_made(c)) for c in checks
+    ]
+    return {
+        "success": all(e["success"] is not False for e in expectations),
+        "expectations": expectations,
+    }
 
 
 def _described(check: Check) -> dict[str, Any]:
@@ -110,6 +131,11 @@ def _described(check: Check) -> dict[str, Any]:
 def _not_made(check: Check) -> dict[str, Any]:
     """A reference to a table that was not provided says nothing, neither way."""
     return {
-        "success": None, "checked": 0, "unexpected": 0, "percent": None, "keys": [], "capped": False,
+        "success": None,
+        "checked": 0,
+        "unexpected": 0,
+        "percent": None,
+        "keys": [],
+        "capped": False,
         "not_made": f"{check.values[0]} not provided",
-    }  # fmt: skip
+    }

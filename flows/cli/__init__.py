@@ -1,6 +1,8 @@
-"""The command line: one module per command, each with `register(app)`, and one place that reports errors.
+"""The command line: one module per command, each with `register(app)`, and one place that reports
+errors.
 
-Importing a command's module must stay cheap; what is heavy is imported inside the command's function.
+Importing a command's module must stay cheap; what is heavy is imported inside the command's
+function.
 """
 
 from __future__ import annotations
@@ -22,32 +24,51 @@ from flows.system.panics import is_panic, without_reports
 from flows.system.visible import message
 
 COMMANDS = (
-    "audit", "explain", "verify", "diff", "ingest", "close", "approve", "object", "purge", "year",
-    "rules", "calendar", "sources", "watch", "sample", "generate", "serve", "doctor",
-)  # fmt: skip
+    "audit",
+    "explain",
+    "verify",
+    "diff",
+    "ingest",
+    "close",
+    "approve",
+    "object",
+    "purge",
+    "year",
+    "rules",
+    "calendar",
+    "sources",
+    "watch",
+    "sample",
+    "generate",
+    "serve",
+    "doctor",
+)
 """Modules of this package, in the order of `kelou --help`."""
 
 LASTING = {"serve"}
-"""Commands that run until they are stopped: what their processes write on stderr is to be seen at once."""
+"""Commands that run until they are stopped: what their processes write on stderr is to be seen at
+once."""
 
 HELP = """刻漏, the water clock: audits whether customers were served in time, and proves it.
 
 Begin with:  kelou audit --data sample_data --month 2026-10
 
-Exit status: 0 done (violations are findings, not failures), 2 wrong usage or configuration, 3 input that can't be \
-audited, 4 a verification that found a difference.
+Exit status: 0 done (violations are findings, not failures), 2 wrong usage or configuration, 3
+input that can't be audited, 4 a verification that found a difference.
 """
 
 
 def main() -> None:
     """Entry point of the program `kelou`."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a terminal without Chinese gets escapes, not an error
+        # A terminal without Chinese gets escapes, not an error
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     arguments = sys.argv[1:]
     if "--debug" in arguments or LASTING & set(arguments):
         sys.exit(run(arguments))
-    sys.unraisablehook = lambda _: None  # what a library fails to tidy up after an error that is told already
+    # What a library fails to tidy up after an error that is told already
+    sys.unraisablehook = lambda _: None
     with without_reports():
         status = run(arguments)
     sys.exit(status)
@@ -77,9 +98,12 @@ def run(arguments: list[str]) -> int:
 def build(debug: bool = False) -> typer.Typer:
     """The whole application."""
     app = typer.Typer(
-        name="kelou", help=HELP, add_completion=False, pretty_exceptions_enable=False,
+        name="kelou",
+        help=HELP,
+        add_completion=False,
+        pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
-    )  # fmt: skip
+    )
 
     @app.callback()
     def before_command(
@@ -87,13 +111,19 @@ def build(debug: bool = False) -> typer.Typer:
         config: Annotated[
             Path | None,
             typer.Option(
-                help="Configuration file; without it kelou.toml of the working folder, if there is one.",
+                help="Configuration file; without it kelou.toml of the working folder, if there "
+                "is one.",
                 envvar="KELOU_CONFIG",
             ),
         ] = None,
-        debug_shown_in_help: Annotated[bool, typer.Option("--debug", help="Show where an error comes from.")] = False,
+        debug_shown_in_help: Annotated[
+            bool, typer.Option("--debug", help="Show where an error comes from.")
+        ] = False,
         version_wanted: Annotated[
-            bool, typer.Option("--version", help="Show the version.", callback=_show_version, is_eager=True)
+            bool,
+            typer.Option(
+                "--version", help="Show the version.", callback=_show_version, is_eager=True
+            ),
         ] = False,
     ) -> None:
         ctx.obj = Invocation(debug, config)
@@ -101,7 +131,7 @@ def build(debug: bool = False) -> typer.Typer:
             raise UsageError(narrow)
 
     for name in COMMANDS:
-        import_module(f"flows.cli.{name}").register(app)
+        import_module(f"flows.cli.commands.{name}").register(app)
     return app
 
 
@@ -127,7 +157,9 @@ def _tell(error: BaseException) -> int:
     first_line = str(error).partition("\n")[0][:300]
     if is_panic(error):
         first_line = f"the engine broke off: {first_line}"
-    return _fail(f"unexpected {type(error).__name__}: {first_line}\nRepeat with --debug to see where.", 1)
+    return _fail(
+        f"unexpected {type(error).__name__}: {first_line}\nRepeat with --debug to see where.", 1
+    )
 
 
 def _fail(text: str, status: int) -> int:

@@ -1,1 +1,2 @@
-"""Closings: a month's run as a published fact, what later data changes of it, and who approved it."""
+"""Closings: a month's run as a published fact, what later data changes of it, and who approved
+it."""

@@ -1,4 +1,5 @@
-"""What people say of a run after it was made: objections, approvals. Each stands beside the manifest with its hash."""
+"""What people say of a run after it was made: objections, approvals. Each stands beside the
+manifest with its hash."""
 
 from __future__ import annotations
 
@@ -15,11 +16,14 @@ from flows.system.errors import DifferenceFound, UsageError
 
 
 def check_sound(run: Path) -> None:
-    """Nobody approves or disputes what is not as it was published. Raises UsageError, DifferenceFound."""
+    """Nobody approves or disputes what is not as it was published. Raises UsageError,
+    DifferenceFound."""
     if not ((run / MANIFEST).is_file() and (run / FINDINGS_FILE).is_file()):
         raise UsageError(f"{run} is not the folder of a run or closing")
     if faults := list(run_differences(run)):
-        raise DifferenceFound(f"{run} is not what was published: {faults[0]}; see kelou verify {run}")
+        raise DifferenceFound(
+            f"{run} is not what was published: {faults[0]}; see kelou verify {run}"
+        )
 
 
 def entry_of(run: Path, kind: str, by: str, note: str, **more: Any) -> dict[str, Any]:
@@ -27,7 +31,14 @@ def entry_of(run: Path, kind: str, by: str, note: str, **more: Any) -> dict[str,
     if not by.strip():
         raise UsageError("--by is empty; name who says so")
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"kind": kind, "by": by, "at": at, "note": note, "manifest_sha256": sha256(run / MANIFEST), **more}
+    return {
+        "kind": kind,
+        "by": by,
+        "at": at,
+        "note": note,
+        "manifest_sha256": sha256(run / MANIFEST),
+        **more,
+    }
 
 
 def add(run: Path, entry: dict[str, Any]) -> None:
@@ -44,7 +55,8 @@ def entries(run: Path, kind: str | None = None) -> list[dict[str, Any]]:
 
 
 def record_objection(run: Path, department: str, by: str, note: str, finding: str | None) -> None:
-    """A department disputes the report or one of its findings (附件 异议); the next edition prints it."""
+    """A department disputes the report or one of its findings (附件 异议); the next edition prints
+    it."""
     check_sound(run)
     if not note.strip():
         raise UsageError("--note is empty; write what the department objects to")

@@ -1,6 +1,8 @@
-"""`kelou approve`: a report is a draft until somebody stands for it; then its edition without the draft mark appears.
+"""`kelou approve`: a report is a draft until somebody stands for it; then its edition without the
+draft mark appears.
 
-The edition lies in the run's folder under approved/, beside untouched outputs, with a manifest of its own.
+The edition lies in the run's folder under approved/, beside untouched outputs, with a manifest of
+its own.
 """
 
 from __future__ import annotations
@@ -16,10 +18,19 @@ from typing import Any
 import polars as pl
 
 from checks.concepts import SCHEMA_VERSION
-from flows.archive.run_folder import APPROVED, MANIFEST, SIGNATURE, file_hashes, put_in_place, sha256, write_json
+from flows.archive.run_folder import (
+    APPROVED,
+    MANIFEST,
+    SIGNATURE,
+    file_hashes,
+    put_in_place,
+    sha256,
+    write_json,
+)
 from flows.archive.signing import SIGNED, sign_manifest, sign_pdf
+from flows.audit.gathering import load_rules
 from flows.audit.history import FINDINGS_FILE
-from flows.audit.stages import load_rules, report_options
+from flows.audit.outputs import report_options
 from flows.closing.approvals import add, check_sound, entries, entry_of
 from flows.closing.verify.run import settings_of
 from flows.report.write import ATTACHED, write_report
@@ -29,7 +40,8 @@ from flows.settings import Settings
 def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
     """Record the approval and write the approved edition, signed where a certificate is configured.
 
-    Returns the edition's folder. Raises UsageError (no run's folder), DifferenceFound (not as it was published).
+    Returns the edition's folder. Raises UsageError (no run's folder), DifferenceFound (not as it
+    was published).
     """
     check_sound(run)
     approval, objections = entry_of(run, "approval", by, note), entries(run, "objection")
@@ -46,9 +58,14 @@ def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
     return run / APPROVED
 
 
-def _render(run: Path, edition: Path, approval: Mapping[str, Any], objections: list[dict[str, Any]]) -> None:
-    """The report once more, with the run's own settings, without the draft mark, with what was objected."""
-    inputs, metrics = (json.loads((run / name).read_text("utf-8")) for name in ("inputs.json", "metrics.json"))
+def _render(
+    run: Path, edition: Path, approval: Mapping[str, Any], objections: list[dict[str, Any]]
+) -> None:
+    """The report once more, with the run's own settings, without the draft mark, with what was
+    objected."""
+    inputs, metrics = (
+        json.loads((run / name).read_text("utf-8")) for name in ("inputs.json", "metrics.json")
+    )
     told = {name: approval[name] for name in ("by", "at", "note")}
     metrics |= {"approval": told, "objections": objections}
     for name in ATTACHED:
@@ -70,11 +87,19 @@ def _finish(edition: Path, approval: Mapping[str, Any], settings: Settings) -> N
     """Signed copies beside the unsigned files, and the edition's manifest."""
     if settings.signing.certificate:
         for pdf in sorted(edition.glob("*.pdf")):
-            (edition / f"{pdf.stem}{SIGNED}").write_bytes(sign_pdf(pdf.read_bytes(), settings.signing))
-    told = {"schema_version": SCHEMA_VERSION, "approval": dict(approval), "outputs": file_hashes(edition)}
+            (edition / f"{pdf.stem}{SIGNED}").write_bytes(
+                sign_pdf(pdf.read_bytes(), settings.signing)
+            )
+    told = {
+        "schema_version": SCHEMA_VERSION,
+        "approval": dict(approval),
+        "outputs": file_hashes(edition),
+    }
     write_json(edition / MANIFEST, told)
     sign_manifest(edition, settings.signing)
 
 
 def _beside(edition: Path) -> dict[str, str]:
-    return {name: sha256(edition / name) for name in (MANIFEST, SIGNATURE) if (edition / name).exists()}
+    return {
+        name: sha256(edition / name) for name in (MANIFEST, SIGNATURE) if (edition / name).exists()
+    }

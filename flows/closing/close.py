@@ -1,7 +1,9 @@
-"""`kelou close`: a month's run becomes the closing of that month; what a later run changes becomes a restatement.
+"""`kelou close`: a month's run becomes the closing of that month; what a later run changes becomes
+a restatement.
 
-Everything is prepared in a hidden folder of the month and takes its place by one renaming: killed at any point, the
-lake holds the old state or the new. A published folder is never written to again, approvals and signatures aside.
+Everything is prepared in a hidden folder of the month and takes its place by one renaming: killed
+at any point, the lake holds the old state or the new. A published folder is never written to again,
+approvals and signatures aside.
 """
 
 from __future__ import annotations
@@ -47,16 +49,19 @@ ROWS_KEPT: Final = 200
 
 @dataclass(frozen=True)
 class Outcome:
-    """The closing or restatement of the month as it stands now, and whether this call published it."""
+    """The closing or restatement of the month as it stands now, and whether this call published
+    it."""
 
     closed: Closed
     published: bool
 
 
 def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell: Tell) -> Outcome:
-    """Audit a month from the lake and publish it. A month that is closed is judged as of its closing's cutoff.
+    """Audit a month from the lake and publish it. A month that is closed is judged as of its
+    closing's cutoff.
 
-    Raises UsageError for a period that is no month, InputError where there is no lake, Busy when another close works.
+    Raises UsageError for a period that is no month, InputError where there is no lake, Busy when
+    another close works.
     """
     month = _month(period)
     pin(Lake(lake))  # before anything is made there
@@ -70,10 +75,13 @@ def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell:
 
 
 def close_run(lake: str, run: Path, settings: Settings) -> Outcome:
-    """Publish a run's folder as the closing of its month. Raises DifferenceFound when it is not as it was written."""
+    """Publish a run's folder as the closing of its month. Raises DifferenceFound when it is not as
+    it was written."""
     manifest = read_json(run / MANIFEST)
     if manifest is None:
-        raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
+        raise UsageError(
+            f"{run} is not the folder of a run; give the folder that kelou audit wrote"
+        )
     if faults := list(run_differences(run)):
         raise DifferenceFound(f"{run} can't be closed: {faults[0]}; see kelou verify {run}")
     if any(manifest["request"][name] for name in ("tiers", "departments")):
@@ -82,7 +90,9 @@ def close_run(lake: str, run: Path, settings: Settings) -> Outcome:
     with publishing(folder_of(lake)):
         prepared = folder_of(lake) / month / PREPARED
         shutil.rmtree(prepared, ignore_errors=True)
-        shutil.copytree(run, prepared, ignore=shutil.ignore_patterns(APPROVED, APPROVALS, SIGNATURE))
+        shutil.copytree(
+            run, prepared, ignore=shutil.ignore_patterns(APPROVED, APPROVALS, SIGNATURE)
+        )
         return _publish(lake, prepared, settings)
 
 
@@ -94,7 +104,8 @@ def _month(period: Period) -> str:
 
 
 def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
-    """Give the prepared run its place in the chain; nothing new about the month leaves everything as it is."""
+    """Give the prepared run its place in the chain; nothing new about the month leaves everything
+    as it is."""
     manifest = read_json(prepared / MANIFEST) or {}
     month, chain = prepared.parent.name, closings(lake)
     before = of_month(lake, month)
@@ -118,11 +129,14 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
 
 
 def _sign(prepared: Path, settings: Settings) -> None:
-    """Sign the manifest; the local facts remember the signature's hash, which nothing else vouches for."""
+    """Sign the manifest; the local facts remember the signature's hash, which nothing else vouches
+    for."""
     sign_manifest(prepared, settings.signing)
     if (prepared / SIGNATURE).exists():
         local = read_json(prepared / LOCAL) or {}
-        write_json(prepared / LOCAL, sealed({**local, "signature_sha256": sha256(prepared / SIGNATURE)}))
+        write_json(
+            prepared / LOCAL, sealed({**local, "signature_sha256": sha256(prepared / SIGNATURE)})
+        )
 
 
 def _same(published: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from checks.law.rulebook import Rulebooks
 from flows.archive.integrity import read_json
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
 from flows.audit.data_source import at_cutoff, origin_of_run, read_origin
-from flows.audit.stages import load_rules
+from flows.audit.gathering import load_rules
 from flows.closing.verify.run import period_of, settings_of
 from flows.ingest import Intake
 from flows.system.errors import InputError, KelouError, UsageError
@@ -27,7 +27,8 @@ _ELSEWHERE: Final = ("rulebooks", "calendars", "company_calendar")
 
 @dataclass(frozen=True)
 class Diff:
-    """`changes`: rule_id, subject_type, subject_id, then, now, cause (of CAUSES, joined by `;`); `notes` for people."""
+    """`changes`: rule_id, subject_type, subject_id, then, now, cause (of CAUSES, joined by `;`);
+    `notes` for people."""
 
     changes: pl.DataFrame
     notes: tuple[str, ...]
@@ -40,11 +41,15 @@ class Diff:
 
 
 def diff(run_a: Path, run_b: Path) -> Diff:
-    """What run_b decides otherwise than run_a. Raises UsageError: no run's folder, or other periods."""
+    """What run_b decides otherwise than run_a. Raises UsageError: no run's folder, or other
+    periods."""
     a, b = (_manifest(run) for run in (run_a, run_b))
     spans = [[m["period"][name] for name in ("start", "end")] for m in (a, b)]
     if spans[0] != spans[1]:
-        raise UsageError(f"{run_a} and {run_b} judge different periods: {' – '.join(spans[0])}, {' – '.join(spans[1])}")
+        raise UsageError(
+            f"{run_a} and {run_b} judge different periods: {' – '.join(spans[0])},"
+            f" {' – '.join(spans[1])}"
+        )
     found = changed(*(pl.read_parquet(run / OBLIGATIONS) for run in (run_a, run_b)))
     notes: list[str] = []
     if found.height and _data_differ(a, b):
@@ -58,7 +63,9 @@ def diff(run_a: Path, run_b: Path) -> Diff:
 def _manifest(run: Path) -> dict[str, Any]:
     manifest = read_json(run / MANIFEST)
     if manifest is None or not (run / OBLIGATIONS).is_file():
-        raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
+        raise UsageError(
+            f"{run} is not the folder of a run; give the folder that kelou audit wrote"
+        )
     return manifest
 
 
@@ -70,33 +77,45 @@ def _data_differ(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
 def _records(run: Path, manifest: Mapping[str, Any]) -> Intake:
     """The records that the run read. Raises InputError when they are no longer what it read."""
     period = period_of(manifest)
-    intake = read_origin(at_cutoff(origin_of_run(run), period.cutoff), settings_of(manifest), period.end)
+    intake = read_origin(
+        at_cutoff(origin_of_run(run), period.cutoff), settings_of(manifest), period.end
+    )
     if [vars(source) for source in intake.sources] != manifest["sources"]:
-        raise InputError(f"the records of {run} are no longer at hand; keep exports, or ingest them into a lake")
+        raise InputError(
+            f"the records of {run} are no longer at hand; keep exports, or ingest them into a lake"
+        )
     return intake
 
 
 def _explained(found: pl.DataFrame, a: Mapping[str, Any], b: Mapping[str, Any]) -> pl.DataFrame:
     """The changes with their causes as one text."""
     rulebooks = load_rules(settings_of(b)).rulebooks
-    marks: dict[str, pl.Expr] = {name: pl.col(name) for name in DATA_CAUSES if name in found.columns}
+    marks: dict[str, pl.Expr] = {
+        name: pl.col(name) for name in DATA_CAUSES if name in found.columns
+    }
     marks |= dict(_common_causes(a, b, rulebooks))
     if _data_differ(a, b):
         marks["related_data"] = ~pl.any_horizontal(*marks.values()) if marks else pl.lit(True)
     known = pl.any_horizontal(*marks.values()) if marks else pl.lit(False)
     marks["unexplained"] = ~known
     parts = [pl.when(marks[cause]).then(pl.lit(cause)) for cause in CAUSES if cause in marks]
-    return found.select(*KEY, "then", "now", cause=pl.concat_str(parts, separator=";", ignore_nulls=True))
+    return found.select(
+        *KEY, "then", "now", cause=pl.concat_str(parts, separator=";", ignore_nulls=True)
+    )
 
 
-def _common_causes(a: Mapping[str, Any], b: Mapping[str, Any], rulebooks: Rulebooks) -> Iterator[tuple[str, pl.Expr]]:
+def _common_causes(
+    a: Mapping[str, Any], b: Mapping[str, Any], rulebooks: Rulebooks
+) -> Iterator[tuple[str, pl.Expr]]:
     """What both runs were made with, and for which obligations a difference can matter."""
     if a["period"]["cutoff"] != b["period"]["cutoff"]:
         yield "cutoff", pl.lit(True)
     if texts := _changed_texts(a, b, rulebooks.order):
         yield "rulebook", pl.lit(True) if "" in texts else pl.col("regulation").is_in(sorted(texts))
     if _calendar(a) != _calendar(b):
-        counted = [rule.id for rule in rulebooks.rules if rule.clock_kind in ("workday", "presence")]
+        counted = [
+            rule.id for rule in rulebooks.rules if rule.clock_kind in ("workday", "presence")
+        ]
         yield "calendar", pl.col("rule_id").is_in(counted)
     if _settings(a) != _settings(b):
         yield "configuration", pl.lit(True)

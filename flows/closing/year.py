@@ -14,7 +14,8 @@ from checks.results.year import Month, year
 from flows.archive.closings import Closed, of_month
 from flows.archive.environment import environment
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS, file_hashes, staged, write_json
-from flows.audit.stages import load_rules, report_options
+from flows.audit.gathering import load_rules
+from flows.audit.outputs import report_options
 from flows.closing.approvals import entries
 from flows.closing.verify.run import period_of
 from flows.report.words.options import Lang
@@ -25,13 +26,18 @@ from flows.system.spreadsheet import write_csv
 
 
 def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang) -> dict[str, Any]:
-    """Write year.json, proposals.csv, report.pdf and manifest.json into `out`; returns what year.json holds.
+    """Write year.json, proposals.csv, report.pdf and manifest.json into `out`; returns what
+    year.json holds.
 
     Raises InputError when no month of the year is closed.
     """
-    editions = [found for month in range(1, 13) if (found := of_month(lake, f"{number}-{month:02}"))]
+    editions = [
+        found for month in range(1, 13) if (found := of_month(lake, f"{number}-{month:02}"))
+    ]
     if not editions:
-        raise InputError(f"{lake}: no month of {number} is closed; close one: kelou close --month {number}-01")
+        raise InputError(
+            f"{lake}: no month of {number} is closed; close one: kelou close --month {number}-01"
+        )
     cutoff = period_of(editions[-1][-1].manifest).cutoff
     period = Period(datetime(number, 1, 1), datetime(number + 1, 1, 1), cutoff)
     rulebooks = load_rules(settings).rulebooks
@@ -47,22 +53,40 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
             "configuration": redacted(settings),
             **environment(settings.report.fonts),
         }
-        write_json(folder / MANIFEST, {"schema_version": SCHEMA_VERSION, **facts, "outputs": file_hashes(folder)})
+        write_json(
+            folder / MANIFEST,
+            {"schema_version": SCHEMA_VERSION, **facts, "outputs": file_hashes(folder)},
+        )
     return told
 
 
 def _month(editions: list[Closed]) -> Month:
     """A month by its last edition; objections to any of its editions count."""
     last = editions[-1]
-    objections = tuple(entry["department"] for closed in editions for entry in entries(closed.folder, "objection"))
+    objections = tuple(
+        entry["department"] for closed in editions for entry in entries(closed.folder, "objection")
+    )
     edition = {"closing": last.name, "sha256": last.sha256, "restatement": last.restated}
     return Month(last.month, pl.read_parquet(last.folder / OBLIGATIONS), objections, edition)
 
 
 def _write_proposals(path: Path, proposals: list[dict[str, Any]]) -> None:
     """One row per proposal, for those who decide."""
-    columns = ("article", "kind", "who", "key", "month", "numerator", "denominator", "rate", "unknown", "violations",
-               "exempt", "rank", "against")  # fmt: skip
+    columns = (
+        "article",
+        "kind",
+        "who",
+        "key",
+        "month",
+        "numerator",
+        "denominator",
+        "rate",
+        "unknown",
+        "violations",
+        "exempt",
+        "rank",
+        "against",
+    )
     rows = [{**p, **p["evidence"], "against": "; ".join(p["against"])} for p in proposals]
     table = {name: [row[name] for row in rows] for name in columns}
     write_csv(path, pl.DataFrame(table, infer_schema_length=None).lazy())

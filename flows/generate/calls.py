@@ -1,4 +1,5 @@
-"""The call log: requests, questions about running tickets, missed calls with their redials and call-backs."""
+"""The call log: requests, questions about running tickets, missed calls with their redials and
+call-backs."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ RING: Final = 5
 
 @dataclass(frozen=True)
 class Calls:
-    """Arrays over calls; `party` indexes the world's numbers, `ticket` the scene's cases; 0 `rings` are not logged."""
+    """Arrays over calls; `party` indexes the world's numbers, `ticket` the scene's cases; 0 `rings`
+    are not logged."""
 
     direction: Whole
     started: Whole
@@ -53,7 +55,9 @@ def calls(count: int, scene: Scene) -> Calls:
         _backs(unanswered, returned, scene),
         _usual(count - inbound - returned, OUTBOUND, scene),
     ]
-    return Calls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Calls)))
+    return Calls(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Calls))
+    )
 
 
 def _talk(answered: Whole, draws: Draws) -> Whole:
@@ -65,11 +69,16 @@ def _asking(who: Whole, scene: Scene) -> Calls:
     cases = scene.cases
     asked, answered = cases.asked[who], cases.answered[who]
     return Calls(
-        direction=np.full(len(who), INBOUND), started=asked, answered=answered,
+        direction=np.full(len(who), INBOUND),
+        started=asked,
+        answered=answered,
         ended=np.maximum(cases.opened[who], answered) + scene.draws.whole(len(who), 10, 240),
-        rings=np.maximum(-((asked - answered) // RING), 1), party=cases.customer[who],
-        department=cases.department[who], agent=cases.handler[who], ticket=who,
-    )  # fmt: skip
+        rings=np.maximum(-((asked - answered) // RING), 1),
+        party=cases.customer[who],
+        department=cases.department[who],
+        agent=cases.handler[who],
+        ticket=who,
+    )
 
 
 def _usual(count: int, direction: int, scene: Scene) -> Calls:
@@ -79,7 +88,9 @@ def _usual(count: int, direction: int, scene: Scene) -> Calls:
     ticket = np.where(stranger, NONE, scene.about(count, share("call_without_ticket")))
     later = scene.clock.later(scene.cases.opened[ticket] + 900, 0.04, draws)
     started = np.where(ticket == NONE, scene.moments(count), later)
-    customer = np.where(ticket == NONE, draws.whole(count, 0, len(world.tier) - 1), scene.cases.customer[ticket])
+    customer = np.where(
+        ticket == NONE, draws.whole(count, 0, len(world.tier) - 1), scene.cases.customer[ticket]
+    )
     department = scene.departments(ticket, "call")
     agent = world.staff_of(department, draws)
     tier = world.tier_at(np.where(stranger, NONE, customer), started)
@@ -88,11 +99,16 @@ def _usual(count: int, direction: int, scene: Scene) -> Calls:
     if direction == OUTBOUND:
         answered = np.where(draws.chance(count, share("nobody_home")), NEVER, answered)
     return Calls(
-        direction=np.full(count, direction), started=started, answered=answered,
-        ended=np.where(answered == NEVER, started + rings * RING + 20, _talk(answered, draws)), rings=rings,
+        direction=np.full(count, direction),
+        started=started,
+        answered=answered,
+        ended=np.where(answered == NEVER, started + rings * RING + 20, _talk(answered, draws)),
+        rings=rings,
         party=np.where(stranger, len(world.tier) + draws.whole(count, 0, STRANGERS - 1), customer),
-        department=department, agent=agent, ticket=ticket,
-    )  # fmt: skip
+        department=department,
+        agent=agent,
+        ticket=ticket,
+    )
 
 
 def _missed(count: int, scene: Scene) -> Calls:
@@ -106,11 +122,16 @@ def _missed(count: int, scene: Scene) -> Calls:
     busy = draws.chance(count, share("busy"))
     nobody = np.full(count, NONE)
     return Calls(
-        direction=np.full(count, INBOUND), started=started, answered=never(count),
-        ended=started + np.where(busy, 2, rings * RING - 1), rings=np.where(busy, 0, rings),
+        direction=np.full(count, INBOUND),
+        started=started,
+        answered=never(count),
+        ended=started + np.where(busy, 2, rings * RING - 1),
+        rings=np.where(busy, 0, rings),
         party=np.where(stranger, unknown, draws.whole(count, 0, len(world.tier) - 1)),
-        department=scene.departments(nobody, "call"), agent=nobody, ticket=nobody,
-    )  # fmt: skip
+        department=scene.departments(nobody, "call"),
+        agent=nobody,
+        ticket=nobody,
+    )
 
 
 def _redials(missed: Calls, count: int, scene: Scene) -> Calls:
@@ -121,11 +142,16 @@ def _redials(missed: Calls, count: int, scene: Scene) -> Calls:
     rings = draws.whole(count, 1, 4)
     answered = np.where(through, started + rings * RING, NEVER)
     return Calls(
-        direction=np.full(count, INBOUND), started=started, answered=answered,
-        ended=np.where(through, _talk(answered, draws), started + rings * RING), rings=rings,
-        party=missed.party[:count], department=department,
-        agent=np.where(through, scene.world.staff_of(department, draws), NONE), ticket=np.full(count, NONE),
-    )  # fmt: skip
+        direction=np.full(count, INBOUND),
+        started=started,
+        answered=answered,
+        ended=np.where(through, _talk(answered, draws), started + rings * RING),
+        rings=rings,
+        party=missed.party[:count],
+        department=department,
+        agent=np.where(through, scene.world.staff_of(department, draws), NONE),
+        ticket=np.full(count, NONE),
+    )
 
 
 def _backs(missed: Calls, count: int, scene: Scene) -> Calls:
@@ -134,23 +160,36 @@ def _backs(missed: Calls, count: int, scene: Scene) -> Calls:
     department = missed.department[last]
     agent = scene.world.staff_of(department, draws)
     any_tier = np.zeros(count, dtype=np.int64)
-    started, _ = scene.pace.done("callback", missed.ended[last], any_tier, scene.strain(agent, missed.ended[last]))
+    started, _ = scene.pace.done(
+        "callback", missed.ended[last], any_tier, scene.strain(agent, missed.ended[last])
+    )
     rings = draws.whole(count, 1, 4)
     return Calls(
-        direction=np.full(count, OUTBOUND), started=started, answered=started + rings * RING,
-        ended=_talk(started + rings * RING, draws), rings=rings, party=missed.party[last], department=department,
-        agent=agent, ticket=np.full(count, NONE),
-    )  # fmt: skip
+        direction=np.full(count, OUTBOUND),
+        started=started,
+        answered=started + rings * RING,
+        ended=_talk(started + rings * RING, draws),
+        rings=rings,
+        party=missed.party[last],
+        department=department,
+        agent=agent,
+        ticket=np.full(count, NONE),
+    )
 
 
 def call_table(made: Calls, first: int, prefixes: tuple[str, str], scene: Scene) -> pl.DataFrame:
-    """The call log in canonical columns, by time; `first` is the first number, `prefixes` are of calls and tickets."""
+    """The call log in canonical columns, by time; `first` is the first number, `prefixes` are of
+    calls and tickets."""
     order, draws, world = np.argsort(made.started, kind="stable"), scene.draws, scene.world
     party, rings, n = made.party[order], made.rings[order], len(made.party)
     # Some systems log the number only; the customer is then found by his contact.
     named = (party < len(world.tier)) & ~draws.chance(n, 0.12)
-    times = instants({f"{name}_at": getattr(made, name)[order] for name in ("started", "answered", "ended")})
-    disposition = np.where(made.answered != NEVER, ANSWERED, np.where(made.rings == 0, BUSY, MISSED))[order]
+    times = instants(
+        {f"{name}_at": getattr(made, name)[order] for name in ("started", "answered", "ended")}
+    )
+    disposition = np.where(
+        made.answered != NEVER, ANSWERED, np.where(made.rings == 0, BUSY, MISSED)
+    )[order]
     columns = [
         labels(prefixes[0], first + np.arange(n), 6, "call_id"),
         words(("inbound", "outbound"), made.direction[order], "direction"),

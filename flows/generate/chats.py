@@ -18,18 +18,27 @@ from flows.generate.texts import ROLES, texts
 from flows.generate.tickets import ONLINE, SOCIAL
 
 SENDERS: Final = ("customer", "agent", "bot", "system")
-SENDER: Final = {"ask": "customer", "more": "customer", "thanks": "customer", "bot": "bot", "system": "system"}
+SENDER: Final = {
+    "ask": "customer",
+    "more": "customer",
+    "thanks": "customer",
+    "bot": "bot",
+    "system": "system",
+}
 """Who plays a role; every other role is an agent's."""
 PAUSE: Final = {"ask": (0, 0), "bot": (1, 3), "system": (0, 1), "thanks": (5, 60)}
-"""Seconds before a message; 20 to 150 for other roles; the first reply comes at the pace of `online_reply`."""
+"""Seconds before a message; 20 to 150 for other roles; the first reply comes at the pace of
+`online_reply`."""
 CHANNELS: Final = ("wecom", "wechat", "web", "social")
 LASTING: Final = 2
-"""The first so many channels keep one conversation with a customer; the others begin a new one every time."""
+"""The first so many channels keep one conversation with a customer; the others begin a new one
+every time."""
 
 
 @dataclass(frozen=True)
 class Sessions:
-    """Arrays over sessions; `ticket` indexes the scene's cases, `conversation` numbers the conversations."""
+    """Arrays over sessions; `ticket` indexes the scene's cases, `conversation` numbers the
+    conversations."""
 
     script: Whole
     started: Whole
@@ -44,9 +53,12 @@ class Sessions:
 
 @cache
 def _scripts() -> tuple[tuple[Whole, ...], tuple[float, ...], int]:
-    """Roles of each script, the scripts' weights, and how many of them, the first, begin with an answered request."""
+    """Roles of each script, the scripts' weights, and how many of them, the first, begin with an
+    answered request."""
     scripts = vocabulary()["scripts"]
-    roles = tuple(np.array([ROLES.index(role) for role in s["roles"]], dtype=np.int64) for s in scripts)
+    roles = tuple(
+        np.array([ROLES.index(role) for role in s["roles"]], dtype=np.int64) for s in scripts
+    )
     answered = sum("first" in s["roles"] and "ask" in s["roles"] for s in scripts)
     return roles, tuple(float(s["weight"]) for s in scripts), answered
 
@@ -62,7 +74,9 @@ def sessions(count: int, scene: Scene) -> Sessions:
     script, origin = script[:n], origin[:n]
     begun = len(origin)
     parts = [_asking(origin, script[:begun], scene), _later(script[begun:], scene)]
-    joined = {f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Sessions)}
+    joined = {
+        f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Sessions)
+    }
     return _continued(Sessions(**joined | {"conversation": np.arange(n)}), begun, scene)
 
 
@@ -71,10 +85,16 @@ def _asking(who: Whole, script: Whole, scene: Scene) -> Sessions:
     cases = scene.cases
     channel = scene.draws.pick(len(who), (0.4, 0.3, 0.3))
     return Sessions(
-        script=script, started=cases.asked[who], replied=cases.answered[who], customer=cases.customer[who],
-        department=cases.department[who], agent=cases.handler[who], ticket=who,
-        channel=np.where(cases.channel[who] == SOCIAL, CHANNELS.index("social"), channel), conversation=who,
-    )  # fmt: skip
+        script=script,
+        started=cases.asked[who],
+        replied=cases.answered[who],
+        customer=cases.customer[who],
+        department=cases.department[who],
+        agent=cases.handler[who],
+        ticket=who,
+        channel=np.where(cases.channel[who] == SOCIAL, CHANNELS.index("social"), channel),
+        conversation=who,
+    )
 
 
 def _later(script: Whole, scene: Scene) -> Sessions:
@@ -83,21 +103,33 @@ def _later(script: Whole, scene: Scene) -> Sessions:
     ticket = scene.about(n, scene.habits.share("chat_without_ticket"))
     later = scene.clock.later(scene.cases.opened[ticket] + 1800, 0.12, draws)
     started = np.where(ticket == NONE, scene.moments(n), later)
-    customer = np.where(ticket == NONE, draws.whole(n, 0, len(world.tier) - 1), scene.cases.customer[ticket])
+    customer = np.where(
+        ticket == NONE, draws.whole(n, 0, len(world.tier) - 1), scene.cases.customer[ticket]
+    )
     department = scene.departments(ticket, "chat")
     agent = world.staff_of(department, draws)
     tier = world.tier_at(customer, started)
     replied, _ = scene.pace.done("online_reply", started, tier, scene.strain(agent, started))
     return Sessions(
-        script=script, started=started, replied=replied, customer=customer, department=department, agent=agent,
-        ticket=ticket, channel=draws.pick(n, (0.4, 0.3, 0.3)), conversation=ticket,
-    )  # fmt: skip
+        script=script,
+        started=started,
+        replied=replied,
+        customer=customer,
+        department=department,
+        agent=agent,
+        ticket=ticket,
+        channel=draws.pick(n, (0.4, 0.3, 0.3)),
+        conversation=ticket,
+    )
 
 
 def _continued(made: Sessions, begun: int, scene: Scene) -> Sessions:
-    """Some customers come back days later in the same conversation, with something new: every fourth after `begun`."""
+    """Some customers come back days later in the same conversation, with something new: every
+    fourth after `begun`."""
     later = np.arange(max(begun, 1), len(made.script))
-    later = later[(later % 4 == 0) & (made.channel[later] < LASTING) & (made.channel[later - 1] < LASTING)]
+    later = later[
+        (later % 4 == 0) & (made.channel[later] < LASTING) & (made.channel[later - 1] < LASTING)
+    ]
     moved = made.started[later - 1] + scene.draws.whole(len(later), DAY // 2, 4 * DAY)
     later, moved = later[moved < scene.clock.end], moved[moved < scene.clock.end]
     delay = made.replied[later] - made.started[later]
@@ -131,8 +163,11 @@ def messages(made: Sessions, count: int, draws: Draws) -> tuple[Whole, Whole, Wh
 
 
 def _sent(made: Sessions, session: Whole, begins: Mask, role: Whole, draws: Draws) -> Whole:
-    """Pauses summed within the session; at the first reply the sum starts anew from that reply's own instant."""
-    low, high = (np.array([PAUSE.get(name, (20, 150))[end] for name in ROLES])[role] for end in (0, 1))
+    """Pauses summed within the session; at the first reply the sum starts anew from that reply's
+    own instant."""
+    low, high = (
+        np.array([PAUSE.get(name, (20, 150))[end] for name in ROLES])[role] for end in (0, 1)
+    )
     pause: Whole = low + (draws.unit(len(role)) * (high - low + 1)).astype(np.int64)
     first: Mask = role == ROLES.index("first")
     restarts = begins | first
@@ -147,7 +182,9 @@ def _sent(made: Sessions, session: Whole, begins: Mask, role: Whole, draws: Draw
     return np.where(waits, np.minimum(sent, latest), sent)
 
 
-def chat_table(made: Sessions, count: int, first: int, prefixes: tuple[str, str, str], scene: Scene) -> pl.DataFrame:
+def chat_table(
+    made: Sessions, count: int, first: int, prefixes: tuple[str, str, str], scene: Scene
+) -> pl.DataFrame:
     """The first `count` messages in canonical columns, by time, numbered from `first`.
 
     `prefixes`: of messages, conversations, tickets.
@@ -159,7 +196,9 @@ def chat_table(made: Sessions, count: int, first: int, prefixes: tuple[str, str,
         labels(prefixes[1], first + made.conversation[session], 5, "conversation_id"),
         instants({"sent_at": sent}).to_series(),
         words(SENDERS, sender, "sender"),
-        labels("C", np.where(sender == SENDERS.index("customer"), customer + 1, NONE), 4, "by_customer"),
+        labels(
+            "C", np.where(sender == SENDERS.index("customer"), customer + 1, NONE), 4, "by_customer"
+        ),
         words(
             scene.world.staff_ids.to_list(),
             np.where(sender == SENDERS.index("agent"), made.agent[session], NONE),

@@ -22,7 +22,9 @@ class Clock:
     """The span [start, end) of local days, as seconds since 1970."""
 
     def __init__(self, first: date, end: date, habits: Habits) -> None:
-        days = Calendar({}).days.filter(pl.col("date").is_between(first, end + timedelta(TAIL_DAYS)))
+        days = Calendar({}).days.filter(
+            pl.col("date").is_between(first, end + timedelta(TAIL_DAYS))
+        )
         self._works = days["workday"].to_numpy()
         self._origin = (first - EPOCH).days
         self._counted = np.cumsum(self._works)
@@ -40,7 +42,8 @@ class Clock:
         return np.interp(shares, self._cumulated, self._edges).astype(np.int64)
 
     def later(self, at: Whole, within: float, draws: Draws) -> Whole:
-        """Instants after `at`, as the hours are busy, within a share of the span and before its end."""
+        """Instants after `at`, as the hours are busy, within a share of the span and before its
+        end."""
         share = np.interp(at, self._edges, self._cumulated)
         drawn = self.moments(share + draws.unit(len(at)) * np.minimum(within, 1 - share))
         return np.maximum(drawn, at)
@@ -52,7 +55,8 @@ class Clock:
         return night * np.where(self._works[self._day(at)], 1.0, self._habits.holiday)
 
     def workday_after(self, at: Whole, count: Whole, draws: Draws) -> Whole:
-        """An office hour of the `count`-th working day after `at`; within the same day's next hours for 0."""
+        """An office hour of the `count`-th working day after `at`; within the same day's next hours
+        for 0."""
         position = np.minimum(self._counted[self._day(at)] + count - 1, len(self._working) - 1)
         day = self._working[np.maximum(position, 0)] + self._origin
         office = day * DAY + draws.whole(len(at), 8 * 3600 + 1800, 18 * 3600)
@@ -71,4 +75,6 @@ class Clock:
 
 def seconds(moment: datetime) -> int:
     """A local instant as seconds since 1970, local."""
-    return (moment.date() - EPOCH).days * DAY + moment.hour * 3600 + moment.minute * 60 + moment.second
+    return (
+        (moment.date() - EPOCH).days * DAY + moment.hour * 3600 + moment.minute * 60 + moment.second
+    )

@@ -1,5 +1,5 @@
-"""Seeded random draws and the arrays they fill. Only uniform doubles are taken from NumPy: the rest is arithmetic
-written here, so that a seed gives the same records on every machine."""
+"""Seeded random draws and the arrays they fill. Only uniform doubles are taken from NumPy: the rest
+is arithmetic written here, so that a seed gives the same records on every machine."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class Draws:
         return index
 
     def stretch(self, late: Real) -> Real:
-        """Time taken as a multiple of the usual time: above 1 with probability `late`, log-logistic, at most 8."""
+        """Time taken as a multiple of the usual time: above 1 with probability `late`,
+        log-logistic, at most 8."""
         drawn = np.clip(self._rng.random(len(late)), 1e-9, 1 - 1e-9)
         odds = drawn / (1 - drawn) * late / (1 - late)
         return np.minimum(np.sqrt(odds), 8.0)
@@ -80,4 +81,8 @@ def labels(prefix: str, index: Whole, width: int, name: str = "") -> pl.Series:
     """`prefix` and the index in at least `width` digits; a negative index is null."""
     number = pl.col("number")
     text = pl.lit(prefix) + number.cast(pl.String).str.zfill(width)
-    return pl.DataFrame({"number": index}).select(pl.when(number >= 0).then(text).alias(name)).to_series()
+    return (
+        pl.DataFrame({"number": index})
+        .select(pl.when(number >= 0).then(text).alias(name))
+        .to_series()
+    )

@@ -28,7 +28,9 @@ def of_cases(cases: Cases, prefix: str, export: int, pace: Pace) -> dict[str, pl
     }
 
 
-def _exemptions(cases: Cases, overran: Whole, prefix: str, export: int, draws: Draws) -> pl.DataFrame:
+def _exemptions(
+    cases: Cases, overran: Whole, prefix: str, export: int, draws: Draws
+) -> pl.DataFrame:
     """Few, for objective causes; a third of them approved only days later."""
     who = overran[draws.chance(len(overran), 0.04)]
     late = draws.chance(len(who), 0.33)
@@ -48,18 +50,28 @@ def _exemptions(cases: Cases, overran: Whole, prefix: str, export: int, draws: D
 
 
 def _alerts(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.DataFrame:
-    """The service system warns when 80 % of a step's time is used and alerts when it is over; some are lost."""
-    who, begun, due, done = (np.concatenate([getattr(run, name) for run in cases.runs]) for name in RUN)
+    """The service system warns when 80 % of a step's time is used and alerts when it is over; some
+    are lost."""
+    who, begun, due, done = (
+        np.concatenate([getattr(run, name) for run in cases.runs]) for name in RUN
+    )
     parts = []
-    for kind, at, share in (("warning", begun + (due - begun) * 4 // 5, 0.93), ("overdue", due, 0.88)):
+    for kind, at, share in (
+        ("warning", begun + (due - begun) * 4 // 5, 0.93),
+        ("overdue", due, 0.88),
+    ):
         sent = np.flatnonzero((done > at) & (at < export - 60) & draws.chance(len(who), share))
         # An alert goes to the emergency team as well, unless that was forgotten.
-        team = words((";应急执行小组",), np.where((at == due)[sent] & draws.chance(len(sent), 0.85), 0, NONE))
+        team = words(
+            (";应急执行小组",), np.where((at == due)[sent] & draws.chance(len(sent), 0.85), 0, NONE)
+        )
         columns = [
             ticket_ids(cases.number[who[sent]], prefix),
             pl.Series("kind", [kind] * len(sent), dtype=pl.String),
             instants({"sent_at": at[sent] + draws.whole(len(sent), 0, 40)}).to_series(),
-            (labels("S", cases.handler[who[sent]] + 1, 3) + f";{MANAGER}" + team.fill_null("")).alias("recipients"),
+            (
+                labels("S", cases.handler[who[sent]] + 1, 3) + f";{MANAGER}" + team.fill_null("")
+            ).alias("recipients"),
             pl.Series("source", ["客户服务管理系统"] * len(sent), dtype=pl.String),
         ]
         parts.append(pl.DataFrame(columns))
@@ -68,7 +80,9 @@ def _alerts(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.DataFram
 
 def _spot_checks(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.DataFrame:
     """Daily checks of two tickets in five; on every sixth day fewer."""
-    chosen = np.isin(cases.number % 5, (0, 2)) & ((cases.asked // DAY % 6 != 0) | draws.chance(len(cases), 0.4))
+    chosen = np.isin(cases.number % 5, (0, 2)) & (
+        (cases.asked // DAY % 6 != 0) | draws.chance(len(cases), 0.4)
+    )
     who = np.flatnonzero(chosen & (cases.opened < export))
     poor = cases.overran[who] & draws.chance(len(who), 0.8)
     return pl.DataFrame(
@@ -84,7 +98,11 @@ def _spot_checks(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.Dat
 def of_month(first: date, world: World, clock: Clock, draws: Draws) -> dict[str, pl.DataFrame]:
     """Training, filed documents, manual checks and system failures."""
     failed = clock.moments(draws.unit(2))
-    times = {"failed_at": failed, "fallback_at": failed + np.array([1200, 2700]), "restored_at": failed + 7200}
+    times = {
+        "failed_at": failed,
+        "fallback_at": failed + np.array([1200, 2700]),
+        "restored_at": failed + 7200,
+    }
     systems = pl.Series("system", ["客户服务管理系统", "在线客服系统"])
     return {
         "trainings": _trainings(first, world, draws),
@@ -97,7 +115,9 @@ def of_month(first: date, world: World, clock: Clock, draws: Draws) -> dict[str,
 def _trainings(first: date, world: World, draws: Draws) -> pl.DataFrame:
     """Two trainings, which most of the staff attend."""
     topics = vocabulary()["training"]
-    held = pl.DataFrame({"held_on": [first + timedelta(13), first + timedelta(20)], "topic": [topics[0], topics[3]]})
+    held = pl.DataFrame(
+        {"held_on": [first + timedelta(13), first + timedelta(20)], "topic": [topics[0], topics[3]]}
+    )
     people = world.staff_ids.gather(np.flatnonzero(draws.chance(len(world.staff_ids), 0.93)))
     return held.join(people.to_frame("staff_id"), how="cross")
 
@@ -108,17 +128,30 @@ def _documents(first: date) -> pl.DataFrame:
     monday = first - timedelta(first.weekday() + 7)
     weeks = [monday + timedelta(7 * n) for n in (0, 1, 2, 4)]
     rows = [("weekly_summary", f"{week:%G-W%V}", week + timedelta(7)) for week in weeks]
-    rows += [("monthly_report", past, first + timedelta(8)), ("inspection_report", past, first + timedelta(14))]
+    rows += [
+        ("monthly_report", past, first + timedelta(8)),
+        ("inspection_report", past, first + timedelta(14)),
+    ]
     rosters = [(past, first - timedelta(33)), (f"{first:%Y-%m}", first - timedelta(3))]
-    rows += [("meeting_minutes", past, first + timedelta(9)), *(("duty_roster", *roster) for roster in rosters)]
+    rows += [
+        ("meeting_minutes", past, first + timedelta(9)),
+        *(("duty_roster", *roster) for roster in rosters),
+    ]
     frame = pl.DataFrame(rows, schema=["kind", "period", "filed_at"], orient="row")
     filed = pl.col("filed_at").cast(pl.Datetime("us")) + pl.duration(hours=17)
-    return frame.select("kind", "period", pl.lit(CONTROLLER).alias("owner"), filed.alias("filed_at"))
+    return frame.select(
+        "kind", "period", pl.lit(CONTROLLER).alias("owner"), filed.alias("filed_at")
+    )
 
 
 def _manual_checks(first: date) -> pl.DataFrame:
-    checks = [(c["article"], first + timedelta(c["day"] - 1), c["result"], CONTROLLER, c["note"]) for c in _checked()]
-    return pl.DataFrame(checks, schema=["article", "checked_on", "result", "inspector", "note"], orient="row")
+    checks = [
+        (c["article"], first + timedelta(c["day"] - 1), c["result"], CONTROLLER, c["note"])
+        for c in _checked()
+    ]
+    return pl.DataFrame(
+        checks, schema=["article", "checked_on", "result", "inspector", "note"], orient="row"
+    )
 
 
 def _checked() -> list[dict[str, Any]]:

@@ -27,7 +27,10 @@ def ticket_ids(number: Whole, prefix: str, name: str = "ticket_id") -> pl.Series
 def tickets(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame:
     """The ticket table in canonical columns, in order of request."""
     draws, empty = pace.draws, pace.habits.share("form_cell_empty")
-    steps = {n: np.where(cases.again[n] != NEVER, cases.again[n], cases.at[n]) for n in (*MILESTONES, "cancelled_at")}
+    steps = {
+        n: np.where(cases.again[n] != NEVER, cases.again[n], cases.at[n])
+        for n in (*MILESTONES, "cancelled_at")
+    }
     done = steps["completed_at"] != NEVER
     _overtime(cases, draws)
     promises = {name: cases.at[name] for name in PROMISES}
@@ -35,7 +38,12 @@ def tickets(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame
         ticket_ids(cases.number, prefix),
         words(KINDS, cases.kind, "kind"),
         words(_VALUES["channel"].values, cases.channel, "channel"),
-        labels("C", np.where(draws.chance(len(cases), empty / 3), NONE, cases.customer + 1), 4, "customer_id"),
+        labels(
+            "C",
+            np.where(draws.chance(len(cases), empty / 3), NONE, cases.customer + 1),
+            4,
+            "customer_id",
+        ),
         world.people.gather(cases.customer).alias("customer_name"),
         world.companies.gather(cases.customer).alias("company"),
         world.numbers.gather(cases.customer).alias("contact"),
@@ -45,7 +53,9 @@ def tickets(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame
         words(DEPARTMENTS, cases.department, "department"),
         words(_VALUES["status"].values, _status(steps), "status"),
         *_codes(cases, draws, empty),
-        *instants({"opened_at": cases.opened, **_forgetful(steps, draws, empty), **promises}).get_columns(),
+        *instants(
+            {"opened_at": cases.opened, **_forgetful(steps, draws, empty), **promises}
+        ).get_columns(),
         *_overtime_cells(cases, draws),
         *_proof(cases, prefix, draws, done),
     ]
@@ -54,7 +64,9 @@ def tickets(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame
 
 def _tier_as_written(cases: Cases, draws: Draws, empty: float) -> Whole:
     """The form's tier: mostly right, sometimes another, sometimes empty."""
-    wrong = np.where(draws.chance(len(cases), 0.02), draws.whole(len(cases), 0, len(TIERS) - 1), cases.tier)
+    wrong = np.where(
+        draws.chance(len(cases), 0.02), draws.whole(len(cases), 0, len(TIERS) - 1), cases.tier
+    )
     return np.where(draws.chance(len(cases), empty), NONE, wrong)
 
 
@@ -93,13 +105,15 @@ def _codes(cases: Cases, draws: Draws, empty: float) -> list[pl.Series]:
         cases.code[name] = np.where(draws.chance(len(cases), empty), NONE, cases.code[name])
     coded_words = [words(_VALUES[name].values, cases.code[name], name) for name in coded]
     flags = [
-        given(cases.code[name] == YES, cases.code[name] != NONE, name) for name in ("remote_area", "answered_on_spot")
+        given(cases.code[name] == YES, cases.code[name] != NONE, name)
+        for name in ("remote_area", "answered_on_spot")
     ]
     return [*coded_words, *flags]
 
 
 def _overtime(cases: Cases, draws: Draws) -> None:
-    """For objective causes a new time is agreed: one to three days after the request's due time at the latest."""
+    """For objective causes a new time is agreed: one to three days after the request's due time at
+    the latest."""
     n = len(cases)
     cause = draws.pick(n, (0.42, 0.33, 0.17, 0.08))
     explained = cases.overran & draws.chance(n, 0.92)
@@ -140,8 +154,16 @@ def events(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame:
     ids, people = ticket_ids(cases.number, prefix), world.staff_ids.gather(actor).alias("actor_id")
     rounds = []
     for steps in (cases.at, cases.again):
-        times = instants({name.removesuffix("_at"): steps[name] for name in (*MILESTONES, "reopened_at")})
+        times = instants(
+            {name.removesuffix("_at"): steps[name] for name in (*MILESTONES, "reopened_at")}
+        )
         frame = pl.DataFrame([ids, people]).hstack(times).filter(pl.Series(logged))
-        long = frame.unpivot(index=["ticket_id", "actor_id"], variable_name="event", value_name="at")
+        long = frame.unpivot(
+            index=["ticket_id", "actor_id"], variable_name="event", value_name="at"
+        )
         rounds.append(long.drop_nulls("at"))
-    return pl.concat(rounds).sort("ticket_id", "at", "event").select("ticket_id", "event", "at", "actor_id")
+    return (
+        pl.concat(rounds)
+        .sort("ticket_id", "at", "event")
+        .select("ticket_id", "event", "at", "actor_id")
+    )

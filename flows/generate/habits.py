@@ -21,7 +21,8 @@ KINDS: Final = ("inquiry", "fault", "demand", "complaint")
 
 @dataclass(frozen=True)
 class Step:
-    """Within what a step is usually done, per tier (seconds, rings or working days), and how often it is not."""
+    """Within what a step is usually done, per tier (seconds, rings or working days), and how often
+    it is not."""
 
     unit: str
     amounts: Real
@@ -49,7 +50,9 @@ class Habits:
 
 def read(name: str) -> Any:
     """One of the generator's own data files."""
-    return YAML(typ="safe", pure=True).load(files("flows.generate").joinpath(name).read_text(encoding="utf-8"))
+    return YAML(typ="safe", pure=True).load(
+        files("flows.generate").joinpath(name).read_text(encoding="utf-8")
+    )
 
 
 def _step(entry: Mapping[str, Any]) -> Step:

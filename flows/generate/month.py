@@ -22,11 +22,16 @@ PREFIXES: Final = ("GD", "TH", "XX", "HH")
 
 
 def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
-    """Named portions of canonical tables: first the people, then month by month, in order of time."""
+    """Named portions of canonical tables: first the people, then month by month, in order of
+    time."""
     starts = plan.starts()
     whole = Clock(plan.span(starts[0])[0], starts[-1], habits())
     world = build(plan.customers, plan.seed, whole, habits())
-    people = {"customers": customers(world, whole), "staff": staff(world), "customer_contacts": further_contacts(world)}
+    people = {
+        "customers": customers(world, whole),
+        "staff": staff(world),
+        "customer_contacts": further_contacts(world),
+    }
     yield "people", people
     for portion in plan.portions():
         clock = Clock(*plan.span(portion.month), habits())
@@ -39,9 +44,13 @@ def generate(plan: Plan) -> Iterator[tuple[str, Tables]]:
 def _portion(plan: Plan, portion: Portion, clock: Clock, world: World) -> Tables:
     draws = Draws(plan.seed, 3, portion.month.year, portion.month.month, portion.index)
     pace = tickets.Pace(habits(), clock, draws)
-    ticket, call, message, conversation = (f"{letters}{portion.month:%Y%m}-" for letters in PREFIXES)
+    ticket, call, message, conversation = (
+        f"{letters}{portion.month:%Y%m}-" for letters in PREFIXES
+    )
     ticket_base, call_base, message_base = portion.before
-    count, call_count, message_count = (b - a for a, b in zip(portion.before, portion.until, strict=True))
+    count, call_count, message_count = (
+        b - a for a, b in zip(portion.before, portion.until, strict=True)
+    )
     share = portion.low + (portion.high - portion.low) * draws.unit(count)
     share.sort()
     cases = tickets.open_cases(ticket_base + 1, clock.moments(share), world, pace)
@@ -55,7 +64,9 @@ def _portion(plan: Plan, portion: Portion, clock: Clock, world: World) -> Tables
     talks = chats.sessions(message_count, scene)
     return {
         "calls": calls.call_table(made, call_base + 1, (call, ticket), scene),
-        "chats": chats.chat_table(talks, message_count, message_base + 1, (message, conversation, ticket), scene),
+        "chats": chats.chat_table(
+            talks, message_count, message_base + 1, (message, conversation, ticket), scene
+        ),
         "tickets": forms.tickets(cases, ticket, world, pace),
         "ticket_events": forms.events(cases, ticket, world, pace),
         **evidence.of_cases(cases, ticket, seconds(plan.exported_at), pace),

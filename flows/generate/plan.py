@@ -12,7 +12,8 @@ import numpy as np
 from flows.generate.world import MOST_CUSTOMERS
 
 TICKETS_AT_ONCE: Final = 50_000
-"""Tickets of one portion (and thirty calls and sixty messages for ten tickets): what memory holds at a time."""
+"""Tickets of one portion (and thirty calls and sixty messages for ten tickets): what memory holds
+at a time."""
 LEAD_IN_DAYS: Final = 4
 """Days before the first month whose cases it carries over."""
 EXPORT_DELAY: Final = timedelta(days=9, hours=8)

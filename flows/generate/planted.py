@@ -1,4 +1,5 @@
-"""The planted cases of the sample month, as rows: what planted.yaml leaves out is filled in here."""
+"""The planted cases of the sample month, as rows: what planted.yaml leaves out is filled in
+here."""
 
 from __future__ import annotations
 
@@ -16,10 +17,13 @@ Row = dict[str, str]
 _OFFSET: Final = re.compile(r"\+(\d+)(s|min|h|d)")
 _UNITS: Final = {"s": "seconds", "min": "minutes", "h": "hours", "d": "days"}
 _TEAMS: Final = {
-    "inquiry": (DEPARTMENTS[0], 2, 11), "fault": (DEPARTMENTS[1], 13, 19), "demand": (DEPARTMENTS[2], 20, 23),
+    "inquiry": (DEPARTMENTS[0], 2, 11),
+    "fault": (DEPARTMENTS[1], 13, 19),
+    "demand": (DEPARTMENTS[2], 20, 23),
     "complaint": (DEPARTMENTS[0], 2, 11),
-}  # fmt: skip
-"""Who works on a kind of planted ticket: the department and the first and last number of its staff."""
+}
+"""Who works on a kind of planted ticket: the department and the first and last number of its
+staff."""
 
 
 @cache
@@ -64,11 +68,14 @@ def _instant(value: str, origin: str) -> str:
 
 
 def _customer(customer_id: str) -> Row:
-    return next((_text(row) for row in planted()["customers"] if row["customer_id"] == customer_id), {})
+    return next(
+        (_text(row) for row in planted()["customers"] if row["customer_id"] == customer_id), {}
+    )
 
 
 def _member(kind: str, key: str) -> tuple[str, str]:
-    """A department and somebody of it: the planted cases go round the team, so that nobody stands out."""
+    """A department and somebody of it: the planted cases go round the team, so that nobody stands
+    out."""
     department, first, last = _TEAMS.get(kind, _TEAMS["inquiry"])
     number = int(re.sub(r"\D", "", key)[-2:] or 0)
     return department, f"S{first + number % (last - first + 1):03}"
@@ -77,7 +84,11 @@ def _member(kind: str, key: str) -> tuple[str, str]:
 def _call(row: Row) -> Row:
     outbound = row.get("direction") == "outbound"
     customer = _customer(row["customer_id"])
-    row = {"direction": "inbound", "number": customer.get("contact", ""), "department": DEPARTMENTS[0]} | row
+    row = {
+        "direction": "inbound",
+        "number": customer.get("contact", ""),
+        "department": DEPARTMENTS[0],
+    } | row
     row = {"answered_at": "+12s", "ended_at": "+190s", "rings": "3"} | row
     answered = row["answered_at"] != ""
     row = {"agent_id": _member("inquiry", row["call_id"])[1] if answered or outbound else ""} | row
@@ -94,13 +105,24 @@ def _ticket(row: Row) -> Row:
     department, handler = _member(kind, row["ticket_id"])
     status = "archived" if "archived_at" in row else "completed" if done else "open"
     filled = {
-        "channel": "phone", "category": topic.get("category", ""), "status": status,
-        "customer_name": customer.get("name", ""), "company": customer.get("company", ""),
-        "contact": customer.get("contact", ""), "tier": customer.get("tier", ""), "content": topic.get("ask", ""),
-        "core_demand": topic.get("demand", ""), "handler_id": handler, "department": department,
+        "channel": "phone",
+        "category": topic.get("category", ""),
+        "status": status,
+        "customer_name": customer.get("name", ""),
+        "company": customer.get("company", ""),
+        "contact": customer.get("contact", ""),
+        "tier": customer.get("tier", ""),
+        "content": topic.get("ask", ""),
+        "core_demand": topic.get("demand", ""),
+        "handler_id": handler,
+        "department": department,
         "recorded_at": "+5min" if row["opened_at"] else "",
-    }  # fmt: skip
-    closed = {"answer": topic.get("answer", ""), "evidence": f"服务单/{row['ticket_id']}.pdf", "satisfaction": "4"}
+    }
+    closed = {
+        "answer": topic.get("answer", ""),
+        "evidence": f"服务单/{row['ticket_id']}.pdf",
+        "satisfaction": "4",
+    }
     return _shifted(filled | (closed if done else {}) | row, "opened_at")
 
 
@@ -111,7 +133,10 @@ def _calls_of(tickets: Mapping[str, Row], case: Mapping[str, Any]) -> list[Row]:
     same = {"ticket_id": "ticket_id", "customer_id": "customer_id", "department": "department"}
     same |= {"agent_id": "handler_id", "started_at": "opened_at"}
     return [
-        _call({call: row[ticket] for call, ticket in same.items()} | {"call_id": f"TH-{row['ticket_id']}"})
+        _call(
+            {call: row[ticket] for call, ticket in same.items()}
+            | {"call_id": f"TH-{row['ticket_id']}"}
+        )
         for row in wanted
         if not case.get("no_call")
     ]
@@ -120,12 +145,22 @@ def _calls_of(tickets: Mapping[str, Row], case: Mapping[str, Any]) -> list[Row]:
 def _chat(case: Mapping[str, Any]) -> list[Row]:
     """The messages of a planted conversation; lines are [when, who, what]."""
     conversation, origin = case["conversation"], str(case["start"])
-    senders = {"customer": case["customer_id"], "agent": case.get("agent", _member("inquiry", conversation)[1])}
+    senders = {
+        "customer": case["customer_id"],
+        "agent": case.get("agent", _member("inquiry", conversation)[1]),
+    }
     return [
         {
-            "message_id": f"{conversation}-{n}", "conversation_id": conversation,
-            "sent_at": _instant(when, origin), "sender": who, "sender_id": senders.get(who, ""), "text": what,
-            "channel": "wecom", "customer_id": case["customer_id"], "department": DEPARTMENTS[0], "ticket_id": "",
+            "message_id": f"{conversation}-{n}",
+            "conversation_id": conversation,
+            "sent_at": _instant(when, origin),
+            "sender": who,
+            "sender_id": senders.get(who, ""),
+            "text": what,
+            "channel": "wecom",
+            "customer_id": case["customer_id"],
+            "department": DEPARTMENTS[0],
+            "ticket_id": "",
         }
         for n, (when, who, what) in enumerate(case["lines"], start=1)
-    ]  # fmt: skip
+    ]

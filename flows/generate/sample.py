@@ -30,12 +30,21 @@ def sample() -> Iterator[tuple[str, Tables]]:
         added = pl.DataFrame(rows, schema=dict.fromkeys(_columns(name), pl.String))
         kept = [_without_missing(name, drawn[name])] if name in drawn else []
         drawn[name] = pl.concat([*kept, added], how="diagonal")
-    filled = {name: drawn[name].select(_filled(name, drawn[name])) for name in TABLES if name in drawn}
-    yield "sample", {name: frame.with_columns(pl.all().replace("", None)) for name, frame in filled.items()}
+    filled = {
+        name: drawn[name].select(_filled(name, drawn[name])) for name in TABLES if name in drawn
+    }
+    yield (
+        "sample",
+        {name: frame.with_columns(pl.all().replace("", None)) for name, frame in filled.items()},
+    )
 
 
 def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    instants = [pl.col(name).dt.strftime(INSTANT_FORMAT) for name, kind in frame.schema.items() if kind == pl.Datetime]
+    instants = [
+        pl.col(name).dt.strftime(INSTANT_FORMAT)
+        for name, kind in frame.schema.items()
+        if kind == pl.Datetime
+    ]
     return frame.with_columns(instants).cast(pl.String)
 
 
@@ -71,10 +80,15 @@ def write_sample(out: Path) -> dict[str, int]:
 def readme(tables: Tables) -> str:
     """The README of the sample folder: row counts, and every planted case with its records."""
     text = files("flows.generate").joinpath("sample_readme.md").read_text(encoding="utf-8")
-    counts = [f"| `{name}` | {len(frame)} | {', '.join(frame.columns[:4])} … |" for name, frame in tables.items()]
+    counts = [
+        f"| `{name}` | {len(frame)} | {', '.join(frame.columns[:4])} … |"
+        for name, frame in tables.items()
+    ]
     cases = [f"| {', '.join(_ids(case))} | {case['shows']} |" for case in planted()["cases"]]
     gaps = [f"| {_gap(gap)} | {gap['shows']} |" for gap in planted()["missing"]]
-    return text.replace("{tables}", "\n".join(counts)).replace("{cases}", "\n".join([*cases, *gaps]))
+    return text.replace("{tables}", "\n".join(counts)).replace(
+        "{cases}", "\n".join([*cases, *gaps])
+    )
 
 
 def _ids(case: Mapping[str, Any]) -> list[str]:
@@ -85,4 +99,8 @@ def _ids(case: Mapping[str, Any]) -> list[str]:
 
 
 def _gap(gap: Mapping[str, Any]) -> str:
-    return ", ".join(f"`{n}`" for n in gap["ids"]) if "ids" in gap else f"`{gap['table']}` {gap['from']} – {gap['to']}"
+    return (
+        ", ".join(f"`{n}`" for n in gap["ids"])
+        if "ids" in gap
+        else f"`{gap['table']}` {gap['from']} – {gap['to']}"
+    )

@@ -15,7 +15,8 @@ from flows.generate.world import World
 
 @dataclass(frozen=True)
 class Scene:
-    """The cases of a portion, who takes part, how fast the work goes; it spans the shares [low, high) of the month."""
+    """The cases of a portion, who takes part, how fast the work goes; it spans the shares [low,
+    high) of the month."""
 
     cases: Cases
     world: World
@@ -44,12 +45,14 @@ class Scene:
         return self.world.staff_quality[agent] * self.clock.strain(at)
 
     def about(self, n: int, none: float) -> Whole:
-        """Cases that later contacts are about, by index; a share of the contacts is about `NONE`."""
+        """Cases that later contacts are about, by index; a share of the contacts is about
+        `NONE`."""
         without = self.draws.chance(n, none)
         return np.where(without, NONE, self.draws.whole(n, 0, len(self.cases) - 1))
 
     def departments(self, ticket: Whole, kind: str) -> Whole:
-        """Who is in charge: the ticket's department, else one drawn by the weights of `kind` (call, chat)."""
+        """Who is in charge: the ticket's department, else one drawn by the weights of `kind` (call,
+        chat)."""
         drawn = self.draws.pick(len(ticket), self.habits.weights("department", kind))
         return np.where(ticket == NONE, drawn, self.cases.department[ticket])
 

@@ -28,7 +28,12 @@ SAME_CITY, OTHER_CITY = range(2)
 
 def work(cases: Cases, pace: Pace) -> None:
     """Take every case through the steps of its kind."""
-    for code, steps in ((INQUIRY, _inquiry), (FAULT, _fault), (DEMAND, _demand), (COMPLAINT, _complaint)):
+    for code, steps in (
+        (INQUIRY, _inquiry),
+        (FAULT, _fault),
+        (DEMAND, _demand),
+        (COMPLAINT, _complaint),
+    ):
         steps(cases, np.flatnonzero(cases.kind == code), pace)
 
 
@@ -44,7 +49,9 @@ def _inquiry(cases: Cases, who: Whole, pace: Pace) -> None:
     later = who[on_spot == NO]
     mailed = cases.channel[later] == EMAIL
     reply = pace.step(cases, later, "replied_at", "deferred_reply", cases.asked[later])
-    cases.at["replied_at"][later] = no_earlier(reply, np.where(mailed, NEVER, cases.at["responded_at"][later]), 300)
+    cases.at["replied_at"][later] = no_earlier(
+        reply, np.where(mailed, NEVER, cases.at["responded_at"][later]), 300
+    )
     _promise(cases, later, pace)
     done = cases.at["replied_at"][who] + draws.whole(n, 300, 5400)
     cases.at["completed_at"][who] = np.maximum(done, asked + 600)
@@ -69,7 +76,9 @@ def _follow_up_inquiry(cases: Cases, who: Whole, pace: Pace) -> None:
     draws, n, tier = pace.draws, len(who), cases.tier[who]
     called = draws.chance(n, np.array([0.97, 0.96, 0.15, 0.95, 0.1])[tier])
     again = who[called]
-    pace.step(cases, again, "followup_at", "follow_up", cases.at["completed_at"][again], overtime=False)
+    pace.step(
+        cases, again, "followup_at", "follow_up", cases.at["completed_at"][again], overtime=False
+    )
     role = np.where(cases.department[again] == TECHNICAL, TECHNICAL, SALES)
     cases.code["followup_role"][again] = np.where(draws.chance(len(again), 0.04), OTHER, role)
 
@@ -77,7 +86,14 @@ def _follow_up_inquiry(cases: Cases, who: Whole, pace: Pace) -> None:
 def _archive(cases: Cases, who: Whole, pace: Pace) -> None:
     completed = cases.at["completed_at"][who]
     finished = who[completed != NEVER]
-    pace.step(cases, finished, "archived_at", "archive", cases.at["completed_at"][finished], overtime=False)
+    pace.step(
+        cases,
+        finished,
+        "archived_at",
+        "archive",
+        cases.at["completed_at"][finished],
+        overtime=False,
+    )
 
 
 def _fault(cases: Cases, who: Whole, pace: Pace) -> None:
@@ -108,7 +124,9 @@ def _attend(cases: Cases, visited: Whole, remote: Whole, usual: Whole, pace: Pac
     ):
         started = pace.step(cases, some, name, habit, cases.asked[some])
         cases.at[name][some] = no_earlier(started, cases.at["responded_at"][some], 60)
-        cases.at["solved_at"][some] = no_earlier(cases.at["solved_at"][some], cases.at[name][some], 1200)
+        cases.at["solved_at"][some] = no_earlier(
+            cases.at["solved_at"][some], cases.at[name][some], 1200
+        )
 
 
 def _visit(cases: Cases, who: Whole, pace: Pace) -> None:
@@ -118,16 +136,25 @@ def _visit(cases: Cases, who: Whole, pace: Pace) -> None:
     spared, visited = who[from_afar], who[~from_afar]
     cases.at["remote_started_at"][spared] = cases.at["responded_at"][spared] + 600
     away = cases.code["locality"][visited] == OTHER_CITY
-    for some, habit, ride in ((visited[~away], "local_arrive", 2400), (visited[away], "away_arrive", 18_000)):
+    for some, habit, ride in (
+        (visited[~away], "local_arrive", 2400),
+        (visited[away], "away_arrive", 18_000),
+    ):
         arrived = pace.step(cases, some, "arrived_at", habit, cases.asked[some])
-        leaving, _ = pace.done("away_depart", cases.asked[some], cases.tier[some], cases.strain[some])
+        leaving, _ = pace.done(
+            "away_depart", cases.asked[some], cases.tier[some], cases.strain[some]
+        )
         begun = np.maximum(cases.at["dispatched_at"][some], cases.at["responded_at"][some])
         departed = no_earlier(np.minimum(leaving, arrived - ride), begun, 60)
         cases.at["departed_at"][some] = departed
         cases.at["arrived_at"][some] = no_earlier(arrived, departed, 900)
-        cases.at["solved_at"][some] = no_earlier(cases.at["solved_at"][some], cases.at["arrived_at"][some], 1200)
+        cases.at["solved_at"][some] = no_earlier(
+            cases.at["solved_at"][some], cases.at["arrived_at"][some], 1200
+        )
     solved = cases.at["solved_at"][visited]
-    cases.at["customer_confirmed_at"][visited] = np.where(draws.chance(len(visited), 0.95), solved + 600, NEVER)
+    cases.at["customer_confirmed_at"][visited] = np.where(
+        draws.chance(len(visited), 0.95), solved + 600, NEVER
+    )
     far = visited[cases.code["remote_area"][visited] == YES]
     agreed = cases.at["arrived_at"][far] // 3600 * 3600 + draws.whole(len(far), 0, 6) * 3600
     cases.at["agreed_arrival_at"][far] = np.where(draws.chance(len(far), 0.9), agreed, NEVER)
@@ -150,7 +177,9 @@ def _demand(cases: Cases, who: Whole, pace: Pace) -> None:
     reported = pace.step(cases, who, "evaluation_report_at", "report", evaluated)
     cases.at["evaluation_report_at"][who] = no_earlier(reported, evaluated, 1800)
     going_on = draws.chance(n, 0.3)
-    finished = pace.clock.workday_after(cases.at["evaluation_report_at"][who], draws.whole(n, 1, 6), draws)
+    finished = pace.clock.workday_after(
+        cases.at["evaluation_report_at"][who], draws.whole(n, 1, 6), draws
+    )
     cases.at["completed_at"][who] = np.where(going_on, NEVER, finished)
     surveyed = draws.chance(n, 0.9) & ~going_on
     cases.at["surveyed_at"][who] = np.where(surveyed, finished + draws.whole(n, 600, DAY), NEVER)
@@ -168,7 +197,14 @@ def _complaint(cases: Cases, who: Whole, pace: Pace) -> None:
         before = no_earlier(pace.step(cases, who, name, habit, asked), before, 1800)
         cases.at[name][who] = before
     called = who[draws.chance(len(who), 0.96)]
-    pace.step(cases, called, "followup_at", "complaint_follow_up", cases.at["disposed_at"][called], overtime=False)
+    pace.step(
+        cases,
+        called,
+        "followup_at",
+        "complaint_follow_up",
+        cases.at["disposed_at"][called],
+        overtime=False,
+    )
     cases.code["followup_role"][called] = OTHER
     cases.at["completed_at"][who] = before + draws.whole(len(who), 600, 7200)
     _archive(cases, who, pace)

@@ -26,9 +26,14 @@ VARIANTS: Final = (
 
 @cache
 def _pool() -> tuple[tuple[str, ...], dict[str, tuple[int, int]]]:
-    """All texts, and where those of each name begin and how many there are; `ask` and `answer` by topic."""
+    """All texts, and where those of each name begin and how many there are; `ask` and `answer` by
+    topic."""
     topics = [topic for kind in KINDS for topic in vocabulary()["topics"][kind]]
-    named = {"ask": [t["ask"] for t in topics], "answer": [t["answer"] for t in topics], **vocabulary()["chat"]}
+    named = {
+        "ask": [t["ask"] for t in topics],
+        "answer": [t["answer"] for t in topics],
+        **vocabulary()["chat"],
+    }
     pool: list[str] = []
     where = {}
     for name, lines in named.items():
@@ -52,12 +57,16 @@ def texts(role: Whole, ticket: Whole, again: Mask, scene: Scene) -> pl.Series:
     text = np.choose(role, [usual[name] if name in usual else line(name) for name in ROLES])
     text = np.where((role == ROLES.index("ask")) & (ticket != NONE) & again, line("again"), text)
     for name, stands_for, share in VARIANTS:
-        swapped = (role == ROLES.index(stands_for)) & draws.chance(len(role), scene.habits.share(share))
+        swapped = (role == ROLES.index(stands_for)) & draws.chance(
+            len(role), scene.habits.share(share)
+        )
         text = np.where(swapped, line(name), text)
     return words(pool, text, "text")
 
 
-def _topics(ticket: Whole, drawn: np.ndarray[tuple[int], np.dtype[np.float64]], scene: Scene) -> Whole:
+def _topics(
+    ticket: Whole, drawn: np.ndarray[tuple[int], np.dtype[np.float64]], scene: Scene
+) -> Whole:
     """The ticket's topic; without a ticket one of the inquiries."""
     sizes: Whole = np.array([len(vocabulary()["topics"][kind]) for kind in KINDS])
     known = (np.cumsum(sizes) - sizes)[scene.cases.kind[ticket]] + scene.cases.topic[ticket]

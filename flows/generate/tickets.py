@@ -30,10 +30,13 @@ class Run:
 
 @dataclass
 class Cases:
-    """Arrays over the tickets of one chunk; instants in seconds, codes as indexes into their values.
+    """Arrays over the tickets of one chunk; instants in seconds, codes as indexes into their
+    values.
 
-    `asked`: the customer's request; `answered`: when his call or message was taken; `overran`: a step took too long;
-    `at`: the steps until a reopening, `again`: those after it; `runs`: steps as the service system watches them.
+    `asked`: the customer's request; `answered`: when his call or message was taken; `overran`: a
+    step took too long;
+    `at`: the steps until a reopening, `again`: those after it; `runs`: steps as the service system
+    watches them.
     """
 
     number: Whole
@@ -58,9 +61,18 @@ class Cases:
         n = len(self.number)
         self.answered, self.opened = self.asked.copy(), self.asked.copy()
         self.overran = np.zeros(n, dtype=np.bool_)
-        self.at = {name: never(n) for name in (*MILESTONES, *PROMISES, "cancelled_at", "reopened_at")}
+        self.at = {
+            name: never(n) for name in (*MILESTONES, *PROMISES, "cancelled_at", "reopened_at")
+        }
         self.again = {name: never(n) for name in self.at}
-        names = ("severity", "service_mode", "locality", "remote_area", "answered_on_spot", "followup_role")
+        names = (
+            "severity",
+            "service_mode",
+            "locality",
+            "remote_area",
+            "answered_on_spot",
+            "followup_role",
+        )
         self.code = {name: np.full(n, NONE, dtype=np.int64) for name in names}
 
     def __len__(self) -> int:
@@ -89,8 +101,11 @@ class Pace:
         stretch = np.where(overlooked, np.maximum(stretch, 1) * OVERLOOKED, stretch)
         amount = stretch * habit.amounts[tier]
         if habit.unit == "workdays":
-            # A step may take its last working day whole, so less than one more still counts as in time.
-            count = np.where(stretch <= 1, np.floor(amount), np.floor(habit.amounts[tier]) + np.ceil(stretch - 1))
+            # A step may take its last working day whole, so less than one more still counts as in
+            # time.
+            count = np.where(
+                stretch <= 1, np.floor(amount), np.floor(habit.amounts[tier]) + np.ceil(stretch - 1)
+            )
             return self.clock.workday_after(start, count.astype(np.int64), self.draws), stretch > 1
         return start + np.maximum(amount.astype(np.int64), 1), stretch > 1
 
@@ -106,8 +121,11 @@ class Pace:
         stretch = self.draws.stretch(np.clip(habit.late * strain, 0.002, 0.5))
         return np.maximum(np.ceil(stretch * habit.amounts[tier]), 1).astype(np.int64)
 
-    def step(self, cases: Cases, who: Whole, name: str, habit: str, start: Whole, overtime: bool = True) -> Whole:
-        """Take a step of the cases `who`: note its milestone `name` and whether the case overran; its instants."""
+    def step(
+        self, cases: Cases, who: Whole, name: str, habit: str, start: Whole, overtime: bool = True
+    ) -> Whole:
+        """Take a step of the cases `who`: note its milestone `name` and whether the case overran;
+        its instants."""
         done, late = self.done(habit, start, cases.tier[who], cases.strain[who])
         cases.at[name][who] = done
         cases.runs.append(Run(who, start, self.due(habit, start, cases.tier[who]), done))
@@ -134,11 +152,17 @@ def open_cases(first: int, asked: Whole, world: World, pace: Pace) -> Cases:
     handler = world.staff_of(department, draws)
     sizes = np.array([len(vocabulary()["topics"][name]) for name in KINDS])
     cases = Cases(
-        number=first + np.arange(n), asked=asked, customer=customer, tier=world.tier_at(customer, asked), kind=kind,
-        channel=channel, department=department, handler=handler,
+        number=first + np.arange(n),
+        asked=asked,
+        customer=customer,
+        tier=world.tier_at(customer, asked),
+        kind=kind,
+        channel=channel,
+        department=department,
+        handler=handler,
         topic=(draws.unit(n) * sizes[kind]).astype(np.int64),
         strain=world.staff_quality[handler] * pace.clock.strain(asked),
-    )  # fmt: skip
+    )
     _receive(cases, pace)
     return cases
 
@@ -165,9 +189,17 @@ def no_earlier(at: Whole, than: Whole, gap: int) -> Whole:
 
 
 CHAIN_NOTED: Final = (
-    "responded_at", "dispatched_at", "handling_started_at", "arrived_at", "investigated_at", "solution_agreed_at",
-    "evaluated_at", "recorded_at", "archived_at", "handed_over_at",
-)  # fmt: skip
+    "responded_at",
+    "dispatched_at",
+    "handling_started_at",
+    "arrived_at",
+    "investigated_at",
+    "solution_agreed_at",
+    "evaluated_at",
+    "recorded_at",
+    "archived_at",
+    "handed_over_at",
+)
 """Steps whose time people forget to note."""
 
 
@@ -196,7 +228,10 @@ def reopen(cases: Cases, pace: Pace) -> None:
     who = np.flatnonzero(wanted & (done != NEVER) & (cases.at["cancelled_at"] == NEVER))
     back = done[who] + draws.whole(len(who), 4 * 3600, 3 * DAY)
     cases.at["reopened_at"][who] = back
-    for kind, name, habit in ((FAULT, "solved_at", "normal_solve"), (COMPLAINT, "disposed_at", "dispose")):
+    for kind, name, habit in (
+        (FAULT, "solved_at", "normal_solve"),
+        (COMPLAINT, "disposed_at", "dispose"),
+    ):
         some = cases.kind[who] == kind
         finished, _ = pace.done(habit, back[some], cases.tier[who[some]], cases.strain[who[some]])
         cases.again[name][who[some]] = finished
@@ -206,11 +241,14 @@ def reopen(cases: Cases, pace: Pace) -> None:
     archived, _ = pace.done("archive", completed, cases.tier[who], cases.strain[who])
     cases.again["archived_at"][who] = archived
     # The archive of the first round is older than the reopening, or there was none.
-    cases.at["archived_at"][who] = np.where(cases.at["archived_at"][who] < back, cases.at["archived_at"][who], NEVER)
+    cases.at["archived_at"][who] = np.where(
+        cases.at["archived_at"][who] < back, cases.at["archived_at"][who], NEVER
+    )
 
 
 def cut_off(cases: Cases, export: int) -> None:
-    """The export shows nothing that happened after it was made; promises stand as they were made."""
+    """The export shows nothing that happened after it was made; promises stand as they were
+    made."""
     for name in (*MILESTONES, "cancelled_at", "reopened_at"):
         cases.at[name] = np.where(cases.at[name] > export, NEVER, cases.at[name])
         cases.again[name] = np.where(cases.again[name] > export, NEVER, cases.again[name])

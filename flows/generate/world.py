@@ -25,7 +25,8 @@ OFFICE: Final = (
 )
 """Who checks and approves, and serves no customers."""
 TIER_MOVES: Final = (1, 0, 1, 2, 3)
-"""The tier that a customer moves to: core and ordinary become important, important core, and so up the ladder."""
+"""The tier that a customer moves to: core and ordinary become important, important core, and so up
+the ladder."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,9 @@ class World:
 
     def staff_of(self, department: Whole, draws: Draws) -> Whole:
         """Somebody of each department."""
-        return self.first_of[department] + (draws.unit(len(department)) * self.size_of[department]).astype(np.int64)
+        return self.first_of[department] + (
+            draws.unit(len(department)) * self.size_of[department]
+        ).astype(np.int64)
 
 
 def _numbers(count: int) -> pl.Series:
@@ -73,7 +76,9 @@ def _joined(*parts: pl.Series) -> pl.Series:
 def _people(count: int, draws: Draws) -> pl.Series:
     texts = vocabulary()
     surname = draws.whole(count, 0, len(texts["surnames"]) - 1)
-    return _joined(words(texts["surnames"], surname), words(texts["given"], draws.whole(count, 0, 25)))
+    return _joined(
+        words(texts["surnames"], surname), words(texts["given"], draws.whole(count, 0, 25))
+    )
 
 
 def _companies(count: int, draws: Draws, cities: pl.Series) -> pl.Series:
@@ -93,8 +98,13 @@ def build(customers: int, seed: int, clock: Clock, habits: Habits) -> World:
     sizes = np.maximum((np.asarray(STAFF_SHARES) * staff).astype(np.int64), 1)
     department = np.repeat(np.arange(len(sizes)), sizes)
     moves = draws.chance(customers, habits.share("tier_changes"))
-    moved_at = clock.start + (draws.unit(customers) * (clock.end - clock.start) / DAY).astype(np.int64) * DAY
-    cities = words(vocabulary()["cities"], draws.whole(customers, 0, len(vocabulary()["cities"]) - 1))
+    moved_at = (
+        clock.start
+        + (draws.unit(customers) * (clock.end - clock.start) / DAY).astype(np.int64) * DAY
+    )
+    cities = words(
+        vocabulary()["cities"], draws.whole(customers, 0, len(vocabulary()["cities"]) - 1)
+    )
     return World(
         tier=draws.pick(customers, habits.weights("tier")),
         moved_at=np.where(moves, moved_at, NEVER),
@@ -117,12 +127,18 @@ def customers(world: World, clock: Clock) -> pl.DataFrame:
     moved = np.flatnonzero(world.moved_at != NEVER)
     rows = np.concatenate([index, moved])
     tier = np.concatenate([world.tier, np.asarray(TIER_MOVES)[world.tier[moved]]])
-    since = np.where(world.seniority < 0, NEVER, clock.start // DAY * DAY - world.seniority * 200 * DAY - 30 * DAY)
+    since = np.where(
+        world.seniority < 0,
+        NEVER,
+        clock.start // DAY * DAY - world.seniority * 200 * DAY - 30 * DAY,
+    )
     frame = pl.DataFrame(
         {
             "customer_id": labels("C", rows + 1, 4),
             "tier": words(TIERS, tier),
-            "valid_from": instants({"at": np.concatenate([since, world.moved_at[moved]])}).to_series(),
+            "valid_from": instants(
+                {"at": np.concatenate([since, world.moved_at[moved]])}
+            ).to_series(),
             "name": world.people.gather(rows),
             "company": world.companies.gather(rows),
             "contact": world.numbers.gather(rows),
@@ -145,4 +161,6 @@ def further_contacts(world: World) -> pl.DataFrame:
     """Every tenth customer has a second number, in the same block."""
     who = np.arange(0, len(world.tier), 10)
     second = len(world.tier) + STRANGERS + np.arange(len(who))
-    return pl.DataFrame({"customer_id": labels("C", who + 1, 4), "contact": world.numbers.gather(second)})
+    return pl.DataFrame(
+        {"customer_id": labels("C", who + 1, 4), "contact": world.numbers.gather(second)}
+    )

@@ -1,4 +1,5 @@
-"""Generated tables to files: one CSV file or a folder of Parquet files per table, the folder whole or not at all."""
+"""Generated tables to files: one CSV file or a folder of Parquet files per table, the folder whole
+or not at all."""
 
 from __future__ import annotations
 
@@ -22,12 +23,16 @@ def write(
     form: Format,
     tell: Callable[[dict[str, int]], None] = lambda rows: None,
 ) -> dict[str, int]:
-    """Write all portions to the folder `out`, which must not exist or be empty; rows written per table.
+    """Write all portions to the folder `out`, which must not exist or be empty; rows written per
+    table.
 
-    Raises UsageError when `out` holds anything or can't be written. `tell` hears of the rows after every portion.
+    Raises UsageError when `out` holds anything or can't be written. `tell` hears of the rows after
+    every portion.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UsageError(f"{out} is not an empty folder: nothing was generated.\nName a new folder with --out.")
+        raise UsageError(
+            f"{out} is not an empty folder: nothing was generated.\nName a new folder with --out."
+        )
     try:
         return _write(portions, out, form, tell)
     except OSError as error:
@@ -58,10 +63,14 @@ def _write(
     return rows
 
 
-def _append(frame: pl.DataFrame, folder: Path, table: str, portion: str, form: Format, first: bool) -> None:
+def _append(
+    frame: pl.DataFrame, folder: Path, table: str, portion: str, form: Format, first: bool
+) -> None:
     if form == "parquet":
         (folder / table).mkdir(exist_ok=True)
-        frame.write_parquet(folder / table / f"{portion}.parquet", compression="zstd", compression_level=1)
+        frame.write_parquet(
+            folder / table / f"{portion}.parquet", compression="zstd", compression_level=1
+        )
         return
     with (folder / f"{table}.csv").open("ab") as file:
         frame.write_csv(file, include_header=first, datetime_format=INSTANT_FORMAT)

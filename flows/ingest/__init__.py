@@ -5,4 +5,13 @@ from flows.ingest.intake import Intake, Source, Understood, Unread
 from flows.ingest.options import IngestOptions, options_of
 from flows.system.errors import InputError
 
-__all__ = ["IngestOptions", "InputError", "Intake", "Source", "Understood", "Unread", "options_of", "read_folder"]
+__all__ = [
+    "IngestOptions",
+    "InputError",
+    "Intake",
+    "Source",
+    "Understood",
+    "Unread",
+    "options_of",
+    "read_folder",
+]

@@ -16,10 +16,15 @@ AT_ONCE: Final = 4_000_000
 
 def arranged(intake: Intake, at_once: int | None = None) -> Intake:
     """The intake with its chats in the order of their sessions and with their marks
-    (checks.judging.subjects.sessions.MARKS), whole conversations at a time, about `at_once` messages (default: AT_ONCE).
+    (checks.judging.subjects.sessions.MARKS), whole conversations at a time, about `at_once`
+    messages (default: AT_ONCE).
     """
     chats = intake.records["chats"]
-    portions = -(-intake.accounting["chats"]["accepted"] // (at_once or AT_ONCE)) if "chats" in intake.accounting else 0
+    portions = (
+        -(-intake.accounting["chats"]["accepted"] // (at_once or AT_ONCE))
+        if "chats" in intake.accounting
+        else 0
+    )
     if not portions:
         return intake
     if portions == 1:

@@ -29,9 +29,11 @@ QUERY: Final = "query:"
 
 
 def read_query(name: str, settings: SourceSettings, reading: Reading, staging: Staging) -> Part:
-    """The rows that the query gives now; they are kept beside the other inputs while the audit runs.
+    """The rows that the query gives now; they are kept beside the other inputs while the audit
+    runs.
 
-    Raises InputError when the database can't be reached or refuses, UsageError when the address is not set.
+    Raises InputError when the database can't be reached or refuses, UsageError when the address is
+    not set.
     """
     assert settings.table and settings.query and settings.uri, "resolved settings are complete"
     table, origin = TABLES[settings.table], f"{QUERY}{name}"
@@ -41,7 +43,11 @@ def read_query(name: str, settings: SourceSettings, reading: Reading, staging: S
     schema = pl.read_parquet_schema(copy)
     frame = frame.with_columns(**plain(frame, schema))
     rules = rules_of(settings)
-    find = headings_with(wanted_of(settings)) if rules else headings_of(table, reading.vocabulary.tables[table.name])
+    find = (
+        headings_with(wanted_of(settings))
+        if rules
+        else headings_of(table, reading.vocabulary.tables[table.name])
+    )
     heading = find([list(schema)], origin)
     if rules and heading.missing:
         raise lacking(name, origin, heading, rules)

@@ -17,7 +17,8 @@ from flows.system.errors import InputError
 
 @dataclass(frozen=True)
 class TableReport:
-    """One table: what was read of it (None when nothing could be) and what could not, each in one line."""
+    """One table: what was read of it (None when nothing could be) and what could not, each in one
+    line."""
 
     name: str
     taken: Taken | None
@@ -25,15 +26,19 @@ class TableReport:
 
     @property
     def auditable(self) -> bool:
-        """Whether an audit can go on from here: nothing broken, and some row readable where there are rows."""
+        """Whether an audit can go on from here: nothing broken, and some row readable where there
+        are rows."""
         counts = self.taken.counts if self.taken else {"accepted": 0, "read": 1}
-        return not self.errors and (counts["accepted"] > 0 or counts["read"] == 0 or self.name not in NEEDED)
+        return not self.errors and (
+            counts["accepted"] > 0 or counts["read"] == 0 or self.name not in NEEDED
+        )
 
 
 @dataclass(frozen=True)
 class Examination:
-    """`missing`: needed tables neither there nor declared absent; `idle`: configured sources without a file; `intake`:
-    everything that could be read, and what was not, as an audit would have it."""
+    """`missing`: needed tables neither there nor declared absent; `idle`: configured sources
+    without a file; `intake`: everything that could be read, and what was not, as an audit would
+    have it."""
 
     tables: tuple[TableReport, ...]
     missing: tuple[str, ...]
@@ -47,7 +52,8 @@ class Examination:
 
 
 def examine(data: Path, options: IngestOptions) -> Examination:
-    """Read everything and go on after a broken file. Raises InputError only when the folder does not exist."""
+    """Read everything and go on after a broken file. Raises InputError only when the folder does
+    not exist."""
     plan = plan_of(data, options)
     parts: list[Part] = []
     reports = []
@@ -58,7 +64,9 @@ def examine(data: Path, options: IngestOptions) -> Examination:
         if kept or errors:
             taken = take(TABLES[name], kept, plan.staging) if kept else None
             reports.append(TableReport(name, taken, tuple(errors)))
-    missing = tuple(name for name in NEEDED if name not in {r.name for r in reports} | options.absent)
+    missing = tuple(
+        name for name in NEEDED if name not in {r.name for r in reports} | options.absent
+    )
     unread = unread_of(plan.unread, parts)
     whole = intake_of({r.name: r.taken for r in reports if r.taken}, unread, plan.staging)
     return Examination(tuple(reports), missing, plan.idle, whole)

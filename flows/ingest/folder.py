@@ -8,7 +8,14 @@ from pathlib import Path
 
 import polars as pl
 
-from checks.records.parsing.defects import DEFECTS, has_issue, is_quarantined, issues, quarantine, told_by
+from checks.records.parsing.defects import (
+    DEFECTS,
+    has_issue,
+    is_quarantined,
+    issues,
+    quarantine,
+    told_by,
+)
 from checks.records.parsing.repeats import COLLIDED, ORDER, repeats
 from checks.records.parsing.replaced import REPLACED, replaced
 from checks.records.records import NAMED, Records, recorded_by
@@ -24,7 +31,8 @@ from flows.system.errors import InputError
 
 @dataclass(frozen=True)
 class Taken:
-    """One table's share of an intake. `named`: NAMED cells of its quarantined rows, with `_file` and `_row`."""
+    """One table's share of an intake. `named`: NAMED cells of its quarantined rows, with `_file`
+    and `_row`."""
 
     records: pl.LazyFrame
     counts: dict[str, int]
@@ -38,7 +46,8 @@ class Taken:
 
 
 def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
-    """Read every table of a data folder. Raises InputError: a broken file, a needed table missing or unreadable."""
+    """Read every table of a data folder. Raises InputError: a broken file, a needed table missing
+    or unreadable."""
     options = options or IngestOptions()
     plan = plan_of(data, options)
     check_needed(plan.readers, plan.unread, data, options)
@@ -49,15 +58,19 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
 
 
 def read_parts(plan: Plan) -> tuple[dict[str, list[Part]], tuple[Unread, ...]]:
-    """The parts of each table that has any, and everything that was not read. Raises InputError for a broken file."""
+    """The parts of each table that has any, and everything that was not read. Raises InputError for
+    a broken file."""
     found = {name: [reader.read() for reader in readers] for name, readers in plan.readers.items()}
     unread = unread_of(plan.unread, [part for some in found.values() for part in some])
     parts = {name: [part for part in some if part.sources] for name, some in found.items()}
     return {name: some for name, some in parts.items() if some}, unread
 
 
-def settled(parts: Mapping[str, list[Part]], unread: tuple[Unread, ...], staging: Staging) -> Intake:
-    """The intake that these parts of each table make. Raises InputError: nothing in a needed table is readable."""
+def settled(
+    parts: Mapping[str, list[Part]], unread: tuple[Unread, ...], staging: Staging
+) -> Intake:
+    """The intake that these parts of each table make. Raises InputError: nothing in a needed table
+    is readable."""
     taken = {name: take(TABLES[name], some, staging) for name, some in parts.items()}
     for name in NEEDED:
         _check_readable(name, taken.get(name))
@@ -91,12 +104,14 @@ def _check_readable(name: str, taken: Taken | None) -> None:
     for file in taken.understood:
         if file.missing:
             raise InputError(
-                f"{file.file}: no column {', '.join(file.missing)}; rename a heading or map it in kelou.toml: "
+                f"{file.file}: no column {', '.join(file.missing)}; rename a heading or map it "
+                f"in kelou.toml: "
                 "`kelou sources check` shows what was understood"
             )
     first = taken.quarantine.row(0, named=True)
     raise InputError(
-        f"{name}: none of {taken.counts['read']} rows is readable; the first: {first['file']}, row {first['row']}, "
+        f"{name}: none of {taken.counts['read']} rows is readable; the first: {first['file']}, "
+        f"row {first['row']}, "
         f"{first['column']} {first['value'][:40]!r}: {first['reason']}"
     )
 
@@ -119,7 +134,9 @@ def take(table: Table, parts: Sequence[Part], staging: Staging) -> Taken:
         good = staging.keep(standing, sum(source.size for source in sources))
     # The few rows that say something are found once; what they say is asked of these alone.
     columns = told_by(table)
-    defective = _defective(rows, bad, fates, list(dict.fromkeys([*columns, *table.key, *NAMED.get(table.name, ())])))
+    defective = _defective(
+        rows, bad, fates, list(dict.fromkeys([*columns, *table.key, *NAMED.get(table.name, ())]))
+    )
     doubtful = good.filter(has_issue(table)).select(columns).collect(engine="streaming").lazy()
     unread = quarantine(defective.lazy(), table).collect()
     unclear = issues(doubtful, table).collect()
@@ -139,8 +156,11 @@ def take(table: Table, parts: Sequence[Part], staging: Staging) -> Taken:
     )
 
 
-def _defective(rows: pl.LazyFrame, bad: pl.Expr, fates: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
-    """The rows that are quarantined: those that can't be read, and those that share a key with another thing."""
+def _defective(
+    rows: pl.LazyFrame, bad: pl.Expr, fates: pl.DataFrame, columns: list[str]
+) -> pl.DataFrame:
+    """The rows that are quarantined: those that can't be read, and those that share a key with
+    another thing."""
     unreadable = rows.filter(bad).select(columns)
     collided = fates.lazy().filter(pl.col("fate") == COLLIDED)
     if fates.filter(fate=COLLIDED).is_empty():
@@ -157,12 +177,16 @@ def _named(defective: pl.DataFrame, table: Table) -> pl.DataFrame:
 
 
 def _about_file(file: Understood) -> pl.DataFrame:
-    lines = [(file.table, file.file, 0, name, "", "without a meaning, ignored") for name in file.unknown]
+    lines = [
+        (file.table, file.file, 0, name, "", "without a meaning, ignored") for name in file.unknown
+    ]
     lines += [(file.table, file.file, 0, name, "", "column is missing") for name in file.missing]
     return pl.DataFrame(lines, schema=DEFECTS, orient="row")
 
 
-def _counts(parts: Sequence[Part], good: pl.LazyFrame, fates: pl.DataFrame, quarantined: int) -> dict[str, int]:
+def _counts(
+    parts: Sequence[Part], good: pl.LazyFrame, fates: pl.DataFrame, quarantined: int
+) -> dict[str, int]:
     accepted = good.select(pl.len()).collect(engine="streaming").item()
     duplicates = fates.filter(fate="duplicate").height + sum(part.duplicates for part in parts)
     superseded = fates.filter(fate="superseded").height + sum(part.superseded for part in parts)

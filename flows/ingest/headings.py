@@ -15,12 +15,14 @@ from flows.ingest.intake import Unread
 from flows.system.errors import InputError
 
 SEARCHED: Final = 100
-"""Records looked at: office software likes a title and a date above the heading, back offices a page of notices."""
+"""Records looked at: office software likes a title and a date above the heading, back offices a
+page of notices."""
 MOST_COLUMNS: Final = 2000
 
 
 class NoHeading(InputError):
-    """Nothing among the first records that could head the table. `why` says so without naming the file."""
+    """Nothing among the first records that could head the table. `why` says so without naming the
+    file."""
 
     def __init__(self, name: str, why: str) -> None:
         super().__init__(f"{name}: {why}")
@@ -31,8 +33,8 @@ class NoHeading(InputError):
 class Heading:
     """`position`: records above it, -1 where there is none. `columns`: meaning -> index.
 
-    `unknown`: headings without a meaning; `missing`: required meanings without a heading; `lacking`: such as may be
-    without one; `twice`: what is wrong when two headings mean the same.
+    `unknown`: headings without a meaning; `missing`: required meanings without a heading;
+    `lacking`: such as may be without one; `twice`: what is wrong when two headings mean the same.
     """
 
     position: int
@@ -85,7 +87,8 @@ class Wanted:
 
 
 Finder = Callable[[Sequence[Sequence[str]], str], Heading]
-"""Finds the heading among the first records of a file of that name. Raises InputError when there is none."""
+"""Finds the heading among the first records of a file of that name. Raises InputError when there is
+none."""
 
 
 def headings_of(table: Table, words: TableWords) -> Finder:
@@ -93,7 +96,10 @@ def headings_of(table: Table, words: TableWords) -> Finder:
     required = [column.name for column in table.columns if column.required]
 
     def find(records: Sequence[Sequence[str]], name: str) -> Heading:
-        best = _best(_understood(position, record, table, words) for position, record in _first(records, name))
+        best = _best(
+            _understood(position, record, table, words)
+            for position, record in _first(records, name)
+        )
         if best is None:
             raise NoHeading(name, f"no heading of {table.name} {_not_found(records, required)}")
         return best
@@ -102,13 +108,17 @@ def headings_of(table: Table, words: TableWords) -> Finder:
 
 
 def _not_found(records: Sequence[Sequence[str]], required: Sequence[str]) -> str:
-    looked, first = min(len(records), SEARCHED), ", ".join(records[0])[:80] if records else "nothing"
+    looked, first = (
+        min(len(records), SEARCHED),
+        ", ".join(records[0])[:80] if records else "nothing",
+    )
     where = f"in the first {looked} rows" if looked > 1 else "found"
     return f"{where} ({', '.join(required)} are required); the first row is: {first}"
 
 
 def headings_with(wanted: Wanted) -> Finder:
-    """Headings as another system writes them: the record that has most of the wanted ones; every column is kept."""
+    """Headings as another system writes them: the record that has most of the wanted ones; every
+    column is kept."""
     called = {label: column for column, labels in wanted.labels.items() for label in fold(labels)}
 
     def find(records: Sequence[Sequence[str]], name: str) -> Heading:
@@ -121,8 +131,12 @@ def headings_with(wanted: Wanted) -> Finder:
         best = _best(headings)
         if best is None:
             some = ", ".join(wanted.columns[:6])
-            looked = f"in the first {min(len(records), SEARCHED)} rows" if len(records) > 1 else "found"
-            raise NoHeading(name, f"none of the columns {some} … {looked}; is it this kind of file?")
+            looked = (
+                f"in the first {min(len(records), SEARCHED)} rows" if len(records) > 1 else "found"
+            )
+            raise NoHeading(
+                name, f"none of the columns {some} … {looked}; is it this kind of file?"
+            )
         return best
 
     return find
@@ -131,7 +145,10 @@ def headings_with(wanted: Wanted) -> Finder:
 def _called(record: Sequence[str], called: Mapping[str, str]) -> dict[str, int]:
     """Where each column stands: under its own name or, where that is not there, under a label."""
     own = {text.strip(): index for index, text in reversed(list(enumerate(record))) if text.strip()}
-    return {**{called[word]: index for index, word in enumerate(fold(record)) if word in called}, **own}
+    return {
+        **{called[word]: index for index, word in enumerate(fold(record)) if word in called},
+        **own,
+    }
 
 
 def headings_given(names: Sequence[str], wanted: Wanted) -> Finder:
@@ -140,7 +157,9 @@ def headings_given(names: Sequence[str], wanted: Wanted) -> Finder:
     def find(records: Sequence[Sequence[str]], name: str) -> Heading:
         width = max((len(record) for _, record in _first(records, name)), default=0)
         if width < 2:
-            raise NoHeading(name, f"not a table of columns; {len(names)} are expected: {', '.join(names)[:80]}")
+            raise NoHeading(
+                name, f"not a table of columns; {len(names)} are expected: {', '.join(names)[:80]}"
+            )
         columns, found = {name: i for i, name in enumerate(names)}, names[:width]
         return Heading(-1, tuple(names), columns, (), wanted.missing(found), wanted.lacking(found))
 
@@ -150,12 +169,16 @@ def headings_given(names: Sequence[str], wanted: Wanted) -> Finder:
 def _first(records: Sequence[Sequence[str]], name: str) -> list[tuple[int, Sequence[str]]]:
     for position, record in enumerate(records[:SEARCHED]):
         if len(record) > MOST_COLUMNS:
-            raise InputError(f"{name}: row {position + 1} has {len(record)} columns, at most {MOST_COLUMNS} are read")
+            raise InputError(
+                f"{name}: row {position + 1} has {len(record)} columns, at most {MOST_COLUMNS} "
+                f"are read"
+            )
     return list(enumerate(records[:SEARCHED]))
 
 
 def _best(headings: Iterable[Heading]) -> Heading | None:
-    """The first that lacks nothing, else the one that lacks least; below a complete heading nothing is looked at."""
+    """The first that lacks nothing, else the one that lacks least; below a complete heading nothing
+    is looked at."""
     best: Heading | None = None
     for heading in headings:
         if heading.columns and not heading.missing:
@@ -166,8 +189,9 @@ def _best(headings: Iterable[Heading]) -> Heading | None:
 
 
 def _understood(position: int, record: Sequence[str], table: Table, words: TableWords) -> Heading:
-    """The record as a heading. Of two headings that mean one descriptive text the word known first stands, the other
-    is reported as unknown; where the column decides a verdict or is required, nothing is guessed."""
+    """The record as a heading. Of two headings that mean one descriptive text the word known first
+    stands, the other is reported as unknown; where the column decides a verdict or is required,
+    nothing is guessed."""
     twice = ""
     meant: dict[str, list[int]] = {}
     folded = fold(record)
@@ -175,12 +199,19 @@ def _understood(position: int, record: Sequence[str], table: Table, words: Table
         if word in words.headings:
             meant.setdefault(words.headings[word], []).append(index)
     rank = {word: number for number, word in enumerate(words.headings)}
-    columns = {column: min(indices, key=lambda index: rank[folded[index]]) for column, indices in meant.items()}
+    columns = {
+        column: min(indices, key=lambda index: rank[folded[index]])
+        for column, indices in meant.items()
+    }
     for column, indices in meant.items():
         decides = table.by_name[column].required or table.by_name[column].kind != "text"
-        if len(indices) > 1 and (decides or len({folded[index] for index in indices}) < len(indices)):
+        if len(indices) > 1 and (
+            decides or len({folded[index] for index in indices}) < len(indices)
+        ):
             found = " and ".join(repr(record[index]) for index in indices)
             twice = twice or f"row {position + 1} has {column} twice, {found}"
-    unknown = tuple(text for index, text in enumerate(record) if text.strip() and index not in columns.values())
+    unknown = tuple(
+        text for index, text in enumerate(record) if text.strip() and index not in columns.values()
+    )
     missing = tuple(c.name for c in table.columns if c.required and c.name not in columns)
     return Heading(position, tuple(record), columns, unknown, missing, twice=twice)

@@ -16,15 +16,17 @@ COUNTS: Final = ("read", "accepted", "duplicates", "superseded", "quarantined")
 
 
 WHY_UNREAD: Final = ("hidden", "headings", "format", "name")
-"""`hidden`: a hidden sheet; `headings`: they do not fit the table; `format`: of no readable kind; `name`: it is no
-table's."""
+"""`hidden`: a hidden sheet; `headings`: they do not fit the table; `format`: of no readable kind;
+`name`: it is no table's."""
 
 
 @dataclass(frozen=True)
 class Unread:
-    """What lies in the data folder and was not read: a file, or `file[sheet]`, and why (`WHY_UNREAD`).
+    """What lies in the data folder and was not read: a file, or `file[sheet]`, and why
+    (`WHY_UNREAD`).
 
-    `detail` says what of the headings does not fit; `table` is the one that it may be meant for, or empty.
+    `detail` says what of the headings does not fit; `table` is the one that it may be meant for, or
+    empty.
     """
 
     name: str
@@ -35,7 +37,8 @@ class Unread:
 
 @dataclass(frozen=True)
 class Source:
-    """One file that was read for one table. `path` is relative to the data folder; `rows` counts its records."""
+    """One file that was read for one table. `path` is relative to the data folder; `rows` counts
+    its records."""
 
     table: str
     path: str
@@ -46,11 +49,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Understood:
-    """How a file (or `file[sheet]`) was understood: what stands for a column -> canonical column; headings without a
-    meaning; required columns that are missing; mapped columns that this file lacks and may lack; its rows.
+    """How a file (or `file[sheet]`) was understood: what stands for a column -> canonical column;
+    headings without a meaning; required columns that are missing; mapped columns that this file
+    lacks and may lack; its rows.
 
-    What stands for a column is a heading, or of a mapped source `expression AS column`; each canonical column that the
-    file carries is there once.
+    What stands for a column is a heading, or of a mapped source `expression AS column`; each
+    canonical column that the file carries is there once.
     """
 
     table: str
@@ -64,15 +68,18 @@ class Understood:
 
 @dataclass(frozen=True)
 class Intake:
-    """What a data folder holds. `records` has every canonical table; `accounting` (`COUNTS`) the provided ones.
+    """What a data folder holds. `records` has every canonical table; `accounting` (`COUNTS`) the
+    provided ones.
 
-    `quarantine` says why rows were not read, `issues` which cells of accepted rows were not understood; in `issues`
-    row 0 speaks of the file: a heading without a meaning, a column that is missing. Both are of schema
-    checks.records.parsing.defects.DEFECTS. `replaced` shows superseded rows beside those that stand (schema REPLACED).
-    `unread`: what lies in the folder and was not read; hidden files are passed over. `pins`: the versions of a lake's
-    tables that were read; empty for a folder. `later`: tables of which a lake held no export at the cutoff, and how
-    many files came later. `carried`: the columns of each table that some file or query has, even if every cell is
-    empty.
+    `quarantine` says why rows were not read, `issues` which cells of accepted rows were not
+    understood; in `issues`
+    row 0 speaks of the file: a heading without a meaning, a column that is missing. Both are of
+    schema checks.records.parsing.defects.DEFECTS. `replaced` shows superseded rows beside those
+    that stand (schema REPLACED).
+    `unread`: what lies in the folder and was not read; hidden files are passed over. `pins`: the
+    versions of a lake's tables that were read; empty for a folder. `later`: tables of which a lake
+    held no export at the cutoff, and how many files came later. `carried`: the columns of each
+    table that some file or query has, even if every cell is empty.
     """
 
     records: Records

@@ -17,32 +17,39 @@ from flows.system.errors import InputError, UsageError
 
 
 def understood(table: Table, file: str, heading: Heading, rules: Rules, rows: int) -> Understood:
-    """The columns that the file carries: all whose expression needs no column, or has one of those that it needs."""
+    """The columns that the file carries: all whose expression needs no column, or has one of those
+    that it needs."""
     columns = {
         f"{text} AS {column}": column
         for column, text in rules.columns.items()
-        if not (needed := rules.spoken_of(column)) or any(name in heading.columns for name in needed)
+        if not (needed := rules.spoken_of(column))
+        or any(name in heading.columns for name in needed)
     }
     return Understood(table.name, file, columns, (), heading.missing, heading.lacking, rows)
 
 
 def lacking(source: str, file: str, heading: Heading, rules: Rules) -> InputError:
-    """What to say of a file that lacks columns of the mapping: which, for what, and what may have been meant."""
+    """What to say of a file that lacks columns of the mapping: which, for what, and what may have
+    been meant."""
     name, *others = heading.missing
     users = [column for column in rules.columns if name in rules.spoken_of(column)]
     near = _near(name, heading.names)
     hint = (
-        f"did you mean {' or '.join(near)}?" if near else f"it has {', '.join(filter(None, heading.names[:8]))[:120]}"
+        f"did you mean {' or '.join(near)}?"
+        if near
+        else f"it has {', '.join(filter(None, heading.names[:8]))[:120]}"
     )
     more = f", nor {', '.join(others)}" if others else ""
     return InputError(
-        f"{file}: no column {name}{more}, which inputs.sources.{source} reads for {', '.join(users) or 'conditions'}; "
+        f"{file}: no column {name}{more}, which inputs.sources.{source} reads "
+        f"for {', '.join(users) or 'conditions'}; "
         f'{hint}; if an export may lack it: optional = ["{name}"]'
     )
 
 
 def applied(source: str, rows: pl.LazyFrame, rules: Rules, reading: Reading) -> Mapped:
-    """The rules applied to the source's rows. Raises UsageError for a rule that does not fit them."""
+    """The rules applied to the source's rows. Raises UsageError for a rule that does not fit
+    them."""
     try:
         return mapped(rows, rules, reading.empty)
     except RulesError as error:

@@ -25,10 +25,12 @@ class Named:
 
 
 def named(name: str, tables: Mapping[str, str]) -> Named | None:
-    """The table with whose name (`tables`: folded name -> table) `name` begins; the longest goes first.
+    """The table with whose name (`tables`: folded name -> table) `name` begins; the longest goes
+    first.
 
-    A letter right after it makes another word of it (`callsheet`, 客户回访), unless it begins one of the words that
-    only say which part of the table this is (`CONTINUED`) or is of another script (`calls下旬`).
+    A letter right after it makes another word of it (`callsheet`, 客户回访), unless it begins one
+    of the words that only say which part of the table this is (`CONTINUED`) or is of another script
+    (`calls下旬`).
     """
     for end in range(len(name), 0, -1):
         table = tables.get(fold([name[:end]])[0])
@@ -38,7 +40,8 @@ def named(name: str, tables: Mapping[str, str]) -> Named | None:
 
 
 def like(name: str, tables: Mapping[str, str]) -> str:
-    """The table that a file may be meant for whose name does not say so; empty where none comes to mind."""
+    """The table that a file may be meant for whose name does not say so; empty where none comes to
+    mind."""
     folded = fold([name])[0]
     words = [word for word in tables if folded.startswith(word)]
     return tables[max(words, key=len)] if words else ""
@@ -46,9 +49,18 @@ def like(name: str, tables: Mapping[str, str]) -> str:
 
 def _goes_on(name: str, rest: str) -> bool:
     scripts = [_script(letter) for letter in name[-1:] + rest[:1]]
-    return len(scripts) == 2 and None not in scripts and scripts[0] == scripts[1] and not CONTINUED.match(rest)
+    return (
+        len(scripts) == 2
+        and None not in scripts
+        and scripts[0] == scripts[1]
+        and not CONTINUED.match(rest)
+    )
 
 
 def _script(letter: str) -> str | None:
     """`LATIN`, `CJK` …; None for what is no letter."""
-    return unicodedata.name(letter, "").removeprefix("FULLWIDTH ").partition(" ")[0] if letter.isalpha() else None
+    return (
+        unicodedata.name(letter, "").removeprefix("FULLWIDTH ").partition(" ")[0]
+        if letter.isalpha()
+        else None
+    )

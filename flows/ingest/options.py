@@ -1,4 +1,5 @@
-"""What a configuration may say about reading: time zone, absent tables, further words, other systems' sources."""
+"""What a configuration may say about reading: time zone, absent tables, further words, other
+systems' sources."""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ from flows.settings.sources import SourceSettings, TableAliases
 class IngestOptions:
     """Defaults read canonical tables in China.
 
-    `aliases` extends the shipped words by table; `sources` are other systems' exports and database queries, by name.
-    `empty` are further words that stand for an empty cell, `empty_identifiers` further ones that do so in identifiers,
-    evidence and remedies. `period_end`: the end of the audited period where there is one (local time); an event long
-    after it is unreadable.
+    `aliases` extends the shipped words by table; `sources` are other systems' exports and database
+    queries, by name. `empty` are further words that stand for an empty cell, `empty_identifiers`
+    further ones that do so in identifiers, evidence and remedies. `period_end`: the end of the
+    audited period where there is one (local time); an event long after it is unreadable.
     """
 
     time_zone: str = "Asia/Shanghai"

@@ -15,7 +15,14 @@ from checks.records.parsing.times.offsets import zone_offset
 from checks.records.tables import TABLES, Table
 from flows.ingest.files import Found
 from flows.ingest.formats.grid import Manner
-from flows.ingest.headings import NoHeading, Sheet, Wanted, headings_given, headings_of, headings_with
+from flows.ingest.headings import (
+    NoHeading,
+    Sheet,
+    Wanted,
+    headings_given,
+    headings_of,
+    headings_with,
+)
 from flows.ingest.intake import Source, Understood, Unread
 from flows.ingest.mapped import applied, lacking
 from flows.ingest.mapped import understood as understood_as
@@ -30,9 +37,10 @@ TIMES = ("instant", "due", "date")
 
 @dataclass(frozen=True)
 class Part:
-    """Canonical rows (see checks.records.parsing.canonical) of some files. Rows merged on the way (checks.records.parsing.mapping)
-    are counted, not contained. `carried`: canonical columns that some file has, even if every cell is empty. A part
-    without sources holds nothing but what was not read."""
+    """Canonical rows (see checks.records.parsing.canonical) of some files. Rows merged on the way
+    (checks.records.parsing.mapping) are counted, not contained. `carried`: canonical columns that
+    some file has, even if every cell is empty. A part without sources holds nothing but what was
+    not read."""
 
     frame: pl.LazyFrame
     sources: tuple[Source, ...]
@@ -44,8 +52,8 @@ class Part:
 
 
 def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging) -> Part:
-    """A file in the words known for the table. Raises InputError for a broken file, or one that is not this table
-    though its name says so; one whose name only begins so is left unread."""
+    """A file in the words known for the table. Raises InputError for a broken file, or one that is
+    not this table though its name says so; one whose name only begins so is left unread."""
     kinds = {column.name: column.kind for column in table.columns}
     manner = Manner(
         headings_of(table, reading.vocabulary.tables[table.name]),
@@ -57,10 +65,18 @@ def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging
         sheets = sheets_of(file, manner, staging, careful)
         frames = [_canonical(table, file, sheet, reading, staging) for sheet in sheets.read]
         counts = [_count(frame) for frame in frames]
-        understood = tuple(_understood(table, file, s, rows) for s, rows in zip(sheets.read, counts, strict=True))
+        understood = tuple(
+            _understood(table, file, s, rows) for s, rows in zip(sheets.read, counts, strict=True)
+        )
         sources = (_source(table, file, sum(counts)),)
         carried = _carried(understood)
-        return Part(pl.concat(frames), sources, understood, unread=_of(table, sheets.unread), carried=carried)
+        return Part(
+            pl.concat(frames),
+            sources,
+            understood,
+            unread=_of(table, sheets.unread),
+            carried=carried,
+        )
 
     try:
         return carefully(attempt, file.name)
@@ -68,7 +84,9 @@ def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging
         if file.exact:
             raise
         nothing = pl.LazyFrame(schema=canonical_schema(table))
-        return Part(nothing, (), (), unread=(Unread(file.name, "headings", problem.why, table.name),))
+        return Part(
+            nothing, (), (), unread=(Unread(file.name, "headings", problem.why, table.name),)
+        )
 
 
 def read_export(
@@ -76,7 +94,8 @@ def read_export(
 ) -> Part:
     """All files of the source `name`, another system, as its rules say, together.
 
-    Raises InputError for a broken file and one that lacks a mapped column, UsageError for rules that can't be applied.
+    Raises InputError for a broken file and one that lacks a mapped column, UsageError for rules
+    that can't be applied.
     """
     rules, wanted = rules_of(settings), wanted_of(settings)
     assert settings.table is not None and rules is not None, "resolved settings name a table"
@@ -92,7 +111,9 @@ def read_export(
         raw = [staging.keep(_raw(file, sheet), file.size) for file, sheet in sheets]
         whole = applied(name, pl.concat(raw, how="diagonal_relaxed"), rules, reading)
         size = sum(file.size for file in files)
-        rows = staging.keep(canonical(whole.frame, {c: c for c in rules.columns}, table, reading), size)
+        rows = staging.keep(
+            canonical(whole.frame, {c: c for c in rules.columns}, table, reading), size
+        )
         counts = [_count(frame) for frame in raw]
         per_file = {file.name: 0 for file in files}
         for (file, _), count in zip(sheets, counts, strict=True):
@@ -112,8 +133,12 @@ def read_export(
 def _manner(table: Table, rules: Rules, settings: SourceSettings, wanted: Wanted) -> Manner:
     kinds = {column: table.by_name[column].kind for column in rules.columns}
     find = headings_given(settings.headings, wanted) if settings.headings else headings_with(wanted)
-    times = frozenset(c for column, kind in kinds.items() if kind in TIMES for c in rules.spoken_of(column))
-    texts = frozenset(c for column, kind in kinds.items() if kind == "text" for c in rules.spoken_of(column))
+    times = frozenset(
+        c for column, kind in kinds.items() if kind in TIMES for c in rules.spoken_of(column)
+    )
+    texts = frozenset(
+        c for column, kind in kinds.items() if kind == "text" for c in rules.spoken_of(column)
+    )
     return Manner(find, times, texts, mapped=True, records=settings.records)
 
 
@@ -123,7 +148,8 @@ def _carried(understood: Iterable[Understood]) -> frozenset[str]:
 
 
 def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
-    """Reading of times that another zone's clock wrote; what comes out is still the configured zone's."""
+    """Reading of times that another zone's clock wrote; what comes out is still the configured
+    zone's."""
     if zone is None:
         return reading
     try:
@@ -133,7 +159,9 @@ def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
     return replace(reading, offset=offset, shift=reading.offset - offset)
 
 
-def _canonical(table: Table, file: Found, sheet: Sheet, reading: Reading, staging: Staging) -> pl.LazyFrame:
+def _canonical(
+    table: Table, file: Found, sheet: Sheet, reading: Reading, staging: Staging
+) -> pl.LazyFrame:
     source = {column: str(index) for column, index in sheet.heading.columns.items()}
     named = sheet.frame.with_columns(_file=pl.lit(part_name(file.name, sheet)))
     if file.format != "parquet":
@@ -149,7 +177,9 @@ def _raw(file: Found, sheet: Sheet) -> pl.LazyFrame:
     named = [pl.col(str(index)).alias(name) for name, index in sheet.heading.columns.items()]
     schema = sheet.frame.collect_schema()
     return without_blank_rows(sheet.frame).select(
-        *named, pl.lit(part_name(file.name, sheet)).alias("_file"), *(c for c in ("_row", "_defect") if c in schema)
+        *named,
+        pl.lit(part_name(file.name, sheet)).alias("_file"),
+        *(c for c in ("_row", "_defect") if c in schema),
     )
 
 

@@ -24,7 +24,8 @@ from flows.system.errors import InputError, UsageError
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads one part of a table. `certain`: by name or configuration it is of the table; else its headings decide."""
+    """Reads one part of a table. `certain`: by name or configuration it is of the table; else its
+    headings decide."""
 
     read: Callable[[], Part]
     certain: bool = True
@@ -34,7 +35,8 @@ class Reader:
 class Plan:
     """The readers of each table that has any, in order: files by name, then sources as configured.
 
-    `idle` names configured sources without a file, `unread` is what no table takes; what is read waits in `staging`.
+    `idle` names configured sources without a file, `unread` is what no table takes; what is read
+    waits in `staging`.
     """
 
     readers: dict[str, list[Reader]]
@@ -44,35 +46,50 @@ class Plan:
 
 
 def plan_of(data: Path, options: IngestOptions) -> Plan:
-    """Raises InputError when the folder does not exist, UsageError for a configuration that can't be."""
+    """Raises InputError when the folder does not exist, UsageError for a configuration that can't
+    be."""
     sources = {name: resolve(name, source) for name, source in options.sources.items()}
     reading, staging = reading_of(options), Staging()
     found = find_files(data, reading.vocabulary, sources)
     readers: dict[str, list[Reader]] = {name: [] for name in TABLES}
     for name, files in found.tables.items():
-        readers[name] += [Reader(partial(read_canonical, TABLES[name], f, reading, staging), f.exact) for f in files]
+        readers[name] += [
+            Reader(partial(read_canonical, TABLES[name], f, reading, staging), f.exact)
+            for f in files
+        ]
     for name, source in sources.items():
         read = _readers(name, source, found, reading_of(options, source), staging)
         readers[source.table or ""] += [Reader(one) for one in read]
-    idle = tuple(name for name, source in sources.items() if source.files and name not in found.claimed)
+    idle = tuple(
+        name for name, source in sources.items() if source.files and name not in found.claimed
+    )
     planned = {name: some for name, some in readers.items() if some}
-    check_absent((name for name, some in planned.items() if any(r.certain for r in some)), data, options)
+    check_absent(
+        (name for name, some in planned.items() if any(r.certain for r in some)), data, options
+    )
     return Plan(planned, found.unread, idle, staging)
 
 
 def check_absent(there: Iterable[str], data: Path, options: IngestOptions) -> None:
     """Raises UsageError when a table is there that is declared absent."""
     if contradicted := sorted(options.absent & {*there}):
-        raise UsageError(f"{contradicted[0]} is declared absent, but {data} or kelou.toml has it; remove one of them")
+        raise UsageError(
+            f"{contradicted[0]} is declared absent, but {data} or kelou.toml has it; remove one "
+            f"of them"
+        )
 
 
-def check_needed(there: Iterable[str], unread: Iterable[Unread], data: Path, options: IngestOptions) -> None:
-    """Raises InputError when a needed table is neither there nor declared absent; files that may be meant are named."""
+def check_needed(
+    there: Iterable[str], unread: Iterable[Unread], data: Path, options: IngestOptions
+) -> None:
+    """Raises InputError when a needed table is neither there nor declared absent; files that may be
+    meant are named."""
     known = {*there} | options.absent
     if missing := [name for name in NEEDED if name not in known]:
         meant = [f"{u.name} is not read: {hint(u)}" for u in unread if u.table in missing]
         raise InputError(
-            f"{data}: no table {', '.join(missing)}; put {missing[0]}.csv (.xlsx, .jsonl, .parquet) there, "
+            f"{data}: no table {', '.join(missing)}; put {missing[0]}.csv (.xlsx, .jsonl, "
+            f".parquet) there, "
             f'or declare in kelou.toml that there is none: absent = ["{missing[0]}"]'
             + (f"\n{'; '.join(meant[:3])}" if meant else "")
         )
@@ -81,11 +98,14 @@ def check_needed(there: Iterable[str], unread: Iterable[Unread], data: Path, opt
 def _readers(
     name: str, source: SourceSettings, found: Folder, reading: Reading, staging: Staging
 ) -> list[Callable[[], Part]]:
-    """What reads one source: its query, its files together as its rules say, or each file by its own headings."""
+    """What reads one source: its query, its files together as its rules say, or each file by its
+    own headings."""
     files, rules = found.claimed.get(name, ()), rules_of(source)
     zoned = in_zone(reading, source.time_zone, name)
     if source.query:
         return [partial(read_query, name, source, zoned, staging)]
     if rules and files:
         return [partial(read_export, name, source, files, zoned, staging)]
-    return [partial(read_canonical, TABLES[source.table or ""], file, zoned, staging) for file in files]
+    return [
+        partial(read_canonical, TABLES[source.table or ""], file, zoned, staging) for file in files
+    ]

@@ -24,8 +24,9 @@ Result = TypeVar("Result")
 
 
 def sheets_of(file: Found, manner: Manner, staging: Staging, careful: bool) -> Sheets:
-    """The sheets of a file, lazily. Raises NoHeading when there is no table in it (where it is not read `exact`ly, no
-    complete one), InputError for a broken file; PolarsError asks for a careful reading."""
+    """The sheets of a file, lazily. Raises NoHeading when there is no table in it (where it is not
+    read `exact`ly, no complete one), InputError for a broken file; PolarsError asks for a careful
+    reading."""
     if not file.size:
         raise InputError(f"{file.name}: an empty file (0 bytes); export it again")
     path = unpacked(staging.plain(file.path), file.name, staging)
@@ -34,12 +35,15 @@ def sheets_of(file: Found, manner: Manner, staging: Staging, careful: bool) -> S
         if sheet.heading.missing and not file.exact:
             raise NoHeading(file.name, f"no column {', '.join(sheet.heading.missing)}")
         if sheet.heading.twice:
-            raise InputError(f"{part_name(file.name, sheet)}: {sheet.heading.twice}; rename or drop one")
+            raise InputError(
+                f"{part_name(file.name, sheet)}: {sheet.heading.twice}; rename or drop one"
+            )
     return sheets
 
 
 def _read(path: Path, file: Found, manner: Manner, staging: Staging, careful: bool) -> Sheets:
-    # What few files need is imported when one needs it: an import takes longer than reading a small folder.
+    # What few files need is imported when one needs it: an import takes longer than reading a small
+    # folder.
     name, find = file.name, manner.find
     match content_of(path, name, file.format):
         case "workbook":
@@ -68,14 +72,17 @@ def _read(path: Path, file: Found, manner: Manner, staging: Staging, careful: bo
 
 
 def carefully(attempt: Callable[[bool], Result], name: str) -> Result:
-    """`attempt(False)`; where Polars stumbles over stray quotes or surplus cells, `attempt(True)`, which says why."""
+    """`attempt(False)`; where Polars stumbles over stray quotes or surplus cells, `attempt(True)`,
+    which says why."""
     try:
         with panics_told():
             return attempt(False)
     except (pl.exceptions.PolarsError, EngineError):
         pass
     except OSError as error:
-        raise InputError(f"{name}: can't be read ({error.strerror}); check that it is there and may be read") from error
+        raise InputError(
+            f"{name}: can't be read ({error.strerror}); check that it is there and may be read"
+        ) from error
     try:
         with panics_told():
             return attempt(True)

@@ -1,4 +1,5 @@
-"""Sources that a configuration describes: another system's files or a database query, and the shipped presets."""
+"""Sources that a configuration describes: another system's files or a database query, and the
+shipped presets."""
 
 from __future__ import annotations
 
@@ -41,8 +42,13 @@ def rules_of(source: SourceSettings) -> Rules | None:
 def presets() -> Mapping[str, Preset]:
     """The shipped presets by name."""
     folder = files("flows.ingest").joinpath("presets")
-    texts = {path.name.removesuffix(".yaml"): path.read_text(encoding="utf-8") for path in folder.iterdir()}
-    loaded: dict[str, Any] = {name: YAML(typ="safe").load(text) for name, text in sorted(texts.items())}
+    texts = {
+        path.name.removesuffix(".yaml"): path.read_text(encoding="utf-8")
+        for path in folder.iterdir()
+    }
+    loaded: dict[str, Any] = {
+        name: YAML(typ="safe").load(text) for name, text in sorted(texts.items())
+    }
     return {name: Preset.model_validate(content) for name, content in loaded.items()}
 
 
@@ -52,7 +58,9 @@ def resolve(name: str, settings: SourceSettings) -> SourceSettings:
     base: dict[str, Any] = {}
     if settings.preset is not None:
         if settings.preset not in presets():
-            raise UsageError(f"{where}: there is no preset {settings.preset!r}; presets: {', '.join(presets())}")
+            raise UsageError(
+                f"{where}: there is no preset {settings.preset!r}; presets: {', '.join(presets())}"
+            )
         base = presets()[settings.preset].model_dump(exclude={"about", "described_at"})
     own = settings.model_dump(exclude_unset=True)
     added = {key: {**base.get(key, {}), **getattr(settings, key)} for key in ("columns", "labels")}
@@ -64,14 +72,20 @@ def resolve(name: str, settings: SourceSettings) -> SourceSettings:
 
 def _check(where: str, source: SourceSettings) -> None:
     if source.table not in TABLES:
-        raise UsageError(f"{where}: table = {source.table!r} is no table; the tables are {', '.join(TABLES)}")
+        raise UsageError(
+            f"{where}: table = {source.table!r} is no table; the tables are {', '.join(TABLES)}"
+        )
     if bool(source.files) == bool(source.query):
         raise UsageError(f"{where}: give either files = [patterns] or query = SQL")
     if source.query and not source.uri:
-        raise UsageError(f'{where}: a query needs uri = "env:NAME", the variable that holds the database address')
+        raise UsageError(
+            f'{where}: a query needs uri = "env:NAME", the variable that holds the database address'
+        )
     if unknown := sorted(set(source.columns) - set(TABLES[source.table].by_name)):
         known = ", ".join(TABLES[source.table].by_name)
-        raise UsageError(f"{where}: {source.table} has no column {unknown[0]}; its columns are {known}")
+        raise UsageError(
+            f"{where}: {source.table} has no column {unknown[0]}; its columns are {known}"
+        )
     try:
         for text in (
             *source.columns.values(),

@@ -1,4 +1,5 @@
-"""Where what was read waits to be judged: memory while it is small, Parquet in a temporary folder when it is not."""
+"""Where what was read waits to be judged: memory while it is small, Parquet in a temporary folder
+when it is not."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class Staging:
         self._numbers = count()
 
     def __reduce__(self) -> tuple[type[Staging], tuple[()]]:
-        """In another process it owns nothing: the files go when they are not needed here any more."""
+        """In another process it owns nothing: the files go when they are not needed here any
+        more."""
         return Staging, ()
 
     def path(self, suffix: str) -> Path:
@@ -35,7 +37,8 @@ class Staging:
         return Path(self._folder.name) / f"{next(self._numbers):05}{suffix}"
 
     def plain(self, path: Path) -> Path:
-        """The file under a name that every library can open and none takes for a pattern: itself, or a link to it."""
+        """The file under a name that every library can open and none takes for a pattern: itself,
+        or a link to it."""
         if not _ODD.search(str(path)):
             return path
         link = self.path(path.suffix if _ENDING.fullmatch(path.suffix) else "")

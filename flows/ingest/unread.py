@@ -14,8 +14,8 @@ SHOWN: Final = 10
 
 
 def unread_of(nowhere: Iterable[Unread], parts: Sequence[Part]) -> tuple[Unread, ...]:
-    """What no table takes and what none of these parts read, in order of name: one of them may pass over what another
-    reads."""
+    """What no table takes and what none of these parts read, in order of name: one of them may pass
+    over what another reads."""
     read = {understood.file for part in parts for understood in part.understood}
     found = [*nowhere, *(u for part in parts for u in part.unread if u.name not in read)]
     return tuple({u.name: u for u in sorted(found, key=lambda u: reading_order(u.name))}.values())
@@ -41,5 +41,7 @@ def hint(unread: Unread) -> str:
             what = f"{ending} files are not read" if ending else "a file without an ending"
             return what + (f"; for {table} save it as .xlsx or .csv" if table else "")
     return (
-        f"of no table; if it is meant for {table}, put it beside the others as {table}….csv" if table else "of no table"
+        f"of no table; if it is meant for {table}, put it beside the others as {table}….csv"
+        if table
+        else "of no table"
     )

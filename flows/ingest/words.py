@@ -20,12 +20,15 @@ from flows.system.errors import UsageError
 
 @cache
 def _shipped(name: str) -> dict[str, Any]:
-    text = files("checks").joinpath("records", "aliases", f"{name}.yaml").read_text(encoding="utf-8")
+    text = (
+        files("checks").joinpath("records", "aliases", f"{name}.yaml").read_text(encoding="utf-8")
+    )
     return dict(YAML(typ="safe").load(text))
 
 
 def reading(options: IngestOptions, source: SourceSettings | None = None) -> Reading:
-    """How cells are read under these options, and in one source, which may have words of its own for codes.
+    """How cells are read under these options, and in one source, which may have words of its own
+    for codes.
 
     Raises UsageError for a zone or an alias that can't be.
     """

@@ -1,4 +1,5 @@
-"""What the columns of the tables are called, in either language: the words of the shipped suites."""
+"""What the columns of the tables are called, in either language: the words of the shipped
+suites."""
 
 from __future__ import annotations
 
@@ -10,9 +11,10 @@ from flows.law.suites import load_suites
 @cache
 def _fields() -> dict[str, dict[str, str]]:
     return {
-        f"{name}.{column}": word.model_dump() for name, suite in load_suites().items()
+        f"{name}.{column}": word.model_dump()
+        for name, suite in load_suites().items()
         for column, word in suite.fields.items()
-    }  # fmt: skip
+    }
 
 
 def field_word(table: str, column: str, lang: str) -> str:

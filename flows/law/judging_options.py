@@ -13,6 +13,10 @@ from flows.settings import Settings
 def readings(settings: Settings) -> Readings:
     """Ring cycle, closing hour and working days in force. Raises UsageError."""
     path = settings.judging.company_calendar
-    calendar = Calendar(company_days(path) if path else {}, settings.time.closing_hour or END_OF_DAY, notices(settings))
+    calendar = Calendar(
+        company_days(path) if path else {},
+        settings.time.closing_hour or END_OF_DAY,
+        notices(settings),
+    )
     cycle = timedelta(seconds=settings.judging.ring_cycle_seconds)
     return Readings(cycle, calendar=calendar, governing=settings.judging.governing)

@@ -17,12 +17,15 @@ _MANNERS: Final = "manners.yaml"
 
 
 def load_phrasebook(own: Path | None = None) -> Phrasebook:
-    """The lists in force. `own`: a folder of further *.yaml; a list of the same id replaces the shipped one.
+    """The lists in force. `own`: a folder of further *.yaml; a list of the same id replaces the
+    shipped one.
 
     Raises UsageError on a mistake in it.
     """
     shipped = files("checks") / "conduct" / "phrases"
-    texts = sorted((f.name, f.read_text("utf-8")) for f in shipped.iterdir() if f.name.endswith(".yaml"))
+    texts = sorted(
+        (f.name, f.read_text("utf-8")) for f in shipped.iterdir() if f.name.endswith(".yaml")
+    )
     lists = [entry for name, text in texts if name != _MANNERS for entry in parse_lists(text)]
     for path in own_lists(own):
         lists += _own(path)
@@ -49,7 +52,9 @@ def _own(path: Path) -> tuple[PhraseList, ...]:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part + 1) if isinstance(part, int) else part for part in first["loc"])
-        raise UsageError(f"{where}: {key or 'the file'}: {first['msg'].removeprefix('Value error, ')}") from None
+        raise UsageError(
+            f"{where}: {key or 'the file'}: {first['msg'].removeprefix('Value error, ')}"
+        ) from None
     for entry in lists:
         _check_patterns(entry, where)
     return lists
@@ -63,4 +68,6 @@ def _check_patterns(entry: PhraseList, where: str) -> None:
             pl.select(pl.lit("").str.contains(pattern))
         except pl.exceptions.PolarsError as error:
             reason = " ".join(str(error).split())[:160]
-            raise UsageError(f"{where}: {entry.id}: not a regular expression: {pattern[:80]} ({reason})") from None
+            raise UsageError(
+                f"{where}: {entry.id}: not a regular expression: {pattern[:80]} ({reason})"
+            ) from None

@@ -1,4 +1,5 @@
-"""What `kelou rules` lists: rules, clauses and conflicts, as rows for machines and as cells for people."""
+"""What `kelou rules` lists: rules, clauses and conflicts, as rows for machines and as cells for
+people."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ from checks.law.rulebook import Clause, Rule, Rulebooks
 
 @dataclass(frozen=True)
 class Listing:
-    """`rows`: for CSV and JSON; `headings` (or none), `cells`: for a table on the screen; `notes`: lines below it."""
+    """`rows`: for CSV and JSON; `headings` (or none), `cells`: for a table on the screen; `notes`:
+    lines below it."""
 
     name: str
     rows: list[dict[str, Any]]
@@ -40,7 +42,9 @@ def rule_words(lang: str) -> RuleWords:
 
 
 def _yaml(*path: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = YAML(typ="safe").load(files("checks").joinpath(*path).read_text("utf-8"))
+    loaded: dict[str, Any] = YAML(typ="safe").load(
+        files("checks").joinpath(*path).read_text("utf-8")
+    )
     return loaded
 
 
@@ -106,7 +110,8 @@ def rule_card_listing(rule: Rule, rulebooks: Rulebooks, words: RuleWords, on: da
 
 
 def clause_listing(rulebooks: Rulebooks, words: RuleWords) -> Listing:
-    """One row per clause of the register; below it the counts, and where a source text breaks off."""
+    """One row per clause of the register; below it the counts, and where a source text breaks
+    off."""
     clauses = [(code.code, clause) for code in rulebooks.regulations for clause in code.clauses]
     return Listing(
         "clauses",
@@ -118,7 +123,8 @@ def clause_listing(rulebooks: Rulebooks, words: RuleWords) -> Listing:
                 clause.article,
                 words.words.say("statuses", clause.status),
                 words.say("and").join((*clause.rules, *clause.by)),
-                words.words.text(clause.summary) + (f" ({words.words.text(clause.note)})" if clause.note else ""),
+                words.words.text(clause.summary)
+                + (f" ({words.words.text(clause.note)})" if clause.note else ""),
             ]
             for code, clause in clauses
         ],
@@ -170,7 +176,9 @@ def conflict_listing(rulebooks: Rulebooks, words: RuleWords, on: date) -> Listin
         _columns(words, "act", "tier", "demands", "governs", "strictest"),
         [
             [
-                words.say("and").join(dict.fromkeys(words.words.text(rulebooks.topics[t]) for t in _topics(conflict))),
+                words.say("and").join(
+                    dict.fromkeys(words.words.text(rulebooks.topics[t]) for t in _topics(conflict))
+                ),
                 *words.conflict(conflict),
                 conflict.strictest.rule.id if conflict.strictest else "",
             ]

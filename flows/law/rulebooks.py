@@ -1,11 +1,11 @@
 """Reading rulebooks: the shipped regulations and, on top, a company's own folder.
 
-A company's folder DIR holds one folder per regulation, DIR/CODE/*.yaml, and beside them, in files of any name, the
-topics and readings that its regulations share.
-- With a `regulation:` heading in one of its files, CODE is the company's own text as a whole: it adds a regulation or
-  replaces the shipped one of that code.
-- Without, CODE must be a shipped regulation: each rule (or clause) replaces the shipped one of the same id in its
-  place, or is added at the end.
+A company's folder DIR holds one folder per regulation, DIR/CODE/*.yaml, and beside them, in files
+of any name, the topics and readings that its regulations share.
+- With a `regulation:` heading in one of its files, CODE is the company's own text as a whole: it
+  adds a regulation or replaces the shipped one of that code.
+- Without, CODE must be a shipped regulation: each rule (or clause) replaces the shipped one of the
+  same id in its place, or is added at the end.
 - A rule of a new kind names its topic under `topics:`, in the same file or any other.
 Regulations that the governing order does not name come after those that it does.
 """
@@ -29,7 +29,8 @@ from flows.system.errors import UsageError
 
 @dataclass(frozen=True)
 class RulebookFile:
-    """A file that rules came from; `path` is CODE/name.yaml, with the company's folder in front where it is theirs."""
+    """A file that rules came from; `path` is CODE/name.yaml, with the company's folder in front
+    where it is theirs."""
 
     path: str
     sha256: str
@@ -41,8 +42,11 @@ class LoadedRulebooks:
     files: tuple[RulebookFile, ...]
 
 
-def load_rulebooks(extra_dir: Path | None = None, order: Sequence[str] = REGULATIONS) -> LoadedRulebooks:
-    """All regulations in governing order, and the files they came from. Raises UsageError on any mistake."""
+def load_rulebooks(
+    extra_dir: Path | None = None, order: Sequence[str] = REGULATIONS
+) -> LoadedRulebooks:
+    """All regulations in governing order, and the files they came from. Raises UsageError on any
+    mistake."""
     try:
         shipped, own = _shipped(), _own(extra_dir) if extra_dir else _Read((), ())
         rulebooks = build(shipped.parts, own.parts, order)
@@ -65,7 +69,9 @@ def _shipped() -> _Read:
 def _own(folder: Path) -> _Read:
     read = _read(folder, f"{folder}/") if folder.is_dir() else None
     if not (read and read.parts):
-        raise UsageError(f"no rulebooks in {folder}: expected {folder}/CODE/*.yaml, one folder per regulation")
+        raise UsageError(
+            f"no rulebooks in {folder}: expected {folder}/CODE/*.yaml, one folder per regulation"
+        )
     return read
 
 
@@ -79,8 +85,13 @@ def _read(root: Traversable, prefix: str) -> _Read:
 def _texts(root: Traversable, prefix: str) -> Iterator[tuple[str, str, bytes]]:
     """(code, path, content) of every *.yaml (no code) and CODE/*.yaml, in order of name."""
     yield from (("", f"{prefix}{file.name}", file.read_bytes()) for file in _yaml(root))
-    for folder in sorted((entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name):
-        yield from ((folder.name, f"{prefix}{folder.name}/{file.name}", file.read_bytes()) for file in _yaml(folder))
+    for folder in sorted(
+        (entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name
+    ):
+        yield from (
+            (folder.name, f"{prefix}{folder.name}/{file.name}", file.read_bytes())
+            for file in _yaml(folder)
+        )
 
 
 def _yaml(folder: Traversable) -> list[Traversable]:
@@ -92,4 +103,6 @@ def _decode(path: str, raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RulebookError(path, raw[: error.start].count(b"\n") + 1, "", "not UTF-8 text; save it as UTF-8") from None
+        raise RulebookError(
+            path, raw[: error.start].count(b"\n") + 1, "", "not UTF-8 text; save it as UTF-8"
+        ) from None

@@ -10,7 +10,10 @@ from checks.completeness.suite import SUITED, Check, Suite, expand, parse
 def load_suites() -> dict[str, Suite]:
     """The shipped suites by table, in the order of the tables."""
     folder = files("checks") / "completeness" / "suites"
-    suites = {s.table: s for s in (parse(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".yaml"))}
+    suites = {
+        s.table: s
+        for s in (parse(f.read_text("utf-8")) for f in folder.iterdir() if f.name.endswith(".yaml"))
+    }
     return {name: suites[name] for name in SUITED if name in suites}
 
 

@@ -1,4 +1,5 @@
-"""Messages to people, through Apprise: mail, webhook, WeCom, DingTalk, Feishu and what else it knows."""
+"""Messages to people, through Apprise: mail, webhook, WeCom, DingTalk, Feishu and what else it
+knows."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ class NotDelivered(KelouError):
 def send(references: Sequence[str], title: str, body: str) -> None:
     """Send one text message to every address behind the secret references.
 
-    Raises NotDelivered naming the references that failed (never their addresses), UsageError for an unset secret.
+    Raises NotDelivered naming the references that failed (never their addresses), UsageError for an
+    unset secret.
     """
     from apprise import Apprise, NotifyFormat
 
@@ -31,4 +33,6 @@ def send(references: Sequence[str], title: str, body: str) -> None:
         ):
             failed.append(reference)
     if failed:
-        raise NotDelivered(f"not delivered to {', '.join(failed)}; is the address right and the service reachable?")
+        raise NotDelivered(
+            f"not delivered to {', '.join(failed)}; is the address right and the service reachable?"
+        )

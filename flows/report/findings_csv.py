@@ -1,4 +1,5 @@
-"""findings.csv: every finding, for people and their spreadsheets. The machine's copy is obligations.parquet."""
+"""findings.csv: every finding, for people and their spreadsheets. The machine's copy is
+obligations.parquet."""
 
 from __future__ import annotations
 
@@ -12,9 +13,11 @@ from flows.report.words.privacy import FINDING_WORDS, words_masked
 from flows.system.spreadsheet import write_csv
 
 
-def write_findings_csv(path: Path, findings: pl.DataFrame, options: ReportOptions | None = None) -> Path:
-    """The columns of `checks.results.findings.FINDINGS` as flows.system.spreadsheet writes them; personal data are masked as the
-    options say.
+def write_findings_csv(
+    path: Path, findings: pl.DataFrame, options: ReportOptions | None = None
+) -> Path:
+    """The columns of `checks.results.findings.FINDINGS` as flows.system.spreadsheet writes them;
+    personal data are masked as the options say.
     """
     options = options or ReportOptions()
     return write_csv(path, masked(findings, options).lazy())
@@ -24,4 +27,6 @@ def masked(findings: pl.DataFrame, options: ReportOptions) -> pl.DataFrame:
     """The findings as they may be passed on."""
     told = words_masked(findings, FINDING_WORDS, options.show_personal)
     names = told["responsible"].drop_nulls().unique() if options.mask_staff else ()
-    return told.with_columns(pl.col("responsible").replace({name: mask_name(name) for name in names}))
+    return told.with_columns(
+        pl.col("responsible").replace({name: mask_name(name) for name in names})
+    )

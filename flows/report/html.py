@@ -20,7 +20,13 @@ from flows.report.words.texts import TEMPLATES
 @cache
 def _environment() -> Environment:
     loader = PackageLoader(TEMPLATES, "")
-    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     made.filters["widths"] = column_widths
     return made
 
@@ -28,11 +34,14 @@ def _environment() -> Environment:
 def printed_html(report: Report) -> str:
     """The document that becomes the PDF: complete in itself, it refers to nothing outside."""
     template = _environment().get_template("report.html.j2")
-    return template.render(report=report, styles=_styles("print.css", report.fonts), interactive=False)
+    return template.render(
+        report=report, styles=_styles("print.css", report.fonts), interactive=False
+    )
 
 
 def interactive_html(report: Report, browser: CaseBrowser) -> str:
-    """report.html: one file that works offline; its only script is ours, and the page allows no other."""
+    """report.html: one file that works offline; its only script is ours, and the page allows no
+    other."""
     script = _asset("interactive.js")
     return (
         _environment()
@@ -52,7 +61,9 @@ def interactive_html(report: Report, browser: CaseBrowser) -> str:
 def _embedded(data: object) -> Markup:
     """JSON inside HTML: no `<` of the data can end the element that holds it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))
+    return Markup(
+        text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    )
 
 
 def _styles(name: str, fonts: tuple[str, ...]) -> Markup:

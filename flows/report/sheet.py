@@ -1,4 +1,5 @@
-"""A worksheet that takes whole rows: cell by cell, xlsxwriter needs three times as long for a million cells."""
+"""A worksheet that takes whole rows: cell by cell, xlsxwriter needs three times as long for a
+million cells."""
 
 from __future__ import annotations
 
@@ -13,12 +14,14 @@ LONGEST: Final = 32_767
 
 
 class RowSheet(Worksheet):  # type: ignore[misc]  # untyped
-    """What `write_rows` is given stands below what was written cell by cell. Text is text: strings go through the
-    workbook's table of strings, which escapes them, and never become formulas, numbers or links.
+    """What `write_rows` is given stands below what was written cell by cell. Text is text: strings
+    go through the workbook's table of strings, which escapes them, and never become formulas,
+    numbers or links.
     """
 
     def write_rows(self, first: int, rows: Iterable[Sequence[str | float | None]]) -> int:
-        """Rows from `first` (0 is the top) on, in any number; returns the last one that has cells."""
+        """Rows from `first` (0 is the top) on, in any number; returns the last one that has
+        cells."""
         self._lines: list[str] = []
         index = self.str_table._get_shared_string_index
         last, width, names = first - 1, 0, [xl_col_to_name(n) for n in range(64)]

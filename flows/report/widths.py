@@ -1,6 +1,7 @@
 """Column widths of printed tables, from their texts.
 
-WeasyPrint's own way, `table-layout: auto`, lays every cell out twice more to measure it: a fifth of all the time.
+WeasyPrint's own way, `table-layout: auto`, lays every cell out twice more to measure it: a fifth of
+all the time.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from flows.report.context.blocks import Cell, Table, line
 
 _ACROSS: Final = {"cases": 99.0}
 _PORTRAIT: Final = 56.0
-"""Ems between the margins, at the size of the table's text: of the landscape annex, and of every other page."""
+"""Ems between the margins, at the size of the table's text: of the landscape annex, and of every
+other page."""
 _PADDING: Final = 1.0
 _BAR: Final = 10.1
 """A bar inside a cell (30 mm)."""
@@ -27,19 +29,24 @@ _SHORT: Final = 5.5
 
 
 def column_widths(table: Table) -> list[float]:
-    """Percent of the table's width for each column, together 100; empty where the stylesheet has the widths (heat).
+    """Percent of the table's width for each column, together 100; empty where the stylesheet has
+    the widths (heat).
 
-    Every column gets what must stay on one line; the rest is shared out by the root of how much text a column
-    holds, and none gets more than it can use. Headings may be broken.
+    Every column gets what must stay on one line; the rest is shared out by the root of how much
+    text a column holds, and none gets more than it can use. Headings may be broken.
     """
     if table.css == "heat":
         return []
     across = _ACROSS.get(table.css, _PORTRAIT)
     columns = [[row.cells[n] for row in table.rows] for n in range(len(table.columns))]
     heads = [Cell(line(column.label)) for column in table.columns]
-    widths = [_PADDING + max(map(_least, [head, *cells])) for head, cells in zip(heads, columns, strict=True)]
+    widths = [
+        _PADDING + max(map(_least, [head, *cells]))
+        for head, cells in zip(heads, columns, strict=True)
+    ]
     wanted = [
-        _PADDING + max(map(_whole, cells), default=0.0) - width for cells, width in zip(columns, widths, strict=True)
+        _PADDING + max(map(_whole, cells), default=0.0) - width
+        for cells, width in zip(columns, widths, strict=True)
     ]
     waiting = [sqrt(sum(map(_whole, cells)) + 1) for cells in columns]
     spare = max(0.0, across - sum(widths))
@@ -79,4 +86,12 @@ def _em(character: str) -> float:
         return 0.93
     if character in "fijlrtI":
         return 0.33
-    return 0.68 if character.isupper() else 0.57 if character.isalnum() else 0.23 if character == " " else 0.36
+    return (
+        0.68
+        if character.isupper()
+        else 0.57
+        if character.isalnum()
+        else 0.23
+        if character == " "
+        else 0.36
+    )

@@ -1,4 +1,5 @@
-"""findings.xlsx: a workbook to work in. Text is written as text: nothing in it becomes a formula or a link."""
+"""findings.xlsx: a workbook to work in. Text is written as text: nothing in it becomes a formula or
+a link."""
 
 from __future__ import annotations
 
@@ -36,20 +37,35 @@ def write_workbook(
     lang: str = "zh",
     options: ReportOptions | None = None,
 ) -> Path:
-    """Sheets: summary, findings (one row per case, why it was judged so), data issues, coverage of the clauses.
+    """Sheets: summary, findings (one row per case, why it was judged so), data issues, coverage of
+    the clauses.
 
-    `defects`: quarantined rows and unreadable cells (table, file, row, column, value, reason). Above
-    `options.workbook_rows` the gravest findings stand here and the note names findings.csv. Equal input gives equal
-    bytes.
+    `defects`: quarantined rows and unreadable cells (table, file, row, column, value, reason).
+    Above `options.workbook_rows` the gravest findings stand here and the note names findings.csv.
+    Equal input gives equal bytes.
     """
     options = options or ReportOptions()
     texts = load_texts("en" if lang == "en" else "zh")
     press = Press(options.show_personal, options.mask_staff)
-    desk = Desk(metrics, findings, {}, rulebooks, texts, Wording(texts), press, options, PROFILES["inspection"])
+    desk = Desk(
+        metrics,
+        findings,
+        {},
+        rulebooks,
+        texts,
+        Wording(texts),
+        press,
+        options,
+        PROFILES["inspection"],
+    )
     shown = masked(findings, options).head(options.workbook_rows)
     with xlsxwriter.Workbook(str(path), _SAFE) as book:
-        book.set_properties({"title": texts("profile.inspection.title"), "created": _dated(metrics)})
-        head = book.add_format({"bold": True, "bg_color": "#E1EBF4", "bottom": 1, "text_wrap": True, "valign": "top"})
+        book.set_properties(
+            {"title": texts("profile.inspection.title"), "created": _dated(metrics)}
+        )
+        head = book.add_format(
+            {"bold": True, "bg_color": "#E1EBF4", "bottom": 1, "text_wrap": True, "valign": "top"}
+        )
         _sheet(book, desk, "summary", summary_rows(desk, shown.height), (34, 22, 22, 22, 60), head)
         rows = (finding_row(desk, row) for row in shown.iter_rows(named=True))
         _sheet(book, desk, "findings", rows, WIDTHS, head)
@@ -63,7 +79,12 @@ def _dated(metrics: Mapping[str, Any]) -> datetime:
 
 
 def _sheet(
-    book: xlsxwriter.Workbook, desk: Desk, name: str, rows: Iterable[Sequence[Any]], widths: Sequence[int], head: Format
+    book: xlsxwriter.Workbook,
+    desk: Desk,
+    name: str,
+    rows: Iterable[Sequence[Any]],
+    widths: Sequence[int],
+    head: Format,
 ) -> None:
     """One table with a frozen heading and filters."""
     sheet: RowSheet = book.add_worksheet(desk.texts(f"sheet.{name}.name"), RowSheet)

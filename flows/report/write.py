@@ -39,21 +39,26 @@ def write_report(
     pdf: bool = True,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> list[Path]:
-    """Write the PDF of every configured document and its interactive edition into `out`, and return their paths.
+    """Write the PDF of every configured document and its interactive edition into `out`, and return
+    their paths.
 
-    `pdf`: False leaves the PDFs out. `meanwhile`: what else is to be done while other processes draw them.
+    `pdf`: False leaves the PDFs out. `meanwhile`: what else is to be done while other processes
+    draw them.
 
-    `metrics` and `findings` as of `checks.results.metrics` and `checks.results.findings`, `inputs` as inputs.json. The files
-    findings.csv, metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte, or of
-    more than `attached_findings` findings the checksum of findings.csv. Equal input gives equal bytes. Raises
-    KelouError when a font is missing or a document fails the preflight.
+    `metrics` and `findings` as of `checks.results.metrics` and `checks.results.findings`, `inputs`
+    as inputs.json. The files findings.csv, metrics.json and inputs.json must stand in `out`
+    already: each PDF carries them byte for byte, or of more than `attached_findings` findings the
+    checksum of findings.csv. Equal input gives equal bytes. Raises KelouError when a font is
+    missing or a document fails the preflight.
     """
     options = options or ReportOptions()
     for family in options.fonts:
         charset(family)
     absent = [name for name in ATTACHED if not (out / name).is_file()]
     if absent:
-        raise KelouError(f"{', '.join(absent)} must be written before the report: the PDF carries them")
+        raise KelouError(
+            f"{', '.join(absent)} must be written before the report: the PDF carries them"
+        )
     kept_apart = sha256(out / FINDINGS) if findings.height > options.attached_findings else ""
     desks = list(_desks(metrics, findings, inputs, rulebooks, lang, options, kept_apart))
     reports = [(build_report(desk), desk, f"{desk.profile.file}{suffix}") for desk, suffix in desks]
@@ -65,16 +70,32 @@ def write_report(
 
 
 def _desks(
-    metrics: Mapping[str, Any], findings: pl.DataFrame, inputs: Mapping[str, Any], rulebooks: Rulebooks, lang: Lang,
-    options: ReportOptions, kept_apart: str,
-) -> Iterator[tuple[Desk, str]]:  # fmt: skip
+    metrics: Mapping[str, Any],
+    findings: pl.DataFrame,
+    inputs: Mapping[str, Any],
+    rulebooks: Rulebooks,
+    lang: Lang,
+    options: ReportOptions,
+    kept_apart: str,
+) -> Iterator[tuple[Desk, str]]:
     """One per document and language; the English edition beside a Chinese one is called `.en`."""
     for profile in _profiles(options):
         for code in ("zh", "en") if lang == "both" else (lang,):
             texts = load_texts(code)
             press = Press(options.show_personal, options.mask_staff)
             say = Wording(texts)
-            desk = Desk(metrics, findings, inputs, rulebooks, texts, say, press, options, profile, kept_apart)
+            desk = Desk(
+                metrics,
+                findings,
+                inputs,
+                rulebooks,
+                texts,
+                say,
+                press,
+                options,
+                profile,
+                kept_apart,
+            )
             yield desk, ".en" if lang == "both" and code == "en" else ""
 
 
@@ -87,7 +108,9 @@ def _profiles(options: ReportOptions) -> list[Profile]:
 
 def _job(out: Path, report: Report, desk: Desk, name: str) -> PdfJob:
     files = [file for file in ATTACHED if not (desk.kept_apart and file == FINDINGS)]
-    attached = tuple(Attached(out / file, desk.texts(f"attached.{file.partition('.')[0]}")) for file in files)
+    attached = tuple(
+        Attached(out / file, desk.texts(f"attached.{file.partition('.')[0]}")) for file in files
+    )
     return PdfJob(printed_html(report), out / f"{name}.pdf", dated(desk), attached)
 
 

@@ -27,11 +27,15 @@ YEAR_FILE = "year.json"
 def write_year_report(
     out: Path, metrics: Mapping[str, Any], rulebooks: Rulebooks, lang: str, options: ReportOptions
 ) -> None:
-    """report.pdf (report.en.pdf beside a Chinese one); it carries year.json, which must stand in `out` already."""
+    """report.pdf (report.en.pdf beside a Chinese one); it carries year.json, which must stand in
+    `out` already."""
     jobs = []
     for code in ("zh", "en") if lang == "both" else (lang,):
         texts = load_texts(code)
-        press, nothing = Press(options.show_personal, options.mask_staff), pl.DataFrame(schema=FINDINGS)
+        press, nothing = (
+            Press(options.show_personal, options.mask_staff),
+            pl.DataFrame(schema=FINDINGS),
+        )
         profile = PROFILES["inspection"]
         desk = Desk(metrics, nothing, {}, rulebooks, texts, Wording(texts), press, options, profile)
         attached = Attached(out / YEAR_FILE, texts("attached.metrics"))

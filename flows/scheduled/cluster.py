@@ -1,6 +1,7 @@
 """Judging on more than one machine: parts of the records as mapped tasks on a Dask cluster.
 
-Every worker reads the records itself, from a folder or lake that all of them reach, and keeps its part.
+Every worker reads the records itself, from a folder or lake that all of them reach, and keeps its
+part.
 """
 
 from __future__ import annotations
@@ -19,27 +20,30 @@ from checks.judging import judge
 from checks.judging.cluster_parts import Part, only_own, part_of, together
 from checks.law.rulebook import Rulebooks
 from flows.archive.program import PROGRAM, described
-from flows.audit import stages
 from flows.audit.data_source import LakeAt, Origin
+from flows.audit.gathering import ingest
+from flows.audit.selection import Selection
 from flows.ingest import Intake
 from flows.law.judging_options import readings
-from flows.scheduled import tasks
+from flows.scheduled.tasks import TaskStages
 from flows.settings import Settings
 from flows.system.errors import UsageError
 from flows.system.panics import panics_told
 
 
 @dataclass(frozen=True)
-class OnCluster:
-    """The steps of an audit, judging on the configured cluster and everything else as in flows.scheduled.tasks."""
+class ClusterStages(TaskStages):
+    """The stages as tasks, but for judging, which the configured cluster does."""
 
     origin: Origin
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(tasks, name)
-
     def judge_records(
-        self, intake: Intake, rulebooks: Rulebooks, period: Period, settings: Settings, selection: stages.Selection
+        self,
+        intake: Intake,
+        rulebooks: Rulebooks,
+        period: Period,
+        settings: Settings,
+        selection: Selection,
     ) -> pl.LazyFrame:
         return selection.of(judge_on_cluster(self.origin, rulebooks, period, settings).lazy())
 
@@ -53,8 +57,11 @@ def pinned(origin: Origin) -> Origin:
     return replace(origin, versions=pin(Lake(origin.uri)))
 
 
-def judge_on_cluster(origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings) -> pl.DataFrame:
-    """Every obligation in scope, as `checks.judging.judge` gives them, judged by the cluster's workers."""
+def judge_on_cluster(
+    origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings
+) -> pl.DataFrame:
+    """Every obligation in scope, as `checks.judging.judge` gives them, judged by the cluster's
+    workers."""
 
     runner: Any = DaskTaskRunner(address=settings.cluster.scheduler)
 
@@ -69,12 +76,21 @@ def judge_on_cluster(origin: Origin, rulebooks: Rulebooks, period: Period, setti
 
 @task(name="judge part", task_run_name="judge part {part.number}", cache_policy=NO_CACHE)
 def judge_part(
-    part: Part, origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings, program: Mapping[str, Any]
+    part: Part,
+    origin: Origin,
+    rulebooks: Rulebooks,
+    period: Period,
+    settings: Settings,
+    program: Mapping[str, Any],
 ) -> pl.DataFrame:
-    """The obligations of one part. Raises UsageError: the worker runs another `program` than the audit."""
+    """The obligations of one part. Raises UsageError: the worker runs another `program` than the
+    audit."""
     if program != PROGRAM:
-        raise UsageError(f"a worker runs {described(PROGRAM)}, the audit {described(program)}; restart the workers")
+        raise UsageError(
+            f"a worker runs {described(PROGRAM)}, the audit {described(program)}; restart the "
+            f"workers"
+        )
     with panics_told():
-        intake = stages.ingest(origin, settings, period.end)
+        intake = ingest(origin, settings, period.end)
         judged = judge(part_of(intake.records, part), rulebooks, period, readings(settings))
         return only_own(judged, intake.records, part)

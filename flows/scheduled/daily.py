@@ -23,6 +23,7 @@ from flows.scheduled import tasks
 from flows.scheduled.hooks import HOOKS
 from flows.scheduled.monthly import once
 from flows.scheduled.owed_month import last_week, local_now
+from flows.scheduled.tasks import TaskStages
 from flows.settings import Settings, data_folder, load_settings
 from flows.settings.periods import end_of, period
 
@@ -32,20 +33,30 @@ def _ingest_name() -> str:
 
 
 @flow(name="daily_ingest", flow_run_name=_ingest_name, on_failure=HOOKS, on_crashed=HOOKS)
-def daily_ingest(data: Path | None = None, lake: str | None = None, config: Path | None = None) -> State | list[Taken]:
+def daily_ingest(
+    data: Path | None = None, lake: str | None = None, config: Path | None = None
+) -> State | list[Taken]:
     """Take the day's exports into the lake; a file that it holds already adds nothing.
 
     Args:
         data: Folder with the exports; by default schedules.data of the configuration.
-        lake: The lake, a folder or an object store's address; by default lake.path of the configuration.
+        lake: The lake, a folder or an object store's address; by default lake.path of the
+        configuration.
         config: Configuration file; by default kelou.toml of the working folder.
     """
     settings = load_settings(config)
     uri = lake or settings.lake.path
     if uri is None:
-        return Completed(name="NoLake", message="lake.path is not configured; audits read the data folder itself")
-    taken = tasks.take_in(data_folder(settings, data), Lake(uri), options_of(settings), get_run_logger().info)
-    rows = [{"table": t.table, "files": t.files, "rows": t.rows, "files held already": t.known} for t in taken]
+        return Completed(
+            name="NoLake", message="lake.path is not configured; audits read the data folder itself"
+        )
+    taken = tasks.take_in(
+        data_folder(settings, data), Lake(uri), options_of(settings), get_run_logger().info
+    )
+    rows = [
+        {"table": t.table, "files": t.files, "rows": t.rows, "files held already": t.known}
+        for t in taken
+    ]
     create_table_artifact(rows, key="ingest", description=f"Taken into {uri}.")
     return taken
 
@@ -55,8 +66,11 @@ def _watch_name() -> str:
 
 
 @flow(name="deadline_watch", flow_run_name=_watch_name, on_failure=HOOKS, on_crashed=HOOKS)
-def deadline_watch(data: Path | None = None, at: datetime | None = None, config: Path | None = None) -> int:
-    """Warn of what has used 80 % of its limit or more and is still open; each alert goes out once (TC 第八条(一)).
+def deadline_watch(
+    data: Path | None = None, at: datetime | None = None, config: Path | None = None
+) -> int:
+    """Warn of what has used 80 % of its limit or more and is still open; each alert goes out once
+    (TC 第八条(一)).
 
     Args:
         data: Folder with the exports; by default schedules.data of the configuration.
@@ -65,13 +79,15 @@ def deadline_watch(data: Path | None = None, at: datetime | None = None, config:
     """
     settings = load_settings(config)
     moment = at or local_now(settings.time.zone)
-    rules = tasks.load_rules(settings)
-    intake = tasks.ingest(freshest_origin(data, settings), settings, moment)
+    rules = TaskStages.load_rules(settings)
+    intake = TaskStages.ingest(freshest_origin(data, settings), settings, moment)
     share = settings.thresholds.warning
     steps = tasks.watch(intake.records, rules.rulebooks, readings(settings), moment, share)
     shown = steps.select("kind", "due_at", "subject_id", "rule_id", "responsible", "department")
     create_table_artifact(
-        shown.cast(pl.String).to_dicts(), key="open-steps", description=f"{len(steps)} open at {moment}"
+        shown.cast(pl.String).to_dicts(),
+        key="open-steps",
+        description=f"{len(steps)} open at {moment}",
     )
     ledger = Ledger(settings.schedules.out / "alerts.csv")
     return tasks.deliver(steps, rules.rulebooks, settings.alerts, ledger, moment)
@@ -82,7 +98,9 @@ def _sample_name() -> str:
 
 
 @flow(name="daily_spot_check", flow_run_name=_sample_name, on_failure=HOOKS, on_crashed=HOOKS)
-def daily_spot_check(data: Path | None = None, day: date | None = None, config: Path | None = None) -> Drawn:
+def daily_spot_check(
+    data: Path | None = None, day: date | None = None, config: Path | None = None
+) -> Drawn:
     """Draw the day's tickets to be checked, and write the check sheet (TC 第十四条(一)).
 
     Args:
@@ -92,13 +110,20 @@ def daily_spot_check(data: Path | None = None, day: date | None = None, config: 
     """
     settings = load_settings(config)
     checked = day or local_now(settings.time.zone).date()
-    rules = tasks.load_rules(settings)
-    intake = tasks.ingest(freshest_origin(data, settings), settings, end_of(checked))
+    rules = TaskStages.load_rules(settings)
+    intake = TaskStages.ingest(freshest_origin(data, settings), settings, end_of(checked))
     drawn = tasks.draw(
-        intake.records, rules.rulebooks, readings(settings), checked, settings.thresholds.spot_check_share,
-        int(f"{checked:%Y%m%d}"), settings.schedules.out / "spot-checks",
-    )  # fmt: skip
-    create_table_artifact(drawn.sheet.rows.to_dicts(), key="spot-check", description=str(drawn.workbook))
+        intake.records,
+        rules.rulebooks,
+        readings(settings),
+        checked,
+        settings.thresholds.spot_check_share,
+        int(f"{checked:%Y%m%d}"),
+        settings.schedules.out / "spot-checks",
+    )
+    create_table_artifact(
+        drawn.sheet.rows.to_dicts(), key="spot-check", description=str(drawn.workbook)
+    )
     return drawn
 
 
@@ -118,7 +143,9 @@ def weekly_summary(data: Path | None = None, config: Path | None = None) -> Stat
     monday, sunday = last_week(local_now(settings.time.zone).date())
     week = period(None, monday.isoformat(), sunday.isoformat())
     out = settings.schedules.out / f"{monday}_{sunday}" / "weekly-summary"
-    request = AuditRequest(scheduled_origin(data, None, settings), week, out, settings.report.language)
+    request = AuditRequest(
+        scheduled_origin(data, None, settings), week, out, settings.report.language
+    )
     return once(request, _as_summary(settings))
 
 

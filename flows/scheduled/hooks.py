@@ -15,7 +15,8 @@ from flows.system.errors import KelouError
 
 
 def tell_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """Send the reason of a failed or crashed run to `alerts.to`; a message that can't be sent is logged."""
+    """Send the reason of a failed or crashed run to `alerts.to`; a message that can't be sent is
+    logged."""
     logger = get_logger("kelou")
     try:
         config = flow_run.parameters.get("config")
@@ -28,7 +29,11 @@ def tell_failure(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> 
 def reason(state: State[Any]) -> str:
     """Why, in one line."""
     error = state.data if isinstance(state.data, Exception) else None
-    text = str(error) if isinstance(error, KelouError) else state.message or state.name or "unknown reason"
+    text = (
+        str(error)
+        if isinstance(error, KelouError)
+        else state.message or state.name or "unknown reason"
+    )
     return text.partition("\n")[0][:500]
 
 

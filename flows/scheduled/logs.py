@@ -1,4 +1,5 @@
-"""Prefect's logs, as short as the command line's: an error that a person can mend is one line, without a traceback."""
+"""Prefect's logs, as short as the command line's: an error that a person can mend is one line,
+without a traceback."""
 
 from __future__ import annotations
 

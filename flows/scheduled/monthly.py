@@ -1,11 +1,12 @@
-"""The monthly inspection (TC 第十四条(二)) as a Prefect flow: for schedules, the Prefect page, `kelou audit --flow`."""
+"""The monthly inspection (TC 第十四条(二)) as a Prefect flow: for schedules, the Prefect page,
+`kelou audit --flow`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Literal, cast
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
@@ -17,12 +18,13 @@ from flows.archive.lock import Busy, publishing
 from flows.archive.run_folder import MANIFEST
 from flows.audit.data_source import scheduled_origin
 from flows.audit.run import AuditRequest, AuditResult, run_audit
-from flows.audit.stages import Selection
+from flows.audit.selection import Selection
+from flows.audit.stages import Stages
 from flows.law.judging_options import readings
-from flows.scheduled import tasks
 from flows.scheduled.artifacts import show_inspection
 from flows.scheduled.hooks import HOOKS
 from flows.scheduled.owed_month import local_now, month_due
+from flows.scheduled.tasks import TaskStages
 from flows.settings import Settings, load_settings, with_rulebooks
 from flows.settings.periods import name_of, period
 from flows.system.panics import panics_told
@@ -57,10 +59,12 @@ def monthly_inspection(
 ) -> State | AuditResult:
     """Audit one month, or any range of days, and publish its report.
 
-    Without a month or days it is the scheduled run: it inspects last month from the configured working day on, once.
+    Without a month or days it is the scheduled run: it inspects last month from the configured
+    working day on, once.
 
     Args:
-        data: Folder with the exports; without it and without a lake, schedules.data of the configuration.
+        data: Folder with the exports; without it and without a lake, schedules.data of the
+        configuration.
         lake: A lake to read instead of a folder; by default lake.path of the configuration.
         month: The month to inspect, as 2026-10.
         first_day: First day of a range, instead of a month.
@@ -72,20 +76,29 @@ def monthly_inspection(
         departments: Only obligations of these departments.
         rulebooks: Folder of the company's own rulebooks; by default judging.rulebooks.
         config: Configuration file; by default kelou.toml of the working folder.
-        pdf: Whether to write the PDFs of a month or days that are given; the scheduled run always does.
+        pdf: Whether to write the PDFs of a month or days that are given; the scheduled run always
+        does.
     """
     settings = with_rulebooks(load_settings(config), rulebooks)
     origin = scheduled_origin(data, lake, settings)
-    selection, language = Selection(tuple(tiers), tuple(departments)), lang or settings.report.language
+    selection, language = (
+        Selection(tuple(tiers), tuple(departments)),
+        lang or settings.report.language,
+    )
     if month or first_day or last_day:
         span = period(month, _text(first_day), _text(last_day), _text(as_of))
         target = out or settings.schedules.out / name_of(span) / f"run-{str(flow_run.id)[:8]}"
         return inspect(AuditRequest(origin, span, target, language, selection, pdf=pdf), settings)
     owed = _owed(settings)
     if owed is None:
-        return Completed(name="NotDue", message=f"before working day {settings.schedules.working_day} of this month")
+        return Completed(
+            name="NotDue",
+            message=f"before working day {settings.schedules.working_day} of this month",
+        )
     target = out or settings.schedules.out / owed / "inspection"
-    return once(AuditRequest(origin, period(owed, None, None), target, language, selection), settings)
+    return once(
+        AuditRequest(origin, period(owed, None, None), target, language, selection), settings
+    )
 
 
 def _owed(settings: Settings) -> str | None:
@@ -105,17 +118,21 @@ def once(request: AuditRequest, settings: Settings) -> State | AuditResult:
 
 
 def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
-    """Run the audit's stages as task runs of the surrounding flow run, and show the result on the run's page."""
-    steps: Any = tasks
+    """Run the audit's stages as task runs of the surrounding flow run, and show the result on the
+    run's page."""
+    steps: Stages = TaskStages()
     if settings.cluster.scheduler:
-        from flows.scheduled.cluster import OnCluster, pinned
+        from flows.scheduled.cluster import ClusterStages, pinned
 
         request = replace(request, origin=pinned(request.origin))
-        steps = OnCluster(request.origin)
+        steps = ClusterStages(request.origin)
     logger = get_run_logger()
     with panics_told():
         result = run_audit(
-            request, settings, lambda stage, rows=0, then=(): logger.info("%s, %d rows", stage, rows), steps
+            request,
+            settings,
+            lambda stage, rows=0, then=(): logger.info("%s, %d rows", stage, rows),
+            steps,
         )
     if result.known.told:
         logger.info(result.known.told)
@@ -129,10 +146,17 @@ def run_as_flow(request: AuditRequest, config: Path | None, rulebooks: Path | No
     result = monthly_inspection(
         data=origin if isinstance(origin, Path) else None,
         lake=None if isinstance(origin, Path) else origin.uri,
-        first_day=span.start.date(), last_day=(span.end - timedelta(days=1)).date(),
-        as_of=span.cutoff, out=request.out, lang=request.lang, tiers=cast(tuple[Tier, ...], request.selection.tiers),
-        departments=request.selection.departments, rulebooks=rulebooks, config=config, pdf=request.pdf,
-    )  # fmt: skip
+        first_day=span.start.date(),
+        last_day=(span.end - timedelta(days=1)).date(),
+        as_of=span.cutoff,
+        out=request.out,
+        lang=request.lang,
+        tiers=cast(tuple[Tier, ...], request.selection.tiers),
+        departments=request.selection.departments,
+        rulebooks=rulebooks,
+        config=config,
+        pdf=request.pdf,
+    )
     assert isinstance(result, AuditResult), "a run for given days is never skipped"
     return result
 

@@ -10,7 +10,8 @@ from checks.law.calendar import Calendar
 
 
 def month_due(today: date, calendar: Calendar, working_day: int) -> str | None:
-    """The month before `today`'s, as 2026-10, from this month's n-th working day on; None before it.
+    """The month before `today`'s, as 2026-10, from this month's n-th working day on; None before
+    it.
 
     Later days still owe it, so that a server that was down on the day catches up.
     """

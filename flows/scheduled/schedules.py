@@ -22,22 +22,28 @@ ANCHOR: Final = datetime(2026, 1, 1)
 
 
 def deployments(settings: Settings, config: Path | None) -> list[RunnerDeployment]:
-    """Every flow with its schedule, ready to be served. `config` is the file that the runs will read."""
+    """Every flow with its schedule, ready to be served. `config` is the file that the runs will
+    read."""
     parameters = {"config": str(config)} if config else {}
     return [
         cast(
             RunnerDeployment,  # a coroutine only where an event loop runs
             flow.to_deployment(
-                NAME, schedule=schedule, parameters=parameters, tags=["kelou"], description=flow.description,
+                NAME,
+                schedule=schedule,
+                parameters=parameters,
+                tags=["kelou"],
+                description=flow.description,
                 entrypoint_type=EntrypointType.MODULE_PATH,
             ),
         )
         for flow, schedule in schedules(settings)
-    ]  # fmt: skip
+    ]
 
 
 def schedules(settings: Settings) -> list[tuple[Flow[..., Any], Schedule]]:
-    """Each flow and when it runs. The inspection asks every day whether its working day has come."""
+    """Each flow and when it runs. The inspection asks every day whether its working day has
+    come."""
     wanted, zone = settings.schedules, settings.time.zone
     every = timedelta(minutes=wanted.watch_every_minutes)
     return [

@@ -1,4 +1,5 @@
-"""One process that serves every schedule at a self-hosted Prefect server, and a server for a demonstration."""
+"""One process that serves every schedule at a self-hosted Prefect server, and a server for a
+demonstration."""
 
 from __future__ import annotations
 
@@ -29,9 +30,11 @@ or see a demonstration by `kelou serve --demo sample_data`"""
 
 
 def serve(settings: Settings, config: Path | None, first_run: dict[str, str] | None = None) -> None:
-    """Register the deployments and run what is due, until stopped; the schedules stay at the server.
+    """Register the deployments and run what is due, until stopped; the schedules stay at the
+    server.
 
-    first_run: parameters of a monthly inspection to be run at once. A server that was reached and then stays away is
+    first_run: parameters of a monthly inspection to be run at once. A server that was reached and
+    then stays away is
     waited for: Prefect's runner ends after minutes of it. Raises UsageError without a server.
     """
     if not os.environ.get("PREFECT_API_URL"):
@@ -64,7 +67,8 @@ def _runner(settings: Settings, config: Path | None) -> Runner:
 
 
 def _lost(runner: Runner) -> bool:
-    """Run what is due until stopped; True when the runner gave up because the server does not answer."""
+    """Run what is due until stopped; True when the runner gave up because the server does not
+    answer."""
     try:
         asyncio.run(runner.start())
     except ExceptionGroup as failure:
@@ -76,13 +80,24 @@ def _lost(runner: Runner) -> bool:
 
 @contextmanager
 def demo_server(home: Path, port: int, tell: Callable[[str], None]) -> Iterator[str]:
-    """A Prefect server on this machine while the context lasts, its database under `home`; yields its address."""
+    """A Prefect server on this machine while the context lasts, its database under `home`; yields
+    its address."""
     address = f"http://127.0.0.1:{port}"
     if _answers(f"{address}/api"):
         raise KelouError(f"port {port} is taken; choose another by --port")
     home.mkdir(parents=True, exist_ok=True)
     os.environ.update(PREFECT_HOME=str(home.resolve()), PREFECT_API_URL=f"{address}/api")
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "prefect",
+        "server",
+        "start",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
     try:

@@ -16,7 +16,15 @@ from flows.settings.place import line_of
 from flows.settings.sections import Settings
 from flows.system.errors import UsageError
 
-__all__ = ["Settings", "data_folder", "fingerprint", "load_settings", "redacted", "secret", "with_rulebooks"]
+__all__ = [
+    "Settings",
+    "data_folder",
+    "fingerprint",
+    "load_settings",
+    "redacted",
+    "secret",
+    "with_rulebooks",
+]
 
 DEFAULT_FILE = Path("kelou.toml")
 
@@ -24,7 +32,8 @@ DEFAULT_FILE = Path("kelou.toml")
 def load_settings(path: Path | None = None) -> Settings:
     """The settings of `path`, or of ./kelou.toml where there is one, or the defaults.
 
-    Relative paths in the file count from the working folder. Raises UsageError with file, line and key.
+    Relative paths in the file count from the working folder. Raises UsageError with file, line and
+    key.
     """
     if path is None:
         if not DEFAULT_FILE.is_file():
@@ -33,7 +42,9 @@ def load_settings(path: Path | None = None) -> Settings:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: can't be read ({error}); give an existing file in UTF-8 by --config") from error
+        raise UsageError(
+            f"{path}: can't be read ({error}); give an existing file in UTF-8 by --config"
+        ) from error
     return parse_settings(text, path)
 
 
@@ -42,11 +53,16 @@ def parse_settings(text: str, path: Path) -> Settings:
     try:
         values = tomllib.loads(text)
     except RecursionError:
-        raise UsageError(f"{path}: not valid TOML: lists or tables within one another without end") from None
-    except ValueError as error:  # TOMLDecodeError, and what Python says of a number that is too long
+        raise UsageError(
+            f"{path}: not valid TOML: lists or tables within one another without end"
+        ) from None
+    # TOMLDecodeError, and what Python says of a number that is too long
+    except ValueError as error:
         raise UsageError(f"{path}: not valid TOML: {error}") from error
     if bad := next((text for text in _texts(values) if "\0" in text), None):
-        raise UsageError(f"{path}: {bad[:40]!r}: the character NUL has no place in a setting; delete it")
+        raise UsageError(
+            f"{path}: {bad[:40]!r}: the character NUL has no place in a setting; delete it"
+        )
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -66,14 +82,19 @@ def with_rulebooks(settings: Settings, folder: Path | None) -> Settings:
     """The settings with another folder of own rulebooks, where one is given."""
     if folder is None:
         return settings
-    return settings.model_copy(update={"judging": settings.judging.model_copy(update={"rulebooks": folder})})
+    return settings.model_copy(
+        update={"judging": settings.judging.model_copy(update={"rulebooks": folder})}
+    )
 
 
 def data_folder(settings: Settings, given: Path | None) -> Path:
-    """The data folder that a flow was given, or the configured one. Raises UsageError when there is none."""
+    """The data folder that a flow was given, or the configured one. Raises UsageError when there is
+    none."""
     folder = given or settings.schedules.data
     if folder is None:
-        raise UsageError("no data folder: give the parameter data, or set schedules.data in kelou.toml")
+        raise UsageError(
+            "no data folder: give the parameter data, or set schedules.data in kelou.toml"
+        )
     return folder
 
 
@@ -82,7 +103,9 @@ def _first_error(error: ValidationError, text: str, path: Path) -> str:
     keys = [str(part) for part in first["loc"]]
     where = f"{path}:{line_of(text, keys)}"
     if first["type"] == "extra_forbidden":
-        return f"{where}: unknown key {'.'.join(keys)}; allowed here: {', '.join(_allowed(keys[:-1]))}"
+        return (
+            f"{where}: unknown key {'.'.join(keys)}; allowed here: {', '.join(_allowed(keys[:-1]))}"
+        )
     found = repr(first["input"])
     shown = "" if "://" in found else f" (found {found[:80]})"  # an address may hold a password
     return f"{where}: {'.'.join(keys)}: {first['msg'].removeprefix('Value error, ')}{shown}"
@@ -91,7 +114,9 @@ def _first_error(error: ValidationError, text: str, path: Path) -> str:
 def _allowed(section: list[str]) -> list[str]:
     fields: dict[str, Any] = dict(Settings.model_fields)
     for name in section:
-        fields = dict(getattr(fields[name].annotation, "model_fields", {})) if name in fields else {}
+        fields = (
+            dict(getattr(fields[name].annotation, "model_fields", {})) if name in fields else {}
+        )
     return list(fields)
 
 
@@ -102,20 +127,27 @@ def redacted(settings: Settings) -> dict[str, Any]:
 
 def fingerprint(settings: Settings) -> str:
     """SHA-256 of the redacted settings, equal for equal settings."""
-    canonical = json.dumps(redacted(settings), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    canonical = json.dumps(
+        redacted(settings), sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def secret(reference: str) -> str:
-    """The value behind `env:NAME` or `prefect:BLOCK`. Raises UsageError when it isn't set; never prints a value."""
+    """The value behind `env:NAME` or `prefect:BLOCK`. Raises UsageError when it isn't set; never
+    prints a value."""
     store, _, name = reference.partition(":")
     if store == "env":
         if value := os.environ.get(name):
             return value
-        raise UsageError(f"the environment variable {name} is not set; the configuration refers to it")
+        raise UsageError(
+            f"the environment variable {name} is not set; the configuration refers to it"
+        )
     from prefect.blocks.system import Secret
 
     try:
         return str(Secret.load(name).get())  # type: ignore[union-attr]  # synchronous outside of a flow's event loop
     except ValueError as error:
-        raise UsageError(f"the Prefect Secret block {name} does not exist; the configuration refers to it") from error
+        raise UsageError(
+            f"the Prefect Secret block {name} does not exist; the configuration refers to it"
+        ) from error

@@ -1,4 +1,5 @@
-"""Periods as people write them: a month, or first and last day; the cutoff follows from them unless it is given."""
+"""Periods as people write them: a month, or first and last day; the cutoff follows from them unless
+it is given."""
 
 from __future__ import annotations
 
@@ -9,10 +10,13 @@ from checks.concepts import Period
 from flows.system.errors import UsageError
 
 
-def period(month: str | None, first: str | None, last: str | None, as_of: str | None = None) -> Period:
+def period(
+    month: str | None, first: str | None, last: str | None, as_of: str | None = None
+) -> Period:
     """The period of `--month 2026-10`, or of `--from` and `--to` (the last day, inclusive).
 
-    The cutoff is `as_of`, by default the end of the period. Raises UsageError when the words name no period.
+    The cutoff is `as_of`, by default the end of the period. Raises UsageError when the words name
+    no period.
     """
     if month and (first or last):
         raise UsageError("give either --month, or --from and --to, not both")
@@ -34,7 +38,11 @@ def period(month: str | None, first: str | None, last: str | None, as_of: str | 
 def name_of(period: Period) -> str:
     """`2026-10` for a whole month, else `2026-10-05_2026-10-12`."""
     first, last = period.start.date(), (period.end - timedelta(days=1)).date()
-    if first.day == 1 and period.end.day == 1 and (first.year, first.month) == (last.year, last.month):
+    if (
+        first.day == 1
+        and period.end.day == 1
+        and (first.year, first.month) == (last.year, last.month)
+    ):
         return f"{first:%Y-%m}"
     return f"{first}_{last}"
 
@@ -65,7 +73,11 @@ def instant(option: str, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{option} {text} is not a time; write it as 2026-11-03T09:00:00, in local time") from None
+        raise UsageError(
+            f"{option} {text} is not a time; write it as 2026-11-03T09:00:00, in local time"
+        ) from None
     if moment.tzinfo is not None:
-        raise UsageError(f"{option} {text}: leave the offset away; the time is local, in the configured zone")
+        raise UsageError(
+            f"{option} {text}: leave the offset away; the time is local, in the configured zone"
+        )
     return moment

@@ -1,6 +1,8 @@
-"""The keys of kelou.toml, section by section; kelou.toml at the root of the project documents each of them.
+"""The keys of kelou.toml, section by section; kelou.toml at the root of the project documents each
+of them.
 
-Secrets never stand in the file: a key that needs one holds a reference, `env:NAME` or `prefect:BLOCK`.
+Secrets never stand in the file: a key that needs one holds a reference, `env:NAME` or
+`prefect:BLOCK`.
 """
 
 from __future__ import annotations
@@ -31,7 +33,11 @@ def _zone(name: str) -> str:
         zone = ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError("not a time zone; write for example Asia/Shanghai") from error
-    offsets = {zone.utcoffset(datetime(year, month, 1)) for year in range(2020, 2031) for month in range(1, 13)}
+    offsets = {
+        zone.utcoffset(datetime(year, month, 1))
+        for year in range(2020, 2031)
+        for month in range(1, 13)
+    }
     if len(offsets) > 1:
         raise ValueError("this zone moves its clocks; Kelou needs one with a fixed offset")
     return name
@@ -120,9 +126,9 @@ class Report(Section):
     company: str = ""
     number: Annotated[str, AfterValidator(_number)] = "KL-{year}-{month}"
     report_date: date | None = None
-    profiles: tuple[Literal["inspection", "timeliness", "reception-inspection", "reception-summary"], ...] = (
-        "inspection",
-    )
+    profiles: tuple[
+        Literal["inspection", "timeliness", "reception-inspection", "reception-summary"], ...
+    ] = ("inspection",)
     language: Literal["zh", "en", "both"] = "zh"
     show_personal_data: bool = False
     mask_staff: bool = False

@@ -1,4 +1,5 @@
-"""Sources of records as kelou.toml describes them: other systems' files, database queries, further words."""
+"""Sources of records as kelou.toml describes them: other systems' files, database queries, further
+words."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ class Described(BaseModel):
 
 
 class TableAliases(Described):
-    """Further words for a table's name, its headings and its codes, in the shape of checks/aliases."""
+    """Further words for a table's name, its headings and its codes, in the shape of
+    checks/aliases."""
 
     table: tuple[str, ...] = ()
     headings: Words = {}
@@ -24,7 +26,8 @@ class TableAliases(Described):
 
 
 class LeaveOut(Described):
-    """Rows that are no records of the table: a condition in SQL, and the reason that the quarantine gives."""
+    """Rows that are no records of the table: a condition in SQL, and the reason that the quarantine
+    gives."""
 
     where: str
     because: str
@@ -33,11 +36,12 @@ class LeaveOut(Described):
 class SourceSettings(Described):
     """One source, or one preset; a source takes from its preset what it doesn't say itself.
 
-    Rules as in checks.records.parsing.mapping.Rules; without `columns` the source's own headings are read like any other
-    table's. `optional`: columns of the source that an export may lack; any other that the rules speak of must be there.
-    `labels`: other headings under which a column of the source may stand. `records`: the path to the list in a JSON
-    document, as `data.items`. `headings`: of files that have none. `values`: further words for codes. `uri`: where the
-    address of the database is found.
+    Rules as in checks.records.parsing.mapping.Rules; without `columns` the source's own headings
+    are read like any other table's. `optional`: columns of the source that an export may lack; any
+    other that the rules speak of must be there.
+    `labels`: other headings under which a column of the source may stand. `records`: the path to
+    the list in a JSON document, as `data.items`. `headings`: of files that have none. `values`:
+    further words for codes. `uri`: where the address of the database is found.
     """
 
     preset: str | None = None

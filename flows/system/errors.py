@@ -1,4 +1,5 @@
-"""Errors that a person reads: one or two lines that say what, where and what to do. Each carries its exit status."""
+"""Errors that a person reads: one or two lines that say what, where and what to do. Each carries
+its exit status."""
 
 from __future__ import annotations
 

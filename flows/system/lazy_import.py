@@ -31,7 +31,8 @@ class _Later(MetaPathFinder):
 def light_import(*later: str) -> Iterator[None]:
     """Import within: modules named by `later` are loaded at their first use, if ever.
 
-    Garbage is not looked for meanwhile: importing makes hardly any, and looking takes a quarter of its time.
+    Garbage is not looked for meanwhile: importing makes hardly any, and looking takes a quarter of
+    its time.
     """
     finder, collects = _Later(frozenset(later)), gc.isenabled()
     sys.meta_path.insert(0, finder)

@@ -1,4 +1,5 @@
-"""What the machine refuses: no room, no permission, no memory. Libraries tell it each in their own way."""
+"""What the machine refuses: no room, no permission, no memory. Libraries tell it each in their own
+way."""
 
 from __future__ import annotations
 
@@ -13,14 +14,25 @@ from typing import Final
 from flows.system.visible import visible
 
 REFUSED: Final = (
-    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENAMETOOLONG, errno.ELOOP,
-    errno.EMFILE, errno.ENFILE,
-)  # fmt: skip
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.ENAMETOOLONG,
+    errno.ELOOP,
+    errno.EMFILE,
+    errno.ENFILE,
+)
 """What a machine says when it lets nobody read or write: no fault of the program."""
 NO_MEMORY: Final = (errno.ENOMEM, errno.EAGAIN)
 _NUMBERED: Final = re.compile(r"(?:\(os error |\[Errno |\bOs \{ code: )(\d+)")
-"""How Rust and Python write an error's number into a message, which is all that some libraries pass on."""
-_NO_MEMORY: Final = re.compile(r"out of memory|memory allocation|cannot allocate memory", re.IGNORECASE)
+"""How Rust and Python write an error's number into a message, which is all that some libraries pass
+on."""
+_NO_MEMORY: Final = re.compile(
+    r"out of memory|memory allocation|cannot allocate memory", re.IGNORECASE
+)
 _MORE_MEMORY: Final = "close other programs, raise the limit (ulimit -v), or audit fewer days"
 _ADVICE: Final = {
     errno.ENAMETOOLONG: "give a shorter name",
@@ -32,24 +44,36 @@ _ELSEWHERE: Final = "name another place, or let Kelou use it"
 
 
 NEEDED_MB: Final = 1700
-"""Address space without which the libraries can't start their threads, and end the program without a word."""
+"""Address space without which the libraries can't start their threads, and end the program without
+a word."""
 
 
 def too_narrow() -> str | None:
-    """Why nothing can be done here: a limit of the address space (ulimit -v) that lets no library work."""
+    """Why nothing can be done here: a limit of the address space (ulimit -v) that lets no library
+    work."""
     limit = resource.getrlimit(resource.RLIMIT_AS)[0]
     if limit == resource.RLIM_INFINITY or limit >= NEEDED_MB << 20:
         return None
-    return f"ulimit -v allows {limit >> 20} MB of address space; Kelou needs {NEEDED_MB} MB at least, raise the limit"
+    return (
+        f"ulimit -v allows {limit >> 20} MB of address space; Kelou needs {NEEDED_MB} MB at "
+        f"least, raise the limit"
+    )
 
 
 def refusal(error: BaseException) -> str | None:
     """What was refused and where, and what to do; None for any other error."""
     for each in _chain(error):
         if isinstance(each, BrokenExecutor):
-            return f"a process that helps was ended from outside, as when memory runs out; {_MORE_MEMORY}"
+            return (
+                f"a process that helps was ended from outside, as when memory runs out;"
+                f" {_MORE_MEMORY}"
+            )
         number = _number(each)
-        if isinstance(each, MemoryError) or number in NO_MEMORY or _NO_MEMORY.search(str(each)[:2000]):
+        if (
+            isinstance(each, MemoryError)
+            or number in NO_MEMORY
+            or _NO_MEMORY.search(str(each)[:2000])
+        ):
             return f"memory ran out; {_MORE_MEMORY}"
         if number in REFUSED:
             return f"{_place(error)}{os.strerror(number)}; {_ADVICE.get(number, _ELSEWHERE)}"
@@ -57,7 +81,8 @@ def refusal(error: BaseException) -> str | None:
 
 
 def _place(error: BaseException) -> str:
-    """The file or folder of an error, with a colon; nothing where no error of the chain names one."""
+    """The file or folder of an error, with a colon; nothing where no error of the chain names
+    one."""
     for each in _chain(error):
         if isinstance(each, OSError) and isinstance(each.filename, str | bytes):
             return f"{visible(os.fsdecode(each.filename))[:200]}: "
@@ -73,7 +98,8 @@ def _number(error: BaseException) -> int:
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """The error, what it was raised from, and the errors that a library wrapped as its arguments."""
+    """The error, what it was raised from, and the errors that a library wrapped as its
+    arguments."""
     seen: set[int] = set()
     left = [error]
     while left:
@@ -81,4 +107,8 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         if id(each) not in seen:
             seen.add(id(each))
             yield each
-            left += [e for e in (*each.args, each.__cause__, each.__context__) if isinstance(e, BaseException)]
+            left += [
+                e
+                for e in (*each.args, each.__cause__, each.__context__)
+                if isinstance(e, BaseException)
+            ]

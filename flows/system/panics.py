@@ -1,5 +1,5 @@
-"""Panics: a library written in Rust (Polars, say) breaks off. Each has an exception of its own, a BaseException that
-`except Exception` lets pass, and writes about it on stderr by itself.
+"""Panics: a library written in Rust (Polars, say) breaks off. Each has an exception of its own, a
+BaseException that `except Exception` lets pass, and writes about it on stderr by itself.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def is_panic(error: BaseException) -> bool:
 
 @contextmanager
 def panics_told(where: str = "") -> Iterator[None]:
-    """A panic within becomes an EngineError, which other processes, Prefect and the command line can handle.
+    """A panic within becomes an EngineError, which other processes, Prefect and the command line
+    can handle.
 
     where: the file or table that is looked at, if that is known.
     """
@@ -39,7 +40,9 @@ def panics_told(where: str = "") -> Iterator[None]:
             raise
         first_line = str(error).partition("\n")[0][:200]
         place = f"{where}: " if where else ""
-        raise EngineError(f"{place}the engine broke off ({first_line}); please report it with --debug") from error
+        raise EngineError(
+            f"{place}the engine broke off ({first_line}); please report it with --debug"
+        ) from error
 
 
 def telling_panics(function: Callable[P, R]) -> Callable[P, R]:
@@ -55,13 +58,17 @@ def telling_panics(function: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def without_reports() -> Iterator[None]:
-    """Keep off the terminal what Rust writes of panics; whatever else writes past Python stands there at the end.
+    """Keep off the terminal what Rust writes of panics; whatever else writes past Python stands
+    there at the end.
 
-    For a program that ends: meanwhile the file descriptor of stderr leads into memory, `sys.stderr` to the terminal.
+    For a program that ends: meanwhile the file descriptor of stderr leads into memory, `sys.stderr`
+    to the terminal.
     """
     python, memory = sys.stderr, os.memfd_create("stderr")
     with (
-        open(os.dup(2), "w", buffering=1, encoding=python.encoding, errors="backslashreplace") as terminal,
+        open(
+            os.dup(2), "w", buffering=1, encoding=python.encoding, errors="backslashreplace"
+        ) as terminal,
         open(memory, "rb") as written,
     ):
         os.dup2(memory, 2)

@@ -1,4 +1,5 @@
-"""CSV for people, who open it in a spreadsheet: no cell of it is a formula, none commands a terminal."""
+"""CSV for people, who open it in a spreadsheet: no cell of it is a formula, none commands a
+terminal."""
 
 from __future__ import annotations
 
@@ -17,14 +18,18 @@ NUMBER: Final = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 
 
 def write_csv(path: Path, frame: pl.LazyFrame) -> Path:
-    """UTF-8 with BOM, CRLF, text as of `safe`, instants as 2026-10-14 09:05:30; without a second copy of the frame."""
+    """UTF-8 with BOM, CRLF, text as of `safe`, instants as 2026-10-14 09:05:30; without a second
+    copy of the frame."""
     told = frame.with_columns(safe(cs.string()), cs.datetime().dt.to_string("%Y-%m-%d %H:%M:%S"))
     told.sink_csv(path, include_bom=True, line_terminator="\r\n")
     return path
 
 
 def safe(text: pl.Expr) -> pl.Expr:
-    """Text as it may stand in a CSV: control characters as codes, an apostrophe before what would be a formula."""
+    """Text as it may stand in a CSV: control characters as codes, an apostrophe before what would
+    be a formula."""
     shown = text.str.replace_all("\r\n", "\n", literal=True)
     shown = shown.str.replace_many({chr(number): code for number, code in CODES.items()})
-    return pl.when(shown.str.contains(NUMBER)).then(shown).otherwise(shown.str.replace(FORMULA, "'$0"))
+    return (
+        pl.when(shown.str.contains(NUMBER)).then(shown).otherwise(shown.str.replace(FORMULA, "'$0"))
+    )

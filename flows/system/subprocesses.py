@@ -1,4 +1,5 @@
-"""Work in processes of their own: what one imports and holds is nobody else's, and its memory goes back at its end."""
+"""Work in processes of their own: what one imports and holds is nobody else's, and its memory goes
+back at its end."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ R = TypeVar("R")
 
 
 class _Process(ProcessPoolExecutor):
-    """One process for one piece of work. It ends as soon as this end of its lifeline is closed: by `end`, when this
-    process ends, even if it is killed.
+    """One process for one piece of work. It ends as soon as this end of its lifeline is closed: by
+    `end`, when this process ends, even if it is killed.
     """
 
     def __init__(self) -> None:
@@ -32,7 +33,8 @@ class _Process(ProcessPoolExecutor):
         super().__init__(1, context, initializer=_begin, initargs=(theirs,))
 
     def submit(self, function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        # A process starts with the mask of the one that starts it, and lifts it when it can end without a word.
+        # A process starts with the mask of the one that starts it, and lifts it when it can end
+        # without a word.
         before = pthread_sigmask(SIG_BLOCK, {SIGINT})
         try:
             return super().submit(function, *args, **kwargs)
@@ -40,7 +42,8 @@ class _Process(ProcessPoolExecutor):
             pthread_sigmask(SIG_SETMASK, before)
 
     def end(self) -> None:
-        """At once, whatever it does: cleaning up what it imported would take longer than many a piece of work."""
+        """At once, whatever it does: cleaning up what it imported would take longer than many a
+        piece of work."""
         self.shutdown(wait=False, cancel_futures=True)
         self._lifeline.close()
 
@@ -53,7 +56,8 @@ _ready: dict[str, _Process] = {}
 def ahead(prepare: Callable[[], object]) -> Iterator[None]:
     """A process is begun that calls `prepare`, while the body of the `with` does something else.
 
-    The first work given to `apart` within the body that is of the same module as `prepare` is done there.
+    The first work given to `apart` within the body that is of the same module as `prepare` is done
+    there.
     """
     process = _Process()
     process.submit(prepare)  # should it fail, so will the work, which says so
@@ -67,7 +71,8 @@ def ahead(prepare: Callable[[], object]) -> Iterator[None]:
 
 
 def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """What `function` returns or raises; a function of a module, its arguments and its result can be pickled."""
+    """What `function` returns or raises; a function of a module, its arguments and its result can
+    be pickled."""
     # Packed here: the pool's own thread would print what goes wrong in it.
     work = pickle.dumps(partial(function, *args, **kwargs))
     process = _ready.pop(function.__module__, None) or _Process()
@@ -84,10 +89,11 @@ def _done(work: bytes) -> Any:
 
 
 def _begin(lifeline: Connection) -> None:
-    """End on the first interrupt, and with the lifeline: nobody waits for the work of a run that was stopped or killed,
-    and it must not write into the next one's folder.
+    """End on the first interrupt, and with the lifeline: nobody waits for the work of a run that
+    was stopped or killed, and it must not write into the next one's folder.
     """
-    signal(SIGINT, lambda *_: os._exit(130))  # Polars passes an interrupt on to Python's handler alone
+    # Polars passes an interrupt on to Python's handler alone
+    signal(SIGINT, lambda *_: os._exit(130))
     pthread_sigmask(SIG_UNBLOCK, {SIGINT})
 
     def watch() -> None:

@@ -1,4 +1,5 @@
-"""Broken input gives one clear line or quarantined rows: never a traceback, never unbounded memory."""
+"""Broken input gives one clear line or quarantined rows: never a traceback, never unbounded
+memory."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from checks.records.tables import NEEDED
-from flows.ingest import IngestOptions, InputError, Intake, compressed, read_folder
+from flows.ingest import IngestOptions, InputError, Intake, read_folder
+from flows.ingest.formats import compressed
 
 HERE = Path(__file__).parent
 EXPECTED: dict[str, Any] = YAML(typ="safe").load(HERE / "expected.yaml")
@@ -32,7 +34,9 @@ def message(folder: Path) -> str:
 
 
 def test_every_folder_has_an_expectation() -> None:
-    assert set(EXPECTED) == {path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert set(EXPECTED) == {
+        path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__"
+    }
 
 
 @pytest.mark.parametrize("case", [case for case in EXPECTED if "error" in EXPECTED[case]])
@@ -43,10 +47,15 @@ def test_refused(case: str) -> None:
 @pytest.mark.parametrize("case", [case for case in EXPECTED if "error" not in EXPECTED[case]])
 def test_quarantined(case: str) -> None:
     intake = read(HERE / case)
-    assert intake.records["calls"].select("call_id").collect().to_series().to_list() == EXPECTED[case]["accepted"]
+    assert (
+        intake.records["calls"].select("call_id").collect().to_series().to_list()
+        == EXPECTED[case]["accepted"]
+    )
     reasons = {row["row"]: row["reason"] for row in intake.quarantine.iter_rows(named=True)}
     assert reasons.keys() == EXPECTED[case]["quarantined"].keys()
-    assert all(reasons[row].startswith(reason) for row, reason in EXPECTED[case]["quarantined"].items())
+    assert all(
+        reasons[row].startswith(reason) for row, reason in EXPECTED[case]["quarantined"].items()
+    )
 
 
 def test_one_endless_line(tmp_path: Path) -> None:
@@ -88,7 +97,9 @@ def test_a_workbook_bomb(tmp_path: Path) -> None:
 
 def test_json_nested_beyond_reason(tmp_path: Path) -> None:
     line = '{"call_id": ' + "[" * 200_000 + "]" * 200_000 + "}\n"
-    (tmp_path / "calls.jsonl").write_text('{"call_id": "K1", "direction": "in", "started_at": "2026-10-03"}\n' + line)
+    (tmp_path / "calls.jsonl").write_text(
+        '{"call_id": "K1", "direction": "in", "started_at": "2026-10-03"}\n' + line
+    )
     intake = read(tmp_path)
     assert intake.accounting["calls"]["accepted"] == 1
     assert intake.quarantine["reason"].to_list()[0].startswith("not JSON")

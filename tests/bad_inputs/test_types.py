@@ -1,4 +1,5 @@
-"""Columns of any type that Parquet and databases know, damaged pages, and names that are no text."""
+"""Columns of any type that Parquet and databases know, damaged pages, and names that are no
+text."""
 
 from __future__ import annotations
 
@@ -28,9 +29,10 @@ def read(folder: Path) -> Intake:
 
 def calls(**columns: pl.Series) -> pl.DataFrame:
     base = {
-        "call_id": pl.Series(["K1", "K2", "K3"]), "direction": pl.Series(["inbound"] * ROWS),
+        "call_id": pl.Series(["K1", "K2", "K3"]),
+        "direction": pl.Series(["inbound"] * ROWS),
         "started_at": pl.Series([datetime(2026, 10, 3, 9, 5)] * ROWS),
-    }  # fmt: skip
+    }
     return pl.DataFrame(base | columns)
 
 
@@ -50,29 +52,44 @@ TYPES: Final[dict[str, tuple[pl.Series, list[str | None]]]] = {
     "integers of 128 bits": (same(-(2**100), pl.Int128), [str(-(2**100))] * ROWS),
     "decimals": (decimal("100", "1.50", "-0.00001"), ["100", "1.5", "-0.00001"]),
     "times of day": (same(time(9, 5)), ["09:05:00"] * ROWS),
-    "dates beyond the calendar": (pl.Series([2**31 - 1, 7300, None], dtype=pl.Int32).cast(pl.Date),
-                                  ["2147483647", "1989-12-27", None]),
-    "times beyond the calendar": (pl.Series([2**62, 630_720_000_000, -(2**62)]).cast(pl.Datetime("ms")),
-                                  [str(2**62), "1989-12-27 00:00:00.000", str(-(2**62))]),
+    "dates beyond the calendar": (
+        pl.Series([2**31 - 1, 7300, None], dtype=pl.Int32).cast(pl.Date),
+        ["2147483647", "1989-12-27", None],
+    ),
+    "times beyond the calendar": (
+        pl.Series([2**62, 630_720_000_000, -(2**62)]).cast(pl.Datetime("ms")),
+        [str(2**62), "1989-12-27 00:00:00.000", str(-(2**62))],
+    ),
     "categories": (same("core").cast(pl.Categorical), ["core"] * ROWS),
     "nothing at all": (same(None, pl.Null), [None] * ROWS),
     "lists": (same([1, 2]), ["[1, 2]"] * ROWS),
-    "structs of anything": (same({"a": b"\xff", "b": [date(2026, 10, 3)]}),
-                            ['{"a": "0xff", "b": ["2026-10-03"]}'] * ROWS),
+    "structs of anything": (
+        same({"a": b"\xff", "b": [date(2026, 10, 3)]}),
+        ['{"a": "0xff", "b": ["2026-10-03"]}'] * ROWS,
+    ),
     "arrays": (same([1, 2], pl.Array(pl.Int64, 2)), ["[1, 2]"] * ROWS),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("kind", TYPES)
-def test_a_cell_of_another_type_is_the_text_that_a_person_would_see(kind: str, tmp_path: Path) -> None:
+def test_a_cell_of_another_type_is_the_text_that_a_person_would_see(
+    kind: str, tmp_path: Path
+) -> None:
     series, texts = TYPES[kind]
     calls(department=series).write_parquet(tmp_path / "calls.parquet")
-    assert read(tmp_path).records["calls"].select("department").collect().to_series().to_list() == texts
+    assert (
+        read(tmp_path).records["calls"].select("department").collect().to_series().to_list()
+        == texts
+    )
 
 
 @pytest.mark.parametrize("column", ["answered_at", "rings"])
-@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind not in ("nothing at all", "decimals")])
-def test_what_is_no_time_and_no_number_is_unreadable_and_keeps_its_row(kind: str, column: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "kind", [kind for kind in TYPES if kind not in ("nothing at all", "decimals")]
+)
+def test_what_is_no_time_and_no_number_is_unreadable_and_keeps_its_row(
+    kind: str, column: str, tmp_path: Path
+) -> None:
     series, texts = TYPES[kind]
     calls(**{column: series}).write_parquet(tmp_path / "calls.parquet")
     intake = read(tmp_path)
@@ -94,7 +111,10 @@ def test_a_required_cell_of_another_type_puts_its_row_aside(tmp_path: Path) -> N
     frame.with_columns(pl.Series("direction", [b"inbound", b"\xff", b"inbound"])).write_parquet(
         tmp_path / "calls.parquet"
     )
-    with pytest.raises(InputError, match=r"none of 3 rows is readable; the first: calls\.parquet, row 2, started_at"):
+    with pytest.raises(
+        InputError,
+        match=r"none of 3 rows is readable; the first: calls\.parquet, row 2, started_at",
+    ):
         read(tmp_path)
 
 
@@ -116,12 +136,22 @@ def test_a_damaged_page_is_told_with_its_file(tmp_path: Path) -> None:
             assert read(tmp_path).records["calls"].collect().height <= ROWS
         except InputError as error:
             refused += 1
-            assert str(error).startswith("calls") and "\n" not in str(error) and len(str(error)) < 400
+            assert (
+                str(error).startswith("calls") and "\n" not in str(error) and len(str(error)) < 400
+            )
     assert refused > 20
 
 
-NAMES: Final = (b"\xff\xfe.csv", b"a\nb.csv", b"a\x1b[31m.csv", b"a[1]*.csv", b"a{b}.jsonl", b"*.jsonl", b"?.parquet",
-                b"\xe9.csv.gz")  # fmt: skip
+NAMES: Final = (
+    b"\xff\xfe.csv",
+    b"a\nb.csv",
+    b"a\x1b[31m.csv",
+    b"a[1]*.csv",
+    b"a{b}.jsonl",
+    b"*.jsonl",
+    b"?.parquet",
+    b"\xe9.csv.gz",
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -131,7 +161,9 @@ def test_a_file_is_read_whatever_its_name(name: bytes, tmp_path: Path) -> None:
     path, frame = folder / os.fsdecode(name), calls()
     match path.suffix:
         case ".jsonl":
-            path.write_text("".join(json.dumps(row, default=str) + "\n" for row in frame.to_dicts()))
+            path.write_text(
+                "".join(json.dumps(row, default=str) + "\n" for row in frame.to_dicts())
+            )
         case ".parquet":
             with path.open("wb") as file:
                 frame.write_parquet(file)

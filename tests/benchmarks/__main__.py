@@ -1,7 +1,9 @@
-"""Speed as ratios, all in one run: python -m tests.benchmarks [--records N ...] [--out FOLDER] [--pandas N].
+"""Speed as ratios, all in one run: python -m tests.benchmarks [--records N ...] [--out FOLDER]
+[--pandas N].
 
-For every size a month is generated, and the audit, its stages, reading alone, the SQL and (up to a size) pandas run
-over it one after the other. Prints a table, writes benchmark.json and benchmark.svg.
+For every size a month is generated, and the audit, its stages, reading alone, the SQL and (up to a
+size) pandas run over it one after the other. Prints a table, writes benchmark.json and
+benchmark.svg.
 """
 
 from __future__ import annotations
@@ -39,16 +41,26 @@ def main() -> None:
         print(table(records, results[records]), flush=True)
     told = {"machine": machine(), "results": results}
     (asked.out / "benchmark.json").write_text(json.dumps(told, indent=1), "utf-8")
-    (asked.out / "benchmark.svg").write_text(chart(lines(results), "records of the month", "seconds"), "utf-8")
+    (asked.out / "benchmark.svg").write_text(
+        chart(lines(results), "records of the month", "seconds"), "utf-8"
+    )
     print(f"{machine()}\nWritten to {asked.out}: benchmark.json, benchmark.svg")
 
 
 def _arguments() -> Any:
-    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--records", type=int, nargs="+", default=[100_000, 1_000_000], help="sizes of the month")
+    words = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    words.add_argument(
+        "--records", type=int, nargs="+", default=[100_000, 1_000_000], help="sizes of the month"
+    )
     words.add_argument("--pandas", type=int, default=1_000_000, help="largest size for pandas")
-    words.add_argument("--out", type=Path, default=Path("kelou-runs/benchmark"), help="folder of the results")
-    words.add_argument("--scratch", type=Path, help="folder for the generated months; by default the system's")
+    words.add_argument(
+        "--out", type=Path, default=Path("kelou-runs/benchmark"), help="folder of the results"
+    )
+    words.add_argument(
+        "--scratch", type=Path, help="folder for the generated months; by default the system's"
+    )
     return words.parse_args()
 
 
@@ -57,25 +69,33 @@ def _measure(records: int, folder: Path, with_pandas: bool) -> Parts:
     parts: Parts = {}
     for piece in ("floor", "sql", "judging", "audit", *(["pandas"] if with_pandas else [])):
         run = subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks.pieces", piece, str(folder)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.benchmarks.pieces", piece, str(folder)],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for line in run.stdout.splitlines():
             facts = json.loads(line)
             parts[facts.pop("part")] = facts
         if run.returncode:
-            print(f"{piece} failed at {records:,} records, status {run.returncode}", file=sys.stderr)
+            print(
+                f"{piece} failed at {records:,} records, status {run.returncode}", file=sys.stderr
+            )
     return parts
 
 
 def _generate(records: int, folder: Path) -> None:
     command = ["generate", "--records", str(records), "--format", "parquet", "--out", str(folder)]
-    subprocess.run([Path(sys.executable).with_name("kelou"), *command], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [Path(sys.executable).with_name("kelou"), *command], check=True, stdout=subprocess.DEVNULL
+    )
 
 
 def machine() -> str:
     """What it ran on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return f"{os.cpu_count()} cores, {memory:.0f} GB memory, {platform.system()} {platform.machine()}"
+    return (
+        f"{os.cpu_count()} cores, {memory:.0f} GB memory, {platform.system()} {platform.machine()}"
+    )
 
 
 def together(parts: Parts, names: tuple[str, ...]) -> dict[str, float]:
@@ -90,9 +110,16 @@ def together(parts: Parts, names: tuple[str, ...]) -> dict[str, float]:
 
 def rows(parts: Parts) -> dict[str, dict[str, float]]:
     """What the table shows, in its order."""
-    stages = {stage: together(parts, names) for stage, names in STAGES.items() if names[-1] in parts}
+    stages = {
+        stage: together(parts, names) for stage, names in STAGES.items() if names[-1] in parts
+    }
     without = tuple(name for stage, names in STAGES.items() if stage != "report" for name in names)
-    named = {"reading alone": "floor", "SQL, all rules": "sql", "pandas, 5 rules": "pandas", "judging alone": "judging"}
+    named = {
+        "reading alone": "floor",
+        "SQL, all rules": "sql",
+        "pandas, 5 rules": "pandas",
+        "judging alone": "judging",
+    }
     alone = {title: together(parts, (name,)) for title, name in named.items() if name in parts}
     return {**alone, **stages, "audit without report": together(parts, without)}
 
@@ -105,7 +132,9 @@ def table(records: int, parts: Parts) -> str:
     ]
     of = {name: together(parts, (name,)) for name in RIVALS if name in parts}
     for title, facts in rows(parts).items():
-        ratio = {name: facts["seconds"] / of[name]["seconds"] if name in of else 0 for name in RIVALS}
+        ratio = {
+            name: facts["seconds"] / of[name]["seconds"] if name in of else 0 for name in RIVALS
+        }
         speed = records / facts["seconds"] if facts["seconds"] else 0
         shown.append(
             f"{title:22}{facts['seconds']:>9.2f}{facts['cpu']:>9.2f}{speed:>12,.0f}{ratio['floor']:>9.1f}"
@@ -119,7 +148,13 @@ def lines(results: dict[int, Parts]) -> dict[str, dict[int, float]]:
     found: dict[str, dict[int, float]] = {}
     for records, parts in results.items():
         for title, facts in rows(parts).items():
-            if title in ("reading alone", "SQL, all rules", "pandas, 5 rules", "judging alone", "audit without report"):
+            if title in (
+                "reading alone",
+                "SQL, all rules",
+                "pandas, 5 rules",
+                "judging alone",
+                "audit without report",
+            ):
                 found.setdefault(title, {})[records] = facts["seconds"]
     return found
 

@@ -1,6 +1,8 @@
-"""The verdicts of all rules by SQL written by hand (`duckdb/*.sql`): a rival in speed, and a second oracle.
+"""The verdicts of all rules by SQL written by hand (`duckdb/*.sql`): a rival in speed, and a second
+oracle.
 
-It decides verdicts and their times only; who is responsible, and in which department, only the engine says.
+It decides verdicts and their times only; who is responsible, and in which department, only the
+engine says.
 """
 
 from __future__ import annotations
@@ -21,15 +23,41 @@ from checks.records.records import NAMED, Records
 from checks.records.tables import DTYPES, TABLES, Table
 
 SQL: Final = Path(__file__).parent / "duckdb"
-KINDS: Final = {"call": ("calls.sql",), "chat_session": ("chats.sql",), "ticket": ("facts.sql", "tickets.sql")}
+KINDS: Final = {
+    "call": ("calls.sql",),
+    "chat_session": ("chats.sql",),
+    "ticket": ("facts.sql", "tickets.sql"),
+}
 """The statements that judge each kind of subject: the last one finds its obligations."""
 COLUMNS: Final = (
-    "rule_id", "subject_id", "verdict", "reason", "tier", "triggered_at", "due_at", "fulfilled_at", "governing",
-    "carried_over", "calendar_provisional",
-)  # fmt: skip
+    "rule_id",
+    "subject_id",
+    "verdict",
+    "reason",
+    "tier",
+    "triggered_at",
+    "due_at",
+    "fulfilled_at",
+    "governing",
+    "carried_over",
+    "calendar_provisional",
+)
 """What is compared with the engine, row by row."""
-READ: Final = ("customers", "customer_contacts", "calls", "chats", "tickets", "ticket_events", "exemptions")
-_TYPES: Final = {pl.String(): "VARCHAR", pl.Boolean(): "BOOLEAN", pl.Date(): "DATE", pl.Int64(): "BIGINT"}
+READ: Final = (
+    "customers",
+    "customer_contacts",
+    "calls",
+    "chats",
+    "tickets",
+    "ticket_events",
+    "exemptions",
+)
+_TYPES: Final = {
+    pl.String(): "VARCHAR",
+    pl.Boolean(): "BOOLEAN",
+    pl.Date(): "DATE",
+    pl.Int64(): "BIGINT",
+}
 
 
 @dataclass(frozen=True)
@@ -59,7 +87,9 @@ class Rival:
 
     def closed(self) -> pl.DataFrame:
         """What `judge` found, columns COLUMNS."""
-        found = pl.from_arrow(self.connection.sql(f"SELECT {', '.join(COLUMNS)} FROM closed").to_arrow_table())
+        found = pl.from_arrow(
+            self.connection.sql(f"SELECT {', '.join(COLUMNS)} FROM closed").to_arrow_table()
+        )
         assert isinstance(found, pl.DataFrame)
         return found
 
@@ -90,33 +120,41 @@ def over_records(records: Records, calendar: Calendar | None = None) -> Rival:
 
 
 def over_folder(folder: Path, kinds: tuple[str, ...] = tuple(KINDS)) -> Rival:
-    """Over Parquet files in canonical words, as `kelou generate` writes them: exact times, every cell readable, no row
-    quarantined; columns that are not there are empty and not recorded."""
+    """Over Parquet files in canonical words, as `kelou generate` writes them: exact times, every
+    cell readable, no row quarantined; columns that are not there are empty and not recorded."""
     connection = _connect(Calendar({}))
     carried = {}
     for name in READ:
         files = sorted(map(str, (folder / name).glob("*.parquet")))
         carried[name] = set(pl.scan_parquet(files).collect_schema()) if files else set()
         source = f"FROM read_parquet({files})" if files else "WHERE false"
-        connection.execute(f"CREATE VIEW {name} AS SELECT {_columns(TABLES[name], carried[name])} {source}")
+        connection.execute(
+            f"CREATE VIEW {name} AS SELECT {_columns(TABLES[name], carried[name])} {source}"
+        )
     _beside(connection, carried, Records({}).quarantined)
     return Rival(connection, kinds)
 
 
 def _columns(table: Table, there: set[str]) -> str:
     cells = [
-        f'"{c.name}"' if c.name in there else f"NULL::{_TYPES.get(DTYPES[c.kind], 'TIMESTAMP')} AS {c.name}"
+        f'"{c.name}"'
+        if c.name in there
+        else f"NULL::{_TYPES.get(DTYPES[c.kind], 'TIMESTAMP')} AS {c.name}"
         for c in table.columns
     ]
     marks = (f"false AS {c.name}_unreadable" for c in table.columns if c.marked)
-    return ", ".join([*cells, *marks, *(f"0 AS {c.name}_precision" for c in table.columns if c.timed)])
+    return ", ".join(
+        [*cells, *marks, *(f"0 AS {c.name}_precision" for c in table.columns if c.timed)]
+    )
 
 
 def _connect(calendar: Calendar) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order = false; SET enable_progress_bar = false")
     provisional = ~pl.col("date").dt.year().is_in(calendar.published)
-    connection.register("days", calendar.days.select("workday", day="date", provisional=provisional).to_arrow())
+    connection.register(
+        "days", calendar.days.select("workday", day="date", provisional=provisional).to_arrow()
+    )
     return connection
 
 
@@ -125,9 +163,12 @@ def _beside(
     carried: Mapping[str, Iterable[str]],
     quarantined: Mapping[str, pl.LazyFrame],
 ) -> None:
-    """Small tables of what is known beside the rows: `carried` columns by table, `quarantined_*` names."""
+    """Small tables of what is known beside the rows: `carried` columns by table, `quarantined_*`
+    names."""
     pairs = [(table, column) for table, columns in carried.items() for column in sorted(columns)]
-    frame = pl.DataFrame(pairs, schema={"table_name": pl.String, "column_name": pl.String}, orient="row")
+    frame = pl.DataFrame(
+        pairs, schema={"table_name": pl.String, "column_name": pl.String}, orient="row"
+    )
     connection.register("carried", frame.to_arrow())
     for name in NAMED:
         connection.register(f"quarantined_{name}", quarantined[name].collect().to_arrow())
@@ -135,10 +176,16 @@ def _beside(
 
 def differences(ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
     """Rows that only one of the two has; empty when they agree."""
-    ours, theirs = (f.select(COLUMNS).with_columns(pl.col("reason").fill_null("")) for f in (ours, theirs))
+    ours, theirs = (
+        f.select(COLUMNS).with_columns(pl.col("reason").fill_null("")) for f in (ours, theirs)
+    )
     return pl.concat(
         [
-            ours.join(theirs, on=COLUMNS, how="anti", nulls_equal=True).with_columns(by=pl.lit("engine")),
-            theirs.join(ours, on=COLUMNS, how="anti", nulls_equal=True).with_columns(by=pl.lit("SQL")),
+            ours.join(theirs, on=COLUMNS, how="anti", nulls_equal=True).with_columns(
+                by=pl.lit("engine")
+            ),
+            theirs.join(ours, on=COLUMNS, how="anti", nulls_equal=True).with_columns(
+                by=pl.lit("SQL")
+            ),
         ]
     ).sort("rule_id", "subject_id")

@@ -20,9 +20,14 @@ def chart(lines: Mapping[str, Line], across: str, up: str) -> str:
 
     def at(size: float, value: float) -> tuple[float, float]:
         x = LEFT + (math.log10(size) - xs[0]) / (xs[1] - xs[0]) * (WIDTH - LEFT - RIGHT)
-        return x, HEIGHT - BOTTOM - (math.log10(value) - ys[0]) / (ys[1] - ys[0]) * (HEIGHT - TOP - BOTTOM)
+        return x, HEIGHT - BOTTOM - (math.log10(value) - ys[0]) / (ys[1] - ys[0]) * (
+            HEIGHT - TOP - BOTTOM
+        )
 
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif">']
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'font-family="sans-serif">'
+    ]
     parts += [f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>']
     for power in range(xs[0], xs[1] + 1):
         x, _ = at(10**power, 10 ** ys[0])
@@ -50,4 +55,7 @@ def _span(least: float, most: float) -> tuple[int, int]:
 
 
 def _text(x: float, y: float, words: str, anchor: str, colour: str = "#333") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" text-anchor="{anchor}" fill="{colour}">{words}</text>'
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-size="12" text-anchor="{anchor}" '
+        f'fill="{colour}">{words}</text>'
+    )

@@ -27,8 +27,8 @@ OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11
 
 @contextmanager
 def measured(part: str) -> Iterator[None]:
-    """Prints when it began and ended, by the clock and in CPU seconds of this process and those it started, and the
-    peak of their memory together in MB. Parts may run side by side.
+    """Prints when it began and ended, by the clock and in CPU seconds of this process and those it
+    started, and the peak of their memory together in MB. Parts may run side by side.
     """
     began, used, peak, done = time.perf_counter(), _cpu(), [_resident()], Event()
 
@@ -42,7 +42,10 @@ def measured(part: str) -> Iterator[None]:
     done.set()
     watching.join()
     ended = {"ended": time.perf_counter(), "cpu_ended": _cpu()}
-    print(json.dumps({"part": part, "began": began, "cpu_began": used, **ended, "peak_mb": peak[0]}), flush=True)
+    print(
+        json.dumps({"part": part, "began": began, "cpu_began": used, **ended, "peak_mb": peak[0]}),
+        flush=True,
+    )
 
 
 def _processes() -> list[psutil.Process]:
@@ -77,7 +80,11 @@ def floor(folder: Path) -> None:
 
     with measured("floor"):
         for name in READ:
-            texts = {c.name for c in TABLES[name].columns if c.kind == "text" and not c.name.endswith("_id")}
+            texts = {
+                c.name
+                for c in TABLES[name].columns
+                if c.kind == "text" and not c.name.endswith("_id")
+            }
             unread = texts - {"text", "number", "contact", "department"}
             frame = pl.scan_parquet(folder / name / "*.parquet").drop(unread, strict=False)
             for _ in frame.collect_batches():
@@ -102,14 +109,14 @@ def by_pandas(folder: Path) -> None:
 def audit(folder: Path) -> None:
     """The audit as `kelou audit` runs it, stage by stage."""
     from flows.audit.data_source import origin_of
-    from flows.audit.run import AuditRequest, run_audit, stages
+    from flows.audit.run import PLAIN, AuditRequest, run_audit
     from flows.settings import Settings
 
     class Measured:
         def __getattr__(self, name: str) -> Callable[..., Any]:
             def stage(*args: Any) -> Any:
                 with measured(name):
-                    return getattr(stages, name)(*args)
+                    return getattr(PLAIN, name)(*args)
 
             return stage
 

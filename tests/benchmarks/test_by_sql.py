@@ -1,4 +1,5 @@
-"""The engine against SQL and pandas written by hand, oracles that share nothing with it: no verdict differs."""
+"""The engine against SQL and pandas written by hand, oracles that share nothing with it: no verdict
+differs."""
 
 from __future__ import annotations
 
@@ -40,7 +41,8 @@ def test_engine_and_sql_agree_on_the_sample_month() -> None:
 
 
 def test_engine_and_sql_agree_on_adversarial_records() -> None:
-    """Coarse times, unreadable names, quarantined rows, columns that are not recorded, a year without a calendar."""
+    """Coarse times, unreadable names, quarantined rows, columns that are not recorded, a year
+    without a calendar."""
     reasons = set()
     for seed in range(4):
         case = draw(seed, subjects=150)
@@ -57,5 +59,9 @@ def test_engine_sql_and_pandas_agree_on_a_generated_month(tmp_path: Path) -> Non
     rival.judge(OCTOBER)
     assert differences(ours, rival.closed()).rows() == []
     theirs = pl.from_pandas(by_pandas.judge(tmp_path, OCTOBER)).sort("rule_id", "subject_id")
-    shared = ours.filter(pl.col("rule_id").is_in(by_pandas.RULES)).select(theirs.columns).sort("rule_id", "subject_id")
+    shared = (
+        ours.filter(pl.col("rule_id").is_in(by_pandas.RULES))
+        .select(theirs.columns)
+        .sort("rule_id", "subject_id")
+    )
     assert_frame_equal(shared, theirs)

@@ -36,11 +36,16 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def csv_of(heading: str, notice: Notice, line: Callable[[date, bool], str], whole: bool = False) -> str:
+def csv_of(
+    heading: str, notice: Notice, line: Callable[[date, bool], str], whole: bool = False
+) -> str:
     days = dict(notice.days)
     if whole:
         first = date(notice.year, 1, 1)
-        days = {day: days.get(day, day.weekday() < 5) for day in (first + timedelta(n) for n in range(365))}
+        days = {
+            day: days.get(day, day.weekday() < 5)
+            for day in (first + timedelta(n) for n in range(365))
+        }
     return "\n".join([heading, *(line(day, works) for day, works in days.items())]) + "\n"
 
 
@@ -54,7 +59,10 @@ def chinese(day: date, works: bool) -> str:
 
 FORMS: dict[str, tuple[str, str]] = {
     "working": ("utf-8", csv_of("date,working", NOTICE, plain)),
-    "off": ("utf-8-sig", csv_of("date,isOffDay", NOTICE, lambda day, works: f"{day:%Y/%m/%d},{int(not works)}")),
+    "off": (
+        "utf-8-sig",
+        csv_of("date,isOffDay", NOTICE, lambda day, works: f"{day:%Y/%m/%d},{int(not works)}"),
+    ),
     "chinese": (
         "gb18030",
         csv_of("日期,放假", NOTICE, chinese),
@@ -92,26 +100,50 @@ BAD: dict[str, tuple[str, list[str]]] = {
     "no json": ('{"year": 2027,\n"days": [}', ["line 2", "no valid JSON"]),
     "another json": ('{"holidays": []}', ['"isOffDay"']),
     "not published yet": ('{"year": 2027, "papers": [], "days": []}', ["names no day"]),
-    "no day": (listed((5, {"date": "2027-02-30"})), ["day 6 of the list", f"line {line_of(4)} or below"]),
+    "no day": (
+        listed((5, {"date": "2027-02-30"})),
+        ["day 6 of the list", f"line {line_of(4)} or below"],
+    ),
     "truth as text": (listed((5, {"isOffDay": "yes"})), ["day 6 of the list"]),
-    "twice": (listed((2, {"date": "2027-01-02"})), [f"line {line_of(2)}", f"in line {line_of(1)} already"]),
-    "another year": (listed((2, {"date": "2028-01-03"})), [f"line {line_of(2)}", "2028-01-03 is not of 2027"]),
+    "twice": (
+        listed((2, {"date": "2027-01-02"})),
+        [f"line {line_of(2)}", f"in line {line_of(1)} already"],
+    ),
+    "another year": (
+        listed((2, {"date": "2028-01-03"})),
+        [f"line {line_of(2)}", "2028-01-03 is not of 2027"],
+    ),
     "year of the heading": (listed(year=2028), [f"line {line_of(0)}", "2027-01-01 is not of 2028"]),
     "next year's bridge": (listed((2, {"date": "2027-12-31"})), ["for the notice of 2028 to say"]),
-    "statutory day worked": (listed((22, {"isOffDay": False})), [f"line {line_of(22)}", "端午节 is off by decree"]),
-    "statutory day missing": (listed((22, {"date": "2027-06-10"})), ["2027-06-09 is missing", "端午节"]),
-    "made up for on a Friday": (listed((12, {"date": "2027-02-19"})), [f"line {line_of(12)}", "is a Friday"]),
+    "statutory day worked": (
+        listed((22, {"isOffDay": False})),
+        [f"line {line_of(22)}", "端午节 is off by decree"],
+    ),
+    "statutory day missing": (
+        listed((22, {"date": "2027-06-10"})),
+        ["2027-06-09 is missing", "端午节"],
+    ),
+    "made up for on a Friday": (
+        listed((12, {"date": "2027-02-19"})),
+        [f"line {line_of(12)}", "is a Friday"],
+    ),
     "too many working days": (
-        listed(*[(n, {"date": f"2027-07-{day:02}", "isOffDay": False}) for n, day in BRIDGES.items()]),
+        listed(
+            *[(n, {"date": f"2027-07-{day:02}", "isOffDay": False}) for n, day in BRIDGES.items()]
+        ),
         ["2027 would have 260 working days"],
     ),
     "before the decree": (listed(year=2019), ["2019 is not a year"]),
     "no columns": ("a,b\n1,2\n", ["line 1", "is_off_day"]),
     "both columns": ("date,working,off\n2027-01-01,0,1\n", ["line 1", "working"]),
-    "unreadable day": ("date,working\n2027-01-01,0\n1.2.2027,0\n", ["line 3", "'1.2.2027' is no day"]),
+    "unreadable day": (
+        "date,working\n2027-01-01,0\n1.2.2027,0\n",
+        ["line 3", "'1.2.2027' is no day"],
+    ),
     "unreadable truth": ("date,working\n2027-01-01,maybe\n", ["line 2", "neither yes nor no"]),
     "wrong way round": (
-        csv_of("date,working", NOTICE, lambda day, works: f"{day},{not works}"), ["line 2", "New Year's Day"],
+        csv_of("date,working", NOTICE, lambda day, works: f"{day},{not works}"),
+        ["line 2", "New Year's Day"],
     ),
     "no days made up for": (
         csv_of("date,working", NOTICE, plain).replace(",True", ",False"),
@@ -122,7 +154,7 @@ BAD: dict[str, tuple[str, list[str]]] = {
         ["2027-07-06 is missing", "every other day"],
     ),
     "nothing": ("", ["line 1"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -141,9 +173,14 @@ def test_a_file_that_can_be_no_notice_is_refused_with_its_line(
 def test_an_import_is_dated_and_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert kelou(["calendar", "import", str(JSON)]) == 0
     told = capsys.readouterr().out
-    assert "notice of 2027, 28 days off, 5 days made up for" in told and "published through 2027-12-31" in told
+    assert (
+        "notice of 2027, 28 days off, 5 days made up for" in told
+        and "published through 2027-12-31" in told
+    )
     kept = json.loads((here / "calendars" / "2027.json").read_text("utf-8"))
-    assert kept["imported"]["sha256"] == sha256(JSON) and kept["papers"] == ["https://www.gov.cn/an-example"]
+    assert kept["imported"]["sha256"] == sha256(JSON) and kept["papers"] == [
+        "https://www.gov.cn/an-example"
+    ]
     assert read_notice(here / "calendars" / "2027.json") == NOTICE
     assert kelou(["calendar", "show", "--format", "json"]) == 0
     years = {row["year"]: row for row in json.loads(capsys.readouterr().out)["years"]}
@@ -153,8 +190,12 @@ def test_an_import_is_dated_and_shown(here: Path, capsys: pytest.CaptureFixture[
     assert kelou(["calendar", "show", "2027", "--format", "json"]) == 0
     days = {row["date"]: row for row in json.loads(capsys.readouterr().out)["days"]}
     assert days["2027-01-31"] == {
-        "date": "2027-01-31", "weekday": "Sun", "working": True, "holiday": "春节", "source": "2027.json",
-    }  # fmt: skip
+        "date": "2027-01-31",
+        "weekday": "Sun",
+        "working": True,
+        "holiday": "春节",
+        "source": "2027.json",
+    }
 
 
 def test_the_same_notice_again_changes_nothing_and_another_must_replace_it(
@@ -177,13 +218,19 @@ def test_a_notice_that_contradicts_the_shipped_calendar_says_on_which_days(
 ) -> None:
     assert kelou(["calendar", "show", "2026", "--format", "json"]) == 0
     shipped = json.loads(capsys.readouterr().out)["days"]
-    days = [{"date": row["date"], "isOffDay": not row["working"]} for row in shipped if row["date"] != "2026-10-07"]
+    days = [
+        {"date": row["date"], "isOffDay": not row["working"]}
+        for row in shipped
+        if row["date"] != "2026-10-07"
+    ]
     (here / "2026.json").write_text(json.dumps({"year": 2026, "days": days}), "utf-8")
     assert kelou(["calendar", "import", "2026.json"]) == 0
     assert "says otherwise of 2026-10-07;" in capsys.readouterr().out
 
 
-def test_two_notices_of_one_year_are_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_notices_of_one_year_are_refused(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     kelou(["calendar", "import", str(JSON)])
     shutil.copyfile(JSON, here / "calendars" / "other.json")
     assert kelou(["calendar", "show"]) == 2
@@ -197,7 +244,10 @@ def found_of_calendar(today: date) -> Finding:
 def test_doctor_says_how_far_the_calendar_is_published(here: Path) -> None:
     spring, winter = (found_of_calendar(date(2026, month, 27)) for month in (5, 11))
     assert (spring.state, winter.state) == ("ok", "note")
-    assert "published through 2026-12-31" in spring.message and "kelou calendar import" in winter.remedy
+    assert (
+        "published through 2026-12-31" in spring.message
+        and "kelou calendar import" in winter.remedy
+    )
     import_notice(JSON, here / "calendars", local_now("Asia/Shanghai"))
     winter = found_of_calendar(date(2026, 11, 27))
     assert winter == Finding("ok", "calendar", "working days published through 2027-12-31")
@@ -238,8 +288,10 @@ def test_what_is_counted_in_an_imported_year_is_judged_anew_and_is_provisional_n
     kept = import_notice(JSON, here / "calendars", local_now("Asia/Shanghai"))
     assert audit(december, after) == Earlier(validated=before.absolute())
     assert read(after, "metrics.json")["calendar"] == {
-        "published_through": "2027-12-31", "imported": [2027], "provisional": 0,
-    }  # fmt: skip
+        "published_through": "2027-12-31",
+        "imported": [2027],
+        "provisional": 0,
+    }
     assert flagged(after) == 0
     pinned = {"path": "calendars/2027.json", "sha256": sha256(kept.path)}
     assert [read(run, "inputs.json")["calendars"] for run in (before, after)] == [[], [pinned]]
@@ -255,7 +307,10 @@ def flagged(run: Path) -> int:
 
 def changed_inputs(run: Path, data: Path) -> list[str]:
     manifest = read(run, "manifest.json")
-    return [difference.path for difference in input_differences(run, manifest, data, settings_of(manifest))]
+    return [
+        difference.path
+        for difference in input_differences(run, manifest, data, settings_of(manifest))
+    ]
 
 
 def test_the_report_and_the_console_say_how_far_the_calendar_is_published(
@@ -265,7 +320,9 @@ def test_the_report_and_the_console_say_how_far_the_calendar_is_published(
     assert kelou([*line, "--out", "runs/first"]) == 0
     told = [text for text in capsys.readouterr().out.splitlines() if "2026-12-31" in text]
     assert len(told) == 1 and "kelou calendar import FILE" in told[0]
-    html = "".join(path.read_text("utf-8") for path in sorted((here / "runs" / "first").glob("*.html")))
+    html = "".join(
+        path.read_text("utf-8") for path in sorted((here / "runs" / "first").glob("*.html"))
+    )
     assert "现已公布至2026年12月31日" in html and "published through 31 December 2026" in html
     kelou(["calendar", "import", str(JSON)])
     capsys.readouterr()
@@ -275,4 +332,6 @@ def test_the_report_and_the_console_say_how_far_the_calendar_is_published(
     assert [text for text in told if "taken over" in text] == [
         "validation taken over from runs/first; --fresh computes them anew"
     ]
-    assert "（其中 2027 年的安排由本单位导入）" in (here / "runs" / "second" / "report.html").read_text("utf-8")
+    assert "（其中 2027 年的安排由本单位导入）" in (
+        here / "runs" / "second" / "report.html"
+    ).read_text("utf-8")

@@ -1,4 +1,5 @@
-"""Working days: published years against a second source, statutory holidays beyond them, and counting."""
+"""Working days: published years against a second source, statutory holidays beyond them, and
+counting."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ STATE = Calendar({})
 NOTICE = read_notice(Path(__file__).with_name("notice_2027.json"))
 IMPORTED = Calendar({}, notices=(NOTICE,))
 DISAGREED = {date(2005, 12, 31)}
-"""Made up for by the notice of 2006, which the calendar package lacks; no service record of today is that old."""
+"""Made up for by the notice of 2006, which the calendar package lacks; no service record of today
+is that old."""
 MOVABLE = {
     2027: ("02-06", "04-05", "06-09", "09-15"),
     2028: ("01-26", "04-04", "05-28", "10-03"),
@@ -33,24 +35,34 @@ MOVABLE = {
 
 
 def days_of(year: int) -> list[date]:
-    return [date(year, 1, 1) + timedelta(n) for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)]
+    return [
+        date(year, 1, 1) + timedelta(n)
+        for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)
+    ]
 
 
 def off_on_weekdays(calendar: Calendar, year: int) -> list[str]:
-    return [f"{day:%m-%d}" for day in days_of(year) if day.weekday() < 5 and not calendar.is_workday(day)]
+    return [
+        f"{day:%m-%d}"
+        for day in days_of(year)
+        if day.weekday() < 5 and not calendar.is_workday(day)
+    ]
 
 
 @pytest.mark.parametrize("year", sorted(SHIPPED_YEARS))
 def test_two_sources_agree_on_every_published_day(year: int) -> None:
     second = holidays.country_holidays("CN", years=range(year - 1, year + 2))
-    differing = {day for day in days_of(year) if STATE.is_workday(day) != second.is_working_day(day)}
+    differing = {
+        day for day in days_of(year) if STATE.is_workday(day) != second.is_working_day(day)
+    }
     assert differing == DISAGREED & set(days_of(year))
 
 
 def test_statutory_days_are_those_of_the_second_source() -> None:
     for year in range(IN_FORCE_FROM, LAST_YEAR + 1):
         second = holidays.country_holidays("CN", years=year, observed=False, language="en_US")
-        by_decree = {day for day, name in second.items() if "substituted" not in name}  # days made up for are not
+        # Days made up for are not
+        by_decree = {day for day, name in second.items() if "substituted" not in name}
         assert set(statutory_days(year)) == by_decree, year
 
 
@@ -71,9 +83,13 @@ def test_movable_feasts_are_those_of_the_almanac(year: int) -> None:
         (2003, "01-01 01-31 02-03 05-01 05-02 06-04 09-11 10-01 10-02 10-03"),
     ],
 )
-def test_a_year_without_a_notice_is_monday_to_friday_less_the_statutory_holidays(year: int, off: str) -> None:
+def test_a_year_without_a_notice_is_monday_to_friday_less_the_statutory_holidays(
+    year: int, off: str
+) -> None:
     assert off_on_weekdays(STATE, year) == off.split()
-    assert not [day for day in days_of(year) if day.weekday() > 4 and STATE.is_workday(day)], "no days are made up for"
+    assert not [day for day in days_of(year) if day.weekday() > 4 and STATE.is_workday(day)], (
+        "no days are made up for"
+    )
 
 
 def test_every_published_year_has_its_statutory_days_off() -> None:
@@ -114,21 +130,38 @@ def test_how_far_the_calendar_is_published() -> None:
 def test_what_touches_a_year_without_a_notice_is_provisional(
     start: str, workdays: int, due: str, provisional: bool
 ) -> None:
-    asked = pl.DataFrame({"start": [datetime.fromisoformat(start)], "n": [workdays]}, schema_overrides={"n": pl.Int32})
+    asked = pl.DataFrame(
+        {"start": [datetime.fromisoformat(start)], "n": [workdays]},
+        schema_overrides={"n": pl.Int32},
+    )
     counted = asked.with_columns(due=STATE.workday_end(pl.col("start"), pl.col("n")))
-    found = counted.select(pl.col("due"), STATE.provisional(pl.col("start"), pl.col("due")).alias("provisional"))
+    found = counted.select(
+        pl.col("due"), STATE.provisional(pl.col("start"), pl.col("due")).alias("provisional")
+    )
     assert found.row(0) == (datetime.combine(date.fromisoformat(due), time.max), provisional)
 
 
 def test_nothing_of_an_imported_year_is_provisional_until_the_next_one_begins() -> None:
-    asked = pl.DataFrame({"start": [datetime(2026, 12, 31, 9), datetime(2027, 2, 4, 9), datetime(2027, 12, 31, 9)]})
+    asked = pl.DataFrame(
+        {"start": [datetime(2026, 12, 31, 9), datetime(2027, 2, 4, 9), datetime(2027, 12, 31, 9)]}
+    )
     counted = asked.with_columns(due=IMPORTED.workday_end(pl.col("start"), pl.lit(1, pl.Int32)))
-    found = counted.select(pl.col("due").dt.date(), IMPORTED.provisional(pl.col("start"), pl.col("due")).alias("open"))
-    assert found.rows() == [(date(2027, 1, 4), False), (date(2027, 2, 15), False), (date(2028, 1, 3), True)]
+    found = counted.select(
+        pl.col("due").dt.date(), IMPORTED.provisional(pl.col("start"), pl.col("due")).alias("open")
+    )
+    assert found.rows() == [
+        (date(2027, 1, 4), False),
+        (date(2027, 2, 15), False),
+        (date(2028, 1, 3), True),
+    ]
 
 
-@pytest.mark.parametrize("calendar", [STATE, IMPORTED, Calendar({date(2026, 10, 9): False, date(2026, 10, 11): True})])
-def test_the_count_rises_by_one_with_every_working_day_and_by_none_with_others(calendar: Calendar) -> None:
+@pytest.mark.parametrize(
+    "calendar", [STATE, IMPORTED, Calendar({date(2026, 10, 9): False, date(2026, 10, 11): True})]
+)
+def test_the_count_rises_by_one_with_every_working_day_and_by_none_with_others(
+    calendar: Calendar,
+) -> None:
     days = calendar.days
     risen = days["ordinal"].diff().drop_nulls().cast(pl.Boolean)
     assert risen.equals(days["workday"].slice(1), check_names=False)

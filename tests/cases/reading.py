@@ -1,4 +1,5 @@
-"""Cases to records: each case gets ids and numbers of its own, so that all can be judged at once. See README.md."""
+"""Cases to records: each case gets ids and numbers of its own, so that all can be judged at once.
+See README.md."""
 
 from __future__ import annotations
 
@@ -15,11 +16,35 @@ from tests.oracle import DAY, MINUTE, UNREADABLE, Coarse, Rows
 
 FOLDER: Final = Path(__file__).parent
 KEYS: Final = (
-    "name", "rule", "tier", "contact", "ticket", "events", "call", "calls", "chat", "exemptions", "period", "as_of",
-    "subject", "expect", "since", "due", "governs", "carried_over", "provisional", "number_shared_with", "quarantined",
-    "not_recorded", "governing",
-)  # fmt: skip
-FLAGS: Final = {"governs": "governing", "carried_over": "carried_over", "provisional": "calendar_provisional"}
+    "name",
+    "rule",
+    "tier",
+    "contact",
+    "ticket",
+    "events",
+    "call",
+    "calls",
+    "chat",
+    "exemptions",
+    "period",
+    "as_of",
+    "subject",
+    "expect",
+    "since",
+    "due",
+    "governs",
+    "carried_over",
+    "provisional",
+    "number_shared_with",
+    "quarantined",
+    "not_recorded",
+    "governing",
+)
+FLAGS: Final = {
+    "governs": "governing",
+    "carried_over": "carried_over",
+    "provisional": "calendar_provisional",
+}
 
 
 @dataclass(frozen=True)
@@ -37,8 +62,8 @@ class Case:
     not_recorded: tuple[str, ...]
     """Columns that the company does not record; cases of the same company are judged together."""
     expected: dict[str, Any] = field(default_factory=dict)
-    """verdict and reason, and where the case says so due_at, governing, carried_over, calendar_provisional; empty
-    where there must be no obligation."""
+    """verdict and reason, and where the case says so due_at, governing, carried_over,
+    calendar_provisional; empty where there must be no obligation."""
 
 
 def load_cases() -> list[Case]:
@@ -47,7 +72,11 @@ def load_cases() -> list[Case]:
         content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
         base = content.get("base", {})
         for line in content["cases"]:
-            both = {key: {**base[key], **line[key]} for key in ("ticket", "call") if key in base and key in line}
+            both = {
+                key: {**base[key], **line[key]}
+                for key in ("ticket", "call")
+                if key in base and key in line
+            }
             out.append(_case(path.stem, len(out), content, {**base, **line, **both}))
     return out
 
@@ -55,10 +84,15 @@ def load_cases() -> list[Case]:
 def _case(stem: str, number: int, content: dict[str, Any], said: dict[str, Any]) -> Case:
     unknown = sorted(said.keys() - set(KEYS))
     if unknown:
-        raise ValueError(f"{stem}, case {said['name']!r}: unknown key {', '.join(unknown)}; known: {', '.join(KEYS)}")
+        raise ValueError(
+            f"{stem}, case {said['name']!r}: unknown key {', '.join(unknown)}; "
+            f"known: {', '.join(KEYS)}"
+        )
     own, rule = f"{stem}/{number}", said.get("rule", content.get("rule"))
     start, end = _period(str(said.get("period", content.get("period", "2026-10"))))
-    subject = own + str(said.get("subject", "#1" if "chat" in said and "ticket" not in said else ""))
+    subject = own + str(
+        said.get("subject", "#1" if "chat" in said and "ticket" not in said else "")
+    )
     return Case(
         name=f"{stem}: {said['name'].rpartition(' | ')[2]}",
         rule=rule,
@@ -75,7 +109,9 @@ def _case(stem: str, number: int, content: dict[str, Any], said: dict[str, Any])
 
 def _expected(said: dict[str, Any]) -> dict[str, Any]:
     words = str(said["expect"]).split()
-    expected: dict[str, Any] = {} if words == ["none"] else {"verdict": words[0], "reason": "".join(words[1:])}
+    expected: dict[str, Any] = (
+        {} if words == ["none"] else {"verdict": words[0], "reason": "".join(words[1:])}
+    )
     expected |= {column: said[key] for key, column in FLAGS.items() if key in said}
     if "since" in said:
         expected["triggered_at"] = instant(said["since"])
@@ -93,7 +129,8 @@ def instant(value: Any) -> datetime:
 
 
 def event_time(value: Any) -> datetime:
-    """An instant as exactly as it is written: without seconds it is known to the minute, without a time to the day."""
+    """An instant as exactly as it is written: without seconds it is known to the minute, without a
+    time to the day."""
     at = instant(value)
     if re.search(r"\d\d:\d\d:\d\d", str(value)):
         return at
@@ -110,7 +147,9 @@ def _period(text: str) -> tuple[datetime, datetime]:
     year, _, month = text.partition("-")
     if not month:
         return datetime(int(year), 1, 1), datetime(int(year) + 1, 1, 1)
-    return datetime(int(year), int(month), 1), datetime(int(year) + int(month) // 12, int(month) % 12 + 1, 1)
+    return datetime(int(year), int(month), 1), datetime(
+        int(year) + int(month) // 12, int(month) % 12 + 1, 1
+    )
 
 
 def _records(own: str, number: int, subject: str, said: dict[str, Any]) -> Rows:
@@ -120,7 +159,8 @@ def _records(own: str, number: int, subject: str, said: dict[str, Any]) -> Rows:
         for table, lines in _rows(own, number, subject, said).items()
     }
     carried = {
-        name: frozenset(TABLES[name].by_name) - set(said.get("not_recorded", ())) for name in ("tickets", "calls")
+        name: frozenset(TABLES[name].by_name) - set(said.get("not_recorded", ()))
+        for name in ("tickets", "calls")
     }
     quarantined = {
         name: [_cells(name, own, number, _named(name, own, row)) for row in lines]
@@ -129,15 +169,25 @@ def _records(own: str, number: int, subject: str, said: dict[str, Any]) -> Rows:
     return Rows(rows, carried, quarantined)
 
 
-def _rows(own: str, number: int, subject: str, said: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def _rows(
+    own: str, number: int, subject: str, said: dict[str, Any]
+) -> dict[str, list[dict[str, Any]]]:
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
     tier, contact = said.get("tier", "none"), said.get("contact")
     who = None if tier == "none" else own
-    periods = tier if isinstance(tier, dict) else {} if tier in ("none", "unknown") else {None: tier}
+    periods = (
+        tier if isinstance(tier, dict) else {} if tier in ("none", "unknown") else {None: tier}
+    )
     for since, name in periods.items():
-        rows["customers"].append({"customer_id": own, "tier": name, "valid_from": since, "contact": contact})
+        rows["customers"].append(
+            {"customer_id": own, "tier": name, "valid_from": since, "contact": contact}
+        )
     if "number_shared_with" in said:
-        other = {"customer_id": f"{own}-other", "tier": said["number_shared_with"], "contact": contact}
+        other = {
+            "customer_id": f"{own}-other",
+            "tier": said["number_shared_with"],
+            "contact": contact,
+        }
         rows["customers"].append(other)
     if "ticket" in said:
         rows["tickets"].append({"ticket_id": own, "customer_id": who, **said["ticket"]})
@@ -152,11 +202,20 @@ def _rows(own: str, number: int, subject: str, said: dict[str, Any]) -> dict[str
     for n, text in enumerate(said.get("chat", [])):
         day, clock, sender, words = text.split(" ", 3)
         rows["chats"].append(
-            {"message_id": f"{own}-{n:02}", "conversation_id": own, "sent_at": f"{day} {clock}", "sender": sender,
-             "text": words, "customer_id": who, **linked}
-        )  # fmt: skip
+            {
+                "message_id": f"{own}-{n:02}",
+                "conversation_id": own,
+                "sent_at": f"{day} {clock}",
+                "sender": sender,
+                "text": words,
+                "customer_id": who,
+                **linked,
+            }
+        )
     for row in said.get("exemptions", []):
-        rows["exemptions"].append({"subject_id": subject, "reason": "系统割接", "approved_by": "M01", **row})
+        rows["exemptions"].append(
+            {"subject_id": subject, "reason": "系统割接", "approved_by": "M01", **row}
+        )
     return rows
 
 
@@ -166,15 +225,21 @@ def _caller(call: dict[str, Any], who: str | None) -> dict[str, Any]:
 
 
 def _named(table: str, own: str, row: dict[str, Any]) -> dict[str, Any]:
-    """A quarantined row names what is the case's own, unless it says otherwise; a call with a number, the number."""
+    """A quarantined row names what is the case's own, unless it says otherwise; a call with a
+    number, the number."""
     if table == "calls":
         return {**_caller(row, own), **row}
-    identifier = {"customers": "customer_id", "chats": "conversation_id", "ticket_events": "ticket_id"}[table]
+    identifier = {
+        "customers": "customer_id",
+        "chats": "conversation_id",
+        "ticket_events": "ticket_id",
+    }[table]
     return {identifier: own, **row}
 
 
 def _cells(table: str, own: str, number: int, row: dict[str, Any]) -> dict[str, Any]:
-    """Instants as instants, the words `unreadable` and `own` as what they say, telephone numbers of the case's own."""
+    """Instants as instants, the words `unreadable` and `own` as what they say, telephone numbers of
+    the case's own."""
     out = dict(row)
     for name, value in row.items():
         column = TABLES[table].by_name[name]
@@ -192,7 +257,8 @@ def _cells(table: str, own: str, number: int, row: dict[str, Any]) -> dict[str, 
 
 
 def _own_number(text: str, number: int) -> str:
-    """`#` stands for the last four digits, which are the case's own; without one they are put at the end."""
+    """`#` stands for the last four digits, which are the case's own; without one they are put at
+    the end."""
     if "#" in text:
         return text.replace("#", f"{number:04}")
     return f"{text}{number:04}" if any(character.isdigit() for character in text) else text

@@ -1,4 +1,5 @@
-"""A closing is published whole or not at all, is never overwritten, and is a link of a sealed chain."""
+"""A closing is published whole or not at all, is never overwritten, and is a link of a sealed
+chain."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ def lake(tmp_path: Path) -> str:
 
 
 def altered(run: Path, change: Callable[[dict[str, Any]], None], verdict: str = "met") -> Path:
-    """The run as another month or with other verdicts: a sound run folder, without judging anything again."""
+    """The run as another month or with other verdicts: a sound run folder, without judging anything
+    again."""
     inputs = json.loads((run / "inputs.json").read_text("utf-8"))
     change(inputs)
     write_json(run / "inputs.json", inputs)
@@ -48,7 +50,9 @@ def of_month(run: Path, month: int) -> Path:
     return altered(run, lambda inputs: inputs["period"].update(span))
 
 
-def test_a_later_difference_becomes_a_restatement_and_the_closing_stays(run: Path, published: Path, lake: str) -> None:
+def test_a_later_difference_becomes_a_restatement_and_the_closing_stays(
+    run: Path, published: Path, lake: str
+) -> None:
     first = close_run(lake, published, Settings())
     again = close_run(lake, published, Settings())
     assert (first.published, again.published) == (True, False)
@@ -56,15 +60,23 @@ def test_a_later_difference_becomes_a_restatement_and_the_closing_stays(run: Pat
     altered(run, lambda inputs: inputs["program"].update(version="9.9"), verdict="late")
     restated = close_run(lake, run, Settings())
     assert restated.closed.name == "2026-10/restatement-1"
-    assert (file_hashes(first.closed.folder), sha256(first.closed.folder / "manifest.json")) == before
+    assert (
+        file_hashes(first.closed.folder),
+        sha256(first.closed.folder / "manifest.json"),
+    ) == before
     changes = restated.closed.manifest["closing"]["changes"]
     assert changes["by_cause"] == [{"key": "program", "n": changes["changed"]}]
-    assert [closed.name for closed in closings(lake)] == ["2026-10/closing", "2026-10/restatement-1"]
+    assert [closed.name for closed in closings(lake)] == [
+        "2026-10/closing",
+        "2026-10/restatement-1",
+    ]
     assert not list(chain_differences(lake))
     assert not [d for closed in closings(lake) for d in run_differences(closed.folder)]
 
 
-def test_the_chain_shows_a_closing_that_was_changed_or_is_gone(run: Path, lake: str, tmp_path: Path) -> None:
+def test_the_chain_shows_a_closing_that_was_changed_or_is_gone(
+    run: Path, lake: str, tmp_path: Path
+) -> None:
     for month in (8, 9, 10):
         close_run(lake, of_month(run, month), Settings())
     first, second, _ = closings(lake)
@@ -81,7 +93,9 @@ def test_the_chain_shows_a_closing_that_was_changed_or_is_gone(run: Path, lake: 
     assert "closings/2026-10/closing" in {d.path for d in chain_differences(lake)}
 
 
-def test_killing_close_at_any_point_leaves_the_old_state_or_the_new(published: Path, tmp_path: Path) -> None:
+def test_killing_close_at_any_point_leaves_the_old_state_or_the_new(
+    published: Path, tmp_path: Path
+) -> None:
     rng = random.Random(8)
     patience, states = 0.05, []
     for number in range(KILLS):
@@ -96,7 +110,8 @@ def test_killing_close_at_any_point_leaves_the_old_state_or_the_new(published: P
         found = closings(lake)
         assert not [d for closed in found for d in run_differences(closed.folder)]
         states.append(len(found))
-        patience *= 0.7 if found else 1.4  # so that most kills come near the renaming, on any machine
+        # So that most kills come near the renaming, on any machine
+        patience *= 0.7 if found else 1.4
         assert close_run(lake, published, Settings()).published == (not found)
         assert [closed.name for closed in closings(lake)] == ["2026-10/closing"]
         assert {p.name for p in (Path(lake) / "closings" / "2026-10").iterdir()} == {"closing"}

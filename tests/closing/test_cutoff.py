@@ -25,24 +25,42 @@ def drop(folder: Path, tickets: str) -> Path:
 @pytest.fixture
 def twice(tmp_path: Path) -> tuple[Lake, datetime]:
     """A lake with an export, the time between, and a later export."""
-    lake, options = Lake(str(tmp_path / "lake")), IngestOptions(absent=frozenset({"calls", "chats"}))
+    lake, options = (
+        Lake(str(tmp_path / "lake")),
+        IngestOptions(absent=frozenset({"calls", "chats"})),
+    )
     first = drop(
-        tmp_path / "first", "T1,fault,2026-10-14 09:00:00,general,open,\nT2,fault,2026-10-14 09:00:00,,open,\n"
+        tmp_path / "first",
+        "T1,fault,2026-10-14 09:00:00,general,open,\nT2,fault,2026-10-14 09:00:00,,open,\n",
     )
     take_in(first, lake, options, silent)
     between = datetime.now(UTC).replace(tzinfo=None) + LOCAL
     later = "T1,fault,2026-10-14 09:00:00,emergency,completed,2026-10-14 10:00:00\n"
-    take_in(drop(tmp_path / "second", later + "T3,fault,2026-10-15 09:00:00,emergency,open,\n"), lake, options, silent)
+    take_in(
+        drop(tmp_path / "second", later + "T3,fault,2026-10-15 09:00:00,emergency,open,\n"),
+        lake,
+        options,
+        silent,
+    )
     return lake, between
 
 
-def tickets(lake: Lake, cutoff: datetime | None) -> tuple[dict[str, tuple[str | None, ...]], dict[str, int]]:
+def tickets(
+    lake: Lake, cutoff: datetime | None
+) -> tuple[dict[str, tuple[str | None, ...]], dict[str, int]]:
     intake = read_lake(lake, IngestOptions(absent=frozenset({"calls", "chats"})), pin(lake), cutoff)
-    rows = intake.records["tickets"].select("ticket_id", "severity", "status", "responded_at").collect().iter_rows()
+    rows = (
+        intake.records["tickets"]
+        .select("ticket_id", "severity", "status", "responded_at")
+        .collect()
+        .iter_rows()
+    )
     return {name: tuple(str(cell) for cell in cells) for name, *cells in rows}, dict(intake.later)
 
 
-def test_the_export_held_at_the_cutoff_decides_what_has_no_time(twice: tuple[Lake, datetime]) -> None:
+def test_the_export_held_at_the_cutoff_decides_what_has_no_time(
+    twice: tuple[Lake, datetime],
+) -> None:
     lake, between = twice
     found, later = tickets(lake, between)
     assert found["T1"] == ("general", "open", "2026-10-14 10:00:00"), "an event has its own time"

@@ -1,4 +1,5 @@
-"""Erased is erased, in every version of the lake; what is left is still proof; a backup is a lake again."""
+"""Erased is erased, in every version of the lake; what is left is still proof; a backup is a lake
+again."""
 
 from __future__ import annotations
 
@@ -46,7 +47,9 @@ def lake(filled: Path, tmp_path: Path) -> Path:
 
 def holding(lake: Path, text: str) -> list[Path]:
     """Files of the lake's tables in which the text stands."""
-    files = (path for name in ("records", "ledger", TOMBSTONES) for path in (lake / name).rglob("*"))
+    files = (
+        path for name in ("records", "ledger", TOMBSTONES) for path in (lake / name).rglob("*")
+    )
     return [path for path in files if path.is_file() and text.encode() in path.read_bytes()]
 
 
@@ -73,7 +76,11 @@ def test_tampering_beside_an_erasure_is_still_found(lake: Path) -> None:
     assert kelou(["purge", "--lake", str(lake), "--customer", "C2", "--reason", "x", "--yes"]) == 0
     address = str(lake / "records" / "tickets")
     rows = pl.scan_delta(address).collect()
-    other = pl.when(pl.col("ticket_id") == "T2610-0").then(pl.lit(datetime(2026, 10, 9))).otherwise("responded_at")
+    other = (
+        pl.when(pl.col("ticket_id") == "T2610-0")
+        .then(pl.lit(datetime(2026, 10, 9)))
+        .otherwise("responded_at")
+    )
     rows.with_columns(responded_at=other).write_delta(address, mode="overwrite")
     found = verify(lake / "closings" / "2026-10" / "closing")
     assert "T2610-0" in " ".join(str(difference) for difference in found.differences)
@@ -113,8 +120,13 @@ def test_a_lake_of_another_schema_is_refused(tmp_path: Path) -> None:
     data = write_month(tmp_path / "data", datetime(2026, 10, 1))
     take_in(data, Lake(str(tmp_path / "lake")), options_of(SETTINGS), silent)
     for log in (tmp_path / "lake").rglob("*.json"):
-        log.write_text(log.read_text("utf-8").replace("Kelou lake, schema 2", "Kelou lake, schema 1"), "utf-8")
+        log.write_text(
+            log.read_text("utf-8").replace("Kelou lake, schema 2", "Kelou lake, schema 1"), "utf-8"
+        )
     with pytest.raises(UsageError, match=r"written in schema 1\.\d+, this version of Kelou reads"):
         run_audit(
-            AuditRequest(LakeAt(str(tmp_path / "lake")), period("2026-10", None, None), tmp_path / "out"), SETTINGS
+            AuditRequest(
+                LakeAt(str(tmp_path / "lake")), period("2026-10", None, None), tmp_path / "out"
+            ),
+            SETTINGS,
         )

@@ -22,7 +22,9 @@ from flows.closing.verify.run import settings_of
 CHANGES = 240
 
 
-def test_a_single_changed_byte_in_any_input_or_output_is_found(run: Path, month_data: Path, tmp_path: Path) -> None:
+def test_a_single_changed_byte_in_any_input_or_output_is_found(
+    run: Path, month_data: Path, tmp_path: Path
+) -> None:
     data = Path(shutil.copytree(month_data, tmp_path / "exports"))
     manifest = read_json(run / "manifest.json")
     assert manifest is not None
@@ -36,7 +38,9 @@ def test_a_single_changed_byte_in_any_input_or_output_is_found(run: Path, month_
         place, flipped = rng.randrange(len(content)), rng.randrange(1, 256)
         path.write_bytes(content[:place] + bytes([content[place] ^ flipped]) + content[place + 1 :])
         inside = path.is_relative_to(run)
-        found = list(run_differences(run) if inside else input_differences(run, manifest, origin, settings))
+        found = list(
+            run_differences(run) if inside else input_differences(run, manifest, origin, settings)
+        )
         if not any(path.name in difference.path for difference in found):
             missed.append((path.name, place))
         path.write_bytes(content)
@@ -47,9 +51,12 @@ def test_a_single_changed_byte_in_any_input_or_output_is_found(run: Path, month_
 def test_a_number_changed_together_with_its_hashes_is_found_by_recomputing(
     run: Path, month_data: Path, tmp_path: Path
 ) -> None:
-    """Everything else comes out byte for byte: Parquet, CSV, XLSX, JSON, HTML, PDF; as on another machine."""
+    """Everything else comes out byte for byte: Parquet, CSV, XLSX, JSON, HTML, PDF; as on another
+    machine."""
     moved = shutil.copytree(month_data, tmp_path / "elsewhere" / "exports")
-    metrics, manifest = (json.loads((run / name).read_text("utf-8")) for name in ("metrics.json", "manifest.json"))
+    metrics, manifest = (
+        json.loads((run / name).read_text("utf-8")) for name in ("metrics.json", "manifest.json")
+    )
     metrics["headline"]["violations"] += 1
     write_json(run / "metrics.json", metrics)
     manifest["outputs"]["metrics.json"] = sha256(run / "metrics.json")
@@ -58,9 +65,20 @@ def test_a_number_changed_together_with_its_hashes_is_found_by_recomputing(
     home = tmp_path / "home"
     home.mkdir()
     other = {"HOME": str(home), "TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "77"}
-    command = [sys.executable, "-c", "from flows.cli import main; main()", "verify", str(run), "--data", str(moved)]
+    command = [
+        sys.executable,
+        "-c",
+        "from flows.cli import main; main()",
+        "verify",
+        str(run),
+        "--data",
+        str(moved),
+    ]
     done = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, **other, "POLARS_MAX_THREADS": "1"}
+        command,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **other, "POLARS_MAX_THREADS": "1"},
     )
     assert done.returncode == 4, done.stderr
     (difference,) = done.stdout.splitlines()
@@ -75,6 +93,8 @@ def test_files_added_and_removed_are_found(run: Path) -> None:
     assert found == {"quarantine.csv": "is gone", "note.txt": "was added after publication"}
 
 
-def test_a_folder_that_is_no_run_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_is_no_run_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert kelou(["verify", str(tmp_path)]) == 2
     assert "is not the folder of a run" in capsys.readouterr().err

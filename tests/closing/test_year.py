@@ -1,4 +1,5 @@
-"""Twelve generated months through ingest, audit, close, restate, verify: what the closings decided is the year."""
+"""Twelve generated months through ingest, audit, close, restate, verify: what the closings decided
+is the year."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ from flows.settings import Settings
 from flows.settings.periods import period
 from tests.closing.months import write_month
 
-SETTINGS = Settings.model_validate({"report": {"profiles": ()}, "inputs": {"absent": ["calls", "chats"]}})
+SETTINGS = Settings.model_validate(
+    {"report": {"profiles": ()}, "inputs": {"absent": ["calls", "chats"]}}
+)
 LATE = 3
 """The month of which a ticket arrives after it was closed."""
 
@@ -70,14 +73,25 @@ def _editions(closed: list[Closed]) -> Iterator[Closed]:
 
 
 def test_closings_add_up_to_the_year(closed_year: Year) -> None:
-    frames = [pl.read_parquet(c.folder / "obligations.parquet") for c in _editions(closed_year.closed)]
-    decided = pl.concat([*(f.filter(pl.col("verdict") != "pending") for f in frames[:-1]), frames[-1]])
-    lake, whole = Lake(closed_year.lake), Period(datetime(2026, 1, 1), datetime(2027, 1, 1), datetime(2027, 1, 1))
+    frames = [
+        pl.read_parquet(c.folder / "obligations.parquet") for c in _editions(closed_year.closed)
+    ]
+    decided = pl.concat(
+        [*(f.filter(pl.col("verdict") != "pending") for f in frames[:-1]), frames[-1]]
+    )
+    lake, whole = (
+        Lake(closed_year.lake),
+        Period(datetime(2026, 1, 1), datetime(2027, 1, 1), datetime(2027, 1, 1)),
+    )
     records = read_lake(lake, options_of(SETTINGS), pin(lake)).records
     at_once = judge(records, load_rulebooks().rulebooks, whole, readings(SETTINGS))
     assert Counter(decided.select(KEY).iter_rows()) == Counter(at_once.select(KEY).iter_rows())
-    both = decided.join(at_once, on=KEY, suffix="_at_once").filter(~_broken("verdict").eq(_broken("verdict_at_once")))
-    assert set(both["verdict_at_once"]) == {"unknown"}, "overdue then; done since, at a time that nobody recorded"
+    both = decided.join(at_once, on=KEY, suffix="_at_once").filter(
+        ~_broken("verdict").eq(_broken("verdict_at_once"))
+    )
+    assert set(both["verdict_at_once"]) == {"unknown"}, (
+        "overdue then; done since, at a time that nobody recorded"
+    )
     assert decided["carried_over"].any()
 
 
@@ -103,7 +117,9 @@ def test_the_late_ticket_is_a_restatement_that_the_next_report_tells(closed_year
 def test_each_report_knows_the_closings_before_it(closed_year: Year) -> None:
     december = closed_year.closed[-1]
     metrics = december.metrics()
-    assert [row["from"][:7] for row in metrics["trend"]] == [f"2026-{month:02}" for month in range(1, 13)]
+    assert [row["from"][:7] for row in metrics["trend"]] == [
+        f"2026-{month:02}" for month in range(1, 13)
+    ]
     assert metrics["findings"]["repeated"]
     assert not list(chain_differences(closed_year.lake))
 
@@ -119,14 +135,33 @@ def test_a_closing_in_the_middle_is_verified_from_its_pinned_versions(
 def test_the_yearly_report_proposes_and_says_what_speaks_against(
     closed_year: Year, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert kelou(["year", "2026", "--lake", closed_year.lake, "--out", str(tmp_path / "year"), "--lang", "both"]) == 0
+    assert (
+        kelou(
+            [
+                "year",
+                "2026",
+                "--lake",
+                closed_year.lake,
+                "--out",
+                str(tmp_path / "year"),
+                "--lang",
+                "both",
+            ]
+        )
+        == 0
+    )
     assert "12 closings" in capsys.readouterr().out
     told = json.loads((tmp_path / "year" / "year.json").read_text("utf-8"))
     assert told["missing"] == [] and sum(c["restatement"] for c in told["closings"]) == 1
     total, months = told["headline"]["timeliness"], [row["timeliness"] for row in told["months"]]
     assert total["denominator"] == sum(rate["denominator"] for rate in months)
     assert total["numerator"] == sum(rate["numerator"] for rate in months)
-    assert {p["kind"] for p in told["proposals"]} >= {"person_repeated_overtime", "department_below_month"}
+    assert {p["kind"] for p in told["proposals"]} >= {
+        "person_repeated_overtime",
+        "department_below_month",
+    }
     below = next(p for p in told["proposals"] if p["kind"] == "department_below_month")
     assert below["evidence"]["rate"] < 0.8 and "few_cases" in below["against"]
-    assert {"report.pdf", "report.en.pdf", "proposals.csv"} <= {p.name for p in (tmp_path / "year").iterdir()}
+    assert {"report.pdf", "report.en.pdf", "proposals.csv"} <= {
+        p.name for p in (tmp_path / "year").iterdir()
+    }

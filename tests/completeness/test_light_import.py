@@ -1,4 +1,5 @@
-"""What a validation imports: not the charts and statistics of Great Expectations, unless somebody asks for them."""
+"""What a validation imports: not the charts and statistics of Great Expectations, unless somebody
+asks for them."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ assert "great_expectations" in sys.modules
 for part in ("altair.vegalite", "scipy.stats.distributions"):
     assert part not in sys.modules, part
 assert gc.isenabled()
-assert not [finder for finder in sys.meta_path if type(finder).__module__ == "flows.system.lazy_import"]
+assert "flows.system.lazy_import" not in [type(finder).__module__ for finder in sys.meta_path]
 """
 USED = """
 import altair
@@ -27,5 +28,7 @@ assert "scipy.stats.distributions" in sys.modules
 
 
 def test_what_no_suite_uses_is_loaded_when_it_is_used_and_not_before() -> None:
-    ran = subprocess.run([sys.executable, "-c", VALIDATED + USED], capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [sys.executable, "-c", VALIDATED + USED], capture_output=True, text=True, check=False
+    )
     assert ran.returncode == 0, ran.stderr

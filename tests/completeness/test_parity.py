@@ -1,4 +1,5 @@
-"""The Polars engine against Great Expectations' own pandas engine: every shipped check, same data, same results.
+"""The Polars engine against Great Expectations' own pandas engine: every shipped check, same data,
+same results.
 
 This test gates every upgrade of Great Expectations.
 """
@@ -33,21 +34,37 @@ FORM = {
     "return_unexpected_index_query": False,
 }
 COMPARED = (
-    "element_count", "unexpected_count", "unexpected_percent", "missing_count", "missing_percent",
-    "unexpected_percent_total", "unexpected_percent_nonmissing", "unexpected_list",
-)  # fmt: skip
+    "element_count",
+    "unexpected_count",
+    "unexpected_percent",
+    "missing_count",
+    "missing_percent",
+    "unexpected_percent_total",
+    "unexpected_percent_nonmissing",
+    "unexpected_list",
+)
 
 
 def messy(table: str) -> pl.DataFrame:
-    """Rows in which every third cell is empty and the others good, wrong, out of order or repeated."""
-    wrong = {"text": ("13800001234", "x", "a@b.cn"), "number": (1, 9, -1), "bool": (True, False, True)}
+    """Rows in which every third cell is empty and the others good, wrong, out of order or
+    repeated."""
+    wrong = {
+        "text": ("13800001234", "x", "a@b.cn"),
+        "number": (1, 9, -1),
+        "bool": (True, False, True),
+    }
     rows = []
     for n in range(ROWS):
         row: dict[str, Any] = {"_file": f"{table}.csv", "_row": n + 2}
         for place, column in enumerate(SUITED[table].columns):
             turn = (n * 5 + place * 7) % 11
             instant = datetime(2026, 10, 1) + timedelta(days=turn, hours=n)
-            values = {**wrong, "instant": [instant] * 3, "due": [instant] * 3, "date": [instant.date()] * 3}
+            values = {
+                **wrong,
+                "instant": [instant] * 3,
+                "due": [instant] * 3,
+                "date": [instant.date()] * 3,
+            }
             kind = "text" if column.kind in ("code", "open_code") else column.kind
             pool = (*column.values, "elsewhere") if column.values else values[kind]
             filled = column.required or turn % 3
@@ -59,7 +76,8 @@ def messy(table: str) -> pl.DataFrame:
 
 
 def plain(value: Any) -> Any:
-    """A value as both engines mean it: pandas writes whole numbers with holes as floats, and instants its own way."""
+    """A value as both engines mean it: pandas writes whole numbers with holes as floats, and
+    instants its own way."""
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]
     if isinstance(value, dict):
@@ -102,10 +120,14 @@ def in_pandas(table: str, frame: pl.DataFrame, expectations: Iterable[Any]) -> R
     definition = gx.ValidationDefinition(
         name=table, data=asset.add_batch_definition_whole_dataframe("whole"), suite=suite
     )
-    return by_check(definition.run(batch_parameters={"dataframe": frame.to_pandas()}, result_format=FORM))
+    return by_check(
+        definition.run(batch_parameters={"dataframe": frame.to_pandas()}, result_format=FORM)
+    )
 
 
-def in_polars(table: str, frames: Mapping[str, pl.LazyFrame], expectations: Iterable[Any]) -> Results:
+def in_polars(
+    table: str, frames: Mapping[str, pl.LazyFrame], expectations: Iterable[Any]
+) -> Results:
     """By the way that a validation goes."""
     return by_check(run(context(), [suite_of(table, expectations)], Tables(frames), FORM)[0])
 
@@ -117,7 +139,10 @@ def both() -> dict[str, tuple[Any, Any]]:
     for table in SUITED:
         frame = messy(table)
         asked = [expectation(c) for c in CHECKS.values() if c.table == table and c.kind != "known"]
-        theirs, ours = in_pandas(table, frame, asked), in_polars(table, {table: frame.lazy()}, asked)
+        theirs, ours = (
+            in_pandas(table, frame, asked),
+            in_polars(table, {table: frame.lazy()}, asked),
+        )
         out |= {name: (theirs[name], ours[name]) for name in theirs}
     return out
 
@@ -130,9 +155,13 @@ def test_every_check_gives_what_pandas_gives(both: dict[str, tuple[Any, Any]], n
     assert ours.success == theirs.success
     if CHECKS[name].kind == "columns":
         return
-    assert {k: plain(ours.result.get(k)) for k in COMPARED} == {k: plain(theirs.result.get(k)) for k in COMPARED}
+    assert {k: plain(ours.result.get(k)) for k in COMPARED} == {
+        k: plain(theirs.result.get(k)) for k in COMPARED
+    }
     keys = [[plain(k[c]) for c in ("_file", "_row")] for k in ours.result["unexpected_index_list"]]
-    assert keys == [[plain(k[c]) for c in ("_file", "_row")] for k in theirs.result["unexpected_index_list"]]
+    assert keys == [
+        [plain(k[c]) for c in ("_file", "_row")] for k in theirs.result["unexpected_index_list"]
+    ]
 
 
 def test_the_data_break_each_kind_of_check(both: dict[str, tuple[Any, Any]]) -> None:
@@ -141,7 +170,10 @@ def test_the_data_break_each_kind_of_check(both: dict[str, tuple[Any, Any]]) -> 
 
 
 def listed(check: Check, frame: pl.DataFrame, other: list[str]) -> Any:
-    frames = records()[0] | {check.table: frame.lazy(), "customers": pl.LazyFrame({"customer_id": other})}
+    frames = records()[0] | {
+        check.table: frame.lazy(),
+        "customers": pl.LazyFrame({"customer_id": other}),
+    }
     return in_polars(check.table, frames, [expectation(check)])[check.id]
 
 
@@ -171,7 +203,12 @@ def test_what_the_engine_does_not_have_fails_loudly(missing: Any) -> None:
 
 def test_what_is_remembered_during_a_validation_is_forgotten_after_it() -> None:
     asked = gxe.ExpectColumnValuesToNotBeNull(column="rings", meta={"check": "x"})
-    run(context(), [gx.ExpectationSuite("calls", [asked])], Tables({"calls": messy("calls").lazy()}), FORM)
+    run(
+        context(),
+        [gx.ExpectationSuite("calls", [asked])],
+        Tables({"calls": messy("calls").lazy()}),
+        FORM,
+    )
     asked.column = "number"
     assert asked.configuration.kwargs["column"] == "number"
     assert asked.configuration.to_domain_obj() is not asked.configuration.to_domain_obj()

@@ -31,6 +31,8 @@ def test_every_check_has_its_own_id_and_an_article() -> None:
 def test_a_wrong_suite_is_refused(name: str) -> None:
     check, words = WRONG[name]
     head = "{id: x, article: [TC 第七条], title: {zh: 甲, en: a}, "
-    text = f"table: tickets\nfields: {{tier: {{zh: 等级, en: tier}}}}\nchecks:\n- {head + check[1:]}"
+    text = (
+        f"table: tickets\nfields: {{tier: {{zh: 等级, en: tier}}}}\nchecks:\n- {head + check[1:]}"
+    )
     with pytest.raises(ValueError, match=words):
         list(expand(parse(text)))

@@ -16,15 +16,33 @@ from tests.completeness.frames import records
 
 NOON = datetime(2026, 10, 9, 12)
 GOOD_CALL = {
-    "direction": "inbound", "started_at": NOON, "answered_at": NOON, "ended_at": NOON, "rings": 2,
-    "number": "13800001234", "customer_id": "C1", "agent_id": "A1", "disposition": "answered",
-}  # fmt: skip
+    "direction": "inbound",
+    "started_at": NOON,
+    "answered_at": NOON,
+    "ended_at": NOON,
+    "rings": 2,
+    "number": "13800001234",
+    "customer_id": "C1",
+    "agent_id": "A1",
+    "disposition": "answered",
+}
 CUSTOMER = {"customer_id": "C1", "tier": "core", "name": "王芳", "contact": "13800001234"}
 GOOD_INQUIRY = {
-    "kind": "inquiry", "opened_at": NOON, "channel": "phone", "category": "product", "customer_id": "C1",
-    "status": "open", "customer_name": "王芳", "company": "华东精工", "contact": "wang@example.com", "tier": "core",
-    "content": "咨询机器人价格", "core_demand": "报价", "handler_id": "A1", "department": "客户服务部",
-}  # fmt: skip
+    "kind": "inquiry",
+    "opened_at": NOON,
+    "channel": "phone",
+    "category": "product",
+    "customer_id": "C1",
+    "status": "open",
+    "customer_name": "王芳",
+    "company": "华东精工",
+    "contact": "wang@example.com",
+    "tier": "core",
+    "content": "咨询机器人价格",
+    "core_demand": "报价",
+    "handler_id": "A1",
+    "department": "客户服务部",
+}
 
 
 def failed(result: dict[str, Any]) -> dict[str, list[str]]:
@@ -43,13 +61,24 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], P
             {"call_id": "nobody", **GOOD_CALL, "agent_id": None},
             {"call_id": "backwards", **GOOD_CALL, "ended_at": datetime(2026, 10, 9, 11)},
             {"call_id": "stranger", **GOOD_CALL, "customer_id": "C9"},
-            {"call_id": "smudged", **GOOD_CALL, "answered_at": None, "answered_at_unreadable": True},
+            {
+                "call_id": "smudged",
+                **GOOD_CALL,
+                "answered_at": None,
+                "answered_at_unreadable": True,
+            },
         ],
         tickets=[
             {"ticket_id": "T1", **GOOD_INQUIRY},
             {"ticket_id": "T2", **GOOD_INQUIRY, "contact": None},
             {"ticket_id": "T3", **GOOD_INQUIRY, "contact": "12345"},
-            {"ticket_id": "T4", **GOOD_INQUIRY, "completed_at": NOON, "responded_at": NOON, "replied_at": NOON},
+            {
+                "ticket_id": "T4",
+                **GOOD_INQUIRY,
+                "completed_at": NOON,
+                "responded_at": NOON,
+                "replied_at": NOON,
+            },
             {"ticket_id": "T1", **GOOD_INQUIRY},
         ],
     )
@@ -71,17 +100,25 @@ def test_finds_the_planted_defects_and_nothing_else(planted: tuple[dict[str, Any
     }
 
 
-def test_every_check_names_its_article_and_result_is_plain_json(planted: tuple[dict[str, Any], Path]) -> None:
+def test_every_check_names_its_article_and_result_is_plain_json(
+    planted: tuple[dict[str, Any], Path],
+) -> None:
     result = json.loads(json.dumps(planted[0], allow_nan=False))
     for table in result["tables"].values():
-        assert all(e["article"] and e["title"]["zh"] and e["title"]["en"] for e in table["expectations"])
+        assert all(
+            e["article"] and e["title"]["zh"] and e["title"]["en"] for e in table["expectations"]
+        )
 
 
 def test_all_failing_rows_are_in_the_parquet_file(planted: tuple[dict[str, Any], Path]) -> None:
     rows = pl.read_parquet(planted[1] / "failing_rows.parquet")
     found = rows.group_by("check", maintain_order=True).agg("key")
     assert dict(found.iter_rows()) == failed(planted[0])
-    assert rows.filter(key="stranger").select("value", "file", "row").row(0) == ("C9", "calls.csv", 5)
+    assert rows.filter(key="stranger").select("value", "file", "row").row(0) == (
+        "C9",
+        "calls.csv",
+        5,
+    )
 
 
 def test_a_check_against_a_table_that_was_not_provided_is_not_made() -> None:
@@ -92,14 +129,21 @@ def test_a_check_against_a_table_that_was_not_provided_is_not_made() -> None:
 
 
 def test_a_capped_list_of_keys_says_so() -> None:
-    tables, provided = records(calls=[{"call_id": f"K{n}", **GOOD_CALL, "agent_id": None} for n in range(5)])
-    found = {e["id"]: e for e in validate(tables, provided, keys_cap=2)["tables"]["calls"]["expectations"]}
+    tables, provided = records(
+        calls=[{"call_id": f"K{n}", **GOOD_CALL, "agent_id": None} for n in range(5)]
+    )
+    found = {
+        e["id"]: e
+        for e in validate(tables, provided, keys_cap=2)["tables"]["calls"]["expectations"]
+    }
     agent = found["calls.agent.agent_id"]
     assert (agent["unexpected"], len(agent["keys"]), agent["capped"]) == (5, 2, True)
 
 
 def test_personal_data_are_not_shown_unless_asked_for(tmp_path: Path) -> None:
-    tables, provided = records(calls=[{"call_id": "K1", **GOOD_CALL, "number": "no-number-of-hers"}])
+    tables, provided = records(
+        calls=[{"call_id": "K1", **GOOD_CALL, "number": "no-number-of-hers"}]
+    )
     for show in (False, True):
         out = tmp_path / str(show)
         out.mkdir()
@@ -109,7 +153,9 @@ def test_personal_data_are_not_shown_unless_asked_for(tmp_path: Path) -> None:
         assert ("no-number-of-hers" in written, "no-number-of-hers" in values) == (show, show)
 
 
-def test_data_docs_open_from_their_folder_without_a_network(planted: tuple[dict[str, Any], Path]) -> None:
+def test_data_docs_open_from_their_folder_without_a_network(
+    planted: tuple[dict[str, Any], Path],
+) -> None:
     result, out = planted
     index = out / result["data_docs"]
     pages = [index, *(out / "data_docs").rglob("*.html")]

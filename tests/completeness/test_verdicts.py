@@ -23,21 +23,35 @@ CASES: dict[str, tuple[dict[str, Any], str, str]] = {
     "a field of the intake form is empty": ({"core_demand": None}, "incomplete", "core_demand"),
     "the answer is due only when the service has ended": ({"answer": None}, "complete", ""),
     "the answer is due when it has": ({**ANSWERED, "answer": None}, "incomplete", "answer"),
-    "what ends after the cutoff has not ended": ({"completed_at": datetime(2026, 11, 2)}, "complete", ""),
-    "an unreadable end leaves open if the answer is due": ({"completed_at_unreadable": True}, "undecidable", ""),
+    "what ends after the cutoff has not ended": (
+        {"completed_at": datetime(2026, 11, 2)},
+        "complete",
+        "",
+    ),
+    "an unreadable end leaves open if the answer is due": (
+        {"completed_at_unreadable": True},
+        "undecidable",
+        "",
+    ),
     "an unreadable response is neither there nor missing": (
-        {**ANSWERED, "responded_at": None, "responded_at_unreadable": True}, "undecidable", "",
+        {**ANSWERED, "responded_at": None, "responded_at_unreadable": True},
+        "undecidable",
+        "",
     ),
     "a missing field outweighs an unreadable one": (
-        {"completed_at_unreadable": True, "contact": None}, "incomplete", "contact",
+        {"completed_at_unreadable": True, "contact": None},
+        "incomplete",
+        "contact",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_verdict_of_a_ticket(case: str) -> None:
     cells, verdict, missing = CASES[case]
-    tables, _ = records(customers=[CUSTOMER], tickets=[{"ticket_id": "T1", **GOOD_INQUIRY, **cells}])
+    tables, _ = records(
+        customers=[CUSTOMER], tickets=[{"ticket_id": "T1", **GOOD_INQUIRY, **cells}]
+    )
     row = record_verdicts("tickets", tables, load_checks(), OCTOBER).collect().row(0, named=True)
     assert (row["completeness"], row["missing"]) == (verdict, missing)
 
@@ -49,23 +63,41 @@ def month() -> tuple[dict[str, pl.LazyFrame], frozenset[str]]:
         tickets=[
             {"ticket_id": "T1", **GOOD_INQUIRY},
             {"ticket_id": "T2", **GOOD_INQUIRY, "contact": None, "department": "销售部"},
-            {"ticket_id": "T3", **GOOD_INQUIRY, "contact": None, "handler_id": "A2", "customer_id": None},
-            {"ticket_id": "T4", **GOOD_INQUIRY, "contact": None, "opened_at": datetime(2026, 9, 30)},
+            {
+                "ticket_id": "T3",
+                **GOOD_INQUIRY,
+                "contact": None,
+                "handler_id": "A2",
+                "customer_id": None,
+            },
+            {
+                "ticket_id": "T4",
+                **GOOD_INQUIRY,
+                "contact": None,
+                "opened_at": datetime(2026, 9, 30),
+            },
         ],
     )
 
 
-def test_rates_by_field_tier_department_and_person(month: tuple[dict[str, pl.LazyFrame], frozenset[str]]) -> None:
+def test_rates_by_field_tier_department_and_person(
+    month: tuple[dict[str, pl.LazyFrame], frozenset[str]],
+) -> None:
     found = completeness(*month, load_checks(), OCTOBER)["tables"]["tickets"]
     contact = next(f for f in found["fields"] if f["column"] == "contact")
     assert (found["complete"], found["incomplete"]) == (1, 2)
     assert (contact["asked"], contact["missing"], contact["missing_rate"]) == (3, 2, 2 / 3)
-    assert {g["key"]: g["incomplete"] for g in found["by_department"]} == {"客户服务部": 1, "销售部": 1}
+    assert {g["key"]: g["incomplete"] for g in found["by_department"]} == {
+        "客户服务部": 1,
+        "销售部": 1,
+    }
     assert {g["key"]: g["incomplete"] for g in found["by_person"]} == {"A1": 1, "A2": 1}
     assert {g["key"]: g["incomplete"] for g in found["by_tier"]} == {"core": 2}
 
 
-def test_trend_against_the_month_before(month: tuple[dict[str, pl.LazyFrame], frozenset[str]]) -> None:
+def test_trend_against_the_month_before(
+    month: tuple[dict[str, pl.LazyFrame], frozenset[str]],
+) -> None:
     september = Period(datetime(2026, 9, 1), datetime(2026, 10, 1), datetime(2026, 10, 1))
     before = completeness(*month, load_checks(), september)
     now = completeness(*month, load_checks(), OCTOBER, previous=before)["tables"]["tickets"]
@@ -95,10 +127,14 @@ def test_verdicts_count_what_great_expectations_counts() -> None:
         ("met", {**ANSWERED, "responded_at": None, "responded_at_unreadable": True}, (0, 0, 1)),
     ],
 )
-def test_archive_completeness(verdict: str, cells: dict[str, Any], expected: tuple[int, int, int]) -> None:
+def test_archive_completeness(
+    verdict: str, cells: dict[str, Any], expected: tuple[int, int, int]
+) -> None:
     tables, _ = records(customers=[CUSTOMER])
     tables["tickets"] = canonical("tickets", [{"ticket_id": "T1", **GOOD_INQUIRY, **cells}])
     due = {"subject_id": "T1#2", "topic": "archive", "governing": True, "verdict": verdict}
     obligations = pl.LazyFrame([{name: due.get(name) for name in OBLIGATIONS}], schema=OBLIGATIONS)
-    found = archive_rate(record_verdicts("tickets", tables, load_checks(), OCTOBER, whole=True), obligations)
+    found = archive_rate(
+        record_verdicts("tickets", tables, load_checks(), OCTOBER, whole=True), obligations
+    )
     assert (found["numerator"], found["denominator"], found["unknown"]) == expected

@@ -1,4 +1,5 @@
-"""Findings about what was said: whose words count, which breaches count, what conversations lack."""
+"""Findings about what was said: whose words count, which breaches count, what conversations
+lack."""
 
 from __future__ import annotations
 
@@ -21,24 +22,36 @@ BOOK = load_phrasebook()
 GREETING, CLOSING = "您好，请稍等", "感谢您的咨询，再见"
 
 
-def judged(*said: tuple[str, str], day: int = 9, period: Period = OCTOBER) -> tuple[pl.DataFrame, dict[str, Any]]:
+def judged(
+    *said: tuple[str, str], day: int = 9, period: Period = OCTOBER
+) -> tuple[pl.DataFrame, dict[str, Any]]:
     """Conduct of one conversation, a message a minute."""
     chats = [
         {
-            "message_id": f"M{n}", "conversation_id": "V1", "sender": sender, "text": text, "sender_id": "A1",
+            "message_id": f"M{n}",
+            "conversation_id": "V1",
+            "sender": sender,
+            "text": text,
+            "sender_id": "A1",
             "sent_at": datetime(2026, 10, day, 9) + timedelta(minutes=n),
         }
         for n, (sender, text) in enumerate(said)
-    ]  # fmt: skip
+    ]
     return conduct(records(chats=chats)[0], BOOK, period)
 
 
 def found(*said: tuple[str, str], **options: Any) -> list[tuple[str, str]]:
-    return [(row["list"], row["message_id"]) for row in judged(*said, **options)[0].iter_rows(named=True)]
+    return [
+        (row["list"], row["message_id"])
+        for row in judged(*said, **options)[0].iter_rows(named=True)
+    ]
 
 
 def test_a_good_conversation_has_no_finding() -> None:
-    assert found(("customer", "在吗"), ("agent", GREETING), ("customer", "报价"), ("agent", CLOSING)) == []
+    assert (
+        found(("customer", "在吗"), ("agent", GREETING), ("customer", "报价"), ("agent", CLOSING))
+        == []
+    )
 
 
 @pytest.mark.parametrize("sender", ["customer", "bot", "system"])
@@ -47,7 +60,9 @@ def test_only_what_agents_wrote_counts(sender: str) -> None:
 
 
 def test_a_finding_carries_what_an_inspector_needs() -> None:
-    frame, numbers = judged(("customer", "在吗"), ("agent", "您好，這個我不 知 道，不归我管"), ("agent", CLOSING))
+    frame, numbers = judged(
+        ("customer", "在吗"), ("agent", "您好，這個我不 知 道，不归我管"), ("agent", CLOSING)
+    )
     assert frame.schema == FINDINGS
     rows = {row["list"]: row for row in frame.iter_rows(named=True)}
     assert set(rows) == {"not-knowing", "not-mine"}
@@ -55,7 +70,11 @@ def test_a_finding_carries_what_an_inspector_needs() -> None:
     assert rows["not-knowing"]["text"] == "您好，這個我不 知 道，不归我管"
     assert rows["not-knowing"]["article"] == "RC 第七条(二)"
     assert (rows["not-mine"]["conversation_id"], rows["not-mine"]["message_id"]) == ("V1", "M1")
-    assert (rows["not-mine"]["sender_id"], rows["not-mine"]["file"], rows["not-mine"]["row"]) == ("A1", "chats.csv", 3)
+    assert (rows["not-mine"]["sender_id"], rows["not-mine"]["file"], rows["not-mine"]["row"]) == (
+        "A1",
+        "chats.csv",
+        3,
+    )
     assert numbers["explicit"]["by_person"] == [{"key": "A1", "findings": 2}]
     json.dumps(numbers, allow_nan=False)
 
@@ -68,13 +87,21 @@ def test_style_is_advice_and_never_counts_as_a_breach() -> None:
 
 
 def test_the_greeting_is_asked_of_the_first_reply_and_may_have_come_before_it() -> None:
-    assert ("greeting", "M1") in found(("customer", "在吗"), ("agent", "请稍等"), ("agent", CLOSING))
-    assert found(("agent", GREETING), ("customer", "报价"), ("agent", "请稍等"), ("agent", CLOSING)) == []
+    assert ("greeting", "M1") in found(
+        ("customer", "在吗"), ("agent", "请稍等"), ("agent", CLOSING)
+    )
+    assert (
+        found(("agent", GREETING), ("customer", "报价"), ("agent", "请稍等"), ("agent", CLOSING))
+        == []
+    )
 
 
 def test_the_closing_is_asked_of_the_last_reply() -> None:
     assert found(("customer", "在吗"), ("agent", GREETING)) == [("closing", "M1")]
-    assert found(("customer", "在吗"), ("agent", GREETING), ("agent", CLOSING), ("customer", "谢谢")) == []
+    assert (
+        found(("customer", "在吗"), ("agent", GREETING), ("agent", CLOSING), ("customer", "谢谢"))
+        == []
+    )
 
 
 def test_no_closing_is_asked_of_who_still_talks() -> None:
@@ -89,7 +116,9 @@ def test_no_closing_is_asked_of_who_still_talks() -> None:
     [("您好，客服将在5分钟内回复您", True), ("我们会在十五分钟内响应", True), ("欢迎光临", False)],
 )
 def test_an_automatic_reply_states_the_response_time(text: str, kept: bool) -> None:
-    frame, numbers = judged(("customer", "在吗"), ("bot", text), ("agent", GREETING), ("agent", CLOSING))
+    frame, numbers = judged(
+        ("customer", "在吗"), ("bot", text), ("agent", GREETING), ("agent", CLOSING)
+    )
     assert (frame.height == 0) is kept
     assert frame["sender_id"].to_list() == ([] if kept else [None])
     assert next(k for k in numbers["kept"] if k["id"] == "reply-time")["denominator"] == 1
@@ -101,8 +130,13 @@ def test_only_messages_of_the_period_are_judged() -> None:
 
 
 def test_a_company_adds_and_replaces_lists(tmp_path: Path) -> None:
-    own = "- id: {}\n  article: 内规 3\n  weight: advice\n  title: {{zh: 甲, en: a}}\n  phrases: [{}]\n"
-    (tmp_path / "own.yaml").write_text(own.format("house-rule", "亲亲") + own.format("dismissive", "哼"), "utf-8")
+    own = (
+        "- id: {}\n  article: 内规 3\n  weight: advice\n  title: {{zh: 甲, en: a}}\n  phrases: "
+        "[{}]\n"
+    )
+    (tmp_path / "own.yaml").write_text(
+        own.format("house-rule", "亲亲") + own.format("dismissive", "哼"), "utf-8"
+    )
     lists = {entry.id: entry.phrases for entry in load_phrasebook(tmp_path).lists}
     assert (lists["house-rule"], lists["dismissive"]) == (("亲亲",), ("哼",))
 

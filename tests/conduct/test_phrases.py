@@ -1,4 +1,5 @@
-"""The cases of forbidden.yaml and near_misses.yaml: nothing forbidden is missed, nothing allowed is reported."""
+"""The cases of forbidden.yaml and near_misses.yaml: nothing forbidden is missed, nothing allowed is
+reported."""
 
 from __future__ import annotations
 
@@ -24,7 +25,9 @@ def cases(name: str) -> list[tuple[str, str]]:
 def explicit(texts: list[str]) -> dict[str, set[str]]:
     """The explicit lists that each text breaks."""
     weights = {entry.id: entry.weight for entry in BOOK.lists}
-    messages = pl.LazyFrame({"text": texts}).with_columns(plain=normal(pl.col("text"), BOOK.simplified))
+    messages = pl.LazyFrame({"text": texts}).with_columns(
+        plain=normal(pl.col("text"), BOOK.simplified)
+    )
     found: dict[str, set[str]] = {text: set() for text in texts}
     for row in matches(messages, BOOK.lists).collect().iter_rows(named=True):
         if weights[row["list"]] == "explicit":

@@ -24,7 +24,12 @@ NINE, TEN = datetime(2026, 10, 14, 9), datetime(2026, 10, 14, 10)
 LANGUAGES = ("zh", "en")
 
 
-def told(row: dict[str, Any], read: Records, lang: str = "zh", quarantine: list[dict[str, Any]] | None = None) -> str:
+def told(
+    row: dict[str, Any],
+    read: Records,
+    lang: str = "zh",
+    quarantine: list[dict[str, Any]] | None = None,
+) -> str:
     """Everything that is explained of one obligation."""
     rule, words = rulebooks().rule(row["rule_id"]), rule_words(lang).words
     row = {"governing": True, **row}
@@ -44,16 +49,38 @@ def test_every_reason_and_condition_has_words(lang: str) -> None:
 
 
 def test_a_time_without_seconds_is_told_with_the_minute_that_it_may_be() -> None:
-    read = records(tickets=[
-        {"ticket_id": "T1", "opened_at": NINE, "opened_at_precision": 60, "responded_at": TEN,
-         "responded_at_precision": 86_400},
-    ])  # fmt: skip
-    row = obligation("TC-6.2-urgent-respond", "unknown", "T1", reason="precision", triggered_at=NINE, fulfilled_at=TEN)
+    read = records(
+        tickets=[
+            {
+                "ticket_id": "T1",
+                "opened_at": NINE,
+                "opened_at_precision": 60,
+                "responded_at": TEN,
+                "responded_at_precision": 86_400,
+            },
+        ]
+    )
+    row = obligation(
+        "TC-6.2-urgent-respond",
+        "unknown",
+        "T1",
+        reason="precision",
+        triggered_at=NINE,
+        fulfilled_at=TEN,
+    )
     shown = told(row, read)
-    assert "起算: 2026-10-14 09:00:00（只精确到分钟，实际在 2026-10-14 09:00:00 与 2026-10-14 09:00:59 之间）" in shown
-    assert "履行: 2026-10-14 10:00:00（只精确到日，实际在 2026-10-14 10:00:00 与 2026-10-15 09:59:59 之间）" in shown
+    assert (
+        "起算: 2026-10-14 09:00:00（只精确到分钟，实际在 2026-10-14 09:00:00 与 2026-10-14 "
+        "09:00:59 之间）" in shown
+    )
+    assert (
+        "履行: 2026-10-14 10:00:00（只精确到日，实际在 2026-10-14 10:00:00 与 2026-10-15 "
+        "09:59:59 之间）" in shown
+    )
     assert "判定: 无法判定：时间不够精确" in shown
-    assert "known to the minute only: between 2026-10-14 09:00:00 and 2026-10-14 09:00:59" in told(row, read, "en")
+    assert "known to the minute only: between 2026-10-14 09:00:00 and 2026-10-14 09:00:59" in told(
+        row, read, "en"
+    )
 
 
 def test_an_exact_time_is_told_as_it_is() -> None:
@@ -63,7 +90,13 @@ def test_an_exact_time_is_told_as_it_is() -> None:
 
 
 def test_of_two_equal_times_the_more_exact_one_counts() -> None:
-    call = {"call_id": "K1", "direction": "inbound", "started_at": NINE, "started_at_precision": 0, "ticket_id": "T1"}
+    call = {
+        "call_id": "K1",
+        "direction": "inbound",
+        "started_at": NINE,
+        "started_at_precision": 0,
+        "ticket_id": "T1",
+    }
     ticket = {"ticket_id": "T1", "opened_at": NINE, "opened_at_precision": 60}
     row = obligation("TC-7-entry", "met", "T1", triggered_at=NINE)
     assert coarse_instants([row], records(tickets=[ticket])) == {NINE: 60}
@@ -72,8 +105,15 @@ def test_of_two_equal_times_the_more_exact_one_counts() -> None:
 
 def test_a_call_back_s_own_time_is_told_too() -> None:
     missed = {"call_id": "K1", "direction": "inbound", "started_at": NINE}
-    placed = {"call_id": "K2", "direction": "outbound", "started_at": TEN, "started_at_precision": 60}
-    row = obligation("RC-8.2-callback", "unknown", "K1", reason="precision", triggered_at=NINE, fulfilled_at=TEN)
+    placed = {
+        "call_id": "K2",
+        "direction": "outbound",
+        "started_at": TEN,
+        "started_at_precision": 60,
+    }
+    row = obligation(
+        "RC-8.2-callback", "unknown", "K1", reason="precision", triggered_at=NINE, fulfilled_at=TEN
+    )
     assert coarse_instants([row], records(calls=[missed, placed])) == {TEN: 60}
 
 
@@ -104,13 +144,22 @@ def test_a_column_that_nobody_records_is_named(lang: str, words: str) -> None:
 def test_the_row_that_was_set_aside_is_named(
     rule: str, subject: str, reason: str, table: str, named: dict[str, str]
 ) -> None:
-    call = {"call_id": "K1", "direction": "inbound", "started_at": NINE, "number": "13812345678", "customer_id": "C1"}
+    call = {
+        "call_id": "K1",
+        "direction": "inbound",
+        "started_at": NINE,
+        "number": "13812345678",
+        "customer_id": "C1",
+    }
     chat = {"message_id": "M1", "conversation_id": "H1", "sent_at": NINE, "sender": "customer"}
     ticket = {"ticket_id": "T1", "opened_at": NINE}
     read = records(calls=[call], chats=[chat], tickets=[ticket])
     schema = read.quarantined[table].collect_schema()
     aside = [{**named, "_file": f"{table}.csv", "_row": 12}, {"_file": f"{table}.csv", "_row": 13}]
-    read = Records(read.tables, quarantined={**read.quarantined, table: pl.DataFrame(aside, schema=schema).lazy()})
+    read = Records(
+        read.tables,
+        quarantined={**read.quarantined, table: pl.DataFrame(aside, schema=schema).lazy()},
+    )
     defect = {
         "table": table,
         "file": f"{table}.csv",

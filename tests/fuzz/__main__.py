@@ -1,12 +1,15 @@
-"""Fuzzing, which is no part of the timed tests: hostile data folders and configurations, in process.
+"""Fuzzing, which is no part of the timed tests: hostile data folders and configurations, in
+process.
 
     python -m tests.fuzz folders --cases 1000 [--first 1] [--judge 10]
     python -m tests.fuzz settings --cases 1000 [--first 1]
 
-Every case is made by its number alone, so that one that fails is made again by `--first NUMBER --cases 1`. Of a folder
-is asked: nothing but a KelouError of at most two readable lines is raised; what is read is what is accepted, repeated,
-superseded and quarantined; the records are those counted. Every `--judge`th folder is also judged, counted and written
-out. A case that takes more than two minutes has failed. Prints what failed, and the figures; ends with status 1 then.
+Every case is made by its number alone, so that one that fails is made again by `--first NUMBER
+--cases 1`. Of a folder
+is asked: nothing but a KelouError of at most two readable lines is raised; what is read is what is
+accepted, repeated, superseded and quarantined; the records are those counted. Every `--judge`th
+folder is also judged, counted and written out. A case that takes more than two minutes has failed.
+Prints what failed, and the figures; ends with status 1 then.
 """
 
 from __future__ import annotations
@@ -73,7 +76,9 @@ def _folders(every: int) -> Callable[[int, Path, list[str]], str]:
     return case
 
 
-def _tried(made: Callable[[int, Path, list[str]], str], number: int, place: Path, ended: Counter[str]) -> str:
+def _tried(
+    made: Callable[[int, Path, list[str]], str], number: int, place: Path, ended: Counter[str]
+) -> str:
     """What went wrong with a case; empty where nothing did."""
     notes: list[str] = []
     signal.alarm(SECONDS)
@@ -100,7 +105,11 @@ def _unreadable(message: str) -> str:
 
 
 def _place(error: BaseException) -> str:
-    ours = [f for f in traceback.extract_tb(error.__traceback__) if "/flows/" in f.filename or "/checks/" in f.filename]
+    ours = [
+        f
+        for f in traceback.extract_tb(error.__traceback__)
+        if "/flows/" in f.filename or "/checks/" in f.filename
+    ]
     return " < ".join(f"{Path(f.filename).name}:{f.lineno}" for f in reversed(ours[-4:]))
 
 

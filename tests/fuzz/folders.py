@@ -1,4 +1,5 @@
-"""Data folders of which one or more tables are corrupt, each made by its number: cells, headings, formats, bytes."""
+"""Data folders of which one or more tables are corrupt, each made by its number: cells, headings,
+formats, bytes."""
 
 from __future__ import annotations
 
@@ -36,7 +37,10 @@ def sample() -> dict[str, Grid]:
 def write_folder(number: int, tables: dict[str, Grid], folder: Path) -> list[str]:
     """Write the folder of this number; what was done to it."""
     rng, notes = Random(number), list[str]()
-    chosen = [*NEEDED, *rng.sample([name for name in tables if name not in NEEDED], rng.choice((0, 1, 2)))]
+    chosen = [
+        *NEEDED,
+        *rng.sample([name for name in tables if name not in NEEDED], rng.choice((0, 1, 2))),
+    ]
     corrupt = rng.sample(chosen, rng.choice((1, 1, 2, len(chosen))))
     for name in chosen:
         if name in corrupt:
@@ -127,7 +131,9 @@ def _as_csv(rng: Random, grid: Grid, notes: list[str]) -> tuple[bytes, str]:
     separator = rng.choice((",", ",", ",", "\t", ";", "|"))
     encoding = rng.choice(("utf-8", "utf-8", "utf-8-sig", "gb18030", "utf-16"))
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=separator, lineterminator=rng.choice(("\n", "\n", "\r\n", "\r")))
+    writer = csv.writer(
+        text, delimiter=separator, lineterminator=rng.choice(("\n", "\n", "\r\n", "\r"))
+    )
     writer.writerows([["导出报表"]] * (rng.random() < 0.1) + grid)
     notes.append(f"csv {separator!r} {encoding}")
     return text.getvalue().encode(encoding, "replace"), ".tsv" if separator == "\t" else ".csv"
@@ -143,15 +149,28 @@ def _as_json(rng: Random, grid: Grid, notes: list[str]) -> tuple[bytes, str]:
     notes.append("json")
     if rng.random() < 0.3:
         return json.dumps(rows, ensure_ascii=rng.random() < 0.5).encode("utf-8", "replace"), ".json"
-    more = ("[]", "null", "{", "[" * 5000, '{"a":' * 3000 + "1" + "}" * 3000, '{"a":NaN}', '{"call_id":1,"call_id":2}')
-    lines = [json.dumps(row, ensure_ascii=False) for row in rows] + [rng.choice(more)] * (rng.random() < 0.1)
+    more = (
+        "[]",
+        "null",
+        "{",
+        "[" * 5000,
+        '{"a":' * 3000 + "1" + "}" * 3000,
+        '{"a":NaN}',
+        '{"call_id":1,"call_id":2}',
+    )
+    lines = [json.dumps(row, ensure_ascii=False) for row in rows] + [rng.choice(more)] * (
+        rng.random() < 0.1
+    )
     return "\n".join(lines).encode("utf-8", "replace") + b"\n", ".jsonl"
 
 
 def _as_parquet(rng: Random, grid: Grid, notes: list[str]) -> tuple[bytes, str]:
     head, *body = grid
     names = [name if head.index(name) == n else f"{name}.{n}" for n, name in enumerate(head)]
-    cells = {name: [row[n] if n < len(row) and row[n] else None for row in body] for n, name in enumerate(names)}
+    cells = {
+        name: [row[n] if n < len(row) and row[n] else None for row in body]
+        for n, name in enumerate(names)
+    }
     frame = pl.DataFrame(cells, schema=dict.fromkeys(names, pl.String))
     for name in names:
         if rng.random() < 0.2:
@@ -166,17 +185,35 @@ def _typed(rng: Random, n: int) -> list[pl.Series]:
     """Columns of the types that Parquet knows, with values at their ends."""
     day = datetime(rng.choice((1, 1700, 2026, 9999)), 10, 3, 9, 5)
     values: tuple[tuple[Any, Any], ...] = (
-        (None, pl.Null), (2**64 - 1, pl.UInt64), (2**100, pl.Int128), (-5, pl.Int8), (True, pl.Boolean),
-        (b"\xff", pl.Binary), (time(9, 5), pl.Time), (timedelta(days=3), pl.Duration("us")),
-        (date(9999, 12, 31), pl.Date), (day, pl.Datetime("ms")), (datetime(2026, 10, 3, 9, 5), pl.Datetime("ns")),
-        (1e300, pl.Float64), (float("nan"), pl.Float64), (-0.0, pl.Float32), ("core", pl.Categorical),
-        ("a", pl.Enum(["a"])), ([1], pl.List(pl.Int64)), ([1, 2], pl.Array(pl.Int64, 2)),
+        (None, pl.Null),
+        (2**64 - 1, pl.UInt64),
+        (2**100, pl.Int128),
+        (-5, pl.Int8),
+        (True, pl.Boolean),
+        (b"\xff", pl.Binary),
+        (time(9, 5), pl.Time),
+        (timedelta(days=3), pl.Duration("us")),
+        (date(9999, 12, 31), pl.Date),
+        (day, pl.Datetime("ms")),
+        (datetime(2026, 10, 3, 9, 5), pl.Datetime("ns")),
+        (1e300, pl.Float64),
+        (float("nan"), pl.Float64),
+        (-0.0, pl.Float32),
+        ("core", pl.Categorical),
+        ("a", pl.Enum(["a"])),
+        ([1], pl.List(pl.Int64)),
+        ([1, 2], pl.Array(pl.Int64, 2)),
         ({"a": b"\xff"}, pl.Struct({"a": pl.Binary})),
-    )  # fmt: skip
+    )
     made = [pl.Series([value] * n, dtype=dtype) for value, dtype in values]
     ends = pl.Series([2**62, -(2**62)] * (n // 2) + [0] * (n % 2), dtype=pl.Int64)
-    return [*made, ends.cast(pl.Datetime("ms")), ends.cast(pl.Datetime("us")), ends.cast(pl.Duration("us")),
-            pl.Series([1] * n).cast(pl.Decimal(30, 5))]  # fmt: skip
+    return [
+        *made,
+        ends.cast(pl.Datetime("ms")),
+        ends.cast(pl.Datetime("us")),
+        ends.cast(pl.Duration("us")),
+        pl.Series([1] * n).cast(pl.Decimal(30, 5)),
+    ]
 
 
 def _as_workbook(rng: Random, grid: Grid, notes: list[str]) -> tuple[bytes, str]:
@@ -204,7 +241,10 @@ def _as_workbook(rng: Random, grid: Grid, notes: list[str]) -> tuple[bytes, str]
 def _damaged(rng: Random, content: bytes, notes: list[str]) -> bytes:
     broken = bytearray(content)
     for _ in range(rng.choice((1, 1, 2, 10))):
-        kind, place = rng.choice(("flip", "flip", "cut", "lose", "add", "zero", "quote", "break", "begin")), 0
+        kind, place = (
+            rng.choice(("flip", "flip", "cut", "lose", "add", "zero", "quote", "break", "begin")),
+            0,
+        )
         place = rng.randrange(len(broken)) if broken else 0
         notes.append(f"!{kind}")
         match kind:
@@ -223,7 +263,9 @@ def _damaged(rng: Random, content: bytes, notes: list[str]) -> bytes:
             case "break":
                 broken[place:place] = rng.choice((b",", b"\t", b"\n", b"\r", b"\r\n", b"\n\n"))
             case "begin":
-                broken[:0] = rng.choice((b"\xef\xbb\xbf", b"\xff\xfe", b"PAR1", b"PK\x03\x04", b"\x1f\x8b"))
+                broken[:0] = rng.choice(
+                    (b"\xef\xbb\xbf", b"\xff\xfe", b"PAR1", b"PK\x03\x04", b"\x1f\x8b")
+                )
     return bytes(broken)
 
 

@@ -1,4 +1,5 @@
-"""Configurations that are corrupt, each made by its number: kelou.toml, rulebooks, phrase lists, a mapping's SQL."""
+"""Configurations that are corrupt, each made by its number: kelou.toml, rulebooks, phrase lists, a
+mapping's SQL."""
 
 from __future__ import annotations
 
@@ -18,8 +19,10 @@ ROOT: Final = Path(__file__).parents[2]
 CALENDAR: Final = "date,workday\n2026-10-10,true\n2026-10-01,false\n"
 SQL: Final = (
     "CASE WHEN a IN ('x', 'y') THEN upper(b) ELSE COALESCE(a, '[' || b || ']') END",
-    "strptime(a, '%Y-%m-%d %H:%M:%S')", "MIN(a) FILTER (WHERE b = 'x')", "lpad(replace(a, ' ', ''), 11, '0')",
-)  # fmt: skip
+    "strptime(a, '%Y-%m-%d %H:%M:%S')",
+    "MIN(a) FILTER (WHERE b = 'x')",
+    "lpad(replace(a, ' ', ''), 11, '0')",
+)
 
 
 def corrupt_settings(number: int, place: Path, notes: list[str]) -> str:
@@ -29,7 +32,9 @@ def corrupt_settings(number: int, place: Path, notes: list[str]) -> str:
     notes.append(kind)
     match kind:
         case "toml":
-            (place / "kelou.toml").write_bytes(_corrupt(rng, (ROOT / "kelou.toml").read_text("utf-8"), notes))
+            (place / "kelou.toml").write_bytes(
+                _corrupt(rng, (ROOT / "kelou.toml").read_text("utf-8"), notes)
+            )
             readings(load_settings(place / "kelou.toml"))
         case "rulebook":
             path = rng.choice(sorted((ROOT / "checks" / "rulebooks" / "TC").glob("*.yaml")))
@@ -38,13 +43,19 @@ def corrupt_settings(number: int, place: Path, notes: list[str]) -> str:
             load_rulebooks(place)
         case "phrases":
             path = rng.choice(
-                [p for p in (ROOT / "checks" / "conduct" / "phrases").glob("*.yaml") if p.stem != "manners"]
+                [
+                    p
+                    for p in (ROOT / "checks" / "conduct" / "phrases").glob("*.yaml")
+                    if p.stem != "manners"
+                ]
             )
             (place / path.name).write_bytes(_corrupt(rng, path.read_text("utf-8"), notes))
             load_phrasebook(place)
         case "calendar":
             (place / "days.csv").write_bytes(_corrupt(rng, CALENDAR, notes))
-            (place / "kelou.toml").write_text(f'[judging]\ncompany_calendar = "{place}/days.csv"\n', "utf-8")
+            (place / "kelou.toml").write_text(
+                f'[judging]\ncompany_calendar = "{place}/days.csv"\n', "utf-8"
+            )
             readings(load_settings(place / "kelou.toml"))
         case "sql":
             text = _corrupt(rng, rng.choice(SQL), notes).decode("utf-8", "replace")
@@ -57,7 +68,10 @@ def corrupt_settings(number: int, place: Path, notes: list[str]) -> str:
 
 def _corrupt(rng: Random, text: str, notes: list[str]) -> bytes:
     for _ in range(rng.choice((1, 1, 2, 4))):
-        kind, fragment = rng.choice(("value", "value", "insert", "lose", "cut", "repeat")), rng.choice(FRAGMENTS)
+        kind, fragment = (
+            rng.choice(("value", "value", "insert", "lose", "cut", "repeat")),
+            rng.choice(FRAGMENTS),
+        )
         notes.append(f"{kind} {fragment[:12]!r}")
         place = rng.randrange(len(text) + 1)
         line_end = text.find("\n", place) if text.find("\n", place) >= 0 else len(text)

@@ -9,8 +9,9 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
-from flows.audit import stages
 from flows.audit.history import History
+from flows.audit.selection import Selection
+from flows.audit.stages import PlainStages
 from flows.audit.validation import validate
 from flows.ingest import Intake
 from flows.settings import Settings
@@ -20,7 +21,7 @@ OCTOBER: Final = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2
 
 def read(data: Path) -> Intake:
     """The folder's intake; AssertionError where a row is not accounted for."""
-    intake = stages.ingest(data, Settings())
+    intake = PlainStages.ingest(data, Settings())
     for table, counts in intake.accounting.items():
         told = sum(counts[name] for name in ("accepted", "duplicates", "superseded", "quarantined"))
         assert counts["read"] == told, f"{table}: {counts}"
@@ -34,12 +35,16 @@ def read(data: Path) -> Intake:
 def judge(intake: Intake, out: Path) -> None:
     """Judge, count, validate and write everything but the PDF."""
     settings = Settings()
-    rules = stages.load_rules(settings)
-    obligations = stages.judge_records(intake, rules.rulebooks, OCTOBER, settings, stages.Selection())
-    judged = stages.measure(intake, rules.rulebooks, OCTOBER, settings, obligations, History())
+    rules = PlainStages.load_rules(settings)
+    obligations = PlainStages.judge_records(intake, rules.rulebooks, OCTOBER, settings, Selection())
+    judged = PlainStages.measure(intake, rules.rulebooks, OCTOBER, settings, obligations, History())
     asked = {"lang": "zh", "tiers": [], "departments": [], "pdf": False}
-    inputs = stages.inputs_of(intake, rules, OCTOBER, settings, asked, History())
+    inputs = PlainStages.inputs_of(intake, rules, OCTOBER, settings, asked, History())
     out.mkdir()
-    judged.metrics["validation"] = validate(intake.records, intake.provided, out, as_of=OCTOBER.cutoff, period=OCTOBER)
-    stages.write_data(out, intake, judged, inputs, settings)
-    stages.write_documents(out, intake, judged, inputs, rules.rulebooks, settings, "both", pdf=False)
+    judged.metrics["validation"] = validate(
+        intake.records, intake.provided, out, as_of=OCTOBER.cutoff, period=OCTOBER
+    )
+    PlainStages.write_data(out, intake, judged, inputs, settings)
+    PlainStages.write_documents(
+        out, intake, judged, inputs, rules.rulebooks, settings, "both", pdf=False
+    )

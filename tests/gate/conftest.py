@@ -22,13 +22,16 @@ Look = Callable[..., Gate]
 
 @pytest.fixture
 def look(tmp_path: Path) -> Look:
-    """`look({name: text})` writes the files and gives what the gate says of them; other needed tables are absent."""
+    """`look({name: text})` writes the files and gives what the gate says of them; other needed
+    tables are absent."""
 
     def write_and_look(files: dict[str, str], period: Period | None = OCTOBER) -> Gate:
         for name, text in files.items():
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text(text, encoding="utf-8")
-        settings = settings_without(*(name for name in NEEDED if not any(file.startswith(name) for file in files)))
+        settings = settings_without(
+            *(name for name in NEEDED if not any(file.startswith(name) for file in files))
+        )
         intake = read_folder(tmp_path, options_of(settings))
         return gate_of(intake, rulebooks(), period, settings)
 

@@ -36,17 +36,23 @@ def complete(folder: Path) -> None:
     (folder / "calls.csv").write_text(f"{head},disposition\n{row},answered\n", encoding="utf-8")
 
 
-def test_when_all_is_well_one_line_is_enough(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_when_all_is_well_one_line_is_enough(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     complete(data)
     assert run(AUDIT) == 0
     shown = capsys.readouterr().out.splitlines()
-    first = shown.index("records: 4 tables, 4 files, 5 rows; 49 of 49 rules can be judged from them")
+    first = shown.index(
+        "records: 4 tables, 4 files, 5 rows; 49 of 49 rules can be judged from them"
+    )
     assert shown[first + 1].startswith("timeliness rate")
     metrics = json.loads(Path("run/metrics.json").read_text("utf-8"))
     assert metrics["gate"]["found"] == []
 
 
-def test_an_audit_tells_in_a_line_what_is_not_in(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_audit_tells_in_a_line_what_is_not_in(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (data / "calls.docx").write_text("x")
     with (data / "calls.csv").open("a") as log:
         log.write("K2,inbound,2025-01-01 09:00:00,,,,\nK3,转接,2026-10-15 09:00:00,,,,\n")
@@ -58,9 +64,20 @@ def test_an_audit_tells_in_a_line_what_is_not_in(data: Path, capsys: pytest.Capt
     assert "  1 unknown value in 1 cell: calls.direction '转接' (1)\n" in shown
     assert "  these records cannot show " in shown
     gate = json.loads(Path("run/metrics.json").read_text("utf-8"))["gate"]
-    assert gate["found"] == ["unread", "quarantined", "outside_period", "not_recorded", "unknown_codes"]
-    assert {"rule_id": "TC-6.6-archive", "clause": "TC 第六条(六)", "why": "end", "columns": ["tickets.archived_at"],
-            "partly": False} in gate["gaps"]  # fmt: skip
+    assert gate["found"] == [
+        "unread",
+        "quarantined",
+        "outside_period",
+        "not_recorded",
+        "unknown_codes",
+    ]
+    assert {
+        "rule_id": "TC-6.6-archive",
+        "clause": "TC 第六条(六)",
+        "why": "end",
+        "columns": ["tickets.archived_at"],
+        "partly": False,
+    } in gate["gaps"]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +105,9 @@ def test_the_configuration_says_what_stops_a_run(
     assert told.count("\n") <= 2
 
 
-def test_a_stop_names_its_kind_and_the_way_out(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_stop_names_its_kind_and_the_way_out(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("kelou.toml").write_text('[gate]\nstop = ["not_recorded"]\n')
     assert run(AUDIT) == 3
     told = capsys.readouterr().err
@@ -96,24 +115,36 @@ def test_a_stop_names_its_kind_and_the_way_out(data: Path, capsys: pytest.Captur
     assert "kelou sources check" in told and "gate.stop" in told
 
 
-def test_sources_check_tells_the_whole_before_any_audit(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sources_check_tells_the_whole_before_any_audit(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     with (data / "calls.csv").open("a") as log:
         log.write("K2,inbound,2025-01-01 09:00:00,,,,\nK2,inbound,2025-01-01 09:00:00,,,6,\n")
     assert run(["sources", "check", "--data", "data", "--month", "2026-10"]) == 0
     shown = capsys.readouterr().out
-    assert "feeds 5 rules (TC-6.1-phone, RC-8.2-phone, RC-8.2-callback, CD-3.1-phone, CD-3.1-callback)" in shown
-    assert "calls: 1 before and 0 after, of 2 by started_at; farthest calls.csv:4 2025-01-01 09:00:00" in shown
+    assert (
+        "feeds 5 rules (TC-6.1-phone, RC-8.2-phone, RC-8.2-callback, CD-3.1-phone, CD-3.1-callback)"
+        in shown
+    )
+    assert (
+        "calls: 1 before and 0 after, of 2 by started_at; farthest calls.csv:4 2025-01-01 09:00:00"
+        in shown
+    )
     assert "calls K2: calls.csv:3 by calls.csv:4: rings '' → '6'" in shown
     assert "TC 第六条(六) TC-6.6-archive: not recorded tickets.archived_at" in shown
 
 
-def test_sources_check_tells_that_an_audit_would_stop(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_sources_check_tells_that_an_audit_would_stop(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("kelou.toml").write_text('[gate]\nstop = ["not_recorded"]\n')
     assert run(["sources", "check", "--data", "data"]) == 3
     assert "an audit would stop here: these records cannot show" in capsys.readouterr().out
 
 
-def test_an_unknown_kind_is_refused_with_those_there_are(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unknown_kind_is_refused_with_those_there_are(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("kelou.toml").write_text('[gate]\nstop = ["unred"]\n')
     assert run(AUDIT) == 2
     told = capsys.readouterr().err

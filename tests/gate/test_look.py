@@ -23,10 +23,12 @@ def table(gate: Gate, name: str = "calls") -> dict[str, object]:
 
 
 def test_files_sheets_and_rows_of_each_table(look: Look) -> None:
-    gate = look({
-        "calls/1.csv": calls("2026-10-03 09:00:00"),
-        "calls/2.csv": CALL + "K8,inbound,2026-10-04 09:00:00,,\nK9,inbound,,,\n",
-    })  # fmt: skip
+    gate = look(
+        {
+            "calls/1.csv": calls("2026-10-03 09:00:00"),
+            "calls/2.csv": CALL + "K8,inbound,2026-10-04 09:00:00,,\nK9,inbound,,,\n",
+        }
+    )
     found = table(gate)
     assert (found["files"], found["sheets"]) == (2, 2)
     assert (found["read"], found["accepted"], found["quarantined"]) == (3, 2, 1)
@@ -42,13 +44,20 @@ def test_what_lies_there_unread_is_named(look: Look) -> None:
 
 def test_rows_outside_the_neighbourhood_of_the_period(look: Look) -> None:
     """31 days before the first day and 31 after the last belong to it, a second more does not."""
-    inside, outside = ("2026-08-31 00:00:00", "2026-12-01 23:59:59"), ("2026-08-30 23:59:59", "2026-12-02 00:00:00")
-    gate = look({"calls.csv": calls(inside[0], outside[0], inside[1], outside[1], "2027-03-01 08:00:00")})
+    inside, outside = (
+        ("2026-08-31 00:00:00", "2026-12-01 23:59:59"),
+        ("2026-08-30 23:59:59", "2026-12-02 00:00:00"),
+    )
+    gate = look(
+        {"calls.csv": calls(inside[0], outside[0], inside[1], outside[1], "2027-03-01 08:00:00")}
+    )
     found = table(gate)
     assert (found["before"], found["after"], found["share"]) == (1, 2, 0.6)
     assert [(row.row, row.at) for row in gate.tables[0].outside] == [
-        (6, "2027-03-01 08:00:00"), (3, "2026-08-30 23:59:59"), (5, "2026-12-02 00:00:00"),
-    ]  # fmt: skip
+        (6, "2027-03-01 08:00:00"),
+        (3, "2026-08-30 23:59:59"),
+        (5, "2026-12-02 00:00:00"),
+    ]
     assert "outside_period" in gate.found()
     assert "outside_period" not in gate.found({"outside_period": 0.6})
 
@@ -72,29 +81,53 @@ def test_the_three_most_different_of_the_replaced_rows(look: Look) -> None:
         "T4,fault,2026-10-03 09:00:00,甲,,open,\n"
     )
     gate = look({"tickets/a.csv": TICKETS + earlier, "tickets/b.csv": TICKETS + later})
-    assert [(pair.key, len(pair.cells)) for pair in gate.replaced] == [("T1", 3), ("T3", 2), ("T0", 1)]
+    assert [(pair.key, len(pair.cells)) for pair in gate.replaced] == [
+        ("T1", 3),
+        ("T3", 2),
+        ("T0", 1),
+    ]
     first = gate.replaced[0]
-    assert (first.file, first.row, first.later_file, first.later_row) == ("tickets/a.csv", 3, "tickets/b.csv", 3)
-    assert first.cells == (("content", "旧", "新"), ("department", "甲", "乙"), ("status", "open", "completed"))
+    assert (first.file, first.row, first.later_file, first.later_row) == (
+        "tickets/a.csv",
+        3,
+        "tickets/b.csv",
+        3,
+    )
+    assert first.cells == (
+        ("content", "旧", "新"),
+        ("department", "甲", "乙"),
+        ("status", "open", "completed"),
+    )
     assert table(gate, "tickets")["superseded"] == 4
     assert "superseded" in gate.found()
 
 
 def test_of_several_replaced_rows_each_is_held_against_the_one_that_stands(look: Look) -> None:
-    states = "".join(f"T1,fault,2026-10-03 09:00:00,甲,{word},open,\n" for word in ("一", "二", "三"))
+    states = "".join(
+        f"T1,fault,2026-10-03 09:00:00,甲,{word},open,\n" for word in ("一", "二", "三")
+    )
     gate = look({"tickets.csv": TICKETS + states})
-    assert [pair.cells for pair in gate.replaced] == [(("content", "一", "三"),), (("content", "二", "三"),)]
+    assert [pair.cells for pair in gate.replaced] == [
+        (("content", "一", "三"),),
+        (("content", "二", "三"),),
+    ]
 
 
 def test_personal_data_of_replaced_rows_is_hidden(look: Look) -> None:
-    rows = "T1,fault,2026-10-03 09:00:00,甲,请打13812345678,open,13812345678\nT1,fault,2026-10-03 09:00:00,甲,,open,\n"
+    rows = (
+        "T1,fault,2026-10-03 09:00:00,甲,请打13812345678,open,13812345678\nT1,fault,"
+        "2026-10-03 09:00:00,甲,,open,\n"
+    )
     (pair,) = look({"tickets.csv": TICKETS + rows}).replaced
     assert pair.cells == (("contact", "***", ""), ("content", "请打138******78", ""))
 
 
 def test_unknown_codes_are_counted_by_value(look: Look) -> None:
     rows = "".join(f"K{n},inbound,2026-10-03 09:00:00,转接\n" for n in range(3))
-    rows += "K8,inbound,2026-10-03 09:00:00,排队\nK9,呼进,2026-10-03 09:00:00,\nK10,,2026-10-03 09:00:00,\n"
+    rows += (
+        "K8,inbound,2026-10-03 09:00:00,排队\nK9,呼进,2026-10-03 09:00:00,\nK10,,2026-10-03 "
+        "09:00:00,\n"
+    )
     gate = look({"calls.csv": "call_id,direction,started_at,disposition\n" + rows})
     assert gate.unknown_codes == (
         UnknownCode("calls", "direction", "呼进", 1, 1),
@@ -119,7 +152,13 @@ def test_fifty_times_of_whole_minutes_are_coarse_even_with_seconds(
 
 
 def test_fifty_times_of_midnight_are_whole_days(look: Look) -> None:
-    found = look({"calls.csv": calls(*(f"2026-{9 + n // 28:02}-{n % 28 + 1:02} 00:00:00" for n in range(50)))})
+    found = look(
+        {
+            "calls.csv": calls(
+                *(f"2026-{9 + n // 28:02}-{n % 28 + 1:02} 00:00:00" for n in range(50))
+            )
+        }
+    )
     assert [(c.column, c.unit) for c in found.coarse_times] == [("started_at", "day")]
 
 
@@ -168,7 +207,9 @@ def test_a_column_that_no_file_carries_is_a_gap_and_an_empty_one_is_not(look: Lo
     assert gaps["TC-7-entry"].columns == ("tickets.recorded_at",)
     assert "recorded_at" in without.not_carried["tickets"]
     assert without.judged == without.rules - len(gaps)
-    empty = look({"tickets.csv": "ticket_id,kind,opened_at,recorded_at\nT1,fault,2026-10-03 09:00:00,\n"})
+    empty = look(
+        {"tickets.csv": "ticket_id,kind,opened_at,recorded_at\nT1,fault,2026-10-03 09:00:00,\n"}
+    )
     assert "TC-7-entry" not in {gap.rule_id for gap in empty.gaps}
 
 
@@ -182,10 +223,17 @@ def test_a_milestone_that_events_tell_is_recorded(look: Look) -> None:
 def test_a_folder_in_order_says_so(look: Look) -> None:
     gate = look({"calls.csv": calls("2026-10-03 09:00:01")})
     assert set(gate.found()) == {"not_recorded"}  # no chats, no tickets
-    assert [gap.rule_id for gap in gate.gaps if gap.why != "table"] == ["CD-3.1-callback"]  # busy lines: no disposition
+    # Busy lines: no disposition
+    assert [gap.rule_id for gap in gate.gaps if gap.why != "table"] == ["CD-3.1-callback"]
 
 
 def test_the_section_of_the_metrics_is_plain_json(look: Look) -> None:
-    told = look({"calls.csv": calls("2026-10-03 09:00:01", "2027-10-03 09:00:01"), "x.docx": ""}).to_json()
-    assert json.loads(json.dumps(told, allow_nan=False))["found"] == ["unread", "outside_period", "not_recorded"]
+    told = look(
+        {"calls.csv": calls("2026-10-03 09:00:01", "2027-10-03 09:00:01"), "x.docx": ""}
+    ).to_json()
+    assert json.loads(json.dumps(told, allow_nan=False))["found"] == [
+        "unread",
+        "outside_period",
+        "not_recorded",
+    ]
     assert set(told["found"]) <= set(KINDS)

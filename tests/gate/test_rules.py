@@ -18,8 +18,10 @@ _BOTH = "renegotiated_due_at customer_accepted"
 
 def gaps_without(*columns: str, provided: frozenset[str] = EVERY) -> dict[str, RuleGap]:
     """The gaps where all columns are recorded but these (`tickets.recorded_at`)."""
-    left = {table: names - {c.split(".")[1] for c in columns if c.startswith(f"{table}.")}
-            for table, names in ALL_COLUMNS.items()}  # fmt: skip
+    left = {
+        table: names - {c.split(".")[1] for c in columns if c.startswith(f"{table}.")}
+        for table, names in ALL_COLUMNS.items()
+    }
     return {gap.rule_id: gap for gap in rule_gaps(BOOKS.rules, left, provided)}
 
 
@@ -44,7 +46,12 @@ def test_the_entry_time_decides_the_rules_on_entry_and_no_other() -> None:
     [
         # a | b: one of the two is enough
         (("dispatched_at",), "TC-6.2-urgent-dispatch", None, False),
-        (("dispatched_at", "remote_started_at"), "TC-6.2-urgent-dispatch", "dispatched_at remote_started_at", False),
+        (
+            ("dispatched_at", "remote_started_at"),
+            "TC-6.2-urgent-dispatch",
+            "dispatched_at remote_started_at",
+            False,
+        ),
         (("surveyed_at",), "CM-3.2-survey", None, False),
         # a & b: for want of one it can't be shown to be kept, though it can be seen to be broken
         (("customer_accepted",), "TC-8.2-objective", "customer_accepted", True),
@@ -57,8 +64,10 @@ def test_the_entry_time_decides_the_rules_on_entry_and_no_other() -> None:
         (("responded_at",), "RC-8.2-email", None, False),
         (("replied_at", "responded_at"), "RC-8.2-email", "replied_at responded_at", False),
     ],
-)  # fmt: skip
-def test_ends_of_several_columns(missing: tuple[str, ...], rule: str, columns: str | None, partly: bool) -> None:
+)
+def test_ends_of_several_columns(
+    missing: tuple[str, ...], rule: str, columns: str | None, partly: bool
+) -> None:
     gap = gaps_without(*(f"tickets.{name}" for name in missing)).get(rule)
     if columns is None:
         assert gap is None or gap.why != "end"
@@ -77,7 +86,13 @@ def test_without_the_answer_s_time_no_call_can_be_judged() -> None:
 def test_a_condition_that_nobody_records_leaves_its_rules_unjudged() -> None:
     gaps = gaps_without("tickets.channel")
     assert {gap.why for gap in gaps.values()} == {"condition"}
-    assert set(gaps) == {"RC-8.2-greet", "RC-8.2-wait", "RC-8.2-email", "RC-8.2-told", "CD-3.1-told"}
+    assert set(gaps) == {
+        "RC-8.2-greet",
+        "RC-8.2-wait",
+        "RC-8.2-email",
+        "RC-8.2-told",
+        "CD-3.1-told",
+    }
 
 
 def test_a_promise_that_nobody_records_binds_nobody() -> None:
@@ -93,11 +108,19 @@ def test_a_table_that_is_missing_is_named_itself() -> None:
 
 
 def test_a_source_feeds_the_rules_whose_ends_it_carries() -> None:
-    assert fed_by(BOOKS, "tickets", frozenset({"ticket_id", "kind", "opened_at", "archived_at"})).rules == (
-        "TC-6.6-archive", "RC-11.1-archive",
-    )  # fmt: skip
-    assert fed_by(BOOKS, "ticket_events", frozenset({"evaluated_at", "reopened_at"})).rules == ("TC-6.4-evaluate",)
-    assert fed_by(BOOKS, "chats", frozenset({"sent_at"})).rules == ("TC-6.1-online", "RC-8.2-online")
+    assert fed_by(
+        BOOKS, "tickets", frozenset({"ticket_id", "kind", "opened_at", "archived_at"})
+    ).rules == (
+        "TC-6.6-archive",
+        "RC-11.1-archive",
+    )
+    assert fed_by(BOOKS, "ticket_events", frozenset({"evaluated_at", "reopened_at"})).rules == (
+        "TC-6.4-evaluate",
+    )
+    assert fed_by(BOOKS, "chats", frozenset({"sent_at"})).rules == (
+        "TC-6.1-online",
+        "RC-8.2-online",
+    )
     assert len(fed_by(BOOKS, "exemptions", frozenset()).rules) == len(BOOKS.rules)
 
 

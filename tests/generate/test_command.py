@@ -9,16 +9,28 @@ import pytest
 from flows.cli import run
 
 
-def test_it_says_what_was_written_and_what_to_do_next(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["generate", "--records", "200", "--month", "2026-12", "--out", str(tmp_path / "demo")]) == 0
+def test_it_says_what_was_written_and_what_to_do_next(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        run(["generate", "--records", "200", "--month", "2026-12", "--out", str(tmp_path / "demo")])
+        == 0
+    )
     told = capsys.readouterr().out
     assert "tickets                       20\n" in told
     assert told.endswith(f"Audit it:  kelou audit --data {tmp_path / 'demo'} --month 2026-12\n")
-    assert {path.name for path in (tmp_path / "demo").iterdir()} >= {"calls.csv", "chats.csv", "tickets.csv"}
+    assert {path.name for path in (tmp_path / "demo").iterdir()} >= {
+        "calls.csv",
+        "chats.csv",
+        "tickets.csv",
+    }
 
 
 def test_a_large_order_is_written_as_parquet_in_folders(tmp_path: Path) -> None:
-    assert run(["generate", "--records", "60000", "--months", "2", "--out", str(tmp_path / "big")]) == 0
+    assert (
+        run(["generate", "--records", "60000", "--months", "2", "--out", str(tmp_path / "big")])
+        == 0
+    )
     assert sorted(path.name for path in (tmp_path / "big" / "calls").iterdir()) == [
         "2026-10-0000.parquet",
         "2026-11-0000.parquet",

@@ -1,4 +1,5 @@
-"""Generated months: the size asked for, the same for a seed, linked with themselves, whole or not at all."""
+"""Generated months: the size asked for, the same for a seed, linked with themselves, whole or not
+at all."""
 
 from __future__ import annotations
 
@@ -37,7 +38,9 @@ def records(made: Tables) -> Records:
     for name, frame in made.items():
         schema = TABLES[name].schema
         blank = [
-            pl.lit(_blank(column), kind).alias(column) for column, kind in schema.items() if column not in frame.columns
+            pl.lit(_blank(column), kind).alias(column)
+            for column, kind in schema.items()
+            if column not in frame.columns
         ]
         frames[name] = frame.lazy().with_columns(blank).select(schema.names())
     return Records(frames)
@@ -49,7 +52,11 @@ def _blank(column: str) -> bool | int | None:
 
 
 def folder_bytes(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
 
 
 @pytest.mark.parametrize("count", [10, 333, 5000])
@@ -102,9 +109,13 @@ def test_nothing_happened_after_the_export_and_links_hold() -> None:
     period = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
     found = {f["check"] for f in reconcile(records(made), period) if f["count"]}
     assert found <= {
-        "call-without-ticket", "session-without-ticket", "tier-differs", "severity-empty", "locality-empty",
+        "call-without-ticket",
+        "session-without-ticket",
+        "tier-differs",
+        "severity-empty",
+        "locality-empty",
         "cancelled-without-time",
-    }  # fmt: skip
+    }
 
 
 def test_a_large_month_exercises_every_rule() -> None:
@@ -115,7 +126,9 @@ def test_a_large_month_exercises_every_rule() -> None:
     seen = {rule: set(found) for rule, found in judged.rows()}
     assert [rule.id for rule in rulebooks.rules if "met" not in seen[rule.id]] == []
     # In the generated company nobody forgets to mark a finished ticket as completed.
-    assert [rule.id for rule in rulebooks.rules if not seen[rule.id] & set(VIOLATIONS)] == ["TC-9-close"]
+    assert [rule.id for rule in rulebooks.rules if not seen[rule.id] & set(VIOLATIONS)] == [
+        "TC-9-close"
+    ]
 
 
 def test_a_folder_that_holds_anything_is_refused(tmp_path: Path) -> None:

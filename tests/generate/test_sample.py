@@ -1,4 +1,5 @@
-"""The committed sample month: made by the generator byte for byte, and full of what its README says."""
+"""The committed sample month: made by the generator byte for byte, and full of what its README
+says."""
 
 from __future__ import annotations
 
@@ -61,7 +62,9 @@ def test_every_rule_is_kept_and_broken_at_least_once() -> None:
 
 def test_every_reason_for_unknown_and_exempt_occurs() -> None:
     pairs = set(obligations().select("verdict", "reason").unique().rows())
-    assert {("unknown", reason) for reason in UNKNOWN_REASONS if reason not in NOT_IN_SUCH_AN_EXPORT} <= pairs
+    assert {
+        ("unknown", reason) for reason in UNKNOWN_REASONS if reason not in NOT_IN_SUCH_AN_EXPORT
+    } <= pairs
     assert {("exempt", reason) for reason in EXEMPT_REASONS} <= pairs
     assert ("met", "implied") in pairs
     assert obligations()["carried_over"].any()
@@ -76,7 +79,9 @@ def test_the_rate_is_that_of_an_ordinary_company() -> None:
 
 
 def test_the_planted_cases_are_judged_as_their_author_meant() -> None:
-    meant = YAML(typ="safe", pure=True).load(Path(__file__).with_name("planted_verdicts.yaml").read_text("utf-8"))
+    meant = YAML(typ="safe", pure=True).load(
+        Path(__file__).with_name("planted_verdicts.yaml").read_text("utf-8")
+    )
     planted = obligations().filter(pl.col("subject_id").str.contains("^(TH-P|HH-P|GZ)"))
     noted = planted.filter((pl.col("verdict") != "met") | (pl.col("reason") != ""))
     text = (pl.col("verdict") + " " + pl.col("reason")).str.strip_chars().alias("text")
@@ -90,7 +95,11 @@ def test_bad_rows_are_accounted_for_as_planted() -> None:
     accounting = intake().accounting
     assert accounting["calls"]["duplicates"] == 1
     assert accounting["tickets"]["superseded"] == 1
-    assert {table: counts["quarantined"] for table, counts in accounting.items() if counts["quarantined"]} == {
+    assert {
+        table: counts["quarantined"]
+        for table, counts in accounting.items()
+        if counts["quarantined"]
+    } == {
         "calls": 2,
         "chats": 2,
         "tickets": 2,
@@ -101,10 +110,18 @@ def test_bad_rows_are_accounted_for_as_planted() -> None:
 def test_the_planted_gaps_between_systems_are_found() -> None:
     found = {f["check"]: f for f in reconcile(intake().records, OCTOBER)}
     assert found["ticket-numbers-missing"]["examples"] == [
-        "GD202610-00077", "GD202610-00141", "GZ202610-00043", "GZ202610-00045", "GZ202610-00046",
-    ]  # fmt: skip
+        "GD202610-00077",
+        "GD202610-00141",
+        "GZ202610-00043",
+        "GZ202610-00045",
+        "GZ202610-00046",
+    ]
     assert found["ticket-without-contact"]["examples"] == ["GZ202610-00042"]
-    assert found["opened-before-contact"]["examples"] == ["GZ202610-00047", "GZ202610-00048", "GZ202610-00049"]
+    assert found["opened-before-contact"]["examples"] == [
+        "GZ202610-00047",
+        "GZ202610-00048",
+        "GZ202610-00049",
+    ]
     assert found["opened-before-contact"]["detail"]["steady"]
     assert found["export-gap-calls"]["count"] == 5
     assert found["export-gap-chats"]["count"] == found["export-gap-tickets"]["count"] == 0
@@ -114,7 +131,11 @@ def test_no_telephone_number_can_be_anybodys() -> None:
     numbers = pl.concat(
         [
             intake().records[table].select(pl.col(column).alias("number"))
-            for table, column in (("customers", "contact"), ("calls", "number"), ("tickets", "contact"))
+            for table, column in (
+                ("customers", "contact"),
+                ("calls", "number"),
+                ("tickets", "contact"),
+            )
         ]
     ).collect()["number"]
     digits = numbers.drop_nulls().str.replace_all(r"\D", "").str.replace("^86", "")

@@ -1,4 +1,5 @@
-"""No records make a check fail: cells that are empty, unreadable, coarse, of any text, in any combination."""
+"""No records make a check fail: cells that are empty, unreadable, coarse, of any text, in any
+combination."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ from checks.law.rulebook import Rulebooks
 from checks.records.parsing.defects import DEFECTS
 from checks.records.tables import TABLES, Column
 from flows.audit.history import History
-from flows.audit.stages import Selection, judge_records, measure
+from flows.audit.judgement import judge_records, measure
+from flows.audit.selection import Selection
 from flows.ingest import Intake
 from flows.ingest.staging import Staging
 from flows.law.field_words import field_word
@@ -44,7 +46,12 @@ def cell(rng: Random, column: Column) -> Any:
         return UNREADABLE if column.marked and rng.random() < 0.4 else None
     at = OCTOBER.start + timedelta(seconds=rng.randrange(-5 * 86_400, 40 * 86_400))
     choices: dict[str, tuple[Any, ...]] = {
-        "instant": (at, at, Coarse(at.replace(second=0), MINUTE), Coarse(at.replace(second=0), DAY)),
+        "instant": (
+            at,
+            at,
+            Coarse(at.replace(second=0), MINUTE),
+            Coarse(at.replace(second=0), DAY),
+        ),
         "due": (at,),
         "date": (at.date(), at.date(), date(9999, 12, 31)),
         "number": (0, 1, 3, 4, 2**62),
@@ -71,7 +78,10 @@ def records(seed: int) -> Rows:
 
 def intake(rows: Rows) -> Intake:
     tables = to_frames(rows)
-    counts = {name: dict.fromkeys(("read", "duplicates", "superseded", "quarantined", "accepted"), 0) for name in rows}
+    counts = {
+        name: dict.fromkeys(("read", "duplicates", "superseded", "quarantined", "accepted"), 0)
+        for name in rows
+    }
     nothing = pl.DataFrame(schema=DEFECTS)
     return Intake(tables, frozenset(rows), counts, nothing, nothing, (), (), (), Staging())
 

@@ -1,4 +1,5 @@
-"""The one masker: every form of personal data goes, nothing else does, in a time that grows with the text alone."""
+"""The one masker: every form of personal data goes, nothing else does, in a time that grows with
+the text alone."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from tests.hostile.personal import KINDS, ORDINARY, PLANTED, bare
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
-    "around", ["{}", "请回电{}，谢谢", "{}\n{}", "A:{};", "{} 2026-10-14 09:05:30", "工单GD202610-00151 {}"]
+    "around",
+    ["{}", "请回电{}，谢谢", "{}\n{}", "A:{};", "{} 2026-10-14 09:05:30", "工单GD202610-00151 {}"],
 )
 def test_no_form_of_personal_data_is_left(kind: str, around: str) -> None:
     left = [form for form in KINDS[kind] if bare(form) in mask_text(around.replace("{}", form))]
@@ -42,16 +44,26 @@ def test_columns_are_masked_like_texts() -> None:
 
 
 def test_words_are_masked_wherever_they_stand_and_identifiers_stay() -> None:
-    told = {"reason": "找13800000001", "13900000002": ["a@b.cn", 13800000003], "subject_id": "13800000001", "n": None}
+    told = {
+        "reason": "找13800000001",
+        "13900000002": ["a@b.cn", 13800000003],
+        "subject_id": "13800000001",
+        "n": None,
+    }
     assert mask_values(told, frozenset({"subject_id"})) == {
-        "reason": "找138******01", "139******02": ["a***@b.cn", 13800000003], "subject_id": "13800000001", "n": None,
-    }  # fmt: skip
+        "reason": "找138******01",
+        "139******02": ["a***@b.cn", 13800000003],
+        "subject_id": "13800000001",
+        "n": None,
+    }
 
 
 @pytest.mark.parametrize(
-    "part", ["1", "138 ", "138.0000.000", "a@", "0755-8", "(+86", "粤B1", "一三", "4403011990", "@a.b "]
+    "part",
+    ["1", "138 ", "138.0000.000", "a@", "0755-8", "(+86", "粤B1", "一三", "4403011990", "@a.b "],
 )
 def test_a_cell_of_megabytes_is_masked_in_one_go(part: str) -> None:
-    """Of a masker that looks at a text once for each of its characters this would not see the end."""
+    """Of a masker that looks at a text once for each of its characters this would not see the
+    end."""
     text = part * (400_000 // len(part))
     assert len(mask_text(text)) > 40_000

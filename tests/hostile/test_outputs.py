@@ -1,4 +1,5 @@
-"""A month whose records attack: no output executes, fetches, or tells what a person wrote in confidence."""
+"""A month whose records attack: no output executes, fetches, or tells what a person wrote in
+confidence."""
 
 from __future__ import annotations
 
@@ -18,9 +19,30 @@ from tests.hostile.month import write_month
 from tests.hostile.personal import PLANTED, bare
 
 ACTIVE: Final = {
-    "iframe", "object", "embed", "svg", "img", "image", "link", "base", "video", "audio", "math", "script",
-}  # fmt: skip
-LINKS: Final = {"href", "src", "action", "data", "poster", "srcset", "formaction", "background", "xlink:href"}
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "img",
+    "image",
+    "link",
+    "base",
+    "video",
+    "audio",
+    "math",
+    "script",
+}
+LINKS: Final = {
+    "href",
+    "src",
+    "action",
+    "data",
+    "poster",
+    "srcset",
+    "formaction",
+    "background",
+    "xlink:href",
+}
 COMMANDS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]")
 
 
@@ -29,12 +51,27 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of its audit."""
     folder = tmp_path_factory.mktemp("hostile")
     data = write_month(folder / "data")
-    assert run(["audit", "--data", str(data), "--month", "2026-10", "--no-pdf", "--out", str(folder / "run")]) == 0
+    assert (
+        run(
+            [
+                "audit",
+                "--data",
+                str(data),
+                "--month",
+                "2026-10",
+                "--no-pdf",
+                "--out",
+                str(folder / "run"),
+            ]
+        )
+        == 0
+    )
     return folder / "run"
 
 
 class Page(HTMLParser):
-    """What a browser makes of a page: its elements with their attributes in order, and its styles."""
+    """What a browser makes of a page: its elements with their attributes in order, and its
+    styles."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -68,14 +105,23 @@ def test_no_page_of_the_data_docs_holds_markup_of_a_record(out: Path) -> None:
         for name, value in page.attributes():
             assert not name.startswith("on"), (path, name)
             assert not re.search(r"evil|alert\(|7\*7|url\(", value), (path, name, value)
-            assert name not in LINKS or re.fullmatch(r"#[\w.\-]*|[\w./\-]+\.html", value), (path, name, value)
+            assert name not in LINKS or re.fullmatch(r"#[\w.\-]*|[\w./\-]+\.html", value), (
+                path,
+                name,
+                value,
+            )
         assert not re.search(r"evil|https?:|@import", page.styles), path
 
 
 def test_the_data_docs_show_the_text_itself(out: Path) -> None:
     calls = next((out / "data_docs" / "validations" / "calls").rglob("*.html")).read_text("utf-8")
-    shown = ("&lt;script&gt;alert(1)&lt;/script&gt;", "url(http://evil.example/1)", "{{ 7*7 }}", "${7*7} $PARAMETER $$",
-             "\\x1b[31mred")  # fmt: skip
+    shown = (
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "url(http://evil.example/1)",
+        "{{ 7*7 }}",
+        "${7*7} $PARAMETER $$",
+        "\\x1b[31mred",
+    )
     assert [text for text in shown if text not in calls] == []
 
 
@@ -117,13 +163,22 @@ def test_no_text_commands_a_terminal(out: Path) -> None:
 def test_no_cell_of_a_csv_is_a_formula(out: Path) -> None:
     for path in out.glob("*.csv"):
         with path.open(encoding="utf-8-sig", newline="") as file:
-            cells = [cell for row in csv.reader(file) for cell in row if re.match(r"[=+\-@\t\r\n＝＋－＠]", cell)]
+            cells = [
+                cell
+                for row in csv.reader(file)
+                for cell in row
+                if re.match(r"[=+\-@\t\r\n＝＋－＠]", cell)
+            ]
         assert [cell for cell in cells if not re.fullmatch(r"[+-]?[0-9.]+", cell)] == [], path
 
 
-def test_a_case_is_told_without_commanding_the_terminal(out: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_case_is_told_without_commanding_the_terminal(
+    out: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     obligations = pl.read_parquet(out / "obligations.parquet")
-    subject = obligations.filter(pl.col("responsible").str.contains("\x1b", literal=True))["subject_id"][0]
+    subject = obligations.filter(pl.col("responsible").str.contains("\x1b", literal=True))[
+        "subject_id"
+    ][0]
     assert run(["explain", str(out), subject]) == 0
     told = capsys.readouterr().out
     assert "\\x1b[31mred" in told

@@ -28,13 +28,18 @@ def counts(intake: Intake, table: str = "calls") -> tuple[int, ...]:
 
 
 def test_equal_rows_are_duplicates_whatever_their_form(read: Read) -> None:
-    intake = read({"calls.csv": HEAD + "K1,in,2026-10-03 09:05:00,3\nＫ1, 呼入,2026年10月3日9时5分0秒,3.0\n"})
+    intake = read(
+        {"calls.csv": HEAD + "K1,in,2026-10-03 09:05:00,3\nＫ1, 呼入,2026年10月3日9时5分0秒,3.0\n"}
+    )
     assert counts(intake) == (2, 1, 1, 0, 0)
 
 
 def test_a_differing_later_row_supersedes(read: Read) -> None:
     intake = read(
-        {"calls.csv": HEAD + "K1,in,2026-10-03,3\nK1,in,2026-10-03,4\nK1,in,2026-10-03,4\nK1,in,2026-10-03,3\n"}
+        {
+            "calls.csv": HEAD
+            + "K1,in,2026-10-03,3\nK1,in,2026-10-03,4\nK1,in,2026-10-03,4\nK1,in,2026-10-03,3\n"
+        }
     )
     assert counts(intake) == (4, 1, 1, 2, 0)
     assert intake.records["calls"].select("rings", "_row").collect().rows() == [(3, 5)]
@@ -42,13 +47,24 @@ def test_a_differing_later_row_supersedes(read: Read) -> None:
 
 def test_the_later_file_by_name_supersedes(read: Read) -> None:
     later, earlier = HEAD + "K1,in,2026-10-03,10\n", HEAD + "K1,in,2026-10-03,2\n"
-    intake = read({"calls/part-10.csv": later, "calls/part-2.csv": earlier, "calls.csv": HEAD + "K1,in,2026-10-03,1\n"})
+    intake = read(
+        {
+            "calls/part-10.csv": later,
+            "calls/part-2.csv": earlier,
+            "calls.csv": HEAD + "K1,in,2026-10-03,1\n",
+        }
+    )
     assert intake.records["calls"].select("rings").collect().item() == 10
     assert counts(intake) == (3, 1, 0, 2, 0)
 
 
 def test_rows_that_differ_in_an_unreadable_cell_differ(read: Read) -> None:
-    intake = read({"calls.csv": HEAD + "K1,in,2026-10-03,three\nK1,in,2026-10-03,four\nK1,in,2026-10-03,four\n"})
+    intake = read(
+        {
+            "calls.csv": HEAD
+            + "K1,in,2026-10-03,three\nK1,in,2026-10-03,four\nK1,in,2026-10-03,four\n"
+        }
+    )
     assert counts(intake) == (3, 1, 1, 1, 0)
     assert intake.issues.select("row", "value").rows() == [(3, "four")]
 
@@ -64,13 +80,23 @@ def test_an_unreadable_part_of_a_key_is_not_an_empty_one(read: Read) -> None:
 
 
 def test_without_a_key_only_identical_rows_repeat(read: Read) -> None:
-    events = "ticket_id,event,at\nT1,响应,2026-10-03\nT1,responded,2026/10/3\nT1,responded,2026-10-04\n"
+    events = (
+        "ticket_id,event,at\nT1,响应,2026-10-03\nT1,responded,2026/10/3\nT1,responded,2026-10-04\n"
+    )
     calls = HEAD + "K1,in,2026-10-03,3\n"
-    assert counts(read({"ticket_events.csv": events, "calls.csv": calls}), "ticket_events") == (3, 2, 1, 0, 0)
+    assert counts(read({"ticket_events.csv": events, "calls.csv": calls}), "ticket_events") == (
+        3,
+        2,
+        1,
+        0,
+        0,
+    )
 
 
 def test_quarantine_comes_before_repetition(read: Read) -> None:
-    intake = read({"calls.csv": HEAD + "K1,in,2026-10-03,3\nK1,in,yesterday,3\n,,,4\nK2,sideways,,\n"})
+    intake = read(
+        {"calls.csv": HEAD + "K1,in,2026-10-03,3\nK1,in,yesterday,3\n,,,4\nK2,sideways,,\n"}
+    )
     assert counts(intake) == (4, 1, 0, 0, 3)
     assert intake.quarantine.select("row", "column", "value", "reason").rows() == [
         (3, "started_at", "yesterday", NOT_A_TIME),
@@ -91,22 +117,34 @@ def test_codes_and_booleans_not_understood_are_empty_and_an_issue(read: Read) ->
         (None, None, "other"),
         ("archived", True, None),
     ]
-    assert intake.issues.select("column", "value").rows() == [("status", "?"), ("answered_on_spot", "也许")]
+    assert intake.issues.select("column", "value").rows() == [
+        ("status", "?"),
+        ("answered_on_spot", "也许"),
+    ]
 
 
 CELLS = st.fixed_dictionaries(
     {
         "call_id": st.sampled_from(["K1", "K2", " K1", "Ｋ2", ""]),
         "direction": st.sampled_from(["in", "呼入", "OUT", "", "?"]),
-        "started_at": st.sampled_from(["2026-10-03 09:05:00", "2026/10/3 9:05", "2026-10-04", "soon", ""]),
+        "started_at": st.sampled_from(
+            ["2026-10-03 09:05:00", "2026/10/3 9:05", "2026-10-04", "soon", ""]
+        ),
         "rings": st.sampled_from(["3", "３", "many", "manifold", ""]),
     }
 )
 COLUMNS = ("call_id", "direction", "started_at", "rings")
 MEANING = {
-    " K1": "K1", "Ｋ2": "K2", "in": "inbound", "呼入": "inbound", "OUT": "outbound", "?": "", "soon": "",
-    "2026/10/3 9:05": "2026-10-03 09:05", "３": "3",
-}  # fmt: skip
+    " K1": "K1",
+    "Ｋ2": "K2",
+    "in": "inbound",
+    "呼入": "inbound",
+    "OUT": "outbound",
+    "?": "",
+    "soon": "",
+    "2026/10/3 9:05": "2026-10-03 09:05",
+    "３": "3",
+}
 
 
 def expected(files: list[list[dict[str, str]]]) -> Counter[str]:
@@ -132,7 +170,8 @@ def expected(files: list[list[dict[str, str]]]) -> Counter[str]:
 
 
 def collide(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Direction and start both differ; a start to the minute is the same instant as one with seconds of 0."""
+    """Direction and start both differ; a start to the minute is the same instant as one with
+    seconds of 0."""
     starts = {row[2] + ":00" if row[2].count(":") == 1 else row[2] for row in (one, other)}
     return one[1] != other[1] and len(starts) > 1
 
@@ -151,7 +190,9 @@ def accounting(*files: str) -> dict[str, int]:
         folder.mkdir()
         for number, text in enumerate((*files, HEAD + "K9,in,2026-10-03,1\n")):
             (folder / f"{number}.csv").write_text(text, encoding="gb18030")
-        return read_folder(Path(name), IngestOptions(absent=frozenset(NEEDED) - {"calls"})).accounting["calls"]
+        return read_folder(
+            Path(name), IngestOptions(absent=frozenset(NEEDED) - {"calls"})
+        ).accounting["calls"]
 
 
 @settings(max_examples=40, deadline=None)
@@ -164,14 +205,20 @@ def test_random_messy_folders(files: list[list[dict[str, str]]]) -> None:
 
 
 @settings(max_examples=20, deadline=None)
-@given(st.lists(CELLS, unique_by=lambda row: MEANING.get(row["call_id"], row["call_id"])), st.randoms())
-def test_the_order_of_rows_matters_only_to_supersession(rows: list[dict[str, str]], random: Random) -> None:
+@given(
+    st.lists(CELLS, unique_by=lambda row: MEANING.get(row["call_id"], row["call_id"])), st.randoms()
+)
+def test_the_order_of_rows_matters_only_to_supersession(
+    rows: list[dict[str, str]], random: Random
+) -> None:
     twice = [*rows, *rows]
     shuffled = random.sample(twice, len(twice))
     assert accounting(written(twice)) == accounting(written(shuffled))
 
 
-def test_many_repeated_keys_are_settled_in_portions(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_repeated_keys_are_settled_in_portions(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(repeats, "AT_ONCE", 2)
     rows = [f"K{number % 7},in,2026-10-03,{number // 14}\n" for number in range(28)]
     assert counts(read({"calls.csv": HEAD + "".join(rows)})) == (28, 7, 14, 7, 0)

@@ -18,7 +18,9 @@ from tests.ingest.conftest import Read
 
 
 def shipped(table: str) -> dict[str, Any]:
-    text = files("checks").joinpath("records", "aliases", f"{table}.yaml").read_text(encoding="utf-8")
+    text = (
+        files("checks").joinpath("records", "aliases", f"{table}.yaml").read_text(encoding="utf-8")
+    )
     return dict(YAML(typ="safe").load(text))
 
 
@@ -26,46 +28,81 @@ def shipped(table: str) -> dict[str, Any]:
 def test_a_word_means_one_thing(table: str) -> None:
     words = shipped(table)
     for group in (words["headings"], *words.get("values", {}).values()):
-        counts = Counter(folded for name, others in group.items() for folded in {*fold([name, *others])})
+        counts = Counter(
+            folded for name, others in group.items() for folded in {*fold([name, *others])}
+        )
         assert [word for word, count in counts.items() if count > 1] == []
 
 
 def test_a_table_name_means_one_table() -> None:
-    counts = Counter(word for table in TABLES for word in {*fold([table, *shipped(table)["table"]])})
+    counts = Counter(
+        word for table in TABLES for word in {*fold([table, *shipped(table)["table"]])}
+    )
     assert [word for word, count in counts.items() if count > 1] == []
 
 
 def test_a_configuration_adds_words(read: Read) -> None:
     aliases = {
         "calls": TableAliases.model_validate(
-            {"table": ["Telefon"], "headings": {"call_id": ["Nr."]}, "values": {"direction": {"inbound": ["Eingang"]}}}
+            {
+                "table": ["Telefon"],
+                "headings": {"call_id": ["Nr."]},
+                "values": {"direction": {"inbound": ["Eingang"]}},
+            }
         )
     }
     text = "Nr.,Direction,Started At\n1,EINGANG,2026-10-03\n2,呼出,-\n"
     intake = read({"telefon.csv": text}, aliases=aliases, empty=("-",))
-    assert intake.records["calls"].select("call_id", "direction").collect().rows() == [("1", "inbound")]
+    assert intake.records["calls"].select("call_id", "direction").collect().rows() == [
+        ("1", "inbound")
+    ]
     assert intake.quarantine["reason"].to_list() == ["required, but empty"]
 
 
 def test_headings_and_words_of_service_desks(read: Read) -> None:
     calls = "通话ID,呼叫类型,客户号码,呼叫时间,振铃时长,接听时间,客服,技能组,接听状态\n"
-    lines = [f"{n},呼入,13800000001,2026-10-08 09:00:00,18,,李工,售后,{word}\n" for n, word in enumerate(
-        ("双方已接听", "坐席侧未接听", "客户已接听", "排队放弃"), 1)]  # fmt: skip
+    lines = [
+        f"{n},呼入,13800000001,2026-10-08 09:00:00,18,,李工,售后,{word}\n"
+        for n, word in enumerate(("双方已接听", "坐席侧未接听", "客户已接听", "排队放弃"), 1)
+    ]
     tickets = (
         "工单编号,工单标题,工单类型,工单状态,优先级,客户名称,受理客服,受理组,创建时间,首次响应时间,解决时间,关闭时间\n"
-        "W1,报警,故障报修,已解决,紧急,衡阳厂,李工,售后,2026-10-08 09:05,,2026-10-08 12:00,2026-10-09 12:00\n"
+        "W1,报警,故障报修,已解决,紧急,衡阳厂,李工,售后,2026-10-08 09:05,,2026-10-08 12:00,"
+        "2026-10-09 12:00\n"
     )
     absent = frozenset({"customers", "chats"})
     intake = read({"calls.csv": calls + "".join(lines), "tickets.csv": tickets}, absent=absent)
-    found = intake.records["calls"].select("disposition", "rings", "agent_id", "department").collect().rows()
-    assert found == [(word, None, "李工", "售后") for word in ("answered", "missed", "answered", "missed")]
-    columns = ("status", "severity", "handler_id", "department", "solved_at", "completed_at", "archived_at")
+    found = (
+        intake.records["calls"]
+        .select("disposition", "rings", "agent_id", "department")
+        .collect()
+        .rows()
+    )
+    assert found == [
+        (word, None, "李工", "售后") for word in ("answered", "missed", "answered", "missed")
+    ]
+    columns = (
+        "status",
+        "severity",
+        "handler_id",
+        "department",
+        "solved_at",
+        "completed_at",
+        "archived_at",
+    )
     assert intake.records["tickets"].select(columns).collect().row(0) == (
-        "completed", "emergency", "李工", "售后", datetime(2026, 10, 8, 12), datetime(2026, 10, 9, 12), None,
-    )  # fmt: skip
+        "completed",
+        "emergency",
+        "李工",
+        "售后",
+        datetime(2026, 10, 8, 12),
+        datetime(2026, 10, 9, 12),
+        None,
+    )
     assert {u: {*f.unknown} for f in intake.understood for u in [f.table]} == {
-        "calls": {"振铃时长"}, "tickets": {"工单标题"},
-    }  # fmt: skip
+        "calls": {"振铃时长"},
+        "tickets": {"工单标题"},
+    }
 
 
 def test_two_headings_for_one_descriptive_text(read: Read) -> None:
@@ -80,7 +117,10 @@ def test_two_headings_for_one_descriptive_text(read: Read) -> None:
     [
         ({"headings": {"caller": ["x"]}}, "calls has no column 'caller'; there are call_id"),
         ({"values": {"number": {"x": ["y"]}}}, "calls has no column with codes named 'number'"),
-        ({"values": {"direction": {"sideways": ["y"]}}}, "calls.direction has no value 'sideways'; there are inbound"),
+        (
+            {"values": {"direction": {"sideways": ["y"]}}},
+            "calls.direction has no value 'sideways'; there are inbound",
+        ),
     ],
 )
 def test_wrong_words_are_told(read: Read, aliases: dict[str, object], words: str) -> None:

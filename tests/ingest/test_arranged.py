@@ -29,7 +29,9 @@ def test_portions_number_sessions_alike(chats: pl.LazyFrame, at_once: int) -> No
     # The runs' numbers differ, but part the same messages.
     for run in (told, alone):
         assert (
-            run.group_by("run").agg(pl.struct("conversation_id", "session").n_unique())["conversation_id"].to_list()
+            run.group_by("run")
+            .agg(pl.struct("conversation_id", "session").n_unique())["conversation_id"]
+            .to_list()
             == [1] * run["run"].n_unique()
         )
     assert told["run"].n_unique() == alone["run"].n_unique()
@@ -40,7 +42,10 @@ def test_parts_are_whole_conversations_and_all_of_them() -> None:
     told = intake.records["chats"]
     found = [part.collect() for part in parts(told)]
     assert len(found) > 1
-    assert sum(part["conversation_id"].n_unique() for part in found) == told.collect()["conversation_id"].n_unique()
+    assert (
+        sum(part["conversation_id"].n_unique() for part in found)
+        == told.collect()["conversation_id"].n_unique()
+    )
     assert pl.concat(found).equals(told.collect())
 
 

@@ -21,16 +21,23 @@ from tests.ingest.conftest import Read
 
 ROWS = """
 create table telephone
-  (no integer, way varchar(10), began timestamp, answered timestamp, zoned timestamp with time zone);
+  (no integer, way varchar(10), began timestamp, answered timestamp,
+   zoned timestamp with time zone);
 insert into telephone values (1, 'in', '2026-10-14 01:00:00', null, '2026-10-14 09:00:00+08');
-insert into telephone values (2, 'out', '2026-10-14 01:05:00', '2026-10-14 01:05:10', '2026-10-14 09:05:00+08');
-insert into telephone values (2, 'out', '2026-10-14 01:05:00', '2026-10-14 01:05:10', '2026-10-14 09:05:00+08');
+insert into telephone
+  values (2, 'out', '2026-10-14 01:05:00', '2026-10-14 01:05:10', '2026-10-14 09:05:00+08');
+insert into telephone
+  values (2, 'out', '2026-10-14 01:05:00', '2026-10-14 01:05:10', '2026-10-14 09:05:00+08');
 insert into telephone values (3, 'in', null, null, null);
 """
 
 
 def source(query: str, uri: str = "env:TELEPHONE_DB", **more: object) -> dict[str, SourceSettings]:
-    return {"telephone": SourceSettings.model_validate({"table": "calls", "query": query, "uri": uri, **more})}
+    return {
+        "telephone": SourceSettings.model_validate(
+            {"table": "calls", "query": query, "uri": uri, **more}
+        )
+    }
 
 
 @pytest.fixture
@@ -44,10 +51,14 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.usefixtures("sqlite")
 def test_sqlite_query(read: Read) -> None:
-    query = "select no as call_id, way as direction, cast(began as text) as started_at from telephone"
+    query = (
+        "select no as call_id, way as direction, cast(began as text) as started_at from telephone"
+    )
     intake = read({}, sources=source(query, time_zone="UTC"))
     assert tuple(intake.accounting["calls"].values()) == (4, 2, 1, 0, 1)
-    assert intake.records["calls"].select("call_id", "started_at", "_file", "_row").collect().rows() == [
+    assert intake.records["calls"].select(
+        "call_id", "started_at", "_file", "_row"
+    ).collect().rows() == [
         ("1", datetime(2026, 10, 14, 9), "query:telephone", 2),
         ("2", datetime(2026, 10, 14, 9, 5), "query:telephone", 3),
     ]
@@ -66,15 +77,21 @@ def test_a_query_may_be_mapped(read: Read) -> None:
 def test_a_mapped_query_must_give_the_columns(read: Read) -> None:
     columns = {"call_id": "no", "direction": "way", "started_at": "begun"}
     query = "select no, way, cast(began as text) as began from telephone where began is not null"
-    with pytest.raises(InputError, match=r"query:telephone: no column begun, .* did you mean began\?"):
+    with pytest.raises(
+        InputError, match=r"query:telephone: no column begun, .* did you mean began\?"
+    ):
         read({}, sources=source(query, columns=columns))
     intake = read({}, sources=source(query, columns=columns, labels={"begun": ["Began"]}))
-    assert intake.records["calls"].select("started_at").collect().to_series().to_list()[0] == datetime(2026, 10, 14, 1)
+    assert intake.records["calls"].select("started_at").collect().to_series().to_list()[
+        0
+    ] == datetime(2026, 10, 14, 1)
 
 
 @pytest.mark.usefixtures("sqlite")
 def test_a_wrong_query_is_told(read: Read) -> None:
-    with pytest.raises(InputError, match=r"inputs\.sources\.telephone: the query failed: .*no such table"):
+    with pytest.raises(
+        InputError, match=r"inputs\.sources\.telephone: the query failed: .*no such table"
+    ):
         read({}, sources=source("select * from fax"))
 
 
@@ -90,9 +107,18 @@ def test_the_address_stays_secret(read: Read, monkeypatch: pytest.MonkeyPatch) -
 def programs() -> Path | None:
     """Where PostgreSQL's programs are; Debian does not put them on the path."""
     found = shutil.which("initdb")
-    folders = [Path(found).resolve().parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    folders = (
+        [Path(found).resolve().parent]
+        if found
+        else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    )
     return next(
-        (folder for folder in folders if all((folder / name).exists() for name in ("initdb", "postgres", "psql"))), None
+        (
+            folder
+            for folder in folders
+            if all((folder / name).exists() for name in ("initdb", "postgres", "psql"))
+        ),
+        None,
     )
 
 
@@ -109,14 +135,47 @@ def postgres() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
         free.close()
-        initdb = [folder / "initdb", "-D", f"{home}/data", "-U", "kelou", "-A", "trust", "--no-sync"]
+        initdb = [
+            folder / "initdb",
+            "-D",
+            f"{home}/data",
+            "-U",
+            "kelou",
+            "-A",
+            "trust",
+            "--no-sync",
+        ]
         subprocess.run(initdb, check=True, capture_output=True, cwd=home, user=user)
-        command = [folder / "postgres", "-D", f"{home}/data", "-p", port, "-k", home, "-h", "127.0.0.1", "-F"]
+        command = [
+            folder / "postgres",
+            "-D",
+            f"{home}/data",
+            "-p",
+            port,
+            "-k",
+            home,
+            "-h",
+            "127.0.0.1",
+            "-F",
+        ]
         nowhere = subprocess.DEVNULL
         server = subprocess.Popen(command, cwd=home, stdout=nowhere, stderr=nowhere, user=user)
         try:
-            psql = [folder / "psql", "-q", "-h", "127.0.0.1", "-p", port, "-U", "kelou", "-d", "postgres"]
-            while subprocess.run([*psql, "-c", "select 1"], capture_output=True, check=False).returncode:
+            psql = [
+                folder / "psql",
+                "-q",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                port,
+                "-U",
+                "kelou",
+                "-d",
+                "postgres",
+            ]
+            while subprocess.run(
+                [*psql, "-c", "select 1"], capture_output=True, check=False
+            ).returncode:
                 assert server.poll() is None, "the server did not start"
                 time.sleep(0.1)
             subprocess.run(psql, input=ROWS, text=True, check=True, capture_output=True)
@@ -128,8 +187,13 @@ def postgres() -> Iterator[str]:
 
 def test_postgresql_query(read: Read, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEPHONE_DB", postgres)
-    query = "select no as call_id, way as direction, began as started_at, zoned as answered_at from telephone"
+    query = (
+        "select no as call_id, way as direction, began as started_at, zoned as answered_at "
+        "from telephone"
+    )
     intake = read({}, sources=source(query, time_zone="UTC"))
     assert tuple(intake.accounting["calls"].values()) == (4, 2, 1, 0, 1)
     nine = datetime(2026, 10, 14, 9)
-    assert intake.records["calls"].select("call_id", "started_at", "answered_at").collect().row(0) == ("1", nine, nine)
+    assert intake.records["calls"].select("call_id", "started_at", "answered_at").collect().row(
+        0
+    ) == ("1", nine, nine)

@@ -24,15 +24,33 @@ ROWS = [
     ["Ｋ２", " 呼出 ", "２０２６-１０-０３ ０９：０５：００", "快了", "３", "", "a,b"],
 ]
 WANT = [
-    ("K1", "inbound", datetime(2026, 10, 3, 9, 5), datetime(2026, 10, 3, 9, 5), False, 3, "010-1234567"),
+    (
+        "K1",
+        "inbound",
+        datetime(2026, 10, 3, 9, 5),
+        datetime(2026, 10, 3, 9, 5),
+        False,
+        3,
+        "010-1234567",
+    ),
     ("K2", "outbound", datetime(2026, 10, 3, 9, 5), None, True, 3, None),
 ]
-COLUMNS = ["call_id", "direction", "started_at", "answered_at", "answered_at_unreadable", "rings", "number"]
+COLUMNS = [
+    "call_id",
+    "direction",
+    "started_at",
+    "answered_at",
+    "answered_at_unreadable",
+    "rings",
+    "number",
+]
 CSV = pl.DataFrame(ROWS, schema=HEADINGS, orient="row").write_csv()
 
 
 def json_lines() -> str:
-    return "".join(json.dumps(dict(zip(HEADINGS, row, strict=True)), ensure_ascii=False) + "\n" for row in ROWS)
+    return "".join(
+        json.dumps(dict(zip(HEADINGS, row, strict=True)), ensure_ascii=False) + "\n" for row in ROWS
+    )
 
 
 def parquet() -> bytes:
@@ -49,12 +67,21 @@ def parquet() -> bytes:
         ("calls.csv", CSV.encode("gb18030")),
         ("calls.txt", CSV.encode("utf-16")),
         ("calls.csv", ("通话清单\n\n" + CSV + "\n\n").encode()),
-        ("calls.csv", pl.read_csv(CSV.encode(), infer_schema=False).write_csv(separator=";").encode()),
-        ("calls.tsv", pl.read_csv(CSV.encode(), infer_schema=False).write_csv(separator="\t").encode()),
+        (
+            "calls.csv",
+            pl.read_csv(CSV.encode(), infer_schema=False).write_csv(separator=";").encode(),
+        ),
+        (
+            "calls.tsv",
+            pl.read_csv(CSV.encode(), infer_schema=False).write_csv(separator="\t").encode(),
+        ),
         ("calls/2026-10.csv.gz", gzip.compress(CSV.encode())),
         ("calls.csv.zst", pa.compress(CSV.encode(), "zstd", asbytes=True)),
         ("通话记录.xlsx", workbook(("Sheet1", [HEADINGS, *ROWS]))),
-        ("calls.xlsx", workbook(("说明", [["本表由系统导出"]]), ("通话记录", [["十月"], HEADINGS, *ROWS]))),
+        (
+            "calls.xlsx",
+            workbook(("说明", [["本表由系统导出"]]), ("通话记录", [["十月"], HEADINGS, *ROWS])),
+        ),
         ("calls.jsonl", json_lines().encode()),
         ("calls.jsonl", ("\n" + json_lines()).encode("gb18030")),
         ("calls.jsonl.gz", gzip.compress(json_lines().encode())),
@@ -65,14 +92,18 @@ def test_same_rows_in_every_format(read: Read, name: str, content: bytes) -> Non
     intake = read({name: content})
     assert intake.records["calls"].select(COLUMNS).collect().rows() == WANT
     assert intake.accounting["calls"]["accepted"] == 2
-    assert ("answered_at", "快了", NOT_A_TIME) in intake.issues.select("column", "value", "reason").rows()
+    assert ("answered_at", "快了", NOT_A_TIME) in intake.issues.select(
+        "column", "value", "reason"
+    ).rows()
     assert intake.sources[0].path == name
 
 
 def test_dates_and_numbers_of_a_workbook(read: Read) -> None:
     cells = [["K1", "呼入", datetime(2026, 10, 3, 9, 5), 46298.378472222, 3, 13900000001]]
     intake = read({"calls.xlsx": workbook(("Sheet1", [HEADINGS[:6], *cells]))})
-    assert intake.records["calls"].select(COLUMNS).collect().rows() == [(*WANT[0][:6], "13900000001")]
+    assert intake.records["calls"].select(COLUMNS).collect().rows() == [
+        (*WANT[0][:6], "13900000001")
+    ]
 
 
 def test_a_failed_formula_is_unreadable_not_empty(read: Read) -> None:
@@ -97,7 +128,13 @@ def test_a_table_spread_over_two_sheets(read: Read) -> None:
 def test_typed_parquet_passes_through(read: Read, tmp_path: Path) -> None:
     utc = pl.Series([datetime(2026, 10, 3, 1, 5)]).dt.replace_time_zone("UTC")
     frame = pl.DataFrame(
-        {"call_id": [1], "direction": ["inbound"], "started_at": utc, "rings": [-1.0], "answered_at": [1790989500]}
+        {
+            "call_id": [1],
+            "direction": ["inbound"],
+            "started_at": utc,
+            "rings": [-1.0],
+            "answered_at": [1790989500],
+        }
     )
     frame.write_parquet(tmp_path / "calls.parquet")
     row = read({}).records["calls"].collect().row(0, named=True)
@@ -115,8 +152,12 @@ def test_row_numbers_are_those_of_a_spreadsheet(read: Read) -> None:
 
 
 def test_stray_quotes_are_text(read: Read) -> None:
-    text = 'call_id,direction,started_at,department\nK1,in,2026-10-03,5" pipe\nK2,in,2026-10-03,"a"b\n'
-    assert read({"calls.csv": text}).records["calls"].select("department").collect().to_series().to_list() == [
+    text = (
+        'call_id,direction,started_at,department\nK1,in,2026-10-03,5" pipe\nK2,in,2026-10-03,"a"b\n'
+    )
+    assert read({"calls.csv": text}).records["calls"].select(
+        "department"
+    ).collect().to_series().to_list() == [
         '5" pipe',
         "ab",
     ]
@@ -128,7 +169,11 @@ def test_rows_swallowed_by_a_stray_quote_do_not_vanish_silently(read: Read, enco
     text = "\n".join(["call_id,direction,started_at,department", *rows])
     intake = read({"calls.csv": text.encode(encoding)})
     assert intake.records["calls"].select("call_id").collect().to_series().to_list() == ["K0", "K4"]
-    assert intake.quarantine.select("row", "reason").rows()[0][1].startswith("a cell holds further rows")
+    assert (
+        intake.quarantine.select("row", "reason")
+        .rows()[0][1]
+        .startswith("a cell holds further rows")
+    )
 
 
 def test_several_lines_in_a_cell_are_text(read: Read) -> None:

@@ -1,4 +1,5 @@
-"""Another system's columns: what a mapping may say, and what is told when it does not fit the file."""
+"""Another system's columns: what a mapping may say, and what is told when it does not fit the
+file."""
 
 from __future__ import annotations
 
@@ -20,7 +21,12 @@ BASE = {"ticket_id": "no", "kind": "'inquiry'", "opened_at": "opened"}
 
 
 def desk(columns: dict[str, str] | None = None, **more: Any) -> dict[str, SourceSettings]:
-    settings = {"table": "tickets", "files": ["desk*"], "columns": {**BASE, **(columns or {})}, **more}
+    settings = {
+        "table": "tickets",
+        "files": ["desk*"],
+        "columns": {**BASE, **(columns or {})},
+        **more,
+    }
     return {"desk": SourceSettings.model_validate(settings)}
 
 
@@ -29,9 +35,14 @@ def tickets(intake: Intake, *columns: str) -> list[tuple[Any, ...]]:
 
 
 def test_one_file_feeds_every_source_that_names_it(read: Read) -> None:
-    customers = SourceSettings(table="customers", files=("*.csv",), columns={"customer_id": '"from"', "tier": "'core'"})
+    customers = SourceSettings(
+        table="customers", files=("*.csv",), columns={"customer_id": '"from"', "tier": "'core'"}
+    )
     intake = read(
-        {"desk.csv": DESK}, "tickets", sources={**desk(), "people": customers}, absent=frozenset({"calls", "chats"})
+        {"desk.csv": DESK},
+        "tickets",
+        sources={**desk(), "people": customers},
+        absent=frozenset({"calls", "chats"}),
     )
     assert {(s.table, s.path, s.rows) for s in intake.sources} == {
         ("tickets", "desk.csv", 1),
@@ -45,22 +56,37 @@ def test_a_sheet_that_one_source_passes_over_and_another_reads_is_read(read: Rea
         ("人", [["id", "level"], ["C1", "core"]]),
         ("记", [["x"], [1]]),
     )
-    people = SourceSettings(table="customers", files=("desk.xlsx",), columns={"customer_id": "id", "tier": "level"})
+    people = SourceSettings(
+        table="customers", files=("desk.xlsx",), columns={"customer_id": "id", "tier": "level"}
+    )
     sources = {**desk(), "people": people}
-    intake = read({"desk.xlsx": workbook(*sheets)}, "tickets", sources=sources, absent=frozenset({"calls", "chats"}))
+    intake = read(
+        {"desk.xlsx": workbook(*sheets)},
+        "tickets",
+        sources=sources,
+        absent=frozenset({"calls", "chats"}),
+    )
     assert {u.file for u in intake.understood} == {"desk.xlsx[单]", "desk.xlsx[人]"}
     assert [u.name for u in intake.unread] == ["desk.xlsx[记]"]
 
 
 def test_a_column_that_the_file_lacks_is_an_error_that_names_the_nearest(read: Read) -> None:
     with pytest.raises(InputError) as caught:
-        read({"desk.csv": DESK}, "tickets", sources=desk({"responded_at": "doen", "content": "text"}))
+        read(
+            {"desk.csv": DESK}, "tickets", sources=desk({"responded_at": "doen", "content": "text"})
+        )
     assert str(caught.value) == (
         "desk.csv: no column doen, nor text, which inputs.sources.desk reads for responded_at; "
         'did you mean done or opened?; if an export may lack it: optional = ["doen"]'
     )
-    with pytest.raises(InputError, match=r"no column zzz, .* conditions; it has no, opened, done, from"):
-        read({"desk.csv": DESK}, "tickets", sources=desk(leave_out=[{"where": "zzz = 'x'", "because": "y"}]))
+    with pytest.raises(
+        InputError, match=r"no column zzz, .* conditions; it has no, opened, done, from"
+    ):
+        read(
+            {"desk.csv": DESK},
+            "tickets",
+            sources=desk(leave_out=[{"where": "zzz = 'x'", "because": "y"}]),
+        )
 
 
 def test_every_file_must_have_the_columns(read: Read) -> None:
@@ -72,7 +98,12 @@ def test_every_file_must_have_the_columns(read: Read) -> None:
 
 
 def test_a_column_that_no_file_has_is_not_carried(read: Read) -> None:
-    columns = {"replied_at": "done", "archived_at": "shut", "solved_at": "done", "content": "COALESCE(text, done)"}
+    columns = {
+        "replied_at": "done",
+        "archived_at": "shut",
+        "solved_at": "done",
+        "content": "COALESCE(text, done)",
+    }
     intake = read({"desk.csv": DESK}, "tickets", sources=desk(columns, optional=["shut", "text"]))
     (file,) = intake.understood
     assert {*file.columns.values()} == {*BASE, "replied_at", "solved_at", "content"}
@@ -84,7 +115,9 @@ def test_a_column_may_stand_under_a_label(read: Read) -> None:
     labels = {"no": ["编号", "Number"], "opened": ["建立"], "done": ["Done"]}
     settings = desk({"replied_at": "done"}, labels=labels)
     intake = read(
-        {"desk 1.csv": DESK, "desk 2.csv": " number ,建立,DONE\n2,2026-10-08,\n"}, "tickets", sources=settings
+        {"desk 1.csv": DESK, "desk 2.csv": " number ,建立,DONE\n2,2026-10-08,\n"},
+        "tickets",
+        sources=settings,
     )
     assert tickets(intake, "ticket_id", "replied_at") == [("1", TEN), ("2", None)]
 
@@ -92,23 +125,51 @@ def test_a_column_may_stand_under_a_label(read: Read) -> None:
 @pytest.mark.parametrize(
     ("expression", "cells", "want"),
     [
-        ("strptime(done, '%Y-%m-%d %H:%M:%S')", ["2026-10-08 10:00:00", "8 Oct noon", ""], [TEN, "8 Oct noon", None]),
-        ("strptime(done, '%d/%m/%Y %H:%M:%S')", ["08/10/2026 10:00:00", "31/02/2026 1:00"], [TEN, "31/02/2026 1:00"]),
-        ("COALESCE(strptime(done, '%d.%m.%Y %H:%M:%S'), strptime(done, '%d/%m/%Y %H:%M:%S'))",
-         ["08.10.2026 10:00:00", "08/10/2026 10:00:00", "x", ""], [TEN, TEN, "x", None]),
-        ("CASE WHEN \"from\" = '甲' THEN strptime(done, '%d/%m/%Y %H:%M:%S') END", ["x", "y"], ["x", "y"]),
-        ("CASE WHEN \"from\" = '乙' THEN strptime(done, '%d/%m/%Y %H:%M:%S') END", ["x", ""], [None, None]),
-        ("strptime(done, '%Y-%m-%d %H:%M:%S') + INTERVAL '1h'", ["2026-10-08 09:00:00", "?"], [TEN, "?"]),
+        (
+            "strptime(done, '%Y-%m-%d %H:%M:%S')",
+            ["2026-10-08 10:00:00", "8 Oct noon", ""],
+            [TEN, "8 Oct noon", None],
+        ),
+        (
+            "strptime(done, '%d/%m/%Y %H:%M:%S')",
+            ["08/10/2026 10:00:00", "31/02/2026 1:00"],
+            [TEN, "31/02/2026 1:00"],
+        ),
+        (
+            "COALESCE(strptime(done, '%d.%m.%Y %H:%M:%S'), strptime(done, '%d/%m/%Y %H:%M:%S'))",
+            ["08.10.2026 10:00:00", "08/10/2026 10:00:00", "x", ""],
+            [TEN, TEN, "x", None],
+        ),
+        (
+            "CASE WHEN \"from\" = '甲' THEN strptime(done, '%d/%m/%Y %H:%M:%S') END",
+            ["x", "y"],
+            ["x", "y"],
+        ),
+        (
+            "CASE WHEN \"from\" = '乙' THEN strptime(done, '%d/%m/%Y %H:%M:%S') END",
+            ["x", ""],
+            [None, None],
+        ),
+        (
+            "strptime(done, '%Y-%m-%d %H:%M:%S') + INTERVAL '1h'",
+            ["2026-10-08 09:00:00", "?"],
+            [TEN, "?"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_cell_that_a_conversion_can_not_read_is_a_bad_cell(
     read: Read, expression: str, cells: list[str], want: list[datetime | str | None]
 ) -> None:
     rows = "".join(f"{n},2026-10-08 09:00:00,{cell},甲\n" for n, cell in enumerate(cells, 1))
-    intake = read({"desk.csv": "no,opened,done,from\n" + rows}, "tickets", sources=desk({"replied_at": expression}))
+    intake = read(
+        {"desk.csv": "no,opened,done,from\n" + rows},
+        "tickets",
+        sources=desk({"replied_at": expression}),
+    )
     bad = {str(n): w for n, w in enumerate(want, 1) if isinstance(w, str)}
     assert tickets(intake, "ticket_id", "replied_at", "replied_at_unreadable") == [
-        (str(n), w if isinstance(w, datetime) else None, isinstance(w, str)) for n, w in enumerate(want, 1)
+        (str(n), w if isinstance(w, datetime) else None, isinstance(w, str))
+        for n, w in enumerate(want, 1)
     ]
     assert intake.issues["value"].to_list() == list(bad.values())
 
@@ -121,8 +182,10 @@ def test_numbers_and_conditions_convert_alike(read: Read) -> None:
     rows = "no,opened,score\n1,2026-10-08,3\n2,2026-10-08,three\n3,2026-10-08,\n"
     intake = read({"desk.csv": rows}, "tickets", sources=desk(columns))
     assert tickets(intake, "satisfaction", "satisfaction_unreadable", "severity") == [
-        (4, False, "emergency"), (None, True, None), (None, False, "general"),
-    ]  # fmt: skip
+        (4, False, "emergency"),
+        (None, True, None),
+        (None, False, "general"),
+    ]
 
 
 def test_a_leg_that_can_not_be_read_may_have_been_the_first(read: Read) -> None:
@@ -133,20 +196,32 @@ def test_a_leg_that_can_not_be_read_may_have_been_the_first(read: Read) -> None:
     }
     legs = [("1", "2026-10-08 10:00:00"), ("1", "soon"), ("2", "2026-10-08 10:00:00"), ("2", "")]
     rows = "".join(f"{no},2026-10-08,{done}\n" for no, done in legs)
-    intake = read({"desk.csv": "no,opened,done\n" + rows}, "tickets", sources=desk(columns, one_per="no"))
-    assert tickets(intake, "ticket_id", "replied_at", "replied_at_unreadable") == [("1", None, True), ("2", TEN, False)]
+    intake = read(
+        {"desk.csv": "no,opened,done\n" + rows}, "tickets", sources=desk(columns, one_per="no")
+    )
+    assert tickets(intake, "ticket_id", "replied_at", "replied_at_unreadable") == [
+        ("1", None, True),
+        ("2", TEN, False),
+    ]
 
 
 def test_a_row_whose_required_cell_can_not_be_converted_is_quarantined(read: Read) -> None:
     rows = "no,opened\n1,08/10/2026 09:00\n2,yesterday\n"
-    intake = read({"desk.csv": rows}, "tickets", sources=desk({"opened_at": "strptime(opened, '%d/%m/%Y %H:%M')"}))
+    intake = read(
+        {"desk.csv": rows},
+        "tickets",
+        sources=desk({"opened_at": "strptime(opened, '%d/%m/%Y %H:%M')"}),
+    )
     assert intake.quarantine.select("row", "value").rows() == [(3, "yesterday")]
     assert intake.accounting["tickets"]["accepted"] == 1
 
 
 def test_words_for_nothing_are_nothing_to_the_rules_too(read: Read) -> None:
     rows = "no,opened,done\n1,2026-10-08,?\n2,2026-10-08,2026-10-08 10:00:00\n"
-    columns = {"replied_at": "strptime(done, '%Y-%m-%d %H:%M:%S')", "content": "COALESCE(done, 'open')"}
+    columns = {
+        "replied_at": "strptime(done, '%Y-%m-%d %H:%M:%S')",
+        "content": "COALESCE(done, 'open')",
+    }
     intake = read({"desk.csv": rows}, "tickets", sources=desk(columns), empty=("?",))
     assert tickets(intake, "replied_at", "content")[0] == (None, "open")
     assert intake.issues.is_empty()
@@ -161,11 +236,15 @@ def test_words_for_nothing_are_nothing_to_the_rules_too(read: Read) -> None:
         ("done > 3", "cannot compare string with numeric type"),
     ],
 )
-def test_expressions_that_can_not_be_applied_are_told(read: Read, expression: str, words: str) -> None:
+def test_expressions_that_can_not_be_applied_are_told(
+    read: Read, expression: str, words: str
+) -> None:
     with pytest.raises(UsageError) as caught:
         read({"desk.csv": DESK}, "tickets", sources=desk({"content": expression}))
     text = str(caught.value)
-    assert "inputs.sources.desk" in text and expression in text and words in text and "\n" not in text
+    assert (
+        "inputs.sources.desk" in text and expression in text and words in text and "\n" not in text
+    )
 
 
 def test_with_one_per_an_expression_makes_one_value(read: Read) -> None:
@@ -173,7 +252,10 @@ def test_with_one_per_an_expression_makes_one_value(read: Read) -> None:
         read({"desk.csv": DESK}, "tickets", sources=desk(one_per="no"))
 
 
-RECORDS = [{"no": "1", "opened": "2026-10-08", "tasks": [{"a": 1}]}, {"no": "2", "opened": "2026-10-08"}]
+RECORDS = [
+    {"no": "1", "opened": "2026-10-08", "tasks": [{"a": 1}]},
+    {"no": "2", "opened": "2026-10-08"},
+]
 ONE_PER_LINE = ",\n".join(json.dumps(record) for record in RECORDS)
 
 
@@ -183,7 +265,10 @@ ONE_PER_LINE = ",\n".join(json.dumps(record) for record in RECORDS)
         ('{"code":0,"data":{"list":[\n' + ONE_PER_LINE + "\n]}}\n", "data.list"),
         (json.dumps({"code": 0, "data": {"list": RECORDS}}, indent=1), "data.list"),
         (json.dumps({"code": 0, "data": {"list": RECORDS}}), "data.list"),
-        (json.dumps({"pages": [{"list": RECORDS[:1]}, {"list": RECORDS[1:]}]}, indent=1), "pages.list"),
+        (
+            json.dumps({"pages": [{"list": RECORDS[:1]}, {"list": RECORDS[1:]}]}, indent=1),
+            "pages.list",
+        ),
         (json.dumps([{"list": [RECORDS[:1], RECORDS[1:]]}]), "list"),
         (json.dumps({"data.list": RECORDS}), "data.list"),
         ("\n".join(json.dumps({"data": {"list": [record]}}) for record in RECORDS), "data.list"),
@@ -202,4 +287,7 @@ def test_records_in_json(read: Read, text: str, path: str | None) -> None:
 def test_a_document_of_one_record(read: Read) -> None:
     for text in ("[\n" + json.dumps(RECORDS[0]) + "\n]", json.dumps(RECORDS[0], indent=1)):
         intake = read({"desk.json": text}, "tickets", sources=desk())
-        assert (intake.accounting["tickets"]["read"], intake.accounting["tickets"]["accepted"]) == (1, 1)
+        assert (intake.accounting["tickets"]["read"], intake.accounting["tickets"]["accepted"]) == (
+            1,
+            1,
+        )

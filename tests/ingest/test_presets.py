@@ -1,4 +1,5 @@
-"""Exports of other systems, in small files written by hand after the descriptions that each preset names."""
+"""Exports of other systems, in small files written by hand after the descriptions that each preset
+names."""
 
 from __future__ import annotations
 
@@ -54,18 +55,48 @@ def test_every_preset_says_where_its_format_is_described() -> None:
         "zendesk-tickets",
         "servicenow-incidents",
     } <= set(presets())
-    assert all(link.startswith("https://") for preset in presets().values() for link in preset.described_at)
+    assert all(
+        link.startswith("https://") for preset in presets().values() for link in preset.described_at
+    )
 
 
 def test_asterisk_calls_are_their_legs_together(tmp_path: Path) -> None:
-    intake = read_samples(tmp_path, "calls", "Master.csv", pbx=SourceSettings(preset="asterisk-cdr"))
-    columns = ("call_id", "direction", "started_at", "answered_at", "answered_at_unreadable", "number", "disposition")
+    intake = read_samples(
+        tmp_path, "calls", "Master.csv", pbx=SourceSettings(preset="asterisk-cdr")
+    )
+    columns = (
+        "call_id",
+        "direction",
+        "started_at",
+        "answered_at",
+        "answered_at_unreadable",
+        "number",
+        "disposition",
+    )
     assert rows(intake, "calls", *columns) == [
-        ("1791939600.1", "inbound", at("09:00:00"), None, False, "13800000001", "missed"),  # a machine spoke
-        ("1791939900.2", "inbound", at("09:05:00"), at("09:05:08"), False, "13800000002", "answered"),
-        ("1791940200.5", "inbound", at("09:10:00"), None, True, "13800000003", "answered"),  # the queue's answer
+        # A machine spoke
+        ("1791939600.1", "inbound", at("09:00:00"), None, False, "13800000001", "missed"),
+        (
+            "1791939900.2",
+            "inbound",
+            at("09:05:00"),
+            at("09:05:08"),
+            False,
+            "13800000002",
+            "answered",
+        ),
+        # The queue's answer
+        ("1791940200.5", "inbound", at("09:10:00"), None, True, "13800000003", "answered"),
         ("1791940800.7", "inbound", at("09:20:00"), None, False, "13800000004", "busy"),
-        ("1791941400.9", "outbound", at("09:30:00"), at("09:30:05"), False, "13800000001", "answered"),
+        (
+            "1791941400.9",
+            "outbound",
+            at("09:30:00"),
+            at("09:30:05"),
+            False,
+            "13800000001",
+            "answered",
+        ),
     ]
     # Of the three legs of the second call one repeats another, and two are merged into one.
     assert tuple(intake.accounting["calls"].values()) == (8, 5, 1, 1, 1)
@@ -73,9 +104,15 @@ def test_asterisk_calls_are_their_legs_together(tmp_path: Path) -> None:
 
 
 def test_the_queue_log_knows_the_agents_answer(tmp_path: Path) -> None:
-    sources = {"pbx": SourceSettings(preset="asterisk-cdr"), "queue": SourceSettings(preset="asterisk-queue")}
+    sources = {
+        "pbx": SourceSettings(preset="asterisk-cdr"),
+        "queue": SourceSettings(preset="asterisk-queue"),
+    }
     intake = read_samples(tmp_path, "calls", "Master.csv", "queue_log", **sources)
-    calls = {row[0]: row[1:] for row in rows(intake, "calls", "call_id", "answered_at", "ended_at", "agent_id")}
+    calls = {
+        row[0]: row[1:]
+        for row in rows(intake, "calls", "call_id", "answered_at", "ended_at", "agent_id")
+    }
     assert calls["1791940200.5"] == (at("09:10:21"), at("09:12:00"), "PJSIP/301")
     assert calls["1791940490.20"] == (None, at("09:15:30"), None)
     assert intake.accounting["calls"]["accepted"] == 6
@@ -83,16 +120,32 @@ def test_the_queue_log_knows_the_agents_answer(tmp_path: Path) -> None:
 
 
 def test_wecom_archive(tmp_path: Path) -> None:
-    intake = read_samples(tmp_path, "chats", "msgaudit.jsonl", wecom=SourceSettings(preset="wecom-archive"))
+    intake = read_samples(
+        tmp_path, "chats", "msgaudit.jsonl", wecom=SourceSettings(preset="wecom-archive")
+    )
     customer, pair = "wmErxtDgAA9AW32YyyuYRimKr7D1KWlw", "lina|wmErxtDgAA9AW32YyyuYRimKr7D1KWlw"
     columns = ("sent_at", "message_id", "conversation_id", "sender", "text", "customer_id")
     assert rows(intake, "chats", *columns) == [
         (at("09:00:00"), "m1", pair, "customer", "机器人报警了,怎么处理?", customer),
         (at("09:01:01"), "m2", pair, "agent", "请稍等", customer),
         (at("09:01:35"), "m7", pair, "system", "[agree]", customer),
-        (at("09:01:40"), "m8", "wrJawBCQAAStr3jxVxEH", "customer", "大家好", "woXXxtDgAA9AW32YyyuYRimKr7D1KWlw"),
+        (
+            at("09:01:40"),
+            "m8",
+            "wrJawBCQAAStr3jxVxEH",
+            "customer",
+            "大家好",
+            "woXXxtDgAA9AW32YyyuYRimKr7D1KWlw",
+        ),
         (at("09:01:41"), "m9", "wrJawBCQAAStr3jxVxEH", "agent", "[file]", None),
-        (at("09:01:42"), "m10", f"wbXXxtDgAA9AW32YyyuYRimKr7D1KWlw|{customer}", "bot", "自动通知", customer),
+        (
+            at("09:01:42"),
+            "m10",
+            f"wbXXxtDgAA9AW32YyyuYRimKr7D1KWlw|{customer}",
+            "bot",
+            "自动通知",
+            customer,
+        ),
     ]
     assert tuple(intake.accounting["chats"].values()) == (11, 6, 1, 0, 4)
     assert intake.quarantine.select("row", "reason").rows() == [
@@ -104,7 +157,9 @@ def test_wecom_archive(tmp_path: Path) -> None:
 
 
 def test_chatwoot_messages(tmp_path: Path) -> None:
-    intake = read_samples(tmp_path, "chats", "chatwoot/messages.json", chat=SourceSettings(preset="chatwoot"))
+    intake = read_samples(
+        tmp_path, "chats", "chatwoot/messages.json", chat=SourceSettings(preset="chatwoot")
+    )
     assert rows(intake, "chats", "message_id", "sender", "sent_at", "customer_id") == [
         ("1", "customer", at("09:00:00"), "51"),
         ("2", "bot", at("09:00:01"), None),
@@ -116,8 +171,19 @@ def test_chatwoot_messages(tmp_path: Path) -> None:
 
 def test_zendesk_increments_supersede(tmp_path: Path) -> None:
     files = ("zendesk/2026-10-14.json", "zendesk/2026-10-15.json")
-    intake = read_samples(tmp_path, "tickets", *files, desk=SourceSettings(preset="zendesk-tickets"))
-    columns = ("ticket_id", "kind", "opened_at", "status", "severity", "solved_at", "channel", "satisfaction")
+    intake = read_samples(
+        tmp_path, "tickets", *files, desk=SourceSettings(preset="zendesk-tickets")
+    )
+    columns = (
+        "ticket_id",
+        "kind",
+        "opened_at",
+        "status",
+        "severity",
+        "solved_at",
+        "channel",
+        "satisfaction",
+    )
     assert rows(intake, "tickets", *columns) == [
         ("1", "complaint", at("09:00:00"), "completed", "general", at("11:00:00", 15), "email", 5),
         ("2", "fault", at("09:00:00"), "open", "emergency", None, "phone", None),
@@ -126,7 +192,9 @@ def test_zendesk_increments_supersede(tmp_path: Path) -> None:
 
 
 def test_servicenow_writes_utc(tmp_path: Path) -> None:
-    intake = read_samples(tmp_path, "tickets", "incident.csv", itsm=SourceSettings(preset="servicenow-incidents"))
+    intake = read_samples(
+        tmp_path, "tickets", "incident.csv", itsm=SourceSettings(preset="servicenow-incidents")
+    )
     columns = ("ticket_id", "opened_at", "status", "severity", "channel", "archived_at")
     assert rows(intake, "tickets", *columns) == [
         ("INC0010001", at("09:00:00"), "archived", "emergency", "phone", at("11:00:00", 15)),
@@ -135,11 +203,44 @@ def test_servicenow_writes_utc(tmp_path: Path) -> None:
 
 
 def test_servicenow_workbooks_have_labels(read: Read) -> None:
-    labels = ["Number", "Opened", "Short description", "Caller", "Priority", "State", "Updated", "Resolved", "Closed"]
-    incident = ["INC1", at("09:00:00"), "stopped", "王五", "1 - Critical", "Resolved", "", at("11:00:00"), None]
+    labels = [
+        "Number",
+        "Opened",
+        "Short description",
+        "Caller",
+        "Priority",
+        "State",
+        "Updated",
+        "Resolved",
+        "Closed",
+    ]
+    incident = [
+        "INC1",
+        at("09:00:00"),
+        "stopped",
+        "王五",
+        "1 - Critical",
+        "Resolved",
+        "",
+        at("11:00:00"),
+        None,
+    ]
     source = SourceSettings(preset="servicenow-incidents", time_zone="Asia/Shanghai")
-    intake = read({"incident.xlsx": workbook(("Page 1", [labels, incident]))}, "tickets", sources={"itsm": source})
-    columns = ("ticket_id", "opened_at", "customer_id", "status", "severity", "solved_at", "archived_at", "department")
+    intake = read(
+        {"incident.xlsx": workbook(("Page 1", [labels, incident]))},
+        "tickets",
+        sources={"itsm": source},
+    )
+    columns = (
+        "ticket_id",
+        "opened_at",
+        "customer_id",
+        "status",
+        "severity",
+        "solved_at",
+        "archived_at",
+        "department",
+    )
     assert rows(intake, "tickets", *columns) == [
         ("INC1", at("09:00:00"), "王五", "completed", "emergency", at("11:00:00"), None, None)
     ]
@@ -150,14 +251,22 @@ def test_servicenow_workbooks_have_labels(read: Read) -> None:
 
 def test_without_a_state_nothing_is_said_of_it(read: Read) -> None:
     source = SourceSettings(preset="servicenow-incidents")
-    intake = read({"incident.csv": "number,opened_at\nINC1,2026-10-14\n"}, "tickets", sources={"itsm": source})
+    intake = read(
+        {"incident.csv": "number,opened_at\nINC1,2026-10-14\n"}, "tickets", sources={"itsm": source}
+    )
     assert rows(intake, "tickets", "status", "severity") == [(None, None)]
 
 
 def test_a_preset_reads_no_file_that_lacks_what_it_needs(read: Read) -> None:
     source = {"itsm": SourceSettings(preset="servicenow-incidents")}
-    with pytest.raises(InputError, match=r"incident\.csv: no column opened_at, .* reads for opened_at"):
-        read({"incident.csv": "number,openedat,state\nINC1,2026-10-14,New\n"}, "tickets", sources=source)
+    with pytest.raises(
+        InputError, match=r"incident\.csv: no column opened_at, .* reads for opened_at"
+    ):
+        read(
+            {"incident.csv": "number,openedat,state\nINC1,2026-10-14,New\n"},
+            "tickets",
+            sources=source,
+        )
 
 
 def test_a_source_adds_to_what_its_preset_allows() -> None:
@@ -178,7 +287,12 @@ def test_a_mapping_of_ones_own(read: Read) -> None:
     source = SourceSettings(
         table="calls",
         files=("pbx/*.csv",),
-        columns={"call_id": '"No."', "direction": "dir", "started_at": "day || ' ' || clock", "rings": "'2'"},
+        columns={
+            "call_id": '"No."',
+            "direction": "dir",
+            "started_at": "day || ' ' || clock",
+            "rings": "'2'",
+        },
         values={"direction": {"inbound": ("Eingang",), "outbound": ("Ausgang",)}},
     )
     text = 'No.,dir,day,clock,note\n1,Eingang,2026-10-14,9:00,x\n2,AUSGANG,2026-10-14,"9:05",y\n'
@@ -191,7 +305,10 @@ def test_a_mapping_of_ones_own(read: Read) -> None:
 
 def test_a_pattern_alone_reads_by_known_headings(read: Read) -> None:
     source = SourceSettings(table="calls", files=("2026-*.csv",))
-    intake = read({"2026-10.csv": "通话编号,呼叫方向,开始时间\nK1,呼入,2026-10-14\n"}, sources={"export": source})
+    intake = read(
+        {"2026-10.csv": "通话编号,呼叫方向,开始时间\nK1,呼入,2026-10-14\n"},
+        sources={"export": source},
+    )
     assert intake.accounting["calls"]["accepted"] == 1
 
 
@@ -202,8 +319,14 @@ def test_a_pattern_alone_reads_by_known_headings(read: Read) -> None:
         ({"table": "call", "files": ("x",)}, "table = 'call' is no table"),
         ({"table": "calls"}, "give either files"),
         ({"table": "calls", "query": "select 1"}, 'needs uri = "env:NAME"'),
-        ({"table": "calls", "files": ("x",), "columns": {"caller": "src"}}, "calls has no column caller"),
-        ({"table": "calls", "files": ("x",), "columns": {"call_id": "MIN("}}, "not an SQL expression: MIN("),
+        (
+            {"table": "calls", "files": ("x",), "columns": {"caller": "src"}},
+            "calls has no column caller",
+        ),
+        (
+            {"table": "calls", "files": ("x",), "columns": {"call_id": "MIN("}},
+            "not an SQL expression: MIN(",
+        ),
     ],
 )
 def test_wrong_sources_are_told(read: Read, source: dict[str, object], words: str) -> None:

@@ -1,4 +1,5 @@
-"""What was read waits in temporary files; they are there as long as anybody can still ask for the records."""
+"""What was read waits in temporary files; they are there as long as anybody can still ask for the
+records."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from flows.archive.run_folder import MANIFEST, write_json
-from flows.audit.stages import Selection, ingest, judge_records, load_rules, write_obligations
+from flows.audit.gathering import ingest, load_rules
+from flows.audit.judgement import judge_records, write_obligations
+from flows.audit.selection import Selection
 from flows.cli import run
 from flows.ingest.staging import SMALL
 from flows.settings import Settings
@@ -35,8 +38,10 @@ def test_records_outlive_the_intake_that_they_came_with(staged_on_disk: Path) ->
     del records
     gc.collect()
     assert {name: derived[name].collect().height for name in ("calls", "chats", "tickets")} == {
-        "calls": 1, "chats": 2, "tickets": 1,
-    }  # fmt: skip
+        "calls": 1,
+        "chats": 2,
+        "tickets": 1,
+    }
 
 
 def height(records: object) -> int:

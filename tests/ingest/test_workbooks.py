@@ -1,4 +1,5 @@
-"""What a workbook shows is what is read of it: every fitting sheet, merged cells, its calendar, its number formats."""
+"""What a workbook shows is what is read of it: every fitting sheet, merged cells, its calendar, its
+number formats."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def unread(intake: Intake) -> list[tuple[str, str]]:
 
 def test_every_sheet_whose_headings_fit_is_read_in_order_whatever_its_name(read: Read) -> None:
     sheets = [
-        (name, [HEAD, [f"K{n}", *K1[1:]]]) for n, name in enumerate(("通话记录", "通话记录(2)", "10", "2", "汇 总"))
+        (name, [HEAD, [f"K{n}", *K1[1:]]])
+        for n, name in enumerate(("通话记录", "通话记录(2)", "10", "2", "汇 总"))
     ]
     intake = read({"calls.xlsx": workbook(*sheets)})
     assert calls(intake, "call_id") == ["K0", "K1", "K2", "K3", "K4"]
@@ -36,7 +38,9 @@ def test_every_sheet_whose_headings_fit_is_read_in_order_whatever_its_name(read:
     assert unread(intake) == []
 
 
-def test_hidden_sheets_and_sheets_of_others_are_named_and_empty_ones_are_nothing(read: Read) -> None:
+def test_hidden_sheets_and_sheets_of_others_are_named_and_empty_ones_are_nothing(
+    read: Read,
+) -> None:
     def dress(book: Any, last: Any) -> None:
         last.hide()
         secret = book.add_worksheet("隐")
@@ -79,11 +83,18 @@ def test_formulas_in_a_sheet_that_is_not_read_do_not_matter(read: Read) -> None:
 
 
 @pytest.mark.parametrize("since_1904", [False, True])
-def test_day_numbers_count_from_the_day_that_the_workbook_says(read: Read, since_1904: bool) -> None:
-    day = (NINE - (datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30))) / timedelta(days=1)
+def test_day_numbers_count_from_the_day_that_the_workbook_says(
+    read: Read, since_1904: bool
+) -> None:
+    day = (NINE - (datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30))) / timedelta(
+        days=1
+    )
     rows = [["K1", "inbound", NINE, day + 0.25, ""], ["K2", "inbound", day, str(day), ""]]
     intake = read({"calls.xlsx": workbook(("Sheet1", [HEAD, *rows]), since_1904=since_1904)})
-    assert calls(intake, "started_at", "answered_at") == [(NINE, NINE + timedelta(hours=6)), (NINE, NINE)]
+    assert calls(intake, "started_at", "answered_at") == [
+        (NINE, NINE + timedelta(hours=6)),
+        (NINE, NINE),
+    ]
 
 
 def test_dates_and_day_numbers_keep_the_same_milliseconds(read: Read) -> None:
@@ -105,7 +116,9 @@ def test_a_workbook_by_the_1904_calendar_may_be_mapped(read: Read) -> None:
     }
     rows = [["no", "came", "n"], ["K1", day, 3]]
     source = SourceSettings(table="calls", files=("pbx.xlsx",), columns=columns)
-    intake = read({"pbx.xlsx": workbook(("Sheet1", rows), since_1904=True)}, sources={"pbx": source})
+    intake = read(
+        {"pbx.xlsx": workbook(("Sheet1", rows), since_1904=True)}, sources={"pbx": source}
+    )
     assert calls(intake, "started_at", "rings") == [(NINE, 3)]
 
 
@@ -118,21 +131,40 @@ def test_numbers_read_as_their_format_shows_them(read: Read) -> None:
     ]
     intake = read({"calls.xlsx": workbook(("Sheet1", [HEAD, *rows]))})
     assert calls(intake, "call_id", "number") == [
-        ("C0007", "13900000001"), ("00042", "139-0000-0001"), ("42", "13900000001"), ("0042", None),
-    ]  # fmt: skip
+        ("C0007", "13900000001"),
+        ("00042", "139-0000-0001"),
+        ("42", "13900000001"),
+        ("0042", None),
+    ]
     assert calls(intake, "answered_at")[0] == datetime(2026, 10, 3, 6)
 
 
 @pytest.mark.parametrize(
     ("code", "number", "text"),
     [
-        ("00000", 7, "00007"), ("00000", 1234567, "1234567"), ('"KH-"000', 5, "KH-005"), (r"\K000", 5, "K005"),
-        ('[Red]"K"00;-0', 3, "K03"), ("[$-409]0000", 3, "0003"), ('"C"General', 12, "C12"), ('"a;b"00', 3, "a;b03"),
-        ("00-00", 123, "01-23"), ('"工单"#', 9, "工单9"), ("General", 5, None), ("0", 5, None), ("@", 5, None),
-        ("0.00E+00", 5, None), ("#,##0", 5, None), ("0%", 5, None), ("yyyy-mm-dd", 5, None), ('0"次"', 5, None),
-        ("[>9]00", 5, None), ("[DBNum1]00", 5, None), ("hh:mm", 5, None),
+        ("00000", 7, "00007"),
+        ("00000", 1234567, "1234567"),
+        ('"KH-"000', 5, "KH-005"),
+        (r"\K000", 5, "K005"),
+        ('[Red]"K"00;-0', 3, "K03"),
+        ("[$-409]0000", 3, "0003"),
+        ('"C"General', 12, "C12"),
+        ('"a;b"00', 3, "a;b03"),
+        ("00-00", 123, "01-23"),
+        ('"工单"#', 9, "工单9"),
+        ("General", 5, None),
+        ("0", 5, None),
+        ("@", 5, None),
+        ("0.00E+00", 5, None),
+        ("#,##0", 5, None),
+        ("0%", 5, None),
+        ("yyyy-mm-dd", 5, None),
+        ('0"次"', 5, None),
+        ("[>9]00", 5, None),
+        ("[DBNum1]00", 5, None),
+        ("hh:mm", 5, None),
     ],
-)  # fmt: skip
+)
 def test_number_formats(code: str, number: int, text: str | None) -> None:
     show = shown(code)
     assert (show(number) if show else None) == text
@@ -140,7 +172,9 @@ def test_number_formats(code: str, number: int, text: str | None) -> None:
 
 def test_numbers_that_lost_digits_are_no_identifiers_but_long_texts_are(read: Read) -> None:
     cells = [f'<c r="{c}2"><v>{v}</v></c>' for c, v in (("A", "2.0261017123456789E+17"),)]
-    long_text = text_row(3, "202610171234567890", "inbound", "2026-10-12 09:00:00", "", "1234567890123456")
+    long_text = text_row(
+        3, "202610171234567890", "inbound", "2026-10-12 09:00:00", "", "1234567890123456"
+    )
     rows = text_row(1, *HEAD) + text_row(2, *cells, "inbound", "2026-10-12 09:00:00") + long_text
     intake = read({"calls.xlsx": raw_workbook(rows)})
     assert "202610171234567890" in calls(intake, "call_id")
@@ -154,7 +188,15 @@ def test_a_merged_area_holds_for_each_of_its_rows(read: Read) -> None:
         sheet.merge_range("F2:G4", "C1")
         sheet.merge_range("A6:A7", "M5")
 
-    head = ["message_id", "conversation_id", "sent_at", "sender", "text", "customer_id", "department"]
+    head = [
+        "message_id",
+        "conversation_id",
+        "sent_at",
+        "sender",
+        "text",
+        "customer_id",
+        "department",
+    ]
     rows = [
         head,
         ["M1", "", "2026-10-12 09:00:00", "customer", "a"],
@@ -165,13 +207,21 @@ def test_a_merged_area_holds_for_each_of_its_rows(read: Read) -> None:
     ]
     intake = read({"chats.xlsx": workbook(("Sheet1", rows), dress=dress)}, "chats")
     found = (
-        intake.records["chats"].select("message_id", "conversation_id", "customer_id", "department").collect().rows()
+        intake.records["chats"]
+        .select("message_id", "conversation_id", "customer_id", "department")
+        .collect()
+        .rows()
     )
     assert found == [
-        ("M1", "H1", "C1", None), ("M2", "H1", "C1", None), ("M3", "H1", "C1", None), ("M4", "H2", None, None),
+        ("M1", "H1", "C1", None),
+        ("M2", "H1", "C1", None),
+        ("M3", "H1", "C1", None),
+        ("M4", "H2", None, None),
         ("M5", "H2", None, None),
-    ]  # fmt: skip
-    assert intake.accounting["chats"]["read"] == 5, "a row of which nothing but a merged cell is filled is none"
+    ]
+    assert intake.accounting["chats"]["read"] == 5, (
+        "a row of which nothing but a merged cell is filled is none"
+    )
 
 
 def test_headings_merged_over_two_rows(read: Read) -> None:
@@ -180,14 +230,22 @@ def test_headings_merged_over_two_rows(read: Read) -> None:
             sheet.merge_range(f"{column}1:{column}2", name)
         sheet.merge_range("C1:D1", "时间")
 
-    rows = [["", ""], ["", "", "开始时间", "接听时间"], ["K1", "呼入", "2026-10-12 09:00:00", "2026-10-12 09:00:05"]]
+    rows = [
+        ["", ""],
+        ["", "", "开始时间", "接听时间"],
+        ["K1", "呼入", "2026-10-12 09:00:00", "2026-10-12 09:00:05"],
+    ]
     intake = read({"calls.xlsx": workbook(("Sheet1", rows), dress=dress)})
-    assert calls(intake, "call_id", "answered_at", "_row") == [("K1", datetime(2026, 10, 12, 9, 0, 5), 3)]
+    assert calls(intake, "call_id", "answered_at", "_row") == [
+        ("K1", datetime(2026, 10, 12, 9, 0, 5), 3)
+    ]
 
 
 @pytest.mark.parametrize("prefix", ["", "x"])
 @pytest.mark.parametrize("value", ["", "<{p}v></{p}v>", "<{p}v/>"])
-def test_a_formula_whose_result_is_the_empty_text_is_an_empty_cell(read: Read, value: str, prefix: str) -> None:
+def test_a_formula_whose_result_is_the_empty_text_is_an_empty_cell(
+    read: Read, value: str, prefix: str
+) -> None:
     p = f"{prefix}:" if prefix else ""
     formula = f'<{p}f>IF(B2="inbound","{"&quot;" * 900}",C2)</{p}f>{value.format(p=p)}'
     rows = text_row(1, *HEAD, prefix=prefix)
@@ -201,10 +259,11 @@ def test_a_formula_whose_result_is_the_empty_text_is_an_empty_cell(read: Read, v
 
 
 def test_a_date_in_words_is_a_date_cell(read: Read) -> None:
-    """ISO 8601 in the file, as some programs write date cells: the day is known to the second as Excel's is."""
+    """ISO 8601 in the file, as some programs write date cells: the day is known to the second as
+    Excel's is."""
     rows = text_row(1, *HEAD) + text_row(
         2, "K1", "inbound", '<c r="C2" t="d"><v>2026-10-12</v></c>', "2026-10-12"
-    )  # fmt: skip
+    )
     intake = read({"calls.xlsx": raw_workbook(rows)})
     assert calls(intake, "started_at") == [datetime(2026, 10, 12)]
 
@@ -219,10 +278,18 @@ def test_blank_rows_are_no_rows(read: Read) -> None:
 def test_a_long_preamble(read: Read) -> None:
     notice = [[f"导出说明 第{n}行"] for n in range(60)]
     assert calls(read({"calls.xlsx": workbook(("Sheet1", [*notice, HEAD, K1]))}), "_row") == [62]
-    text = "".join(f"导出说明 第{n}行\n" for n in range(60)) + ",".join(HEAD) + "\n" + ",".join(K1) + "\n"
+    text = (
+        "".join(f"导出说明 第{n}行\n" for n in range(60))
+        + ",".join(HEAD)
+        + "\n"
+        + ",".join(K1)
+        + "\n"
+    )
     assert calls(read({"calls.xlsx": text.encode("gb18030")}), "_row") == [62]
 
 
 def test_a_heading_that_is_not_found_is_told_with_the_number_of_rows_searched(read: Read) -> None:
-    with pytest.raises(InputError, match=r"no heading of calls in the first 100 rows .*the first row is: 第0行"):
+    with pytest.raises(
+        InputError, match=r"no heading of calls in the first 100 rows .*the first row is: 第0行"
+    ):
         read({"calls.csv": "".join(f"第{n}行\n" for n in range(300))})

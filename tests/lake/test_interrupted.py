@@ -1,4 +1,5 @@
-"""An ingest that is killed, or that meets another one, leaves a lake that the next ingest makes whole."""
+"""An ingest that is killed, or that meets another one, leaves a lake that the next ingest makes
+whole."""
 
 from __future__ import annotations
 
@@ -20,12 +21,15 @@ processes.set_forkserver_preload(["tests.lake.drops"])
 
 
 def _same(found, expected) -> bool:
-    return found.keys() == expected.keys() and all(found[name].equals(expected[name]) for name in expected)
+    return found.keys() == expected.keys() and all(
+        found[name].equals(expected[name]) for name in expected
+    )
 
 
 @pytest.fixture
 def undisturbed(tmp_path):
-    """The contents of a lake that nobody disturbed, and how long it took in a process of its own."""
+    """The contents of a lake that nobody disturbed, and how long it took in a process of its
+    own."""
     data = drop(tmp_path / "data")
     started = time.monotonic()
     process = processes.Process(target=ingest, args=(data, tmp_path / "undisturbed"))
@@ -60,12 +64,16 @@ def _try(data: Path, lake: Path | str, results) -> None:
         results.put(str(error))
 
 
-@pytest.mark.parametrize("scheme", ["", "file://"], ids=["local folder with a lock", "object store without one"])
+@pytest.mark.parametrize(
+    "scheme", ["", "file://"], ids=["local folder with a lock", "object store without one"]
+)
 def test_two_ingests_at_once_neither_lose_nor_double(tmp_path, undisturbed, scheme):
     expected, _ = undisturbed
     address = f"{scheme}{tmp_path / 'lake'}"
     results = processes.Queue()
-    both = [processes.Process(target=_try, args=(tmp_path / "data", address, results)) for _ in range(2)]
+    both = [
+        processes.Process(target=_try, args=(tmp_path / "data", address, results)) for _ in range(2)
+    ]
     for process in both:
         process.start()
     answers = [results.get(timeout=60) for _ in both]

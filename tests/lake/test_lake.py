@@ -1,4 +1,5 @@
-"""What a lake holds is what its files hold: once each, corrected where corrected, at versions that stay."""
+"""What a lake holds is what its files hold: once each, corrected where corrected, at versions that
+stay."""
 
 from __future__ import annotations
 
@@ -46,8 +47,12 @@ def test_a_corrected_export_supersedes(tmp_path):
     started = intake.records["calls"].filter(pl.col("call_id") == "K1").collect()["started_at"]
     assert [str(at) for at in started] == ["2026-10-05 08:59:00"]
     assert intake.accounting["calls"] == {
-        "read": 8, "accepted": 2, "duplicates": 3, "superseded": 1, "quarantined": 2,
-    }  # fmt: skip
+        "read": 8,
+        "accepted": 2,
+        "duplicates": 3,
+        "superseded": 1,
+        "quarantined": 2,
+    }
 
 
 def test_late_rows_arrive_in_their_own_day(tmp_path):
@@ -96,12 +101,16 @@ def test_a_lake_of_another_schema_is_refused(tmp_path):
     ingest(drop(tmp_path / "data"), tmp_path / "lake")
     log = tmp_path / "lake" / "ledger" / "_delta_log" / f"{0:020}.json"
     log.write_text(log.read_text().replace("schema 2.0", "schema 0.9"))
-    with pytest.raises(UsageError, match=r"written in schema 0\.9.*ingest the exports into a new lake"):
+    with pytest.raises(
+        UsageError, match=r"written in schema 0\.9.*ingest the exports into a new lake"
+    ):
         read(tmp_path / "lake")
 
 
 def test_a_time_too_late_for_a_period_is_read_for_another(tmp_path):
-    calls = CALLS.replace("2026-10-05 09:00:10", "2028-01-01") + "K4,inbound,2028-01-01 09:00:00,,\n"
+    calls = (
+        CALLS.replace("2026-10-05 09:00:10", "2028-01-01") + "K4,inbound,2028-01-01 09:00:00,,\n"
+    )
     ingest(drop(tmp_path / "data", calls=calls), tmp_path / "lake")
     lake = Lake(str(tmp_path / "lake"))
 
@@ -112,7 +121,9 @@ def test_a_time_too_late_for_a_period_is_read_for_another(tmp_path):
 
     early, intake = audited(datetime(2026, 11, 1))
     assert early == [("K1", None, True, 0), ("K2", None, True, 0)]
-    assert ("started_at", "2028-01-01 09:00:00", "implausible") in intake.quarantine.select(TOLD).rows()
+    assert ("started_at", "2028-01-01 09:00:00", "implausible") in intake.quarantine.select(
+        TOLD
+    ).rows()
     assert ("answered_at", "2028-01-01", "implausible") in intake.issues.select(TOLD).rows()
     later, intake = audited(datetime(2028, 1, 1))
     assert later[0] == ("K1", datetime(2028, 1, 1), False, 86_400)
@@ -121,10 +132,15 @@ def test_a_time_too_late_for_a_period_is_read_for_another(tmp_path):
 
 
 def test_a_lake_knows_what_its_files_carry_and_what_quarantined_rows_name(tmp_path):
-    data = drop(tmp_path / "data", calls=CALLS.replace("rings\n", "rings,number\n", 1).replace("昨天,,", "昨天,,,139"))
+    data = drop(
+        tmp_path / "data",
+        calls=CALLS.replace("rings\n", "rings,number\n", 1).replace("昨天,,", "昨天,,,139"),
+    )
     ingest(data, tmp_path / "lake")
     lake, folder = read(tmp_path / "lake"), read_folder(data)
     assert lake.carried == folder.carried
     assert lake.records.recorded == folder.records.recorded
     named = lake.records.quarantined["calls"].collect()
-    assert named.equals(folder.records.quarantined["calls"].collect()) and named["number"].to_list() == ["139"]
+    assert named.equals(folder.records.quarantined["calls"].collect()) and named[
+        "number"
+    ].to_list() == ["139"]

@@ -36,7 +36,11 @@ def _analyses(*tickets: dict[str, Any], **tables: list[dict[str, Any]]) -> dict[
 )
 def test_resolution(cells: dict[str, Any], numerator: int, denominator: int, unknown: int) -> None:
     found = _analyses(_ticket(**cells))["resolution"]
-    assert (found["numerator"], found["denominator"], found["unknown"]) == (numerator, denominator, unknown)
+    assert (found["numerator"], found["denominator"], found["unknown"]) == (
+        numerator,
+        denominator,
+        unknown,
+    )
 
 
 def test_a_reopened_ticket_does_not_keep_its_first_solution() -> None:
@@ -49,8 +53,16 @@ def test_a_reopened_ticket_does_not_keep_its_first_solution() -> None:
 
 
 def test_the_day_is_that_of_the_customer_not_of_the_form() -> None:
-    asked = {"call_id": "K1", "direction": "inbound", "started_at": datetime(2026, 9, 30, 23), "ticket_id": "T1"}
-    assert _analyses(_ticket(opened_at=datetime(2026, 10, 1)), calls=[asked])["inquiries"]["total"] == 0
+    asked = {
+        "call_id": "K1",
+        "direction": "inbound",
+        "started_at": datetime(2026, 9, 30, 23),
+        "ticket_id": "T1",
+    }
+    assert (
+        _analyses(_ticket(opened_at=datetime(2026, 10, 1)), calls=[asked])["inquiries"]["total"]
+        == 0
+    )
 
 
 def test_satisfaction_is_of_those_who_answered() -> None:
@@ -96,14 +108,28 @@ def test_contacts_are_inbound_calls_and_sessions_of_the_period() -> None:
     judged = obligations(
         obligation("TC-6.1-online", "met", "V1#1"),
         obligation("RC-8.2-online", "met", "V1#1"),
-        obligation("TC-6.1-online", "met", "V2#1", triggered_at=datetime(2026, 9, 30, 23), carried_over=True),
+        obligation(
+            "TC-6.1-online",
+            "met",
+            "V2#1",
+            triggered_at=datetime(2026, 9, 30, 23),
+            carried_over=True,
+        ),
     )
     calls = [
         {"call_id": "K1", "direction": "inbound", "started_at": START},
         {"call_id": "K2", "direction": "outbound", "started_at": START},
         {"call_id": "K3", "direction": "inbound", "started_at": datetime(2026, 11, 1)},
     ]
-    chats = [{"message_id": "M1", "conversation_id": "V1", "sent_at": START, "sender": "customer", "channel": "wecom"}]
+    chats = [
+        {
+            "message_id": "M1",
+            "conversation_id": "V1",
+            "sent_at": START,
+            "sender": "customer",
+            "channel": "wecom",
+        }
+    ]
     found = analyses(closing(judged, calls=calls, chats=chats), None)["contacts"]
     assert found["by_channel"] == [{"key": "phone", "n": 1}, {"key": "wecom", "n": 1}]
 
@@ -114,7 +140,9 @@ def test_without_requests_there_are_no_peaks() -> None:
 
 def test_recurring_questions_are_one_whatever_their_punctuation() -> None:
     wordings = ["RV 减速机交期？", "rv减速机 交期", "RV减速机，交期!", "rv减速机 交期 13900001111"]
-    asked = [_ticket(f"T{n}", core_demand=words, customer_id=f"C{n}") for n, words in enumerate(wordings)]
+    asked = [
+        _ticket(f"T{n}", core_demand=words, customer_id=f"C{n}") for n, words in enumerate(wordings)
+    ]
     found = _analyses(*asked)["recurring_questions"]
     assert [(row["key"], row["n"], row["customers"]) for row in found] == [("rv减速机 交期", 4, 4)]
 

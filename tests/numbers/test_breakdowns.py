@@ -17,36 +17,58 @@ def _breakdowns(*rows: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
 def _many(met: int, late: int, **cells: Any) -> list[dict[str, Any]]:
     prefix = cells.get("responsible") or cells.get("department") or "-"
     verdicts = ["met"] * met + ["late"] * late
-    return [obligation("TC-6.5-respond", v, f"{prefix}-{n}", **cells) for n, v in enumerate(verdicts)]
+    return [
+        obligation("TC-6.5-respond", v, f"{prefix}-{n}", **cells) for n, v in enumerate(verdicts)
+    ]
 
 
 def test_each_regulation_is_measured_by_its_own_clauses() -> None:
-    found = _breakdowns(obligation("TC-6.1-online", "met", "V1#1"), obligation("RC-8.2-online", "late", "V1#1"))
+    found = _breakdowns(
+        obligation("TC-6.1-online", "met", "V1#1"), obligation("RC-8.2-online", "late", "V1#1")
+    )
     rates = {row["key"]: row["timeliness"]["rate"] for row in found["by_regulation"]}
     assert rates == {"TC": 1.0, "RC": 0.0, "CM": None, "CD": None}
     assert [row["key"] for row in found["by_rule"]] == [rule.id for rule in rulebooks().rules]
 
 
 def test_four_cases_never_rank_like_four_hundred() -> None:
-    rows = _many(4, 0, responsible="A4") + _many(380, 20, responsible="A400") + _many(30, 10, responsible="A40")
+    rows = (
+        _many(4, 0, responsible="A4")
+        + _many(380, 20, responsible="A400")
+        + _many(30, 10, responsible="A40")
+    )
     people = _breakdowns(*rows)["by_person"]
     assert [(row["key"], row["rank"]) for row in people] == [("A400", 1), ("A40", 2), ("A4", None)]
 
 
 def test_what_is_unassigned_is_a_row_of_its_own_and_not_ranked() -> None:
-    rows = _many(40, 0, responsible=None, department=None) + _many(35, 5, responsible="A1", department="销售部")
+    rows = _many(40, 0, responsible=None, department=None) + _many(
+        35, 5, responsible="A1", department="销售部"
+    )
     found = _breakdowns(*rows)
-    assert [(row["key"], row["rank"]) for row in found["by_person"]] == [("A1", 1), ("unassigned", None)]
-    assert [(row["key"], row["rank"]) for row in found["by_department"]] == [("销售部", 1), ("unassigned", None)]
+    assert [(row["key"], row["rank"]) for row in found["by_person"]] == [
+        ("A1", 1),
+        ("unassigned", None),
+    ]
+    assert [(row["key"], row["rank"]) for row in found["by_department"]] == [
+        ("销售部", 1),
+        ("unassigned", None),
+    ]
 
 
 def test_equal_results_share_a_rank() -> None:
-    rows = [row for who in ("A1", "A2") for row in _many(36, 4, responsible=who)] + _many(30, 10, responsible="A3")
+    rows = [row for who in ("A1", "A2") for row in _many(36, 4, responsible=who)] + _many(
+        30, 10, responsible="A3"
+    )
     assert [row["rank"] for row in _breakdowns(*rows)["by_person"]] == [1, 1, 3]
 
 
 def test_departments_below_80_percent_of_tc_are_proposals() -> None:
-    rows = _many(79, 21, department="甲部") + _many(80, 20, department="乙部") + _many(1, 9, department=None)
+    rows = (
+        _many(79, 21, department="甲部")
+        + _many(80, 20, department="乙部")
+        + _many(1, 9, department=None)
+    )
     rows += [obligation("RC-9.2-handoff", "late", f"T{n}", department="乙部") for n in range(50)]
     found = proposals(_breakdowns(*rows)["by_department"])
     assert [row["key"] for row in found["departments"]] == ["甲部"]

@@ -22,7 +22,12 @@ def _found(made: Closing, key: str) -> Item:
 
 
 def _numbers(item: Item) -> tuple[str, int, int, int]:
-    return item["status"], item["rate"]["numerator"], item["rate"]["denominator"], item["rate"]["unknown"]
+    return (
+        item["status"],
+        item["rate"]["numerator"],
+        item["rate"]["denominator"],
+        item["rate"]["unknown"],
+    )
 
 
 def test_a_table_that_was_not_provided_is_no_evidence() -> None:
@@ -43,7 +48,13 @@ def test_every_item_names_articles_of_the_register_and_titles_in_both_languages(
 
 
 def _alert(minutes: int, kind: str = "warning", **cells: Any) -> dict[str, Any]:
-    return {"ticket_id": "T1", "kind": kind, "sent_at": START + minutes * MINUTE, "recipients": "A1", **cells}
+    return {
+        "ticket_id": "T1",
+        "kind": kind,
+        "sent_at": START + minutes * MINUTE,
+        "recipients": "A1",
+        **cells,
+    }
 
 
 @pytest.mark.parametrize(
@@ -61,7 +72,9 @@ def _alert(minutes: int, kind: str = "warning", **cells: Any) -> dict[str, Any]:
         ([], 0),
     ],
 )
-def test_a_warning_is_due_once_80_percent_of_the_limit_is_used(alerts: list[dict[str, Any]], numerator: int) -> None:
+def test_a_warning_is_due_once_80_percent_of_the_limit_is_used(
+    alerts: list[dict[str, Any]], numerator: int
+) -> None:
     judged = obligations(obligation("TC-6.5-respond", "late", "T1"))
     status = "pass" if numerator else "fail"
     assert _numbers(_found(closing(judged, alerts=alerts), "warnings")) == (status, numerator, 1, 0)
@@ -73,7 +86,12 @@ def test_a_warning_is_due_once_80_percent_of_the_limit_is_used(alerts: list[dict
         (obligation("TC-6.5-respond", "met", "T1", fulfilled_at=START + 48 * MINUTE), 0),
         (obligation("TC-6.5-respond", "met", "T1", fulfilled_at=START + 49 * MINUTE), 1),
         (obligation("TC-6.5-respond", "met", "T1", reason="implied", fulfilled_at=None), 0),
-        (obligation("TC-6.5-respond", "pending", "T1", due_at=OCTOBER.cutoff + timedelta(days=30)), 0),
+        (
+            obligation(
+                "TC-6.5-respond", "pending", "T1", due_at=OCTOBER.cutoff + timedelta(days=30)
+            ),
+            0,
+        ),
         (obligation("TC-6.5-respond", "pending", "T1", due_at=OCTOBER.cutoff + MINUTE), 1),
         (obligation("TC-6.5-respond", "unknown", "T1"), 0),
         (obligation("RC-9.2-handoff", "late", "T1"), 0),
@@ -90,7 +108,9 @@ def test_which_steps_called_for_a_warning(row: dict[str, Any], cases: int) -> No
 
 
 @pytest.mark.parametrize(("minutes", "numerator"), [(59, 0), (60, 1), (90, 1), (91, 0)])
-def test_an_alert_is_due_once_the_deadline_is_over_and_the_step_open(minutes: int, numerator: int) -> None:
+def test_an_alert_is_due_once_the_deadline_is_over_and_the_step_open(
+    minutes: int, numerator: int
+) -> None:
     judged = obligations(obligation("TC-6.5-respond", "late", "T1"))
     item = _found(closing(judged, alerts=[_alert(minutes, "overdue")]), "overdue_alerts")
     assert item["rate"]["numerator"] == numerator
@@ -119,9 +139,16 @@ def test_alerts_go_to_people_and_overdue_ones_also_to_the_emergency_team() -> No
 
 def test_spot_checks_cover_30_percent_of_each_days_tickets() -> None:
     days = [datetime(2026, 10, 5, 9), datetime(2026, 10, 6, 9)]
-    tickets = [{"ticket_id": f"T{d}-{n}", "opened_at": day} for d, day in enumerate(days) for n in range(10)]
+    tickets = [
+        {"ticket_id": f"T{d}-{n}", "opened_at": day}
+        for d, day in enumerate(days)
+        for n in range(10)
+    ]
     checks = [{"checked_on": date(2026, 10, 5), "ticket_id": f"T0-{n}"} for n in (0, 1, 2)]
-    checks += [{"checked_on": date(2026, 10, 6), "ticket_id": ticket} for ticket in ("T1-0", "T1-0", "T1-1", "X9")]
+    checks += [
+        {"checked_on": date(2026, 10, 6), "ticket_id": ticket}
+        for ticket in ("T1-0", "T1-0", "T1-1", "X9")
+    ]
     item = _found(closing(tickets=tickets, spot_checks=checks), "spot_checks")
     assert _numbers(item) == ("fail", 1, 2, 0)
     assert [(day["day"], day["asked"], day["checked"]) for day in item["details"]["days"]] == [
@@ -143,7 +170,9 @@ def test_spot_checks_cover_30_percent_of_each_days_tickets() -> None:
         ({"due_on_unreadable": True}, ("no_case", 0, 0, 0)),
     ],
 )
-def test_rectifications_are_closed_by_their_due_day(cells: dict[str, Any], expected: tuple[str, int, int, int]) -> None:
+def test_rectifications_are_closed_by_their_due_day(
+    cells: dict[str, Any], expected: tuple[str, int, int, int]
+) -> None:
     row = {"finding_id": "F-1", "opened_on": date(2026, 10, 9), **cells}
     assert _numbers(_found(closing(rectifications=[row]), "rectifications")) == expected
 
@@ -189,7 +218,9 @@ def test_an_exemption_approved_after_the_deadline_is_listed() -> None:
         ({"failed_at": OCTOBER.cutoff - 10 * MINUTE}, ("no_case", 0, 0, 0)),
     ],
 )
-def test_a_fallback_runs_within_30_minutes(cells: dict[str, Any], expected: tuple[str, int, int, int]) -> None:
+def test_a_fallback_runs_within_30_minutes(
+    cells: dict[str, Any], expected: tuple[str, int, int, int]
+) -> None:
     row = {"system": "呼叫中心", "failed_at": START, **cells}
     assert _numbers(_found(closing(outages=[row]), "outages")) == expected
 
@@ -202,14 +233,27 @@ def test_training_every_month_and_special_training_every_quarter() -> None:
     assert _numbers(items["monthly_training"]) == ("fail", 2, 3, 0)
     assert items["monthly_training"]["details"]["months"][0]["participants"] == 3
     assert _numbers(items["quarterly_training"]) == ("pass", 1, 1, 0)
-    assert _numbers(evidence(closing(None, year_end, trainings=held[:3]))["quarterly_training"])[0] == "fail"
-    assert _numbers(evidence(closing(None, year_end, trainings=held[3:4]))["quarterly_training"])[0] == "pass"
+    assert (
+        _numbers(evidence(closing(None, year_end, trainings=held[:3]))["quarterly_training"])[0]
+        == "fail"
+    )
+    assert (
+        _numbers(evidence(closing(None, year_end, trainings=held[3:4]))["quarterly_training"])[0]
+        == "pass"
+    )
 
 
 def test_someone_without_a_training_on_record_is_unknown_not_untrained() -> None:
-    judged = obligations(*(obligation("TC-7-entry", "met", who, responsible=who) for who in ("A1", "A2")))
+    judged = obligations(
+        *(obligation("TC-7-entry", "met", who, responsible=who) for who in ("A1", "A2"))
+    )
     held = [{"held_on": date(2026, 10, 3), "staff_id": "A1"}]
-    assert _numbers(_found(closing(judged, trainings=held), "trained_staff")) == ("unknown", 1, 1, 1)
+    assert _numbers(_found(closing(judged, trainings=held), "trained_staff")) == (
+        "unknown",
+        1,
+        1,
+        1,
+    )
 
 
 def _document(kind: str, period: str, filed: datetime | None) -> dict[str, Any]:
@@ -236,18 +280,31 @@ def test_a_kind_that_the_table_never_names_is_no_evidence() -> None:
     "period", ["2026-W41", "2026W41", "2026年第41周", "2026-10-08", "2026-10-W2", "2026年10月第2周"]
 )
 def test_weeks_as_people_write_them(period: str) -> None:
-    item = _found(closing(documents=[_document("周总结", period, datetime(2026, 10, 12))]), "weekly_summaries")
+    item = _found(
+        closing(documents=[_document("周总结", period, datetime(2026, 10, 12))]), "weekly_summaries"
+    )
     assert [row["key"] for row in item["details"]["due"] if row["filed"]] == ["2026-W41"]
-    assert [row["key"] for row in item["details"]["due"]] == ["2026-W39", "2026-W40", "2026-W41", "2026-W42"]
+    assert [row["key"] for row in item["details"]["due"]] == [
+        "2026-W39",
+        "2026-W40",
+        "2026-W41",
+        "2026-W42",
+    ]
 
 
 def test_a_period_that_nobody_can_read_is_counted() -> None:
-    item = _found(closing(documents=[_document("周总结", "上周", datetime(2026, 10, 12))]), "weekly_summaries")
+    item = _found(
+        closing(documents=[_document("周总结", "上周", datetime(2026, 10, 12))]), "weekly_summaries"
+    )
     assert item["details"]["unread_periods"] == 1
 
 
 def test_somebody_answers_out_of_hours_on_every_day_with_contacts() -> None:
-    night, holiday, noon = datetime(2026, 10, 14, 22), datetime(2026, 10, 2, 11), datetime(2026, 10, 14, 11)
+    night, holiday, noon = (
+        datetime(2026, 10, 14, 22),
+        datetime(2026, 10, 2, 11),
+        datetime(2026, 10, 14, 11),
+    )
     rows = [
         obligation("RC-8.2-phone", "overdue", "K1", triggered_at=night),
         obligation("RC-8.2-phone", "met", "K2", triggered_at=holiday),

@@ -39,10 +39,17 @@ def test_one_act_under_several_regulations_is_one_finding_with_every_clause() ->
     assert found["governing_rule"] == "TC-6.1-phone"
 
 
-@pytest.mark.parametrize(("mode", "governs"), [("strictest", "RC-8.2-online"), ("order", "TC-6.1-online")])
-def test_a_stricter_clause_breached_is_a_finding_whatever_governs(mode: Governing, governs: str) -> None:
+@pytest.mark.parametrize(
+    ("mode", "governs"), [("strictest", "RC-8.2-online"), ("order", "TC-6.1-online")]
+)
+def test_a_stricter_clause_breached_is_a_finding_whatever_governs(
+    mode: Governing, governs: str
+) -> None:
     due = START + timedelta(minutes=5)
-    rows = obligation("TC-6.1-online", "met", "V1#1"), obligation("RC-8.2-online", "late", "V1#1", due_at=due)
+    rows = (
+        obligation("TC-6.1-online", "met", "V1#1"),
+        obligation("RC-8.2-online", "late", "V1#1", due_at=due),
+    )
     found = findings(closing(obligations(*rows, mode=mode))).row(0, named=True)
     assert found["rules"] == "RC-8.2-online"
     assert found["governing_rule"] == governs
@@ -58,7 +65,10 @@ def test_each_topic_of_a_ticket_is_a_finding_of_its_own() -> None:
 
 def test_the_number_of_a_finding_does_not_change_with_its_verdict() -> None:
     overdue = _one(obligation("TC-6.5-respond", "overdue", "T1"))
-    late = _one(obligation("TC-6.5-respond", "late", "T1", tier="ordinary"), obligation("TC-7-entry", "met", "T1"))
+    late = _one(
+        obligation("TC-6.5-respond", "late", "T1", tier="ordinary"),
+        obligation("TC-7-entry", "met", "T1"),
+    )
     assert overdue["finding_id"] == late["finding_id"] == "F-7e197e00baa1"
 
 
@@ -76,10 +86,15 @@ def test_overrun(rule_id: str, verdict: str, seconds: int | None) -> None:
 
 
 def test_what_is_not_recorded_stays_empty() -> None:
-    found = _one(obligation("TC-6.5-respond", "late", tier=None, department=None, responsible=None, customer_id=None))
-    assert [found[name] for name in ("tier", "department", "responsible", "customer_id", "cause", "response")] == [
-        None
-    ] * 6
+    found = _one(
+        obligation(
+            "TC-6.5-respond", "late", tier=None, department=None, responsible=None, customer_id=None
+        )
+    )
+    assert [
+        found[name]
+        for name in ("tier", "department", "responsible", "customer_id", "cause", "response")
+    ] == [None] * 6
 
 
 def test_sources_are_the_rows_that_started_the_clock() -> None:
@@ -95,8 +110,18 @@ def test_sources_are_the_rows_that_started_the_clock() -> None:
             tickets=[{"ticket_id": "T0"}, {"ticket_id": "T1", "overtime_cause": "staffing"}],
             chats=[
                 {"message_id": "M1", "conversation_id": "V1", "sent_at": START, "sender": "bot"},
-                {"message_id": "M3", "conversation_id": "V1", "sent_at": START, "sender": "customer"},
-                {"message_id": "M2", "conversation_id": "V1", "sent_at": START, "sender": "customer"},
+                {
+                    "message_id": "M3",
+                    "conversation_id": "V1",
+                    "sent_at": START,
+                    "sender": "customer",
+                },
+                {
+                    "message_id": "M2",
+                    "conversation_id": "V1",
+                    "sent_at": START,
+                    "sender": "customer",
+                },
             ],
         )
     ).sort("subject_type")
@@ -108,12 +133,22 @@ def test_sources_are_the_rows_that_started_the_clock() -> None:
 def test_the_audited_side_answers_in_its_rectifications() -> None:
     number = _one(obligation("TC-6.5-respond", "late", "T1"))["finding_id"]
     rows = [
-        {"finding_id": number, "opened_on": date(2026, 10, 20), "owner": "客户服务部", "note": "已增派人员"},
+        {
+            "finding_id": number,
+            "opened_on": date(2026, 10, 20),
+            "owner": "客户服务部",
+            "note": "已增派人员",
+        },
         {"finding_id": "F-0", "opened_on": date(2026, 10, 20), "note": "other"},
     ]
-    assert _one(obligation("TC-6.5-respond", "late", "T1"), rectifications=rows)["response"] == "客户服务部: 已增派人员"
+    assert (
+        _one(obligation("TC-6.5-respond", "late", "T1"), rectifications=rows)["response"]
+        == "客户服务部: 已增派人员"
+    )
     later = [{**rows[0], "opened_on": date(2026, 11, 2)}]
-    assert _one(obligation("TC-6.5-respond", "late", "T1"), rectifications=later)["response"] is None
+    assert (
+        _one(obligation("TC-6.5-respond", "late", "T1"), rectifications=later)["response"] is None
+    )
 
 
 def test_repeated_means_the_same_person_or_customer_on_the_same_topic_before() -> None:
@@ -127,8 +162,12 @@ def test_repeated_means_the_same_person_or_customer_on_the_same_topic_before() -
     ]
     found = findings(closing(obligations(*rows)), earlier)
     assert dict(found.select("subject_id", "repeated").iter_rows()) == {
-        "T2": True, "T3": True, "T4": False, "T5": False, "T6": False,
-    }  # fmt: skip
+        "T2": True,
+        "T3": True,
+        "T4": False,
+        "T5": False,
+        "T6": False,
+    }
     assert findings(closing(obligations(*rows)))["repeated"].null_count() == 5
 
 
@@ -139,14 +178,34 @@ def test_repeated_means_the_same_person_or_customer_on_the_same_topic_before() -
         ("major", "core", obligation("TC-6.5-respond", "late", tier="core")),
         ("minor", "", obligation("TC-6.6-archive", "late", tier="core")),
         ("minor", "", obligation("TC-9-evidence", "missing", tier="core")),
-        ("major", "far_over", obligation("TC-6.5-respond", "late", tier=None, fulfilled_at=START + timedelta(hours=6))),
-        ("minor", "", obligation("TC-6.5-respond", "late", tier=None, fulfilled_at=START + timedelta(minutes=359))),
-        ("critical", "core_far_over", obligation("TC-6.5-respond", "late", fulfilled_at=START + timedelta(hours=6))),
+        (
+            "major",
+            "far_over",
+            obligation(
+                "TC-6.5-respond", "late", tier=None, fulfilled_at=START + timedelta(hours=6)
+            ),
+        ),
+        (
+            "minor",
+            "",
+            obligation(
+                "TC-6.5-respond", "late", tier=None, fulfilled_at=START + timedelta(minutes=359)
+            ),
+        ),
+        (
+            "critical",
+            "core_far_over",
+            obligation("TC-6.5-respond", "late", fulfilled_at=START + timedelta(hours=6)),
+        ),
         ("major", "emergency", obligation("TC-6.2-urgent-solve", "late", "T1", tier="important")),
-        ("critical", "key_emergency", obligation("TC-6.2-urgent-solve", "overdue", "T1", tier="important")),
+        (
+            "critical",
+            "key_emergency",
+            obligation("TC-6.2-urgent-solve", "overdue", "T1", tier="important"),
+        ),
         ("major", "core", obligation("TC-6.1-phone", "overdue", "K1")),
     ],
-)  # fmt: skip
+)
 def test_grades(grade: str, reason: str, row: dict[str, Any]) -> None:
     found = _one(row, tickets=[{"ticket_id": "T1", "severity": "emergency"}])
     assert (found["grade"], found["grade_reason"]) == (grade, reason)
@@ -154,7 +213,10 @@ def test_grades(grade: str, reason: str, row: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("n", "grade"), [(2, "minor"), (3, "major")])
 def test_the_same_customer_again_and_again(n: int, grade: str) -> None:
-    rows = [obligation("TC-6.6-archive", "late", f"T{k}", responsible=f"A{k}", tier="ordinary") for k in range(n)]
+    rows = [
+        obligation("TC-6.6-archive", "late", f"T{k}", responsible=f"A{k}", tier="ordinary")
+        for k in range(n)
+    ]
     assert set(findings(closing(obligations(*rows)))["grade"]) == {grade}
 
 
@@ -183,11 +245,15 @@ _ROWS = st.lists(
 
 @settings(max_examples=30, deadline=None)
 @given(rows=_ROWS, seed=st.integers(0, 100))
-def test_every_breach_is_cited_once_in_any_order_of_the_rows(rows: list[dict[str, Any]], seed: int) -> None:
+def test_every_breach_is_cited_once_in_any_order_of_the_rows(
+    rows: list[dict[str, Any]], seed: int
+) -> None:
     judged = obligations(*rows)
     found = findings(closing(judged))
     assert found.equals(findings(closing(judged.sample(fraction=1, shuffle=True, seed=seed))))
     cited = found.select("subject_id", pl.col("rules").str.split(";")).explode("rules")
-    breached = judged.filter(pl.col("verdict").is_in(VIOLATIONS)).select("subject_id", rules="rule_id")
+    breached = judged.filter(pl.col("verdict").is_in(VIOLATIONS)).select(
+        "subject_id", rules="rule_id"
+    )
     assert sorted(cited.iter_rows()) == sorted(breached.iter_rows())
     assert found["finding_id"].n_unique() == found.height

@@ -33,7 +33,12 @@ def test_an_act_under_two_regulations_counts_once_and_by_its_gravest_verdict() -
             )
         )
     )
-    assert (found["governing"], found["obligations"], found["acts"], found["violations"]) == ("strictest", 4, 2, 1)
+    assert (found["governing"], found["obligations"], found["acts"], found["violations"]) == (
+        "strictest",
+        4,
+        2,
+        1,
+    )
     assert _fraction(found["timeliness"]) == (1, 2)
     assert _fraction(found["overtime"]) == (1, 2)
     assert _fraction(found["by_governing"]["strictest"]["timeliness"]) == (1, 2)
@@ -42,7 +47,10 @@ def test_an_act_under_two_regulations_counts_once_and_by_its_gravest_verdict() -
 
 
 def test_by_order_the_first_clause_that_is_decided_governs() -> None:
-    rows = [obligation("TC-6.1-online", "unknown", "V1#1", reason="tier"), obligation("RC-8.2-online", "met", "V1#1")]
+    rows = [
+        obligation("TC-6.1-online", "unknown", "V1#1", reason="tier"),
+        obligation("RC-8.2-online", "met", "V1#1"),
+    ]
     found = _headline(closing(obligations(*rows)))["by_governing"]
     assert _fraction(found["order"]["timeliness"]) == (1, 1)
     assert found["order"]["unknown"] == 0
@@ -60,9 +68,13 @@ def test_by_order_the_first_clause_that_is_decided_governs() -> None:
         (("missing", "overdue"), "missing"),
     ],
 )
-def test_the_gravest_verdict_governs_and_of_equals_the_first(verdicts: tuple[str, str], governs: str) -> None:
+def test_the_gravest_verdict_governs_and_of_equals_the_first(
+    verdicts: tuple[str, str], governs: str
+) -> None:
     rules = ("TC-6.1-online", "RC-8.2-online")
-    rows = [obligation(rule, verdict, "V1#1") for rule, verdict in zip(rules, verdicts, strict=True)]
+    rows = [
+        obligation(rule, verdict, "V1#1") for rule, verdict in zip(rules, verdicts, strict=True)
+    ]
     found = _headline(closing(obligations(*rows)))["by_governing"]["strictest"]
     assert [verdict for verdict in verdicts if found[verdict]] == [governs]
 
@@ -99,20 +111,31 @@ def test_before_renegotiation_what_waits_for_the_new_deadline_is_overdue() -> No
         obligation("TC-6.2-normal-solve", "pending", "T1", due_at=due),
         obligation("TC-6.2-normal-solve", "pending", "T2", due_at=due),
     ]
-    tickets: list[dict[str, Any]] = [{"ticket_id": "T1", "renegotiated_due_at": due}, {"ticket_id": "T2"}]
+    tickets: list[dict[str, Any]] = [
+        {"ticket_id": "T1", "renegotiated_due_at": due},
+        {"ticket_id": "T2"},
+    ]
     found = _headline(closing(obligations(*rows), tickets=tickets))["before_renegotiation"]
     assert (found["renegotiated"], found["overdue"], found["pending"]) == (1, 1, 1)
 
 
 def test_the_longest_overrun_includes_what_is_still_open() -> None:
-    rows = [obligation("TC-6.5-respond", "late", "T1"), obligation("TC-6.5-respond", "overdue", "T2")]
+    rows = [
+        obligation("TC-6.5-respond", "late", "T1"),
+        obligation("TC-6.5-respond", "overdue", "T2"),
+    ]
     longest = _headline(closing(obligations(*rows)))["longest_overrun"]
     assert longest["subject_id"] == "T2"
     assert longest["seconds"] == int(timedelta(days=17, hours=14).total_seconds())
 
 
 def test_a_call_that_rang_out_has_no_overrun() -> None:
-    assert _headline(closing(obligations(obligation("TC-6.1-phone", "overdue", "K1"))))["longest_overrun"] is None
+    assert (
+        _headline(closing(obligations(obligation("TC-6.1-phone", "overdue", "K1"))))[
+            "longest_overrun"
+        ]
+        is None
+    )
 
 
 def test_an_empty_month() -> None:

@@ -1,4 +1,5 @@
-"""The numbers of page one, computed again from obligations.parquet by loops that share no code with the metrics."""
+"""The numbers of page one, computed again from obligations.parquet by loops that share no code with
+the metrics."""
 
 from __future__ import annotations
 
@@ -23,9 +24,18 @@ from tests.numbers.frames import OCTOBER, rulebooks
 Rows = list[dict[str, Any]]
 BROKEN = ("late", "overdue", "missing")
 PRESENCE = {
-    "TC-6.1-told", "TC-6.3-remote-agreed", "TC-6.3-confirm", "TC-8.2-remedy", "TC-8.2-objective", "TC-9-evidence",
-    "TC-9-explained", "RC-8.2-told", "RC-9.2-told", "CM-3.2-survey", "CD-3.1-told",
-}  # fmt: skip
+    "TC-6.1-told",
+    "TC-6.3-remote-agreed",
+    "TC-6.3-confirm",
+    "TC-8.2-remedy",
+    "TC-8.2-objective",
+    "TC-9-evidence",
+    "TC-9-explained",
+    "RC-8.2-told",
+    "RC-9.2-told",
+    "CM-3.2-survey",
+    "CD-3.1-told",
+}
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +85,9 @@ def _by(rows: Rows, *names: str) -> dict[tuple[Any, ...], Rows]:
     return groups
 
 
-def test_the_rate_with_numerator_denominator_and_bounds(numbers: dict[str, Any], rows: Rows) -> None:
+def test_the_rate_with_numerator_denominator_and_bounds(
+    numbers: dict[str, Any], rows: Rows
+) -> None:
     met, decided, unknown = _count(_governing(rows))
     shown = numbers["headline"]["timeliness"]
     assert _fraction(shown) == (met, decided, unknown)
@@ -91,8 +103,12 @@ def test_verdicts_are_counted_once_per_act(numbers: dict[str, Any], rows: Rows) 
     assert numbers["headline"]["acts"] == len(acts)
     assert numbers["headline"]["obligations"] == len(rows)
     for verdict in ("met", "late", "overdue", "missing", "pending", "unknown", "exempt"):
-        assert numbers["headline"][verdict] == sum(row["governing"] and row["verdict"] == verdict for row in rows)
-    assert numbers["headline"]["violations"] == sum(row["governing"] and row["verdict"] in BROKEN for row in rows)
+        assert numbers["headline"][verdict] == sum(
+            row["governing"] and row["verdict"] == verdict for row in rows
+        )
+    assert numbers["headline"]["violations"] == sum(
+        row["governing"] and row["verdict"] in BROKEN for row in rows
+    )
 
 
 def test_tiers_departments_people_and_regulations(numbers: dict[str, Any], rows: Rows) -> None:
@@ -111,7 +127,9 @@ def test_tiers_departments_people_and_regulations(numbers: dict[str, Any], rows:
         }
 
 
-def test_the_rates_under_both_ways_to_choose_what_governs(numbers: dict[str, Any], rows: Rows) -> None:
+def test_the_rates_under_both_ways_to_choose_what_governs(
+    numbers: dict[str, Any], rows: Rows
+) -> None:
     place = {rule.id: n for n, rule in enumerate(rulebooks().rules)}
     gravity = [*BROKEN, "unknown", "pending", "met", "exempt"]
     ways = {
@@ -126,11 +144,16 @@ def test_the_rates_under_both_ways_to_choose_what_governs(numbers: dict[str, Any
         assert shown["violations"] == sum(row["verdict"] in BROKEN for row in governing)
         assert _fraction(shown["timeliness"]) == _count(_governing(governing))
         assert _fraction(shown["record"]) == _count(_governing(governing, timed=False))
-    assert numbers["headline"]["by_governing"]["strictest"]["violations"] == numbers["findings"]["total"]
+    assert (
+        numbers["headline"]["by_governing"]["strictest"]["violations"]
+        == numbers["findings"]["total"]
+    )
 
 
 def test_the_rate_of_tickets(numbers: dict[str, Any], rows: Rows) -> None:
-    timed = [row for row in rows if row["rule_id"] not in PRESENCE and row["subject_type"] == "ticket"]
+    timed = [
+        row for row in rows if row["rule_id"] not in PRESENCE and row["subject_type"] == "ticket"
+    ]
     tickets = _by([dict(row, ticket=row["subject_id"].split("#")[0]) for row in timed], "ticket")
     verdicts = [{row["verdict"] for row in group} for group in tickets.values()]
     decided = [found for found in verdicts if found & {"met", *BROKEN}]
@@ -139,8 +162,12 @@ def test_the_rate_of_tickets(numbers: dict[str, Any], rows: Rows) -> None:
     assert (shown["numerator"], shown["denominator"]) == (len(good), len(decided))
 
 
-def test_findings_by_grade_and_the_longest_overrun(numbers: dict[str, Any], rows: Rows, closing: Closing) -> None:
-    broken = _by([row for row in rows if row["verdict"] in BROKEN], "subject_type", "subject_id", "topic")
+def test_findings_by_grade_and_the_longest_overrun(
+    numbers: dict[str, Any], rows: Rows, closing: Closing
+) -> None:
+    broken = _by(
+        [row for row in rows if row["verdict"] in BROKEN], "subject_type", "subject_id", "topic"
+    )
     assert numbers["findings"]["total"] == len(broken) == findings(closing).height
     assert sum(grade["n"] for grade in numbers["findings"]["by_grade"]) == len(broken)
     rings = {rule.id for rule in rulebooks().rules if rule.clock == "rings"}
@@ -156,7 +183,10 @@ def test_the_whole_of_the_metrics_does_not_depend_on_the_order_of_rows(
     closing: Closing, numbers: dict[str, Any]
 ) -> None:
     judged = closing.obligations.collect().sample(fraction=1, shuffle=True, seed=7)
-    tables = {name: frame.collect().sample(fraction=1, shuffle=True, seed=7) for name, frame in closing.records.items()}
+    tables = {
+        name: frame.collect().sample(fraction=1, shuffle=True, seed=7)
+        for name, frame in closing.records.items()
+    }
     lazy = closing.records.with_tables({name: frame.lazy() for name, frame in tables.items()})
     shuffled = Closing(judged.lazy(), closing.rulebooks, lazy, closing.provided, closing.period)
     assert json.loads(json.dumps(whole(shuffled))) == numbers
@@ -176,10 +206,17 @@ def test_an_empty_month_gives_numbers_too(closing: Closing) -> None:
     assert made["attention"] == []
 
 
-def test_earlier_closings_stand_in_the_trend_as_they_were_published(closing: Closing, numbers: dict[str, Any]) -> None:
+def test_earlier_closings_stand_in_the_trend_as_they_were_published(
+    closing: Closing, numbers: dict[str, Any]
+) -> None:
     september = {
         "period": {"from": "2026-09-01", "to": "2026-09-30"},
-        "headline": {"acts": 10, "violations": 1, "timeliness": {"rate": 0.9}, "record": {"rate": None}},
+        "headline": {
+            "acts": 10,
+            "violations": 1,
+            "timeliness": {"rate": 0.9},
+            "record": {"rate": None},
+        },
         "findings": {"total": 1},
     }
     trend = with_findings(numbers, findings(closing), [september])["trend"]
@@ -190,12 +227,54 @@ def test_earlier_closings_stand_in_the_trend_as_they_were_published(closing: Clo
 
 def test_the_keys_that_others_read(numbers: dict[str, Any]) -> None:
     assert set(numbers) == {
-        "schema_version", "period", "calendar", "headline", "by_regulation", "by_article", "by_rule", "by_topic",
-        "by_tier", "by_department", "by_person", "by_channel", "proposals", "heat", "delays", "near_miss", "backlog",
-        "undecided", "gaps", "exemptions", "findings", "attention", "evidence", "analyses", "trend",
-    }  # fmt: skip
-    tally = {"key", "met", "late", "overdue", "missing", "pending", "unknown", "exempt", "timeliness", "record"}
-    for group in ("regulation", "article", "rule", "topic", "tier", "department", "person", "channel"):
+        "schema_version",
+        "period",
+        "calendar",
+        "headline",
+        "by_regulation",
+        "by_article",
+        "by_rule",
+        "by_topic",
+        "by_tier",
+        "by_department",
+        "by_person",
+        "by_channel",
+        "proposals",
+        "heat",
+        "delays",
+        "near_miss",
+        "backlog",
+        "undecided",
+        "gaps",
+        "exemptions",
+        "findings",
+        "attention",
+        "evidence",
+        "analyses",
+        "trend",
+    }
+    tally = {
+        "key",
+        "met",
+        "late",
+        "overdue",
+        "missing",
+        "pending",
+        "unknown",
+        "exempt",
+        "timeliness",
+        "record",
+    }
+    for group in (
+        "regulation",
+        "article",
+        "rule",
+        "topic",
+        "tier",
+        "department",
+        "person",
+        "channel",
+    ):
         assert all(tally <= set(row) for row in numbers[f"by_{group}"])
 
 

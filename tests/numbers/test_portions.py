@@ -11,8 +11,9 @@ import pytest
 
 from checks.concepts import Period
 from checks.judging.portions import AT_ONCE
-from flows.audit import stages
 from flows.audit.history import History
+from flows.audit.selection import Selection
+from flows.audit.stages import PlainStages
 from flows.settings import Settings
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -29,15 +30,17 @@ LIMITS = (
 
 def measured(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     settings = Settings()
-    rules, intake = stages.load_rules(settings).rulebooks, stages.ingest(SAMPLE, settings)
-    judged = stages.judge_records(intake, rules, OCTOBER, settings, stages.Selection())
+    rules, intake = PlainStages.load_rules(settings).rulebooks, PlainStages.ingest(SAMPLE, settings)
+    judged = PlainStages.judge_records(intake, rules, OCTOBER, settings, Selection())
     folder.mkdir()
-    kept = stages.write_obligations(folder, judged)
-    found = stages.measure(intake, rules, OCTOBER, settings, kept, History())
+    kept = PlainStages.write_obligations(folder, judged)
+    found = PlainStages.measure(intake, rules, OCTOBER, settings, kept, History())
     return found.metrics, found.findings.to_dicts(), found.conduct.to_dicts()
 
 
-def test_portions_and_files_change_no_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_portions_and_files_change_no_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = measured(tmp_path / "whole")
     for module, name, number in LIMITS:
         monkeypatch.setattr(import_module(module), name, number)

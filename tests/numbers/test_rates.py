@@ -8,7 +8,14 @@ from checks.closing.rates import complement, rate, wilson
 
 
 def test_nothing_of_nothing_is_no_case() -> None:
-    assert rate(0, 0) == {"numerator": 0, "denominator": 0, "unknown": 0, "rate": None, "low": None, "high": None}
+    assert rate(0, 0) == {
+        "numerator": 0,
+        "denominator": 0,
+        "unknown": 0,
+        "rate": None,
+        "low": None,
+        "high": None,
+    }
     assert wilson(0, 0) is None
 
 
@@ -33,13 +40,23 @@ def test_a_rate_is_not_rounded_up_to_one() -> None:
 
 def test_the_overtime_rate_is_the_rest() -> None:
     overtime = complement(rate(6, 8, 2))
-    assert (overtime["numerator"], overtime["rate"], overtime["low"], overtime["high"]) == (2, 0.25, 0.2, 0.4)
+    assert (overtime["numerator"], overtime["rate"], overtime["low"], overtime["high"]) == (
+        2,
+        0.25,
+        0.2,
+        0.4,
+    )
 
 
 @pytest.mark.parametrize(
     ("numerator", "denominator", "low", "high"),
     # scipy.stats.binomtest(x, n).proportion_ci(method="wilson")
-    [(4, 4, 0.5101092, 1.0), (380, 400, 0.9240364, 0.9674026), (0, 10, 0.0, 0.2775328), (15, 30, 0.3315413, 0.6684587)],
+    [
+        (4, 4, 0.5101092, 1.0),
+        (380, 400, 0.9240364, 0.9674026),
+        (0, 10, 0.0, 0.2775328),
+        (15, 30, 0.3315413, 0.6684587),
+    ],
 )
 def test_wilson_interval(numerator: int, denominator: int, low: float, high: float) -> None:
     found = wilson(numerator, denominator)

@@ -14,7 +14,16 @@ from checks.concepts import TIERS, VERDICTS
 from checks.results.metrics.tally import CUBE, cube, tally_rows, tally_total
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
 
-DIMENSIONS = ("regulation", "rule_id", "article", "topic", "tier", "department", "responsible", "channel")
+DIMENSIONS = (
+    "regulation",
+    "rule_id",
+    "article",
+    "topic",
+    "tier",
+    "department",
+    "responsible",
+    "channel",
+)
 
 _ROW = st.builds(
     obligation,
@@ -81,7 +90,10 @@ def test_an_empty_month_is_zeros_without_rates() -> None:
 
 
 def test_known_keys_come_first_even_without_a_case_and_unassigned_last() -> None:
-    rows = [obligation("TC-7-entry", subject_id=f"T{n}", department=d) for n, d in enumerate([None, "销售部", "甲部"])]
+    rows = [
+        obligation("TC-7-entry", subject_id=f"T{n}", department=d)
+        for n, d in enumerate([None, "销售部", "甲部"])
+    ]
     parts = tally_rows(_counted(obligations(*rows)), "department", ["行政部"])
     assert [part["key"] for part in parts] == ["行政部", "甲部", "销售部", "unassigned"]
 

@@ -13,11 +13,20 @@ from tests.numbers.frames import OCTOBER, START, closing, obligation, obligation
 def test_delays_are_times_that_really_occurred() -> None:
     rows = [
         obligation(
-            "TC-6.5-respond", "met" if n <= 6 else "late", f"T{n}", fulfilled_at=START + timedelta(minutes=10 * n)
+            "TC-6.5-respond",
+            "met" if n <= 6 else "late",
+            f"T{n}",
+            fulfilled_at=START + timedelta(minutes=10 * n),
         )
         for n in range(1, 11)
     ]
-    found = delays(closing(obligations(*rows, obligation("TC-6.5-respond", "unknown", "T99", reason="before_start"))))
+    found = delays(
+        closing(
+            obligations(
+                *rows, obligation("TC-6.5-respond", "unknown", "T99", reason="before_start")
+            )
+        )
+    )
     assert found == [
         {
             "key": "TC-6.5-respond",
@@ -28,7 +37,9 @@ def test_delays_are_times_that_really_occurred() -> None:
 
 
 def test_a_fraction_of_a_second_late_is_not_zero() -> None:
-    row = obligation("TC-6.5-respond", "late", fulfilled_at=START + timedelta(hours=1, microseconds=1))
+    row = obligation(
+        "TC-6.5-respond", "late", fulfilled_at=START + timedelta(hours=1, microseconds=1)
+    )
     assert delays(closing(obligations(row)))[0]["overrun"]["max"] == 1
 
 
@@ -60,7 +71,10 @@ def test_backlog_by_age(age: timedelta, band: str) -> None:
 
 
 def test_a_call_that_rang_out_is_not_in_the_backlog() -> None:
-    rows = [obligation("TC-6.1-phone", "overdue", "K1"), obligation("RC-8.2-callback", "pending", "K1")]
+    rows = [
+        obligation("TC-6.1-phone", "overdue", "K1"),
+        obligation("RC-8.2-callback", "pending", "K1"),
+    ]
     found = backlog(closing(obligations(*rows)))
     assert (found["pending"], found["overdue"]) == (1, 0)
 
@@ -74,6 +88,8 @@ def test_heat_is_every_hour_of_the_week() -> None:
     found = heat(closing(obligations(*rows)))
     assert len(found) == 7 * 24
     filled = [
-        (cell["weekday"], cell["hour"], cell["numerator"], cell["denominator"]) for cell in found if cell["denominator"]
+        (cell["weekday"], cell["hour"], cell["numerator"], cell["denominator"])
+        for cell in found
+        if cell["denominator"]
     ]
     assert filled == [(1, 9, 1, 2)]

@@ -32,14 +32,19 @@ def steps(*rows: tuple[str, str, str]) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
-                "subject_id": subject, "kind": kind, "department": department, "rule_id": "TC-6.2-urgent-respond",
-                "due_at": AT + timedelta(hours=-1 if kind == "overdue" else 1), "responsible": "S01", "used": 0.9,
+                "subject_id": subject,
+                "kind": kind,
+                "department": department,
+                "rule_id": "TC-6.2-urgent-respond",
+                "due_at": AT + timedelta(hours=-1 if kind == "overdue" else 1),
+                "responsible": "S01",
+                "used": 0.9,
                 "left": timedelta(hours=-1 if kind == "overdue" else 1),
             }
             for subject, kind, department in rows
         ],
         schema=OPEN_STEPS,
-    )  # fmt: skip
+    )
 
 
 OPEN = steps(("T1", "warning", "客服部"), ("T2", "overdue", "技术支持部"))
@@ -62,7 +67,9 @@ def test_a_warning_that_becomes_overdue_is_told_again(receiver: Receiver, tmp_pa
     assert deliver(steps(("T1", "overdue", "客服部")), BOOKS, ALERTS, ledger, AT) == 2
 
 
-def test_an_address_that_fails_keeps_its_alerts_and_stops_nobody_else(receiver: Receiver, tmp_path: Path) -> None:
+def test_an_address_that_fails_keeps_its_alerts_and_stops_nobody_else(
+    receiver: Receiver, tmp_path: Path
+) -> None:
     ledger = Ledger(tmp_path / "alerts.csv")
     receiver.broken = {"/all"}
     with pytest.raises(KelouError, match="env:KELOU_TEST_ALL") as caught:
@@ -74,7 +81,9 @@ def test_an_address_that_fails_keeps_its_alerts_and_stops_nobody_else(receiver: 
     assert [path for path, _ in receiver.messages][2:] == ["/all"]
 
 
-def test_the_ledger_names_kelou_as_the_source_and_no_address(receiver: Receiver, tmp_path: Path) -> None:
+def test_the_ledger_names_kelou_as_the_source_and_no_address(
+    receiver: Receiver, tmp_path: Path
+) -> None:
     path = tmp_path / "alerts.csv"
     deliver(OPEN, BOOKS, ALERTS, Ledger(path), AT)
     rows = pl.read_csv(path)
@@ -85,8 +94,12 @@ def test_the_ledger_names_kelou_as_the_source_and_no_address(receiver: Receiver,
 def test_a_flood_is_listed_up_to_a_bound_and_counted(receiver: Receiver, tmp_path: Path) -> None:
     flood = steps(*((f"T{n:03}", "overdue", "客服部") for n in range(LINES + 7)))
     deliver(flood, BOOKS, Alerts(to=("env:KELOU_TEST_ALL",)), Ledger(tmp_path / "alerts.csv"), AT)
-    (_, text), = receiver.messages  # fmt: skip
-    assert text.count("【超时】") == LINES and "另有 7 件" in text and f"超时告警 {LINES + 7} 件" in text
+    ((_, text),) = receiver.messages
+    assert (
+        text.count("【超时】") == LINES
+        and "另有 7 件" in text
+        and f"超时告警 {LINES + 7} 件" in text
+    )
 
 
 def test_an_id_that_would_be_a_formula_is_told_once_and_is_none_in_the_ledger(

@@ -24,10 +24,18 @@ def tickets() -> pl.LazyFrame:
     schema = TABLES["tickets"].schema
     marks = {name: False for name in schema.names() if name.endswith("_unreadable")}
     rows = [
-        {**dict.fromkeys(schema.names()), **marks, "ticket_id": f"=T{n:02}", "kind": "inquiry", "tier": "core",
-         "department": "客服部" if n % 2 else None, "opened_at": datetime(2026, 10, 14, 9, n), "handler_id": "S1"}
+        {
+            **dict.fromkeys(schema.names()),
+            **marks,
+            "ticket_id": f"=T{n:02}",
+            "kind": "inquiry",
+            "tier": "core",
+            "department": "客服部" if n % 2 else None,
+            "opened_at": datetime(2026, 10, 14, 9, n),
+            "handler_id": "S1",
+        }
         for n in range(TICKETS)
-    ]  # fmt: skip
+    ]
     return pl.LazyFrame(rows, schema=schema)
 
 
@@ -39,12 +47,16 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Drawn:
 
 
 def test_the_print_says_how_the_sample_was_drawn_and_holds_every_ticket(drawn: Drawn) -> None:
-    text = subprocess.run(["pdftotext", "-layout", str(drawn.print), "-"], capture_output=True, text=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(drawn.print), "-"], capture_output=True, text=True
+    ).stdout
     assert "当日 40 件中抽 12 件" in text and "随机种子 7" in text
     assert all(ticket in text for ticket in drawn.sheet.rows["ticket_id"])
 
 
-def test_an_unfilled_sheet_is_no_evidence_and_a_filled_one_is_read_back(drawn: Drawn, tmp_path: Path) -> None:
+def test_an_unfilled_sheet_is_no_evidence_and_a_filled_one_is_read_back(
+    drawn: Drawn, tmp_path: Path
+) -> None:
     for name in ("customers", "calls", "chats", "tickets"):
         (tmp_path / f"{name}.csv").write_text(",".join(c.name for c in TABLES[name].columns) + "\n")
     sheet = pl.read_excel(drawn.workbook, infer_schema_length=0)
@@ -55,8 +67,14 @@ def test_an_unfilled_sheet_is_no_evidence_and_a_filled_one_is_read_back(drawn: D
     )
     filled.drop("n").write_excel(tmp_path / "spot_checks.xlsx")
     intake = read_folder(tmp_path)
-    checks = intake.records["spot_checks"].select("checked_on", "ticket_id", "inspector", "result").collect()
-    assert checks.rows() == [(date(2026, 10, 15), t, "王检查", "合格") for t in sheet["工单编号"][:5]]
+    checks = (
+        intake.records["spot_checks"]
+        .select("checked_on", "ticket_id", "inspector", "result")
+        .collect()
+    )
+    assert checks.rows() == [
+        (date(2026, 10, 15), t, "王检查", "合格") for t in sheet["工单编号"][:5]
+    ]
     assert intake.accounting["spot_checks"]["quarantined"] == len(sheet) - 5
 
 

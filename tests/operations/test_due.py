@@ -24,7 +24,9 @@ STATE = Calendar({})
         (date(2027, 1, 31), 1, "2026-12"),
     ],
 )
-def test_the_month_is_owed_from_its_working_day_on(today: date, working_day: int, month: str | None) -> None:
+def test_the_month_is_owed_from_its_working_day_on(
+    today: date, working_day: int, month: str | None
+) -> None:
     assert month_due(today, STATE, working_day) == month
 
 

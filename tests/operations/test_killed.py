@@ -1,4 +1,5 @@
-"""A run that is killed leaves nothing that the next one can trip over, at whatever point it was killed."""
+"""A run that is killed leaves nothing that the next one can trip over, at whatever point it was
+killed."""
 
 from __future__ import annotations
 
@@ -37,7 +38,11 @@ def _audit(data: Path, out: Path) -> None:
 
 
 def contents(out: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in out.iterdir() if p.is_file() and p.name not in (MANIFEST, "local.json")}
+    return {
+        p.name: p.read_bytes()
+        for p in out.iterdir()
+        if p.is_file() and p.name not in (MANIFEST, "local.json")
+    }
 
 
 def finish(process: ForkServerProcess) -> None:
@@ -62,8 +67,14 @@ def test_a_rerun_after_kills_equals_an_undisturbed_run(small_world: Path, tmp_pa
     assert sorted(p.name for p in tmp_path.iterdir() if p.is_dir()) == ["killed", "other"]
 
 
-def test_a_run_killed_between_moving_the_old_and_the_new_gives_the_old_one_back(tmp_path: Path) -> None:
-    out, aside, stage = tmp_path / "run", tmp_path / ".run.old-abcdefgh", tmp_path / ".run.stage-abcdefgh"
+def test_a_run_killed_between_moving_the_old_and_the_new_gives_the_old_one_back(
+    tmp_path: Path,
+) -> None:
+    out, aside, stage = (
+        tmp_path / "run",
+        tmp_path / ".run.old-abcdefgh",
+        tmp_path / ".run.stage-abcdefgh",
+    )
     (aside / "run").mkdir(parents=True)
     (aside / "run" / MANIFEST).write_text("old")
     stage.mkdir()
@@ -75,7 +86,10 @@ def test_a_run_killed_between_moving_the_old_and_the_new_gives_the_old_one_back(
 
 
 def test_a_second_publisher_is_refused_until_the_first_is_done(tmp_path: Path) -> None:
-    code = "import sys, pathlib; from flows.archive.lock import publishing\nwith publishing(pathlib.Path(sys.argv[1])): pass"
+    code = (
+        "import sys, pathlib; from flows.archive.lock import publishing\nwith "
+        "publishing(pathlib.Path(sys.argv[1])): pass"
+    )
     line = [sys.executable, "-c", code, str(tmp_path / "run")]
     with publishing(tmp_path / "run"), publishing(tmp_path / "run"):
         refused = subprocess.run(line, capture_output=True, text=True)
@@ -90,4 +104,7 @@ def test_a_failure_leaves_the_earlier_run_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), staged(out) as folder:
         (folder / MANIFEST).write_text("second")
         raise ZeroDivisionError
-    assert [(out / MANIFEST).read_text(), [p.name for p in tmp_path.iterdir()]] == ["first", ["run"]]
+    assert [(out / MANIFEST).read_text(), [p.name for p in tmp_path.iterdir()]] == [
+        "first",
+        ["run"],
+    ]

@@ -33,7 +33,13 @@ def test_parts_judged_apart_are_the_whole(parts: int) -> None:
 
 
 def test_customers_that_share_a_number_stay_together_however_indirectly() -> None:
-    rows = [("K1", "C1", "1001"), ("K2", "C2", "1001"), ("K3", "C2", "1002"), ("K4", None, "1002"), ("K5", "C2", None)]
+    rows = [
+        ("K1", "C1", "1001"),
+        ("K2", "C2", "1001"),
+        ("K3", "C2", "1002"),
+        ("K4", None, "1002"),
+        ("K5", "C2", None),
+    ]
     read = read_folder(SAMPLE).records
     nothing = {name: frame.head(0) for name, frame in read.items()}
     calls = pl.DataFrame(rows, schema=["call_id", "customer_id", "number"], orient="row")

@@ -16,13 +16,19 @@ PREFECT_YAML = Path(__file__).parents[2] / "prefect.yaml"
 
 
 def described(settings: Settings) -> dict[str, tuple[Any, str | None]]:
-    return {flow.name: (found.cron or found.interval, found.timezone) for flow, found in schedules(settings)}
+    return {
+        flow.name: (found.cron or found.interval, found.timezone)
+        for flow, found in schedules(settings)
+    }
 
 
 def test_prefect_yaml_deploys_the_same_flows_at_the_default_times() -> None:
     written = YAML(typ="safe").load(PREFECT_YAML)["deployments"]
     by_flow = {
-        found["entrypoint"].partition(":")[2]: (found["schedules"][0]["cron"], found["schedules"][0]["timezone"])
+        found["entrypoint"].partition(":")[2]: (
+            found["schedules"][0]["cron"],
+            found["schedules"][0]["timezone"],
+        )
         for found in written
     }
     served = described(Settings())
@@ -32,7 +38,8 @@ def test_prefect_yaml_deploys_the_same_flows_at_the_default_times() -> None:
 
 def test_the_configuration_sets_time_and_zone() -> None:
     settings = Settings(
-        time=Time(zone="Asia/Tokyo"), schedules=Schedules(inspection_at=time(23, 45), summary_weekday="fri")
+        time=Time(zone="Asia/Tokyo"),
+        schedules=Schedules(inspection_at=time(23, 45), summary_weekday="fri"),
     )
     found = described(settings)
     assert found["monthly_inspection"] == ("45 23 * * *", "Asia/Tokyo")

@@ -1,4 +1,5 @@
-"""Schedules at a real Prefect server: runs by schedule and by hand, one publisher, a kill, alerts once, a restart."""
+"""Schedules at a real Prefect server: runs by schedule and by hand, one publisher, a kill, alerts
+once, a restart."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ PATIENCE = 300.0
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 SERVABLE = timedelta(seconds=150)
-"""Until the one schedule that the tests wait for: longer than `kelou serve` needs to register it."""
+"""Until the one schedule that the tests wait for: longer than `kelou serve` needs to register
+it."""
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 CONFIG = """
 [judging]
@@ -62,7 +64,8 @@ def until(answer: Callable[[], Any], what: str) -> Any:
 
 @dataclass
 class World:
-    """A working folder with its own Prefect server and `kelou serve`; everything ends with the test module."""
+    """A working folder with its own Prefect server and `kelou serve`; everything ends with the test
+    module."""
 
     folder: Path
     environment: dict[str, str] = field(repr=False)
@@ -75,7 +78,9 @@ class World:
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         log = (self.folder / f"{len(self.processes)}.log").open("wb")
-        process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=self.environment, stdout=log, stderr=subprocess.STDOUT
+        )
         self.processes.append(process)
         return process
 
@@ -109,7 +114,9 @@ class World:
     def run(self, flow: str, parameters: dict[str, Any]) -> str:
         """Ask for a run as the button on Prefect's page does; the run's id."""
         body = {"parameters": parameters, "state": {"type": "SCHEDULED"}}
-        return str(self.post(f"deployments/{self.deployments()[flow]['id']}/create_flow_run", body)["id"])
+        return str(
+            self.post(f"deployments/{self.deployments()[flow]['id']}/create_flow_run", body)["id"]
+        )
 
     def end_of(self, run: str) -> dict[str, Any]:
         """The final state of a run."""
@@ -133,22 +140,31 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, small_world: Path, module_receiver: Receiver) -> Iterator[World]:
+def world(
+    tmp_path_factory: pytest.TempPathFactory, small_world: Path, module_receiver: Receiver
+) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("world")
-    # The first of this month is made a working day, so that last month is owed on whatever day the test runs.
-    (folder / "calendar.csv").write_text(f"date,working\n{date.today().replace(day=1)},true\n", encoding="utf-8")
+    # The first of this month is made a working day, so that last month is owed on whatever day the
+    # test runs.
+    (folder / "calendar.csv").write_text(
+        f"date,working\n{date.today().replace(day=1)},true\n", encoding="utf-8"
+    )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {
-        "PREFECT_HOME": str(folder / "prefect"), "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "KELOU_TEST_ALL": module_receiver.address("all"),
-    }  # fmt: skip
+        "PREFECT_HOME": str(folder / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "KELOU_TEST_ALL": module_receiver.address("all"),
+    }
     made = World(folder, environment, port)
     try:
         made.start_server()
         soon = f"{local_now('Asia/Shanghai') + SERVABLE:%H:%M}"
-        (folder / "kelou.toml").write_text(CONFIG.format(data=small_world, soon=soon), encoding="utf-8")
+        (folder / "kelou.toml").write_text(
+            CONFIG.format(data=small_world, soon=soon), encoding="utf-8"
+        )
         serving = made.start(str(KELOU), "serve")
         until(lambda: serving.poll() or len(made.deployments()) == 5 or None, "the deployments")
         assert serving.poll() is None, (folder / "1.log").read_text()
@@ -163,7 +179,10 @@ def world(tmp_path_factory: pytest.TempPathFactory, small_world: Path, module_re
 def test_every_flow_is_deployed_with_its_schedule_in_the_companys_zone(world: World) -> None:
     spot_check = load_settings(world.folder / "kelou.toml").schedules.spot_check_at
     schedules = {
-        flow: (found["schedules"][0]["schedule"].get("cron"), found["schedules"][0]["schedule"]["timezone"])
+        flow: (
+            found["schedules"][0]["schedule"].get("cron"),
+            found["schedules"][0]["schedule"]["timezone"],
+        )
         for flow, found in world.deployments().items()
     }
     assert schedules == {
@@ -195,14 +214,25 @@ def test_the_page_of_a_run_tells_its_result(world: World) -> None:
     assert {"timeliness", "data-quality", "report"} <= keys
 
 
-def test_a_failed_run_says_why_in_one_line_and_tells(world: World, module_receiver: Receiver) -> None:
+def test_a_failed_run_says_why_in_one_line_and_tells(
+    world: World, module_receiver: Receiver
+) -> None:
     run = world.run("monthly_inspection", {"month": "2026-10", "data": "/nowhere"})
     state = world.end_of(run)
-    assert state["type"] == "FAILED" and "/nowhere" in state["message"] and "\n" not in state["message"]
-    until(lambda: [text for _, text in module_receiver.messages if "/nowhere" in text] or None, "the message")
+    assert (
+        state["type"] == "FAILED"
+        and "/nowhere" in state["message"]
+        and "\n" not in state["message"]
+    )
+    until(
+        lambda: [text for _, text in module_receiver.messages if "/nowhere" in text] or None,
+        "the message",
+    )
 
 
-def test_a_rerun_after_a_kill_equals_an_undisturbed_run(world: World, module_receiver: Receiver) -> None:
+def test_a_rerun_after_a_kill_equals_an_undisturbed_run(
+    world: World, module_receiver: Receiver
+) -> None:
     undisturbed = next((world.folder / "runs").glob("*/inspection"))
     out = world.folder / "killed" / "run"
     asked = {"month": undisturbed.parent.name, "out": str(out)}
@@ -213,7 +243,10 @@ def test_a_rerun_after_a_kill_equals_an_undisturbed_run(world: World, module_rec
     assert process, "the run was over before it was killed"
     process.kill()
     assert world.end_of(killed)["type"] == "CRASHED" and not out.exists()
-    until(lambda: [text for _, text in module_receiver.messages if "SIGKILL" in text] or None, "the message")
+    until(
+        lambda: [text for _, text in module_receiver.messages if "SIGKILL" in text] or None,
+        "the message",
+    )
     assert world.end_of(world.run("monthly_inspection", asked))["type"] == "COMPLETED"
     for name in ("obligations.parquet", "findings.parquet", "metrics.json", "report.pdf"):
         assert (out / name).read_bytes() == (undisturbed / name).read_bytes(), name
@@ -228,11 +261,15 @@ def test_a_dask_cluster_judges_as_one_machine_does(world: World) -> None:
         temporary_settings({PREFECT_API_URL: world.api}),
     ):
         at = settings.cluster.model_copy(update={"scheduler": cluster.scheduler_address})
-        parts = judge_on_cluster(SAMPLE, books, OCTOBER, settings.model_copy(update={"cluster": at}))
+        parts = judge_on_cluster(
+            SAMPLE, books, OCTOBER, settings.model_copy(update={"cluster": at})
+        )
     assert parts.equals(whole)
 
 
-def test_a_watch_alerts_once_even_after_the_server_was_restarted(world: World, module_receiver: Receiver) -> None:
+def test_a_watch_alerts_once_even_after_the_server_was_restarted(
+    world: World, module_receiver: Receiver
+) -> None:
     at = {"at": "2026-10-14T12:00:00"}
     assert world.end_of(world.run("deadline_watch", at))["type"] == "COMPLETED"
     alerts = [text for _, text in module_receiver.messages if "T1" in text]

@@ -1,6 +1,8 @@
-"""A second, naive implementation of the verdicts: row by row, in plain Python, written from the words alone.
+"""A second, naive implementation of the verdicts: row by row, in plain Python, written from the
+words alone.
 
-It shares no code with the engine, reads no rulebook and no frame. It is slow and it is meant to be read.
+It shares no code with the engine, reads no rulebook and no frame. It is slow and it is meant to be
+read.
 """
 
 from tests.oracle.cells import DAY, MINUTE, UNREADABLE, Coarse, Rows

@@ -1,4 +1,5 @@
-"""What may still change a ticket's verdict: reopening, a new time limit, cancellation. Times are compared as v."""
+"""What may still change a ticket's verdict: reopening, a new time limit, cancellation. Times are
+compared as v."""
 
 from __future__ import annotations
 
@@ -9,9 +10,14 @@ from tests.oracle.verdict import Obligation
 
 
 def reopen(ob: Obligation, cycle: Row) -> None:
-    """A step that was still open when the ticket was reopened in time is the next cycle's business."""
+    """A step that was still open when the ticket was reopened in time is the next cycle's
+    business."""
     again = cycle["reopened_at"]
-    if again is not None and ob.verdict in ("overdue", "missing", "pending") and (ob.due is None or again <= ob.due):
+    if (
+        again is not None
+        and ob.verdict in ("overdue", "missing", "pending")
+        and (ob.due is None or again <= ob.due)
+    ):
         ob.say("exempt", "reopened")
 
 
@@ -19,7 +25,11 @@ def renegotiate(ob: Obligation, cycle: Row, cutoff: datetime) -> None:
     if not ob.rule.renegotiable or ob.verdict not in ("late", "overdue"):
         return
     agreed = cycle["renegotiated_due_at"]
-    if cycle["overtime_cause"] != "objective" or cycle["customer_accepted"] is not True or agreed is None:
+    if (
+        cycle["overtime_cause"] != "objective"
+        or cycle["customer_accepted"] is not True
+        or agreed is None
+    ):
         return
     if agreed is UNREADABLE:
         ob.say("unknown", "unreadable")

@@ -9,7 +9,15 @@ from tests.oracle.parties import Parties, number, party_unreadable
 from tests.oracle.recorded import call_not_recorded
 from tests.oracle.rules import RULES, Rule
 from tests.oracle.time import RING, rings_heard
-from tests.oracle.verdict import VIOLATIONS, Obligation, against_clock, approve, begin, taken, too_early
+from tests.oracle.verdict import (
+    VIOLATIONS,
+    Obligation,
+    against_clock,
+    approve,
+    begin,
+    taken,
+    too_early,
+)
 
 
 def judge_calls(rows: Rows, parties: Parties, cutoff: datetime) -> list[Obligation]:
@@ -26,7 +34,11 @@ def judge_calls(rows: Rows, parties: Parties, cutoff: datetime) -> list[Obligati
                 mine[rule.id] = ob
         for ob in mine.values():
             call_not_recorded(ob, rows.carried["calls"])
-            if ob.rule.clock != "rings" and ob.verdict in ("late", "overdue") and _quarantined(call, rows):
+            if (
+                ob.rule.clock != "rings"
+                and ob.verdict in ("late", "overdue")
+                and _quarantined(call, rows)
+            ):
                 ob.say("unknown", "quarantined")
             approve(ob, rows["exemptions"], cutoff)
             out.append(ob)
@@ -35,7 +47,9 @@ def judge_calls(rows: Rows, parties: Parties, cutoff: datetime) -> list[Obligati
 
 def answered(call: Row) -> bool:
     """In progress is not answered: what its row says of an answer is written at its end."""
-    return call["answered_at"] is not None or (call["disposition"] == "answered" and not in_progress(call))
+    return call["answered_at"] is not None or (
+        call["disposition"] == "answered" and not in_progress(call)
+    )
 
 
 def in_progress(call: Row) -> bool:
@@ -64,11 +78,14 @@ def judge_rings(rule: Rule, call: Row, parties: Parties) -> Obligation | None:  
 
 
 def _unreadable(call: Row) -> bool:
-    """Whether what would decide about the rings is filled and nobody can read it; in progress nothing is, yet."""
+    """Whether what would decide about the rings is filled and nobody can read it; in progress
+    nothing is, yet."""
     if in_progress(call):
         return False
     silent = not answered(call) and call["disposition"] != "busy" and call["rings"] is None
-    return UNREADABLE in (call["answered_at"], call["rings"]) or (silent and call["ended_at"] is UNREADABLE)
+    return UNREADABLE in (call["answered_at"], call["rings"]) or (
+        silent and call["ended_at"] is UNREADABLE
+    )
 
 
 def _limit(ob: Obligation) -> int:
@@ -81,9 +98,17 @@ def _answered(ob: Obligation, call: Row) -> Obligation:
         return ob.say("unknown", "before_start")
     if rings is None and at is None:
         return ob.say("unknown", "no_timestamp")
-    bounds = [rings, rings] if rings is not None else [rings_heard(ringing) for ringing in taken(ob.start, at)]
+    bounds = (
+        [rings, rings]
+        if rings is not None
+        else [rings_heard(ringing) for ringing in taken(ob.start, at)]
+    )
     kept = {heard <= _limit(ob) for heard in bounds}
-    return ob.say("unknown", "precision") if len(kept) == 2 else ob.say("met" if True in kept else "late")
+    return (
+        ob.say("unknown", "precision")
+        if len(kept) == 2
+        else ob.say("met" if True in kept else "late")
+    )
 
 
 def _rang_to_the_limit(ob: Obligation, call: Row) -> Obligation:
@@ -126,7 +151,8 @@ def judge_callback(  # noqa: PLR0911  the text asks in turn
 
 
 def _called_back(ob: Obligation, call: Row, calls: list[Row], parties: Parties) -> datetime | None:
-    """The earliest outbound call to the party that is, or within its precision may be, after the call's end."""
+    """The earliest outbound call to the party that is, or within its precision may be, after the
+    call's end."""
     return earliest(
         other["started_at"]
         for other in calls
@@ -152,7 +178,11 @@ def _same_episode(call: Row, calls: list[Row], parties: Parties) -> bool:
 def _reached_again(ob: Obligation, call: Row, calls: list[Row], parties: Parties) -> bool:
     assert ob.due is not None
     for other in calls:
-        if other["direction"] == "inbound" and other["call_id"] != call["call_id"] and answered(other):
+        if (
+            other["direction"] == "inbound"
+            and other["call_id"] != call["call_id"]
+            and answered(other)
+        ):
             at = other["answered_at"] if readable(other["answered_at"]) else other["started_at"]
             if ob.start <= at <= ob.due and parties.same_party(call, other):
                 return True
@@ -160,7 +190,8 @@ def _reached_again(ob: Obligation, call: Row, calls: list[Row], parties: Parties
 
 
 def _quarantined(call: Row, rows: Rows) -> bool:
-    """Whether a call's row that could not be accepted names the party, by the same customer or the same number."""
+    """Whether a call's row that could not be accepted names the party, by the same customer or the
+    same number."""
     who, heard = call["customer_id"], number(call)
     return any(
         (readable(who) and row.get("customer_id") == who)

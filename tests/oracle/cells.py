@@ -1,4 +1,5 @@
-"""Records as the oracle sees them: per table a list of dicts, a cell is None, a value, or UNREADABLE.
+"""Records as the oracle sees them: per table a list of dicts, a cell is None, a value, or
+UNREADABLE.
 
 A time that was written without seconds, or without a time of day, is a `Coarse` datetime.
 """
@@ -72,8 +73,8 @@ def earliest(times: Iterable[datetime]) -> datetime | None:
 
 
 class Rows(dict[str, list[Row]]):
-    """The rows of each table; `carried`: the columns that its files have; `quarantined`: what rows that were not
-    accepted name."""
+    """The rows of each table; `carried`: the columns that its files have; `quarantined`: what rows
+    that were not accepted name."""
 
     def __init__(
         self,
@@ -86,10 +87,19 @@ class Rows(dict[str, list[Row]]):
         everything = {name: frozenset(table.by_name) for name, table in TABLES.items()}
         self.carried = {**everything, **(theirs.carried if theirs else {}), **(carried or {})}
         nothing: dict[str, list[Row]] = {name: [] for name in TABLES}
-        self.quarantined = {**nothing, **(theirs.quarantined if theirs else {}), **(quarantined or {})}
+        self.quarantined = {
+            **nothing,
+            **(theirs.quarantined if theirs else {}),
+            **(quarantined or {}),
+        }
 
 
-HAPPENED: Final = {"calls": "started_at", "chats": "sent_at", "ticket_events": "at", "exemptions": "approved_at"}
+HAPPENED: Final = {
+    "calls": "started_at",
+    "chats": "sent_at",
+    "ticket_events": "at",
+    "exemptions": "approved_at",
+}
 """Tables whose rows are events as a whole: a row later than the cutoff has not happened."""
 
 
@@ -100,13 +110,15 @@ def readable(cell: object) -> bool:
 def as_of(rows: Rows, cutoff: datetime) -> Rows:
     """What had happened by the cutoff: later rows are gone, later cells are empty; due times stay.
 
-    Two facts outlive the cut, because the text asks for them: that a call had an answer or an end still to come, and
-    that the export has a time of cancellation.
+    Two facts outlive the cut, because the text asks for them: that a call had an answer or an end
+    still to come, and that the export has a time of cancellation.
     """
     known: dict[str, list[Row]] = {}
     for table, lines in rows.items():
         happened = HAPPENED.get(table)
-        known[table] = [_cut(table, row, cutoff) for row in lines if not happened or row[happened] <= cutoff]
+        known[table] = [
+            _cut(table, row, cutoff) for row in lines if not happened or row[happened] <= cutoff
+        ]
     return Rows(known, rows.carried, rows.quarantined)
 
 

@@ -16,38 +16,59 @@ LAST_STEP: Final = {"inquiry": "replied_at", "fault": "solved_at", "complaint": 
 
 
 def cycles(ticket: Row, rows: Rows) -> list[Row]:
-    """The ticket once per cycle, with the milestones of that cycle, `requested_at` and what followed."""
+    """The ticket once per cycle, with the milestones of that cycle, `requested_at` and what
+    followed."""
     mine = [e for e in rows["ticket_events"] if e["ticket_id"] == ticket["ticket_id"]]
     lost, others = events_quarantined(ticket, rows)
     asked = requested_at(ticket, rows)
-    again = {e["at"] for e in mine if e["event"] == "reopened" and asked is not None and e["at"] > asked}
+    again = {
+        e["at"] for e in mine if e["event"] == "reopened" and asked is not None and e["at"] > asked
+    }
     reopenings = [earliest(at for at in again if at == one) for one in sorted(again)]
     starts: list[Any] = [None, *reopenings]
     out = []
-    for number, (begun, followed) in enumerate(zip(starts, [*reopenings, None], strict=True), start=1):
-        cycle = ticket | {name: milestone(name, ticket, mine, begun, followed) for name in MILESTONES}
+    for number, (begun, followed) in enumerate(
+        zip(starts, [*reopenings, None], strict=True), start=1
+    ):
+        cycle = ticket | {
+            name: milestone(name, ticket, mine, begun, followed) for name in MILESTONES
+        }
         cycle |= dict.fromkeys(lost, UNREADABLE)
-        cycle["subject_id"] = ticket["ticket_id"] if number == 1 else f"{ticket['ticket_id']}#{number}"
+        cycle["subject_id"] = (
+            ticket["ticket_id"] if number == 1 else f"{ticket['ticket_id']}#{number}"
+        )
         cycle["number"] = number
         cycle["requested_at"] = asked if number == 1 else begun
         cycle["reopened_at"] = followed
-        cycle["finished_at"] = cycle[LAST_STEP[ticket["kind"]]] if ticket["kind"] in LAST_STEP else None
+        cycle["finished_at"] = (
+            cycle[LAST_STEP[ticket["kind"]]] if ticket["kind"] in LAST_STEP else None
+        )
         cycle["events_quarantined"] = others
         out.append(cycle)
     return out
 
 
 def requested_at(ticket: Row, rows: Rows) -> datetime | None:
-    """When the customer asked: the ticket, an inbound call or a customer's message, whichever was first."""
+    """When the customer asked: the ticket, an inbound call or a customer's message, whichever was
+    first."""
     name = ticket["ticket_id"]
     asked = [ticket["opened_at"]]
-    asked += [c["started_at"] for c in rows["calls"] if c["ticket_id"] == name and c["direction"] == "inbound"]
-    asked += [m["sent_at"] for m in rows["chats"] if m["ticket_id"] == name and m["sender"] == "customer"]
+    asked += [
+        c["started_at"]
+        for c in rows["calls"]
+        if c["ticket_id"] == name and c["direction"] == "inbound"
+    ]
+    asked += [
+        m["sent_at"] for m in rows["chats"] if m["ticket_id"] == name and m["sender"] == "customer"
+    ]
     return earliest(at for at in asked if at is not None)
 
 
-def milestone(name: str, ticket: Row, events: Iterable[Row], begun: datetime | None, followed: datetime | None) -> Any:
-    """The first event of its name in the cycle; without any event in the whole ticket its own cell, if it fits."""
+def milestone(
+    name: str, ticket: Row, events: Iterable[Row], begun: datetime | None, followed: datetime | None
+) -> Any:
+    """The first event of its name in the cycle; without any event in the whole ticket its own cell,
+    if it fits."""
 
     def inside(at: datetime) -> bool:
         return (begun is None or at > begun) and (followed is None or at <= followed)
@@ -94,10 +115,15 @@ def condition(word: str, cycle: Row, tier: Any, overtime: bool) -> bool:
     if word.startswith("not "):
         return not condition(word.removeprefix("not "), cycle, tier, overtime)
     filled = {
-        "agreed": "agreed_arrival_at", "promised": "promised_at", "escalated": "escalated_at",
-        "evaluated": "evaluated_at", "solved": "solved_at", "disposed": "disposed_at", "completed": "completed_at",
+        "agreed": "agreed_arrival_at",
+        "promised": "promised_at",
+        "escalated": "escalated_at",
+        "evaluated": "evaluated_at",
+        "solved": "solved_at",
+        "disposed": "disposed_at",
+        "completed": "completed_at",
         "finished": "finished_at",
-    }  # fmt: skip
+    }
     if word in filled:
         return cycle[filled[word]] is not None
     answers = {

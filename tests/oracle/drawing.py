@@ -1,4 +1,5 @@
-"""Random values near the edges of one period: instants, how exactly they are written, numbers, gaps in the records."""
+"""Random values near the edges of one period: instants, how exactly they are written, numbers, gaps
+in the records."""
 
 from __future__ import annotations
 
@@ -10,9 +11,21 @@ from checks.records.tables import MILESTONES, PROMISES
 from tests.oracle.cells import DAY, MINUTE, UNREADABLE, Coarse
 from tests.oracle.time import end_of_working_day
 
-US, S, M, H = timedelta(microseconds=1), timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+US, S, M, H = (
+    timedelta(microseconds=1),
+    timedelta(seconds=1),
+    timedelta(minutes=1),
+    timedelta(hours=1),
+)
 JITTER: Final = (-S, -US, 0 * S, 0 * S, US, S)
-WALL: Final = (M, 5 * M, 10 * M, 15 * M, 30 * M, *(n * H for n in (1, 2, 4, 6, 8, 12, 24, 28, 36, 42, 48, 56, 72)))
+WALL: Final = (
+    M,
+    5 * M,
+    10 * M,
+    15 * M,
+    30 * M,
+    *(n * H for n in (1, 2, 4, 6, 8, 12, 24, 28, 36, 42, 48, 56, 72)),
+)
 PERIODS: Final = (
     (datetime(2026, 2, 1), datetime(2026, 3, 1)),
     (datetime(2026, 10, 1), datetime(2026, 11, 1)),
@@ -23,20 +36,46 @@ PERIODS: Final = (
 AROUND: Final = tuple(
     datetime.fromisoformat(day)
     for day in (
-        "2026-02-13 18:00", "2026-02-14 09:00", "2026-02-27 23:59:59", "2026-02-28 12:00", "2026-05-08 17:00",
-        "2026-05-09 10:00", "2026-09-30 17:00", "2026-10-07 23:59:59", "2026-10-09 20:00", "2026-10-10 08:00",
-        "2026-12-30 12:00", "2026-12-31 23:59:59", "2027-01-01 00:00", "2027-01-04 09:00", "2027-02-04 16:00",
-        "2027-02-05 09:00", "2027-02-08 23:59:59", "2027-02-26 18:00",
+        "2026-02-13 18:00",
+        "2026-02-14 09:00",
+        "2026-02-27 23:59:59",
+        "2026-02-28 12:00",
+        "2026-05-08 17:00",
+        "2026-05-09 10:00",
+        "2026-09-30 17:00",
+        "2026-10-07 23:59:59",
+        "2026-10-09 20:00",
+        "2026-10-10 08:00",
+        "2026-12-30 12:00",
+        "2026-12-31 23:59:59",
+        "2027-01-01 00:00",
+        "2027-01-04 09:00",
+        "2027-02-04 16:00",
+        "2027-02-05 09:00",
+        "2027-02-08 23:59:59",
+        "2027-02-26 18:00",
     )
-)  # fmt: skip
+)
 NUMBERS: Final = (
-    "13800000001", "13800000002", "02112345678", "13800000004", "13800000005", "05925500006", "13800000007",
+    "13800000001",
+    "13800000002",
+    "02112345678",
+    "13800000004",
+    "13800000005",
+    "05925500006",
+    "13800000007",
     "15900000008",
-)  # fmt: skip
+)
 MAY_BE_MISSING: Final = (
-    *MILESTONES, *PROMISES, "evidence", "satisfaction", "remedy", "overtime_cause", "customer_accepted",
+    *MILESTONES,
+    *PROMISES,
+    "evidence",
+    "satisfaction",
+    "remedy",
+    "overtime_cause",
+    "customer_accepted",
     "followup_role",
-)  # fmt: skip
+)
 """Ticket columns that show whether something was done, and that a company may not record."""
 
 
@@ -46,10 +85,20 @@ class Draw:
         self.start, self.end = PERIODS[seed % len(PERIODS)]
         inside = self.start + (self.end - self.start) * self.rng.random()
         self.cutoff = self.rng.choice(
-            (self.end, self.end, self.end, inside.replace(microsecond=0), self.end + 40 * H, self.end - US)
+            (
+                self.end,
+                self.end,
+                self.end,
+                inside.replace(microsecond=0),
+                self.end + 40 * H,
+                self.end - US,
+            )
         )
         near = [day for day in AROUND if self.start - 100 * H < day < self.end + 100 * H]
-        self.edges = (*near, *(at + step for at in (self.start, self.end, self.cutoff) for step in JITTER))
+        self.edges = (
+            *near,
+            *(at + step for at in (self.start, self.end, self.cutoff) for step in JITTER),
+        )
         self.coarse = self.of(0.05, 0.3, 0.6)
         self.missing = frozenset(self.rng.sample(MAY_BE_MISSING, self.of(0, 2, 6)))
         self.answers_missing = self.chance(0.3)
@@ -68,7 +117,9 @@ class Draw:
         if pick < 0.45:
             return self.of(self.start, self.end, self.cutoff) - self.of(*WALL) + self.of(*JITTER)
         span = (self.end - self.start) + 200 * H
-        return (self.start - 150 * H + span * self.rng.random()).replace(microsecond=self.of(0, 0, 1))
+        return (self.start - 150 * H + span * self.rng.random()).replace(
+            microsecond=self.of(0, 0, 1)
+        )
 
     def after(self, since: datetime) -> datetime:
         """An instant that matters to something that began at `since`."""
@@ -109,7 +160,13 @@ class Draw:
         """A number, or one of them all, as an exchange, a phone or an office worker writes it."""
         bare = bare or str(self.of(*NUMBERS))
         plain = bare.removeprefix("0")
-        forms = [bare, f"+86 {plain}", f"0086-{plain}", f"86{plain[:3]}-{plain[3:]}", f"sip:{bare}@10.0.0.5:5060"]
+        forms = [
+            bare,
+            f"+86 {plain}",
+            f"0086-{plain}",
+            f"86{plain[:3]}-{plain[3:]}",
+            f"sip:{bare}@10.0.0.5:5060",
+        ]
         if bare.startswith("1"):
             forms += [f"0{bare}", f"9{bare}", f"9001{bare}", f"sip:+86{bare}@pbx1.example.com"]
         return str(self.of(*forms))
@@ -118,5 +175,8 @@ class Draw:
         """A cell with one number or several, with an extension here and there."""
         if self.chance(0.1):
             return UNREADABLE
-        numbers = [self.number() + self.of("", "", "转801", " ext 3", "x7") for _ in range(self.of(1, 1, 2, 3))]
+        numbers = [
+            self.number() + self.of("", "", "转801", " ext 3", "x7")
+            for _ in range(self.of(1, 1, 2, 3))
+        ]
         return str(self.of("/", ",", "，", "；", "、", "\n", " / ")).join(numbers)

@@ -1,4 +1,5 @@
-"""The oracle's rows to canonical frames and back: cells, how exactly they were written, what could not be read."""
+"""The oracle's rows to canonical frames and back: cells, how exactly they were written, what could
+not be read."""
 
 from __future__ import annotations
 
@@ -18,7 +19,9 @@ def from_frames(records: Mapping[str, pl.LazyFrame]) -> Rows:
     out: dict[str, list[Row]] = {}
     for name, frame in records.items():
         columns = TABLES[name].columns
-        out[name] = [{c.name: _cell(c, line) for c in columns} for line in frame.collect().to_dicts()]
+        out[name] = [
+            {c.name: _cell(c, line) for c in columns} for line in frame.collect().to_dicts()
+        ]
     if not isinstance(records, Records):
         return Rows(out)
     quarantined = {name: frame.collect().to_dicts() for name, frame in records.quarantined.items()}
@@ -70,7 +73,10 @@ def _canonical(column: Column, cell: Any) -> Row:
 def _quarantined(rows: Rows) -> dict[str, pl.LazyFrame]:
     out = {}
     for name, columns in NAMED.items():
-        lines = [{column: _named(row.get(column)) for column in columns} for row in rows.quarantined[name]]
+        lines = [
+            {column: _named(row.get(column)) for column in columns}
+            for row in rows.quarantined[name]
+        ]
         out[name] = pl.DataFrame(lines, schema=dict.fromkeys(columns, pl.String)).lazy()
     return out
 

@@ -1,4 +1,5 @@
-"""All obligations of a period: what existed at its start and was decided then is left out, one per act governs."""
+"""All obligations of a period: what existed at its start and was decided then is left out, one per
+act governs."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ def judge(
 
 
 def govern(obligations: list[Row], by: str) -> None:
-    """Of the obligations of an act the one with the gravest verdict governs; by order the first that is decided."""
+    """Of the obligations of an act the one with the gravest verdict governs; by order the first
+    that is decided."""
     acts: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for ob in sorted(obligations, key=lambda ob: ORDER[ob["rule_id"]]):
         ob["governing"] = False

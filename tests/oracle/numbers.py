@@ -7,7 +7,8 @@ import unicodedata
 
 
 def digits(number: str) -> str | None:
-    """What is compared: a mobile number without whatever stands before it; else without 86 and one leading 0."""
+    """What is compared: a mobile number without whatever stands before it; else without 86 and one
+    leading 0."""
     text = unicodedata.normalize("NFKC", number).strip()
     address = re.fullmatch(r"(?i)sips?:([^@]*)(@.*)?", text)
     bare = re.sub(r"[^0-9]", "", address[1] if address else text)

@@ -13,7 +13,11 @@ class Parties:
     def __init__(self, rows: Rows) -> None:
         self.periods: dict[str, list[Row]] = {}
         self.owners: dict[str, set[str]] = {}
-        self.unsettled = {row["customer_id"] for row in rows.quarantined["customers"] if readable(row["customer_id"])}
+        self.unsettled = {
+            row["customer_id"]
+            for row in rows.quarantined["customers"]
+            if readable(row["customer_id"])
+        }
         for row in rows["customers"]:
             self.periods.setdefault(row["customer_id"], []).append(row)
         for row in (*rows["customers"], *rows["customer_contacts"]):
@@ -22,7 +26,8 @@ class Parties:
                     self.owners.setdefault(number, set()).add(row["customer_id"])
 
     def tier(self, customer: Any, at: datetime) -> str | Mark | None:
-        """The row with the latest valid_from; empty = always. Where one can't be read nobody knows which holds."""
+        """The row with the latest valid_from; empty = always. Where one can't be read nobody knows
+        which holds."""
         rows = self.periods.get(customer, [])
         if any(row["valid_from"] is UNREADABLE for row in rows):
             return UNREADABLE
@@ -68,12 +73,14 @@ class Parties:
 
 
 def number(call: Row) -> str | None:
-    """The other party's number as it is compared; None where it is empty, unreadable or without digits."""
+    """The other party's number as it is compared; None where it is empty, unreadable or without
+    digits."""
     return digits(call["number"]) if readable(call["number"]) else None
 
 
 def party_unreadable(call: Row) -> bool:
-    """Whether nobody can tell who called: what would name the party is filled, and none of it can be read."""
+    """Whether nobody can tell who called: what would name the party is filled, and none of it can
+    be read."""
     if readable(call["customer_id"]) or number(call):
         return False
     return UNREADABLE in (call["customer_id"], call["number"])

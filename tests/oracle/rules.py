@@ -7,7 +7,8 @@ from typing import Final
 
 TIERS: Final = ("core", "important", "ordinary", "intent", "potential")
 
-# id | topic | subject | when | start | end | clock | limits per tier, in the order of TIERS | r: renegotiable
+# id | topic | subject | when | start | end | clock | limits per tier, in the order of TIERS | r:
+# renegotiable
 _TABLE = """
 TC-6.1-phone          | phone-answer           | call   | inbound | started_at | answered_at | rings | 3 5 6 - -
 TC-6.1-online         | online-first-reply     | chat   | waiting | customer | agent | wall | 5min 10min 15min - -
@@ -86,8 +87,21 @@ class Rule:
 def _rule(line: str) -> Rule:
     cells = [cell.strip() for cell in line.split("|")]
     name, topic, subject, when, start, end, clock, limits = cells[:8]
-    per_tier = {tier: None if limit == "-" else limit for tier, limit in zip(TIERS, limits.split(), strict=True)}
-    return Rule(name, topic, subject, tuple(when.split(" & ")), start, end, clock, per_tier, cells[8:] == ["r"])
+    per_tier = {
+        tier: None if limit == "-" else limit
+        for tier, limit in zip(TIERS, limits.split(), strict=True)
+    }
+    return Rule(
+        name,
+        topic,
+        subject,
+        tuple(when.split(" & ")),
+        start,
+        end,
+        clock,
+        per_tier,
+        cells[8:] == ["r"],
+    )
 
 
 RULES: Final = tuple(_rule(line) for line in _TABLE.strip().splitlines())

@@ -14,7 +14,8 @@ from tests.oracle.verdict import Obligation, against_clock, approve, begin
 GAP: Final = timedelta(hours=6)
 COURTESY: Final = ("谢谢", "好的", "收到", "再见", "ok")
 RANK: Final = {"customer": 0, "agent": 1, "bot": 2, "system": 2}
-"""At one instant the customer is heard first: nothing is held against the agent that can't be told apart."""
+"""At one instant the customer is heard first: nothing is held against the agent that can't be told
+apart."""
 
 
 def judge_sessions(rows: Rows, parties: Parties, cutoff: datetime) -> list[Obligation]:
@@ -35,7 +36,12 @@ def judge_sessions(rows: Rows, parties: Parties, cutoff: datetime) -> list[Oblig
 
 
 def order(message: Row) -> tuple[Any, ...]:
-    return message["sent_at"], RANK[message["sender"]], precision(message["sent_at"]), message["message_id"]
+    return (
+        message["sent_at"],
+        RANK[message["sender"]],
+        precision(message["sent_at"]),
+        message["message_id"],
+    )
 
 
 def cut(messages: list[Row]) -> list[list[Row]]:
@@ -43,7 +49,9 @@ def cut(messages: list[Row]) -> list[list[Row]]:
     sessions: list[list[Row]] = []
     last_human = None
     for previous, message in zip([None, *messages], messages, strict=False):
-        if previous is None or (message["sent_at"] - previous["sent_at"] >= GAP and last_human != "customer"):
+        if previous is None or (
+            message["sent_at"] - previous["sent_at"] >= GAP and last_human != "customer"
+        ):
             sessions.append([])
         sessions[-1].append(message)
         if message["sender"] in ("customer", "agent"):
@@ -51,7 +59,9 @@ def cut(messages: list[Row]) -> list[list[Row]]:
     return sessions
 
 
-def judge_session(name: str, session: list[Row], parties: Parties, cutoff: datetime) -> list[Obligation]:
+def judge_session(
+    name: str, session: list[Row], parties: Parties, cutoff: datetime
+) -> list[Obligation]:
     asked = next((i for i, m in enumerate(session) if m["sender"] == "customer"), None)
     if asked is None:
         return []

@@ -12,25 +12,51 @@ from tests.oracle.parties import Parties
 from tests.oracle.recorded import ticket_not_recorded, ticket_quarantined
 from tests.oracle.rules import BY_ID, RULES, Rule
 from tests.oracle.time import length
-from tests.oracle.verdict import Obligation, against_clock, approve, begin, by_calendar, in_time, too_early
+from tests.oracle.verdict import (
+    Obligation,
+    against_clock,
+    approve,
+    begin,
+    by_calendar,
+    in_time,
+    too_early,
+)
 
 AFTER_REOPENING: Final = (
-    "fault-solve", "complaint-close", "completion", "archive", "complaint-followup", "inquiry-followup",
-    "completion-evidence", "overtime-remedy", "overtime-cause", "overtime-renegotiated",
-)  # fmt: skip
+    "fault-solve",
+    "complaint-close",
+    "completion",
+    "archive",
+    "complaint-followup",
+    "inquiry-followup",
+    "completion-evidence",
+    "overtime-remedy",
+    "overtime-cause",
+    "overtime-renegotiated",
+)
 NOT_OVERTIME: Final = ("entry", "completion", "archive", "complaint-followup")
 NEEDLESS_WHEN_SOLVED_REMOTELY: Final = ("onsite-arrive", "onsite-depart", "onsite-confirm")
 CHAINS: Final = {
     "inquiry": ("responded_at", "replied_at", "completed_at", "archived_at"),
     "fault": (
-        "responded_at", ("dispatched_at", "remote_started_at", "handling_started_at"), "departed_at", "arrived_at",
-        "solved_at", "completed_at", "archived_at",
+        "responded_at",
+        ("dispatched_at", "remote_started_at", "handling_started_at"),
+        "departed_at",
+        "arrived_at",
+        "solved_at",
+        "completed_at",
+        "archived_at",
     ),
     "demand": ("evaluated_at", "evaluation_report_at", "completed_at", "archived_at"),
     "complaint": (
-        "responded_at", "investigated_at", "solution_agreed_at", "disposed_at", "completed_at", "archived_at",
+        "responded_at",
+        "investigated_at",
+        "solution_agreed_at",
+        "disposed_at",
+        "completed_at",
+        "archived_at",
     ),
-}  # fmt: skip
+}
 
 
 def judge_tickets(rows: Rows, parties: Parties, cutoff: datetime) -> list[Obligation]:
@@ -42,12 +68,20 @@ def judge_tickets(rows: Rows, parties: Parties, cutoff: datetime) -> list[Obliga
 
 
 def judge_cycle(cycle: Row, rows: Rows, parties: Parties, cutoff: datetime) -> list[Obligation]:
-    rules = [r for r in RULES if r.subject == "ticket" and (cycle["number"] == 1 or r.topic in AFTER_REOPENING)]
-    done = judge_rules([r for r in rules if r.start != "overtime_since"], cycle, rows, parties, cutoff)
+    rules = [
+        r
+        for r in RULES
+        if r.subject == "ticket" and (cycle["number"] == 1 or r.topic in AFTER_REOPENING)
+    ]
+    done = judge_rules(
+        [r for r in rules if r.start != "overtime_since"], cycle, rows, parties, cutoff
+    )
     since = [ob.due for ob in done if is_overtime(ob)]
     if since:
         cycle = cycle | {"overtime_since": min(since)}
-        done += judge_rules([r for r in rules if r.start == "overtime_since"], cycle, rows, parties, cutoff)
+        done += judge_rules(
+            [r for r in rules if r.start == "overtime_since"], cycle, rows, parties, cutoff
+        )
     for ob in done:
         renegotiate(ob, cycle, cutoff)
         approve(ob, rows["exemptions"], cutoff)
@@ -55,7 +89,9 @@ def judge_cycle(cycle: Row, rows: Rows, parties: Parties, cutoff: datetime) -> l
     return done
 
 
-def judge_rules(rules: list[Rule], cycle: Row, rows: Rows, parties: Parties, cutoff: datetime) -> list[Obligation]:
+def judge_rules(
+    rules: list[Rule], cycle: Row, rows: Rows, parties: Parties, cutoff: datetime
+) -> list[Obligation]:
     """The rules that bind the cycle, judged up to the reopening of the ticket."""
     out = []
     for rule in rules:
@@ -119,11 +155,14 @@ def fulfilment(rule: Rule, cycle: Row) -> Any:
     cells = [cycle[column] for column in end_columns(rule, cycle)]
     if rule.id == "RC-10.2-key" and cycle["followup_role"] not in ("sales", "technical"):
         cells = [cell for cell in cells if cell is UNREADABLE]
-    return earliest(cell for cell in cells if readable(cell)) or (UNREADABLE if UNREADABLE in cells else None)
+    return earliest(cell for cell in cells if readable(cell)) or (
+        UNREADABLE if UNREADABLE in cells else None
+    )
 
 
 def evidence(rule: Rule, cycle: Row) -> Any:
-    """What a presence rule asks for: its value, UNREADABLE or None. A false boolean is not there."""
+    """What a presence rule asks for: its value, UNREADABLE or None. A false boolean is not
+    there."""
     cells = [cycle[column] or None for column in rule.end.replace("+", "/").split("/")]
     if "+" in rule.end:
         if None in cells:
@@ -153,7 +192,9 @@ def allow_travel(ob: Obligation, cycle: Row) -> None:
 
 def is_unreadable(ob: Obligation, cycle: Row) -> bool:
     if ob.rule.clock == "presence":
-        return ob.fulfilled is UNREADABLE or (ob.fulfilled is None and cycle["completed_at"] is UNREADABLE)
+        return ob.fulfilled is UNREADABLE or (
+            ob.fulfilled is None and cycle["completed_at"] is UNREADABLE
+        )
     travels = ob.rule.id == "TC-6.2-urgent-solve" and away(cycle) and cycle["remote_area"] is True
     if travels and cycle["agreed_arrival_at"] is UNREADABLE:
         return True
@@ -173,7 +214,8 @@ def presence(ob: Obligation, cutoff: datetime) -> Obligation:
 
 
 def timed(ob: Obligation, cycle: Row, cutoff: datetime) -> Obligation:
-    """The table; where nothing is recorded, later milestones of the chain show that the step must have happened."""
+    """The table; where nothing is recorded, later milestones of the chain show that the step must
+    have happened."""
     assert ob.due is not None
     later = later_milestones(ob.rule, cycle) if ob.fulfilled is None else []
     if not later:

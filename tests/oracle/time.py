@@ -10,7 +10,9 @@ import chinese_calendar
 
 RING: Final = timedelta(seconds=5)
 _UNITS: Final = {"min": timedelta(minutes=1), "h": timedelta(hours=1)}
-_PUBLISHED: Final = range(min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year + 1)
+_PUBLISHED: Final = range(
+    min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year + 1
+)
 
 _BY_DATE: Final = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 """Statutory holidays of every year: New Year, Labour Day, National Day."""
@@ -25,12 +27,15 @@ _BY_MOON: Final = {
 def is_working_day(day: date) -> bool:
     if day.year in _PUBLISHED:
         return bool(chinese_calendar.is_workday(day))
-    statutory = (day.month, day.day) in _BY_DATE or f"{day:%m-%d}" in _BY_MOON.get(day.year, "").split()
+    statutory = (day.month, day.day) in _BY_DATE or f"{day:%m-%d}" in _BY_MOON.get(
+        day.year, ""
+    ).split()
     return day.weekday() < 5 and not statutory
 
 
 def end_of_working_day(start: datetime, count: int) -> tuple[datetime, bool]:
-    """The end of the n-th working day after the day of `start`; whether the counting left the published years."""
+    """The end of the n-th working day after the day of `start`; whether the counting left the
+    published years."""
     day, provisional = start.date(), False
     while count:
         day += timedelta(days=1)

@@ -39,10 +39,16 @@ class Obligation:
         known = self.tier if self.tier is not UNREADABLE else None
         ended = isinstance(self.fulfilled, datetime) and self.rule.clock != "presence"
         return {
-            "rule_id": self.rule.id, "subject_id": self.subject_id, "verdict": self.verdict, "reason": self.reason,
-            "tier": known, "triggered_at": exact(self.start), "due_at": exact(self.due) if self.due else None,
-            "fulfilled_at": exact(self.fulfilled) if ended else None, "calendar_provisional": self.provisional,
-        }  # fmt: skip
+            "rule_id": self.rule.id,
+            "subject_id": self.subject_id,
+            "verdict": self.verdict,
+            "reason": self.reason,
+            "tier": known,
+            "triggered_at": exact(self.start),
+            "due_at": exact(self.due) if self.due else None,
+            "fulfilled_at": exact(self.fulfilled) if ended else None,
+            "calendar_provisional": self.provisional,
+        }
 
 
 def begin(rule: Rule, subject_id: str, start: Any, tier: Any, facts: Row) -> Obligation | None:
@@ -69,7 +75,8 @@ def begin(rule: Rule, subject_id: str, start: Any, tier: Any, facts: Row) -> Obl
 
 
 def taken(start: datetime, end: datetime) -> tuple[timedelta, timedelta]:
-    """The least and the greatest time that lies between two times, each known with its precision."""
+    """The least and the greatest time that lies between two times, each known with its
+    precision."""
     return max(timedelta(), exact(end) - latest(start)), latest(end) - exact(start)
 
 

@@ -116,7 +116,9 @@ def at_work(folder: Path) -> subprocess.Popen[str]:
     script.write_text(SCRIPT)
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     line = [sys.executable, str(script), str(folder)]
-    process = subprocess.Popen(line, env=here, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        line, env=here, start_new_session=True, stderr=subprocess.PIPE, text=True
+    )
     while not any(folder.iterdir()):
         time.sleep(0.05)
     return process

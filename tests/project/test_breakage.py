@@ -1,4 +1,5 @@
-"""What breaks underneath, or is refused by the machine, is told in a line or two: no traceback, no panic report."""
+"""What breaks underneath, or is refused by the machine, is told in a line or two: no traceback, no
+panic report."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ from flows.system.visible import visible
 
 
 def chunked() -> pl.LazyFrame:
-    """A chunk of one row, of which the filter leaves nothing, before others: what `pl.format` panics on."""
+    """A chunk of one row, of which the filter leaves nothing, before others: what `pl.format`
+    panics on."""
     parts = [pl.DataFrame({"a": ["x"], "n": [1]}), pl.DataFrame({"a": ["y"] * 4, "n": [2] * 4})]
     return pl.concat(parts, rechunk=False).lazy().filter(pl.col("n") > 1)
 
@@ -39,7 +41,11 @@ def test_text_is_filled_however_a_frame_is_chunked() -> None:
 
 def test_what_is_null_makes_the_whole_text_null() -> None:
     frame = pl.DataFrame({"a": ["x", None, "{}"], "n": [1.5, 2.0, None]})
-    assert frame.select(filled("{}: {}", "a", pl.col("n").round(1))).to_series().to_list() == ["x: 1.5", None, None]
+    assert frame.select(filled("{}: {}", "a", pl.col("n").round(1))).to_series().to_list() == [
+        "x: 1.5",
+        None,
+        None,
+    ]
 
 
 def test_a_panic_passes_between_processes_as_an_error() -> None:
@@ -77,7 +83,9 @@ cli.main()
 
 
 def test_the_command_line_tells_a_panic_without_what_rust_writes_of_it() -> None:
-    ended = subprocess.run([sys.executable, "-c", SCRIPT, "break-off"], capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", SCRIPT, "break-off"], capture_output=True, text=True
+    )
     assert ended.returncode == 1
     first, *others = ended.stderr.splitlines()
     assert first.startswith("kelou: unexpected PanicException: the engine broke off: ")
@@ -85,19 +93,39 @@ def test_the_command_line_tells_a_panic_without_what_rust_writes_of_it() -> None
 
 
 def test_with_debug_a_panic_shows_where_it_comes_from() -> None:
-    ended = subprocess.run([sys.executable, "-c", SCRIPT, "break-off", "--debug"], capture_output=True, text=True)
+    ended = subprocess.run(
+        [sys.executable, "-c", SCRIPT, "break-off", "--debug"], capture_output=True, text=True
+    )
     assert "Traceback" in ended.stderr and "panicked at" in ended.stderr
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (OSError(errno.ENOSPC, "No space left on device", "/data/run"), "/data/run: No space left on device; name"),
-        (OSError(errno.EROFS, "Read-only file system", b"/data/\xff"), "/data/\\xff: Read-only file system; name"),
-        (OSError(errno.ENAMETOOLONG, "File name too long", "x" * 5000), "File name too long; give a shorter name"),
-        (DeltaError("Generic LocalFileSystem error: No space left on device (os error 28)"), "No space left on device"),
-        (FileCreateError(OSError(errno.EACCES, "Permission denied", "/sheets/a.xlsx")), "/sheets/a.xlsx: Permission"),
-        (pl.exceptions.ComputeError("sink: Read-only file system (os error 30)"), "Read-only file system; name"),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/data/run"),
+            "/data/run: No space left on device; name",
+        ),
+        (
+            OSError(errno.EROFS, "Read-only file system", b"/data/\xff"),
+            "/data/\\xff: Read-only file system; name",
+        ),
+        (
+            OSError(errno.ENAMETOOLONG, "File name too long", "x" * 5000),
+            "File name too long; give a shorter name",
+        ),
+        (
+            DeltaError("Generic LocalFileSystem error: No space left on device (os error 28)"),
+            "No space left on device",
+        ),
+        (
+            FileCreateError(OSError(errno.EACCES, "Permission denied", "/sheets/a.xlsx")),
+            "/sheets/a.xlsx: Permission",
+        ),
+        (
+            pl.exceptions.ComputeError("sink: Read-only file system (os error 30)"),
+            "Read-only file system; name",
+        ),
         (MemoryError(), "memory ran out; close"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), "memory ran out; close"),
     ],
@@ -116,7 +144,10 @@ def test_a_refusal_is_found_below_what_a_library_made_of_it() -> None:
             raise PermissionError(errno.EACCES, "Permission denied", "/lake/_delta_log")
         except OSError as below:
             raise RuntimeError("commit failed") from below
-    assert refusal(caught.value) == "/lake/_delta_log: Permission denied; name another place, or let Kelou use it"
+    assert (
+        refusal(caught.value)
+        == "/lake/_delta_log: Permission denied; name another place, or let Kelou use it"
+    )
 
 
 def test_other_errors_are_defects() -> None:

@@ -43,7 +43,8 @@ def test_a_secret_that_is_not_set_and_a_path_that_is_not_there_are_named(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("kelou.toml").write_text(
-        '[judging]\nrulebooks = "ours"\n[alerts]\ndepartments = { "技术支持部" = "env:KELOU_NOWHERE" }\n',
+        '[judging]\nrulebooks = "ours"\n[alerts]\ndepartments = { "技术支持部" = '
+        '"env:KELOU_NOWHERE" }\n',
         encoding="utf-8",
     )
     assert cli.run(["doctor"]) == 2

@@ -11,13 +11,41 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EFFECTS = {"open", "print", "input", "exec", "eval"}
 FILE_METHODS = {
-    "read_text", "read_bytes", "write_text", "write_bytes", "scan_csv", "scan_parquet", "scan_ndjson", "read_csv",
-    "read_parquet", "read_excel", "write_csv", "write_parquet", "sink_parquet", "sink_csv", "now", "today", "utcnow",
-}  # fmt: skip
+    "read_text",
+    "read_bytes",
+    "write_text",
+    "write_bytes",
+    "scan_csv",
+    "scan_parquet",
+    "scan_ndjson",
+    "read_csv",
+    "read_parquet",
+    "read_excel",
+    "write_csv",
+    "write_parquet",
+    "sink_parquet",
+    "sink_csv",
+    "now",
+    "today",
+    "utcnow",
+}
 ACTING_MODULES = {
-    "socket", "subprocess", "requests", "httpx", "urllib", "shutil", "tempfile", "os", "random", "time",
-    "prefect", "jinja2", "weasyprint", "deltalake", "flows",
-}  # fmt: skip
+    "socket",
+    "subprocess",
+    "requests",
+    "httpx",
+    "urllib",
+    "shutil",
+    "tempfile",
+    "os",
+    "random",
+    "time",
+    "prefect",
+    "jinja2",
+    "weasyprint",
+    "deltalake",
+    "flows",
+}
 
 
 def sources(folder: str) -> list[Path]:
@@ -49,8 +77,11 @@ def test_checks_judge_without_touching_the_world(path: Path) -> None:
 
 
 def test_prefect_and_weasyprint_stay_in_flows() -> None:
-    users = {p.relative_to(ROOT).parts[0] for p in sources("checks") + sources("report_templates")
-             if {"prefect", "weasyprint"} & set(imported(ast.parse(p.read_text("utf-8"))))}  # fmt: skip
+    users = {
+        p.relative_to(ROOT).parts[0]
+        for p in sources("checks") + sources("report_templates")
+        if {"prefect", "weasyprint"} & set(imported(ast.parse(p.read_text("utf-8"))))
+    }
     assert users == set()
 
 

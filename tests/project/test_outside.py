@@ -37,22 +37,30 @@ def audited(
     environment = {**os.environ, "KELOU_TEST_SECRET": f"mailto://me:{PLANTED}@example.org"}
     environment.pop("PREFECT_API_URL", None)
     command = [sys.executable, "-c", WATCHED_AUDIT, *line]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True), folder
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True
+    ), folder
 
 
-def test_an_audit_opens_no_connection(audited: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+def test_an_audit_opens_no_connection(
+    audited: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
     done, _ = audited
     assert done.returncode == 0, done.stderr
     assert "OUTSIDE" not in done.stderr
 
 
-def test_a_secret_is_in_no_output_and_no_log(audited: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+def test_a_secret_is_in_no_output_and_no_log(
+    audited: tuple[subprocess.CompletedProcess[str], Path],
+) -> None:
     done, folder = audited
     written = [path for path in folder.rglob("*") if path.is_file()]
     assert folder / "run" / "manifest.json" in written
     assert PLANTED not in done.stdout + done.stderr
     assert [path.name for path in written if PLANTED.encode() in path.read_bytes()] == []
-    pdf = subprocess.run(["pdftotext", str(folder / "run" / "report.pdf"), "-"], capture_output=True, text=True)
+    pdf = subprocess.run(
+        ["pdftotext", str(folder / "run" / "report.pdf"), "-"], capture_output=True, text=True
+    )
     assert PLANTED not in pdf.stdout and "report" not in pdf.stderr
 
 

@@ -1,4 +1,5 @@
-"""A run knows the program that made it, by its files: an earlier verdict is taken over from the same program only."""
+"""A run knows the program that made it, by its files: an earlier verdict is taken over from the
+same program only."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ def copied(tmp_path: Path) -> Path:
     """The program's packages in a folder of their own."""
     folder = tmp_path / "program"
     for package in PACKAGES:
-        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__")
+        )
     return folder
 
 
@@ -54,14 +57,28 @@ def test_a_changed_word_makes_verdicts_anew_and_undoing_it_gives_those_of_before
     calendar = copied / "checks" / "calendar.py"
     data = Path(shutil.copytree(small_world, tmp_path / "data"))
     with (data / "tickets.csv").open("a", encoding="utf-8") as file:
-        file.write("T2,demand,2026-10-14 09:00:00,2026-10-14 09:00:00,,C1,S1,技术支持部\n")  # owed in working days
+        # Owed in working days
+        file.write("T2,demand,2026-10-14 09:00:00,2026-10-14 09:00:00,,C1,S1,技术支持部\n")
 
     def audit(name: str) -> tuple[str, list[str]]:
         """The hash of the verdicts, and what the console says of verdicts taken over."""
-        line = ["audit", "--data", "data", "--month", "2026-10", "--no-pdf", "--out", f"runs/{name}"]
+        line = [
+            "audit",
+            "--data",
+            "data",
+            "--month",
+            "2026-10",
+            "--no-pdf",
+            "--out",
+            f"runs/{name}",
+        ]
         environment = {**os.environ, "PYTHONPATH": str(copied), "PYTHONDONTWRITEBYTECODE": "1"}
         done = subprocess.run(
-            [sys.executable, "-c", KELOU, *line], cwd=tmp_path, env=environment, capture_output=True, text=True
+            [sys.executable, "-c", KELOU, *line],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
         )
         assert done.returncode == 0, done.stderr
         told = [text for text in done.stdout.splitlines() if "taken over" in text]
@@ -74,25 +91,45 @@ def test_a_changed_word_makes_verdicts_anew_and_undoing_it_gives_those_of_before
     assert (changed != original, told) == (True, [])
     word(calendar, NOON, FULL_DAY)
     assert audit("third") == (
-        original, ["validation and judgement taken over from runs/first; --fresh computes them anew"],
-    )  # fmt: skip
+        original,
+        ["validation and judgement taken over from runs/first; --fresh computes them anew"],
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "another"),
     [
         (lambda root: word(root / "checks" / "calendar.py", FULL_DAY, NOON), True),
-        (lambda root: word(root / "checks" / "explain" / "wording.yaml", "skipped_day", "skipped_days"), True),
+        (
+            lambda root: word(
+                root / "checks" / "explain" / "wording.yaml", "skipped_day", "skipped_days"
+            ),
+            True,
+        ),
         (lambda root: (root / "report_templates" / "print.css").write_text("", "utf-8"), True),
         (lambda root: (root / "flows" / "doctor.py").rename(root / "flows" / "physician.py"), True),
         (lambda root: (root / "flows" / "errors.py").unlink(), True),
-        (lambda root: (root / "checks" / "rulebooks" / "common.yaml").write_text("", "utf-8"), False),
+        (
+            lambda root: (root / "checks" / "rulebooks" / "common.yaml").write_text("", "utf-8"),
+            False,
+        ),
         (lambda root: (root / "flows" / "errors.py~").write_text("", "utf-8"), False),
         (lambda root: compiled(root / "flows"), False),
     ],
-    ids=["code", "words", "looks", "renamed", "removed", "rulebook", "left by an editor", "compiled"],
+    ids=[
+        "code",
+        "words",
+        "looks",
+        "renamed",
+        "removed",
+        "rulebook",
+        "left by an editor",
+        "compiled",
+    ],
 )
-def test_the_identity_is_that_of_the_files(copied: Path, change: Callable[[Path], object], another: bool) -> None:
+def test_the_identity_is_that_of_the_files(
+    copied: Path, change: Callable[[Path], object], another: bool
+) -> None:
     before = identity_of(copied)
     change(copied)
     assert (identity_of(copied) != before) == another
@@ -103,7 +140,9 @@ def compiled(folder: Path) -> None:
     (folder / "__pycache__" / "errors.py").write_text("", "utf-8")
 
 
-def test_the_identity_is_the_same_wherever_the_program_is_installed(copied: Path, tmp_path: Path) -> None:
+def test_the_identity_is_the_same_wherever_the_program_is_installed(
+    copied: Path, tmp_path: Path
+) -> None:
     wheel = tmp_path / "kelou.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
         for path in sorted(copied.rglob("*"), reverse=True):
@@ -113,12 +152,20 @@ def test_the_identity_is_the_same_wherever_the_program_is_installed(copied: Path
 
 
 def test_a_verification_by_another_program_says_so() -> None:
-    same = {"program": dict(PROGRAM), "configuration": redacted(Settings()), "libraries": {}, "fonts": {}}
+    same = {
+        "program": dict(PROGRAM),
+        "configuration": redacted(Settings()),
+        "libraries": {},
+        "fonts": {},
+    }
     assert not [note for note in surroundings(same) if "program" in note]
     other = {**same, "program": {**PROGRAM, "sha256": "0" * 64}}
     (note,) = (note for note in surroundings(other) if "program" in note)
-    assert note == f"another version of the program made the run: kelou {PROGRAM['version']} (000000000000), this is " \
-                   f"{described(PROGRAM)}"  # fmt: skip
+    assert (
+        note == f"another version of the program made the run: kelou {PROGRAM['version']} "
+        f"(000000000000), this is "
+        f"{described(PROGRAM)}"
+    )
 
 
 def test_a_worker_that_outlived_an_update_judges_nothing(small_world: Path) -> None:

@@ -1,4 +1,5 @@
-"""A rerun computes only what changed, and what it takes over is what computing it would have given."""
+"""A rerun computes only what changed, and what it takes over is what computing it would have
+given."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from typing import Any
 import pytest
 
 from flows.audit.reuse import Earlier, earlier
-from flows.audit.run import AuditRequest, run_audit, stages
-from flows.audit.stages import Selection
+from flows.audit.run import PLAIN, AuditRequest, run_audit
+from flows.audit.selection import Selection
 from flows.settings import Settings
 from flows.settings.periods import period
 
@@ -30,7 +31,7 @@ class Counted:
     def __getattr__(self, name: str) -> Any:
         def stage(*args: Any, **options: Any) -> Any:
             self.ran.append(name)
-            result = getattr(stages, name)(*args, **options)
+            result = getattr(PLAIN, name)(*args, **options)
             self.done.append(name)
             return result
 
@@ -77,7 +78,9 @@ def test_changed_records_or_a_changed_run_are_computed_again(data: Path, tmp_pat
     shutil.rmtree(runs / "first")
     with (runs / "corrected" / "obligations.parquet").open("ab") as file:
         file.write(b"x")
-    assert audit(data, runs / "again") == {"judge_records"}, "a judgement that was tampered with is not taken over"
+    assert audit(data, runs / "again") == {"judge_records"}, (
+        "a judgement that was tampered with is not taken over"
+    )
 
 
 def test_a_long_month_is_validated_before_it_is_judged_and_comes_to_the_same(

@@ -31,7 +31,9 @@ def test_the_example_documents_every_key_and_its_optional_values_are_valid() -> 
     text = re.sub(r"^# (\w+ = )", r"\1", EXAMPLE.read_text("utf-8"), flags=re.MULTILINE)
     given = parse_settings(text, HERE)
     written = {
-        f"{section}.{key}" for section in given.model_fields_set for key in getattr(given, section).model_fields_set
+        f"{section}.{key}"
+        for section in given.model_fields_set
+        for key in getattr(given, section).model_fields_set
     }
     assert written == keys_of(Settings)
 
@@ -39,21 +41,36 @@ def test_the_example_documents_every_key_and_its_optional_values_are_valid() -> 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("[judging]\n\nring_cycle_seconds = 0\n", ["kelou.toml:3", "judging.ring_cycle_seconds", "greater than 0"]),
-        ("[judging]\nringcycle = 5\n", ["kelou.toml:2", "unknown key judging.ringcycle", "ring_cycle_seconds"]),
+        (
+            "[judging]\n\nring_cycle_seconds = 0\n",
+            ["kelou.toml:3", "judging.ring_cycle_seconds", "greater than 0"],
+        ),
+        (
+            "[judging]\nringcycle = 5\n",
+            ["kelou.toml:2", "unknown key judging.ringcycle", "ring_cycle_seconds"],
+        ),
         ("[judgement]\n", ["kelou.toml:1", "unknown key judgement", "allowed here", "judging"]),
         ('[time]\nzone = "Beijing"\n', ["kelou.toml:2", "time.zone", "Asia/Shanghai", "'Beijing'"]),
         ('[time]\nzone = "Europe/Berlin"\n', ["kelou.toml:2", "fixed offset"]),
-        ('[inputs]\nabsent = [\n "chat",\n]\n', ["kelou.toml:2", "inputs.absent", "not a table", "chats"]),
+        (
+            '[inputs]\nabsent = [\n "chat",\n]\n',
+            ["kelou.toml:2", "inputs.absent", "not a table", "chats"],
+        ),
         ('judging.governing_order = ["TC", "TC"]\n', ["kelou.toml:1", "twice"]),
         ('[lake]\npath = "s3://key:pass@bucket/lake"\n', ["kelou.toml:2", "environment"]),
         ('[alerts]\nto = ["mailto://me:pw@host"]\n', ["kelou.toml:2", "alerts.to"]),
-        ('[report]\nnumber = "KL-{day}"\n', ["kelou.toml:2", "report.number", "{year} and {month}"]),
+        (
+            '[report]\nnumber = "KL-{day}"\n',
+            ["kelou.toml:2", "report.number", "{year} and {month}"],
+        ),
         ('[report]\nfonts = ["A\'; }"]\n', ["kelou.toml:2", "report.fonts"]),
-        ("[report]\nremedy_days = { minor = 0 }\n", ["kelou.toml:2", "remedy_days.minor", "greater than"]),
+        (
+            "[report]\nremedy_days = { minor = 0 }\n",
+            ["kelou.toml:2", "remedy_days.minor", "greater than"],
+        ),
         ("[time\n", ["kelou.toml", "not valid TOML", "line 1"]),
     ],
-)  # fmt: skip
+)
 def test_an_error_names_line_key_and_remedy(text: str, words: list[str]) -> None:
     with pytest.raises(UsageError) as caught:
         parse_settings(text, HERE)
@@ -79,7 +96,9 @@ def test_equal_settings_have_equal_fingerprints_whatever_their_writing() -> None
     assert fingerprint(one) == fingerprint(two) != fingerprint(Settings())
 
 
-def test_a_secret_is_found_by_reference_and_never_in_the_redacted_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_is_found_by_reference_and_never_in_the_redacted_settings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("KELOU_TEST_SECRET", "hunter2")
     settings = parse_settings('[alerts]\nto = ["env:KELOU_TEST_SECRET"]\n', HERE)
     assert secret(settings.alerts.to[0]) == "hunter2"

@@ -24,31 +24,55 @@ def canonical(rows: Rows) -> dict[str, pl.LazyFrame]:
     for name, given in rows.items():
         schema = TABLES[name].schema
         marks = {column: False for column in schema if column.endswith("_unreadable")}
-        filled = [{**dict.fromkeys(schema), **marks, "_file": name, "_row": n, **row} for n, row in enumerate(given, 2)]
+        filled = [
+            {**dict.fromkeys(schema), **marks, "_file": name, "_row": n, **row}
+            for n, row in enumerate(given, 2)
+        ]
         frames[name] = pl.DataFrame(filled, schema=schema).lazy()
     return frames
 
 
 def month() -> Rows:
-    """A clean month: every working hour of every day has a call, a session and a ticket from each."""
+    """A clean month: every working hour of every day has a call, a session and a ticket from
+    each."""
     rows: Rows = {
         "customers": [{"customer_id": "C1", "tier": "core"}],
         "staff": [{"staff_id": "S1", "department": "客服"}],
-        "calls": [], "chats": [], "tickets": [],
-    }  # fmt: skip
+        "calls": [],
+        "chats": [],
+        "tickets": [],
+    }
     hours = [START + timedelta(days=d, hours=h) for d in range(30) for h in range(24)]
     for n, hour in enumerate(hours):
         at = hour + timedelta(minutes=5)
         link = {"ticket_id": f"T-{n:04}", "customer_id": "C1", "department": "客服"}
         by_phone = n % 2 == 0
-        call = {"direction": "inbound", "started_at": at, "answered_at": at + timedelta(seconds=9), "agent_id": "S1"}
+        call = {
+            "direction": "inbound",
+            "started_at": at,
+            "answered_at": at + timedelta(seconds=9),
+            "agent_id": "S1",
+        }
         rows["calls"].append({"call_id": f"K{n:04}", **call, **link})
         talk = {"conversation_id": f"V{n:04}", **link}
-        rows["chats"].append({"message_id": f"M{n:04}a", "sent_at": at, "sender": "customer", "text": "报警了", **talk})
+        rows["chats"].append(
+            {
+                "message_id": f"M{n:04}a",
+                "sent_at": at,
+                "sender": "customer",
+                "text": "报警了",
+                **talk,
+            }
+        )
         reply = {"sender": "agent", "sender_id": "S1", "text": "您好"}
-        rows["chats"].append({"message_id": f"M{n:04}b", "sent_at": at + timedelta(minutes=1), **reply, **talk})
+        rows["chats"].append(
+            {"message_id": f"M{n:04}b", "sent_at": at + timedelta(minutes=1), **reply, **talk}
+        )
         form = {"kind": "inquiry", "status": "open", "handler_id": "S1", "tier": "core"}
-        opened = {"opened_at": at + timedelta(seconds=60), "channel": "phone" if by_phone else "online"}
+        opened = {
+            "opened_at": at + timedelta(seconds=60),
+            "channel": "phone" if by_phone else "online",
+        }
         rows["tickets"].append({**form, **opened, **link})
     return rows
 
@@ -90,8 +114,12 @@ SINGLE_CELLS = [
 ]
 
 
-@pytest.mark.parametrize(("check", "table", "cells", "examples"), SINGLE_CELLS, ids=[c[0] for c in SINGLE_CELLS])
-def test_one_wrong_cell_is_one_finding(check: str, table: str, cells: dict[str, Any], examples: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("check", "table", "cells", "examples"), SINGLE_CELLS, ids=[c[0] for c in SINGLE_CELLS]
+)
+def test_one_wrong_cell_is_one_finding(
+    check: str, table: str, cells: dict[str, Any], examples: list[str]
+) -> None:
     rows = month()
     change(rows, table, 4, **cells)
     findings = found(rows)
@@ -108,7 +136,9 @@ def test_an_unreadable_time_is_a_defect_of_its_own_not_a_missing_one() -> None:
     assert found(rows) == {}
 
 
-def test_a_session_without_ticket_is_found_even_if_an_earlier_one_of_the_conversation_has_one() -> None:
+def test_a_session_without_ticket_is_found_even_if_an_earlier_one_of_the_conversation_has_one() -> (
+    None
+):
     rows = month()
     for n in (120, 121):
         change(rows, "chats", n, conversation_id="V0001", ticket_id=None)
@@ -133,7 +163,9 @@ def test_a_ticket_from_the_telephone_without_any_contact() -> None:
 
 def test_the_tier_is_compared_with_the_master_at_that_time() -> None:
     rows = month()
-    rows["customers"].append({"customer_id": "C1", "tier": "ordinary", "valid_from": datetime(2026, 11, 30, 12)})
+    rows["customers"].append(
+        {"customer_id": "C1", "tier": "ordinary", "valid_from": datetime(2026, 11, 30, 12)}
+    )
     differing = found(rows)["tier-differs"]
     assert differing["count"] == 12
     assert differing["examples"][0] == "T-0708: core ≠ ordinary"
@@ -143,7 +175,9 @@ def test_numbers_missing_from_a_sequence() -> None:
     rows = month()
     for row in rows["calls"] + rows["chats"]:
         row["ticket_id"] = None
-    rows["tickets"] = [row for row in rows["tickets"] if row["ticket_id"] not in ("T-0100", "T-0101", "T-0500")]
+    rows["tickets"] = [
+        row for row in rows["tickets"] if row["ticket_id"] not in ("T-0100", "T-0101", "T-0500")
+    ]
     missing = found(rows)["ticket-numbers-missing"]
     assert missing["examples"] == ["T-0100", "T-0101", "T-0500"]
     assert (missing["count"], missing["of"]) == (3, 720)
@@ -159,7 +193,9 @@ def test_numbers_that_are_no_sequence_are_not_taken_for_one() -> None:
 def test_a_day_without_calls_is_an_export_gap_with_its_expectation() -> None:
     rows = month()
     day = datetime(2026, 11, 17)
-    rows["calls"] = [row for row in rows["calls"] if not day <= row["started_at"] < day + timedelta(days=1)]
+    rows["calls"] = [
+        row for row in rows["calls"] if not day <= row["started_at"] < day + timedelta(days=1)
+    ]
     gap = found(rows)["export-gap-calls"]
     assert gap["count"] == 24
     assert gap["examples"] == ["2026-11-17 00:00–2026-11-18 00:00 (≈24)"]
@@ -167,9 +203,15 @@ def test_a_day_without_calls_is_an_export_gap_with_its_expectation() -> None:
 
 
 @pytest.mark.parametrize(("hours", "found_hours"), [(11, 0), (12, 12)])
-def test_a_stretch_is_a_gap_only_when_chance_would_not_leave_it_silent(hours: int, found_hours: int) -> None:
+def test_a_stretch_is_a_gap_only_when_chance_would_not_leave_it_silent(
+    hours: int, found_hours: int
+) -> None:
     rows, start = month(), datetime(2026, 11, 17, 6)
-    rows["calls"] = [row for row in rows["calls"] if not start <= row["started_at"] < start + timedelta(hours=hours)]
+    rows["calls"] = [
+        row
+        for row in rows["calls"]
+        if not start <= row["started_at"] < start + timedelta(hours=hours)
+    ]
     assert found(rows).get("export-gap-calls", {"count": 0})["count"] == found_hours
 
 
@@ -201,7 +243,9 @@ def test_a_department_whose_clock_is_eight_hours_off() -> None:
 def test_rows_outside_the_period_belong_to_another_closing() -> None:
     rows = month()
     before = START - timedelta(days=2)
-    rows["tickets"].append({"ticket_id": "T-0720", "kind": "fault", "opened_at": before, "status": "completed"})
+    rows["tickets"].append(
+        {"ticket_id": "T-0720", "kind": "fault", "opened_at": before, "status": "completed"}
+    )
     call = {"direction": "inbound", "answered_at": END, "customer_id": "C1", "agent_id": "S1"}
     rows["calls"].append({"call_id": "K0720", "started_at": END, **call})
     assert found(rows) == {}

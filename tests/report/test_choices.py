@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows import cli
-from flows.audit.stages import report_options
+from flows.audit.outputs import report_options
 from flows.closing.verify.run import verify
 from flows.report.html import printed_html
 from flows.report.words.options import ReportOptions
@@ -52,11 +52,33 @@ def test_a_font_that_is_not_installed_is_named(tmp_path: Path) -> None:
         publish(days(["met"]), tmp_path, fonts=("No Such Family",))
 
 
-def test_an_audit_without_pdf_writes_all_the_rest_and_can_be_verified(small_world: Path, tmp_path: Path) -> None:
+def test_an_audit_without_pdf_writes_all_the_rest_and_can_be_verified(
+    small_world: Path, tmp_path: Path
+) -> None:
     out = tmp_path / "run"
-    assert cli.run(["audit", "--data", str(small_world), "--month", "2026-10", "--out", str(out), "--no-pdf"]) == 0
+    assert (
+        cli.run(
+            [
+                "audit",
+                "--data",
+                str(small_world),
+                "--month",
+                "2026-10",
+                "--out",
+                str(out),
+                "--no-pdf",
+            ]
+        )
+        == 0
+    )
     written = {path.name for path in out.iterdir()}
-    assert {"report.html", "findings.xlsx", "findings.csv", "metrics.json", "manifest.json"} <= written
+    assert {
+        "report.html",
+        "findings.xlsx",
+        "findings.csv",
+        "metrics.json",
+        "manifest.json",
+    } <= written
     assert not any(name.endswith(".pdf") for name in written)
     assert json.loads((out / "inputs.json").read_text("utf-8"))["request"]["pdf"] is False
     assert verify(out).differences == []

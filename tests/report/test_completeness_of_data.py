@@ -1,4 +1,5 @@
-"""What the report says of the data themselves, in either language, and that it claims no more than is known."""
+"""What the report says of the data themselves, in either language, and that it claims no more than
+is known."""
 
 from __future__ import annotations
 
@@ -30,7 +31,10 @@ def met(n: int = 3) -> list[dict[str, Any]]:
 def unrecorded(n: int = 2) -> list[dict[str, Any]]:
     """Obligations that nothing recorded could show."""
     rng = random.Random(5)
-    return [obligation(ENTRY, 100 + i, "unknown", rng, reason="not_recorded", carried_over=False) for i in range(n)]
+    return [
+        obligation(ENTRY, 100 + i, "unknown", rng, reason="not_recorded", carried_over=False)
+        for i in range(n)
+    ]
 
 
 def told(report: Report, anchor: str = "data") -> str:
@@ -43,7 +47,10 @@ def told(report: Report, anchor: str = "data") -> str:
         elif isinstance(block, Items):
             words += [span.text for entry in block.lines for span in entry]
         elif isinstance(block, Table):
-            cells = [" ".join(span.text for cell in row.cells for span in cell.line) for row in block.rows]
+            cells = [
+                " ".join(span.text for cell in row.cells for span in cell.line)
+                for row in block.rows
+            ]
             words += [block.caption, *cells, block.note]
     return "\n".join(words)
 
@@ -57,7 +64,9 @@ def with_gate(w: World, **given: Any) -> World:
 def page_one(report: Report) -> str:
     page = report.page_one
     notes = [span.text for tile in page.tiles for note in tile.notes for span in note]
-    return "\n".join([page.sentence, *notes, *page.decisions, *(span.text for span in page.data_note)])
+    return "\n".join(
+        [page.sentence, *notes, *page.decisions, *(span.text for span in page.data_note)]
+    )
 
 
 @pytest.mark.parametrize("profile", list(PROFILES))
@@ -73,10 +82,16 @@ def test_every_document_begins_with_the_data(profile: str) -> None:
             "4 张数据表、4 个文件，读入 480 行；49 条规则中 49 条可据此判定。",
             "49 条规则所需的栏目在数据中均有记录",
         ),
-        ("en", "4 tables, 4 files, 480 rows read; 49 of 49 rules can be judged", "What 49 rules ask about is recorded"),
+        (
+            "en",
+            "4 tables, 4 files, 480 rows read; 49 of 49 rules can be judged",
+            "What 49 rules ask about is recorded",
+        ),
     ],
 )
-def test_what_was_read_stands_on_page_one_and_in_the_first_chapter(lang: str, first: str, chapter: str) -> None:
+def test_what_was_read_stands_on_page_one_and_in_the_first_chapter(
+    lang: str, first: str, chapter: str
+) -> None:
     report = report_of(world(met()), lang)
     assert first in page_one(report)
     assert report.page_one.data_note[0].href == "#data"
@@ -86,11 +101,23 @@ def test_what_was_read_stands_on_page_one_and_in_the_first_chapter(lang: str, fi
 @pytest.mark.parametrize(
     ("lang", "clause", "kind", "decision"),
     [
-        ("zh", f"TC 第七条 {ENTRY.title.zh} 没有记录：录入时间 2", "无从判定的条款", "就 2 条规则所缺的记录"),
-        ("en", "TC art. 7", "clauses without a record", "which system is to record what 2 rules ask about"),
+        (
+            "zh",
+            f"TC 第七条 {ENTRY.title.zh} 没有记录：录入时间 2",
+            "无从判定的条款",
+            "就 2 条规则所缺的记录",
+        ),
+        (
+            "en",
+            "TC art. 7",
+            "clauses without a record",
+            "which system is to record what 2 rules ask about",
+        ),
     ],
 )
-def test_a_clause_without_a_record_is_told_once(lang: str, clause: str, kind: str, decision: str) -> None:
+def test_a_clause_without_a_record_is_told_once(
+    lang: str, clause: str, kind: str, decision: str
+) -> None:
     w = world([*met(), *unrecorded()], lacking=("recorded_at",))
     report = report_of(w, lang)
     assert clause in told(report)
@@ -109,11 +136,18 @@ def test_the_number_of_a_gap_stays() -> None:
     assert len(numbers) == 1 and next(iter(numbers)).startswith("G-")
 
 
-@pytest.mark.parametrize(("lang", "words"), [("zh", "全部得到判定"), ("en", "Everything that was due")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "全部得到判定"), ("en", "Everything that was due")]
+)
 def test_nothing_left_undecided_is_said_only_where_it_is_true(lang: str, words: str) -> None:
-    hidden = [obligation(SOLVE, 0, "unknown", random.Random(5), governing=False)]  # behind a breach of the same act
+    # Behind a breach of the same act
+    hidden = [obligation(SOLVE, 0, "unknown", random.Random(5), governing=False)]
     assert words in page_one(report_of(world(met()), lang))
-    for rows, lacking in ((met() + hidden, ()), (met() + unrecorded(), ("recorded_at",)), (met(), ("recorded_at",))):
+    for rows, lacking in (
+        (met() + hidden, ()),
+        (met() + unrecorded(), ("recorded_at",)),
+        (met(), ("recorded_at",)),
+    ):
         assert words not in page_one(report_of(world(rows, lacking=lacking), lang))
     assert "全部得到判定" in told(report_of(world(met())), "scope")
     assert "全部得到判定" not in told(report_of(world(met() + unrecorded())), "scope")
@@ -122,24 +156,59 @@ def test_nothing_left_undecided_is_said_only_where_it_is_true(lang: str, words: 
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("zh", ["未读取 1 个文件或工作表：说明.docx（不是可读的格式）", "“解答内容”由“旧”改为“新”",
-                "“工单状态”由空改为“closed”", "通话 呼叫方向 转接 7 7", "经查没有：期间外的行、无从判定的条款",
-                "没有提供导出系统申报的行数"]),
-        ("en", ["Not read, 1 file or sheet: 说明.docx (no readable format)", "answer “旧” became “新”",
-                "status was filled in with “closed”", "calls direction 转接 7 7",
-                "Looked for and not found: rows outside", "No control totals"]),
+        (
+            "zh",
+            [
+                "未读取 1 个文件或工作表：说明.docx（不是可读的格式）",
+                "“解答内容”由“旧”改为“新”",
+                "“工单状态”由空改为“closed”",
+                "通话 呼叫方向 转接 7 7",
+                "经查没有：期间外的行、无从判定的条款",
+                "没有提供导出系统申报的行数",
+            ],
+        ),
+        (
+            "en",
+            [
+                "Not read, 1 file or sheet: 说明.docx (no readable format)",
+                "answer “旧” became “新”",
+                "status was filled in with “closed”",
+                "calls direction 转接 7 7",
+                "Looked for and not found: rows outside",
+                "No control totals",
+            ],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_needs_checking_is_named(lang: str, words: list[str]) -> None:
-    pair = {"table": "tickets", "key": "T1", "file": "a.csv", "row": 2, "later_file": "b.csv", "later_row": 3}
+    pair = {
+        "table": "tickets",
+        "key": "T1",
+        "file": "a.csv",
+        "row": 2,
+        "later_file": "b.csv",
+        "later_row": 3,
+    }
     cells = [("answer", "旧", "新"), ("status", "", "closed")]
     lines = [{**pair, "column": column, "earlier": was, "later": now} for column, was, now in cells]
-    defect = {"table": "calls", "file": "calls.csv", "column": "direction", "value": "转接", "reason": "not one of"}
-    found = told(report_of(with_gate(
-        world(met()), unread=(Unread("说明.docx", "format", "save it as .csv"),),
-        replaced=pl.DataFrame(lines, schema=REPLACED),
-        quarantine=pl.DataFrame([{**defect, "row": n} for n in range(7)], schema=DEFECTS),
-    ), lang))  # fmt: skip
+    defect = {
+        "table": "calls",
+        "file": "calls.csv",
+        "column": "direction",
+        "value": "转接",
+        "reason": "not one of",
+    }
+    found = told(
+        report_of(
+            with_gate(
+                world(met()),
+                unread=(Unread("说明.docx", "format", "save it as .csv"),),
+                replaced=pl.DataFrame(lines, schema=REPLACED),
+                quarantine=pl.DataFrame([{**defect, "row": n} for n in range(7)], schema=DEFECTS),
+            ),
+            lang,
+        )
+    )
     assert [word for word in words if word not in found] == []
 
 
@@ -150,11 +219,26 @@ def test_what_needs_checking_is_named(lang: str, words: list[str]) -> None:
         ("en", "话务 calls 2026-10-03 9 0 -9", "No control"),
     ],
 )
-def test_declared_rows_are_held_against_those_that_were_read(lang: str, row: str, absent: str) -> None:
-    declared = {"system": "话务", "table": "calls", "month": None, "rows": 9, "_file": "t.csv", "_row": 2}
+def test_declared_rows_are_held_against_those_that_were_read(
+    lang: str, row: str, absent: str
+) -> None:
+    declared = {
+        "system": "话务",
+        "table": "calls",
+        "month": None,
+        "rows": 9,
+        "_file": "t.csv",
+        "_row": 2,
+    }
     schema = TABLES["control_totals"].schema
-    frame = pl.DataFrame([{**declared, "day": "2026-10-03"}]).with_columns(pl.col("day").str.to_date())
-    missing = [pl.lit(None, dtype).alias(name) for name, dtype in schema.items() if name not in frame.columns]
+    frame = pl.DataFrame([{**declared, "day": "2026-10-03"}]).with_columns(
+        pl.col("day").str.to_date()
+    )
+    missing = [
+        pl.lit(None, dtype).alias(name)
+        for name, dtype in schema.items()
+        if name not in frame.columns
+    ]
     totals = frame.with_columns(missing).select(schema.names()).cast(schema).lazy()  # type: ignore[arg-type]
     found = told(report_of(with_gate(world(met()), tables={"control_totals": totals}), lang))
     assert row in found
@@ -165,8 +249,13 @@ def test_declared_rows_are_held_against_those_that_were_read(lang: str, row: str
     ("mode", "violations", "note"),
     [("strictest", 1, "每项即一件发现"), ("order", 0, "另有 1 件仅违反其他条款，发现共 1 件")],
 )
-def test_page_one_says_how_findings_and_violations_compare(mode: str, violations: int, note: str) -> None:
-    rng, subject = random.Random(5), {"subject_id": "V1#1", "topic": "online-first-reply", "carried_over": False}
+def test_page_one_says_how_findings_and_violations_compare(
+    mode: str, violations: int, note: str
+) -> None:
+    rng, subject = (
+        random.Random(5),
+        {"subject_id": "V1#1", "topic": "online-first-reply", "carried_over": False},
+    )
     rules = RULEBOOKS.rule("TC-6.1-online"), RULEBOOKS.rule("RC-8.2-online")
     rows = [
         obligation(rules[0], 0, "met", rng, **subject, governing=mode == "order"),
@@ -180,7 +269,11 @@ def test_page_one_says_how_findings_and_violations_compare(mode: str, violations
     other = {"strictest": "次序口径 100%", "order": "从严口径 0%"}[mode]
     assert other in page_one(report)
     rates = told(report, "overview")
-    assert "时效达标率（从严口径）" in rates and "时效达标率（次序口径）" in rates and "RC 自身达标率" in rates
+    assert (
+        "时效达标率（从严口径）" in rates
+        and "时效达标率（次序口径）" in rates
+        and "RC 自身达标率" in rates
+    )
 
 
 def test_a_month_of_many_files_prints_no_more_than_it_says() -> None:
@@ -191,6 +284,8 @@ def test_a_month_of_many_files_prints_no_more_than_it_says() -> None:
 
 
 def test_the_accounting_of_every_table_stands_there() -> None:
-    w = with_gate(world(met()), accounting={"calls": ACCOUNTING, "chats": {**ACCOUNTING, "read": 1_000}})
+    w = with_gate(
+        world(met()), accounting={"calls": ACCOUNTING, "chats": {**ACCOUNTING, "read": 1_000}}
+    )
     assert "通话 1 1 120 110 2 3" in told(report_of(w))
     assert "在线消息 1 1 1,000 110 2 3" in told(report_of(w))

@@ -1,4 +1,5 @@
-"""What people type must not become markup, fetch anything, or break a page: it is printed as text."""
+"""What people type must not become markup, fetch anything, or break a page: it is printed as
+text."""
 
 from __future__ import annotations
 
@@ -25,11 +26,11 @@ HOSTILE = (
     "喂😀👨\u200d👩\u200d👧🇨🇳",
     "字" * 10_000,
     "W" * 10_000,
-    "=HYPERLINK(\"http://127.0.0.1:9\",\"x\")",
+    '=HYPERLINK("http://127.0.0.1:9","x")',
     "]]></script><!--",
     "𠮷野家 龘 ﷽ שלום",
     "%(n)s {n} \\u0041 \x00\x07",
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +82,16 @@ def test_the_page_holds_no_markup_of_the_data(written: Path) -> None:
 
 def test_the_workbook_holds_text_only(hostile: World, tmp_path: Path) -> None:
     path = tmp_path / "findings.xlsx"
-    write_workbook(path, hostile.findings, metrics=hostile.metrics, rulebooks=RULEBOOKS, defects=pl.DataFrame())
+    write_workbook(
+        path, hostile.findings, metrics=hostile.metrics, rulebooks=RULEBOOKS, defects=pl.DataFrame()
+    )
     with zipfile.ZipFile(path) as book:
         texts = book.read("xl/sharedStrings.xml").decode()
-        sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        sheets = [
+            book.read(name).decode()
+            for name in book.namelist()
+            if name.startswith("xl/worksheets/sheet")
+        ]
     assert len(sheets) == 4
     assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
     assert "=HYPERLINK(" in texts

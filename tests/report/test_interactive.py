@@ -21,15 +21,29 @@ from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 from tests.report.world import World, october, world
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: report.html is not tested")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH: report.html is not tested in a browser")
+CHROMIUM = (
+    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+)
+playwright = pytest.importorskip(
+    "playwright.sync_api", reason="playwright is not installed: report.html is not tested"
+)
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium on PATH: report.html is not tested in a browser"
+)
 
 
 def page_of(w: World, **given: Any) -> str:
     texts, options = load_texts("zh"), ReportOptions(**given)
     desk = Desk(
-        w.metrics, w.findings, w.inputs, w.rulebooks, texts, Wording(texts), Press(), options, PROFILES["inspection"]
+        w.metrics,
+        w.findings,
+        w.inputs,
+        w.rulebooks,
+        texts,
+        Wording(texts),
+        Press(),
+        options,
+        PROFILES["inspection"],
     )
     return interactive_html(build_report(desk), case_browser(desk))
 
@@ -42,14 +56,17 @@ def month() -> World:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     with playwright.sync_playwright() as p:
-        chromium = p.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        chromium = p.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
         yield chromium
         chromium.close()
 
 
 @pytest.fixture
 def opened(browser: Any, month: World, tmp_path: Path) -> Iterator[Any]:
-    """The page, opened from disk; anything that it asks for from elsewhere, or any error, fails the test."""
+    """The page, opened from disk; anything that it asks for from elsewhere, or any error, fails the
+    test."""
     (tmp_path / "report.html").write_text(page_of(month), "utf-8")
     page = browser.new_page()
     asked: list[str] = []
@@ -73,7 +90,8 @@ def test_all_cases_are_inside(opened: Any, month: World) -> None:
 
 
 def test_every_number_leads_to_exactly_its_cases(opened: Any) -> None:
-    """All buttons of the page in one go: the count that each leads to is the number that it shows."""
+    """All buttons of the page in one go: the count that each leads to is the number that it
+    shows."""
     wrong = opened.evaluate(
         """async () => {
           const wrong = [];
@@ -81,7 +99,8 @@ def test_every_number_leads_to_exactly_its_cases(opened: Any) -> None:
             button.click();
             await new Promise((done) => setTimeout(done));
             const digits = (text) => (text.replaceAll(",", "").match(/\\d+/) ?? ["0"])[0];
-            const shown = digits(button.textContent), found = digits(document.getElementById("count").textContent);
+            const shown = digits(button.textContent);
+            const found = digits(document.getElementById("count").textContent);
             if (shown !== found) wrong.push([button.dataset.filter, shown, found]);
           }
           return wrong;
@@ -98,7 +117,9 @@ def test_filters_search_and_sorting_work_together(opened: Any, month: World) -> 
     opened.click("button[data-key=overrun]")
     assert opened.locator("th[aria-sort=descending]").count() == 1
     first = opened.locator("#case-table tbody tr").first.inner_text()
-    worst = month.findings.filter(grade="critical").sort("overrun_seconds", descending=True, nulls_last=True)
+    worst = month.findings.filter(grade="critical").sort(
+        "overrun_seconds", descending=True, nulls_last=True
+    )
     assert worst["finding_id"][0] in first
     opened.fill("#search", worst["subject_id"][0])
     assert listed(opened) == worst.filter(subject_id=worst["subject_id"][0]).height

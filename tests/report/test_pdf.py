@@ -1,4 +1,5 @@
-"""The documents themselves: complete, accessible, the same bytes every time, with the numbers of metrics.json."""
+"""The documents themselves: complete, accessible, the same bytes every time, with the numbers of
+metrics.json."""
 
 from __future__ import annotations
 
@@ -30,13 +31,21 @@ def publish(w: World, out: Path, lang: Lang = "zh", **given: Any) -> list[Path]:
     w.lay_out(out)
     write_findings_csv(out / "findings.csv", w.findings, options)
     return write_report(
-        out, metrics=w.metrics, findings=w.findings, inputs=w.inputs, rulebooks=w.rulebooks, lang=lang, options=options
+        out,
+        metrics=w.metrics,
+        findings=w.findings,
+        inputs=w.inputs,
+        rulebooks=w.rulebooks,
+        lang=lang,
+        options=options,
     )
 
 
 def text_of(pdf: Path, *pages: str) -> str:
     """The text of a PDF in reading order, on one line."""
-    words = subprocess.run(["pdftotext", *pages, str(pdf), "-"], capture_output=True, text=True, check=True).stdout
+    words = subprocess.run(
+        ["pdftotext", *pages, str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
     return re.sub(r"\s+", " ", words.replace("\u00a0", " "))
 
 
@@ -82,7 +91,9 @@ def test_very_many_findings_are_named_by_their_checksum(month: World, tmp_path: 
         assert checksum in words
         assert f"{limit:,}" in words
         assert find_faults((tmp_path / name).read_bytes(), ["inputs.json", "metrics.json"]) == []
-    at_limit = publish(month, tmp_path / "at", attached_findings=limit + 1, profiles=("timeliness",))[0]
+    at_limit = publish(
+        month, tmp_path / "at", attached_findings=limit + 1, profiles=("timeliness",)
+    )[0]
     with pikepdf.open(at_limit) as pdf:
         assert "findings.csv" in pdf.attachments
 
@@ -115,8 +126,13 @@ def test_page_one_shows_the_numbers_of_the_metrics(printed: Path, month: World) 
     assert f"另有{rate['unknown']}项时效义务因资料不足无法判定" in page
     low, high = (f"{100 * rate[bound]:.2f}%" for bound in ("low", "high"))
     assert f"若全部违规，达标率为{low}；若全部达标，为{high}" in page
-    assert f"逾期完成{headline['late']}·逾期未完成{headline['overdue']}·缺记录{headline['missing']}" in page
-    for grade, n in zip(("重大", "较大", "一般"), month.metrics["findings"]["by_grade"], strict=True):
+    assert (
+        f"逾期完成{headline['late']}·逾期未完成{headline['overdue']}·缺记录{headline['missing']}"
+        in page
+    )
+    for grade, n in zip(
+        ("重大", "较大", "一般"), month.metrics["findings"]["by_grade"], strict=True
+    ):
         assert f"{grade}{n['n']}" in page
 
 
@@ -124,7 +140,14 @@ def test_the_english_edition_is_english(printed: Path) -> None:
     words = text_of(printed / "report.en.pdf", "-f", "1", "-l", "1")
     assert "Service Timeliness Inspection" in words
     chinese = re.findall(r"[一-鿿]+", words)
-    assert set(chinese) <= {"启明机器人集成有限公司", "客户服务部", "技术支持部", "销售部", "技", "术支持部"}, chinese
+    assert set(chinese) <= {
+        "启明机器人集成有限公司",
+        "客户服务部",
+        "技术支持部",
+        "销售部",
+        "技",
+        "术支持部",
+    }, chinese
 
 
 def test_every_page_of_a_draft_says_so(printed: Path) -> None:
@@ -133,11 +156,16 @@ def test_every_page_of_a_draft_says_so(printed: Path) -> None:
     assert text_of(printed / "report.pdf").count("草稿 · 未经审批") == pages
 
 
-def test_equal_input_gives_equal_bytes_in_another_process_and_zone(month: World, tmp_path: Path) -> None:
+def test_equal_input_gives_equal_bytes_in_another_process_and_zone(
+    month: World, tmp_path: Path
+) -> None:
     options = {"profiles": ("reception-summary",)}
     first = publish(month, tmp_path / "a", **options)[0]
     code = "from tests.report.test_pdf import *; from tests.report.world import *; "
-    code += f"publish(world(october(700)), Path({str(tmp_path / 'b')!r}), profiles=('reception-summary',))"
+    code += (
+        f"publish(world(october(700)), Path({str(tmp_path / 'b')!r}), "
+        f"profiles=('reception-summary',))"
+    )
     environment = {
         "TZ": "America/Lima",
         "LC_ALL": "C",
@@ -152,7 +180,11 @@ def test_equal_input_gives_equal_bytes_in_another_process_and_zone(month: World,
 
 def test_an_approved_report_bears_no_draft_mark(month: World, tmp_path: Path) -> None:
     (pdf, *_) = publish(
-        month, tmp_path, approved=True, profiles=("reception-summary",), names={"reception_lead": "周敏"}
+        month,
+        tmp_path,
+        approved=True,
+        profiles=("reception-summary",),
+        names={"reception_lead": "周敏"},
     )
     words = text_of(pdf)
     assert "草稿" not in words
@@ -162,9 +194,12 @@ def test_an_approved_report_bears_no_draft_mark(month: World, tmp_path: Path) ->
 def test_the_report_needs_the_files_that_it_carries(month: World, tmp_path: Path) -> None:
     with pytest.raises(KelouError, match=r"findings\.csv"):
         write_report(
-            month.lay_out(tmp_path), metrics=month.metrics, findings=month.findings, inputs=month.inputs,
+            month.lay_out(tmp_path),
+            metrics=month.metrics,
+            findings=month.findings,
+            inputs=month.inputs,
             rulebooks=month.rulebooks,
-        )  # fmt: skip
+        )
 
 
 def test_an_unknown_document_is_named(month: World, tmp_path: Path) -> None:
@@ -180,16 +215,26 @@ def spoiled(pdf: Path, how: str) -> bytes:
         elif how == "tags":
             broken.Root.MarkInfo.Marked = False
         elif how == "attachment":
-            broken.Root.AF = pikepdf.Array([f for f in broken.Root.AF if str(f.UF) != "findings.csv"])
+            broken.Root.AF = pikepdf.Array(
+                [f for f in broken.Root.AF if str(f.UF) != "findings.csv"]
+            )
         elif how == "link":
             action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.com")
             broken.make_indirect(action)
             broken.Root.Extra = broken.make_indirect(action)
         elif how == "scope":
-            head = next(o for o in broken.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TH")
+            head = next(
+                o
+                for o in broken.objects
+                if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TH"
+            )
             del head.A.Scope
         elif how == "figure":
-            figure = next(o for o in broken.objects if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure")
+            figure = next(
+                o
+                for o in broken.objects
+                if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
+            )
             del figure.Alt
         content = io.BytesIO()
         broken.save(content)

@@ -1,4 +1,5 @@
-"""Whatever a record holds becomes text that can be printed; personal data are masked; formulas stay text."""
+"""Whatever a record holds becomes text that can be printed; personal data are masked; formulas stay
+text."""
 
 from __future__ import annotations
 
@@ -34,7 +35,12 @@ def test_phone_numbers_and_addresses_are_masked_and_nothing_else(text: str, mask
 
 
 def test_names_keep_their_first_character() -> None:
-    assert [mask_name(name) for name in ("王小明", "李雷", "陈", "Alexander")] == ["王**", "李*", "*", "A**"]
+    assert [mask_name(name) for name in ("王小明", "李雷", "陈", "Alexander")] == [
+        "王**",
+        "李*",
+        "*",
+        "A**",
+    ]
 
 
 def test_an_authorised_run_shows_personal_data() -> None:
@@ -69,7 +75,12 @@ def test_long_texts_are_cut_and_say_so() -> None:
 
 @pytest.mark.parametrize(
     ("start", "written"),
-    [*((start, f"'{start}") for start in "=+-@\t\n＝＋－＠"), ("\r", "\\x0d"), ("\r\n", "'\n"), ("\0=", "\\x00=")],
+    [
+        *((start, f"'{start}") for start in "=+-@\t\n＝＋－＠"),
+        ("\r", "\\x0d"),
+        ("\r\n", "'\n"),
+        ("\0=", "\\x00="),
+    ],
 )
 def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path, start: str, written: str) -> None:
     found = world(october(60)).findings.with_columns(response=pl.lit(f"{start}cmd|' /C calc'!A0"))

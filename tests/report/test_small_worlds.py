@@ -1,4 +1,5 @@
-"""Months at the edge: nothing, one record, only unknowns, everything met, very much of everything."""
+"""Months at the edge: nothing, one record, only unknowns, everything met, very much of
+everything."""
 
 from __future__ import annotations
 
@@ -26,14 +27,27 @@ RULE = RULEBOOKS.rule("TC-6.2-normal-solve")
 
 def days(verdicts: Sequence[str]) -> World:
     rng = random.Random(5)
-    return world([obligation(RULE, i, verdict, rng, carried_over=False) for i, verdict in enumerate(verdicts)])
+    return world(
+        [
+            obligation(RULE, i, verdict, rng, carried_over=False)
+            for i, verdict in enumerate(verdicts)
+        ]
+    )
 
 
 def report_of(w: World, lang: str = "zh", profile: str = "inspection", **given: object) -> Report:
     texts = load_texts(lang)
     options = ReportOptions(**given)  # type: ignore[arg-type]
     desk = Desk(
-        w.metrics, w.findings, w.inputs, w.rulebooks, texts, Wording(texts), Press(), options, PROFILES[profile]
+        w.metrics,
+        w.findings,
+        w.inputs,
+        w.rulebooks,
+        texts,
+        Wording(texts),
+        Press(),
+        options,
+        PROFILES[profile],
     )
     return build_report(desk)
 
@@ -52,7 +66,9 @@ def report_of(w: World, lang: str = "zh", profile: str = "inspection", **given: 
         (["pending"], "本期无应判定事项，不作结论", "无案件"),
     ],
 )
-def test_page_one_says_what_follows_from_the_cases(verdicts: list[str], conclusion: str, rate: str) -> None:
+def test_page_one_says_what_follows_from_the_cases(
+    verdicts: list[str], conclusion: str, rate: str
+) -> None:
     page = report_of(days(verdicts)).page_one
     assert page.verdict == f"结论：{conclusion}"
     assert page.tiles[0].value == rate
@@ -61,9 +77,13 @@ def test_page_one_says_what_follows_from_the_cases(verdicts: list[str], conclusi
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("profile", list(PROFILES))
 @pytest.mark.parametrize(
-    "verdicts", [[], ["met"], ["unknown"], ["overdue", "missing"]], ids=["empty", "met", "unknown", "bad"]
+    "verdicts",
+    [[], ["met"], ["unknown"], ["overdue", "missing"]],
+    ids=["empty", "met", "unknown", "bad"],
 )
-def test_every_document_can_be_made_of_every_small_world(verdicts: list[str], profile: str, lang: str) -> None:
+def test_every_document_can_be_made_of_every_small_world(
+    verdicts: list[str], profile: str, lang: str
+) -> None:
     report = report_of(days(verdicts), lang, profile)
     assert len(report.sections) == len(PROFILES[profile].sections) + len(PROFILES[profile].annexes)
     assert all(section.blocks for section in report.sections)
@@ -84,13 +104,17 @@ def test_tables_state_what_they_leave_out() -> None:
 
 
 def test_a_huge_month_prints_no_more_than_a_thousand_rows(tmp_path: Path) -> None:
-    """200,000 violations in 1,000 files: the report is as long as that of a bad month, and says what it leaves out."""
+    """200,000 violations in 1,000 files: the report is as long as that of a bad month, and says
+    what it leaves out."""
     month = world(october(900))
     factor = -(-200_000 // month.findings.height)
     many = pl.concat([month.findings] * factor).head(200_000)
     ids = pl.format("F-{}", pl.int_range(pl.len()).cast(pl.String).str.zfill(12))
     many = many.with_columns(finding_id=ids).select(FINDINGS.names())
-    parts = [{**month.inputs["sources"][0], "path": f"calls/{n:04}.parquet", "rows": n % 500} for n in range(1_000)]
+    parts = [
+        {**month.inputs["sources"][0], "path": f"calls/{n:04}.parquet", "rows": n % 500}
+        for n in range(1_000)
+    ]
     huge = World(
         {**month.metrics, "findings": {**month.metrics["findings"], "total": many.height}},
         many,
@@ -98,7 +122,12 @@ def test_a_huge_month_prints_no_more_than_a_thousand_rows(tmp_path: Path) -> Non
         RULEBOOKS,
     )
     report = report_of(huge)
-    rows = sum(len(block.rows) for section in report.sections for block in section.blocks if isinstance(block, Table))
+    rows = sum(
+        len(block.rows)
+        for section in report.sections
+        for block in section.blocks
+        if isinstance(block, Table)
+    )
     assert rows <= 1_000
     pdf = publish(huge, tmp_path, profiles=("timeliness",))[0]
     words = text_of(pdf).replace(" ", "")

@@ -68,11 +68,23 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("status", STATUSES),
         ("cause", TABLES["tickets"].by_name["overtime_cause"].values),
         ("cause_duty", TABLES["tickets"].by_name["overtime_cause"].values),
-        ("channel", (*TABLES["tickets"].by_name["channel"].values, *TABLES["chats"].by_name["channel"].values)),
+        (
+            "channel",
+            (
+                *TABLES["tickets"].by_name["channel"].values,
+                *TABLES["chats"].by_name["channel"].values,
+            ),
+        ),
         ("category", TABLES["tickets"].by_name["category"].values),
         ("clock", ("wall", "workday", "rings", "promise", "presence")),
-        ("role", sorted({role for profile in PROFILES.values() for role, _ in profile.signatories})),
-        ("part", sorted({part for profile in PROFILES.values() for _, part in profile.signatories})),
+        (
+            "role",
+            sorted({role for profile in PROFILES.values() for role, _ in profile.signatories}),
+        ),
+        (
+            "part",
+            sorted({part for profile in PROFILES.values() for _, part in profile.signatories}),
+        ),
         ("evidence_status", ("pass", "fail", "unknown", "no_case", "no_evidence")),
     ],
 )

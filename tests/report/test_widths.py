@@ -10,7 +10,12 @@ from flows.report.widths import column_widths
 
 def table(*rows: tuple[tuple[str, str], ...], css: str = "") -> Table:
     columns = tuple(Column("栏") for _ in rows[0])
-    return Table("", columns, tuple(Row(tuple(Cell(line(text), kind) for text, kind in row)) for row in rows), css=css)
+    return Table(
+        "",
+        columns,
+        tuple(Row(tuple(Cell(line(text), kind) for text, kind in row)) for row in rows),
+        css=css,
+    )
 
 
 @pytest.mark.parametrize("text", ["", "字", "字" * 500, "a" * 500, "word " * 100])
@@ -22,7 +27,8 @@ def test_the_widths_fill_the_table(text: str) -> None:
 
 def test_what_must_stay_on_one_line_has_the_room_beside_any_text() -> None:
     code, _ = column_widths(table((("GD202610-00015", "id nowrap"), ("长" * 900, ""))))
-    assert code / 100 * 170 > 14 * 0.55 * 3.0 + 2.8  # millimetres: 14 characters of 8.5 pt and the padding
+    # Millimetres: 14 characters of 8.5 pt and the padding
+    assert code / 100 * 170 > 14 * 0.55 * 3.0 + 2.8
 
 
 def test_a_text_that_fits_is_not_broken_for_the_sake_of_a_long_one() -> None:

@@ -31,7 +31,13 @@ def month() -> World:
 
 def book(month: World, path: Path, lang: str = "zh", options: ReportOptions | None = None) -> Path:
     return write_workbook(
-        path, month.findings, metrics=month.metrics, rulebooks=RULEBOOKS, defects=DEFECTS, lang=lang, options=options
+        path,
+        month.findings,
+        metrics=month.metrics,
+        rulebooks=RULEBOOKS,
+        defects=DEFECTS,
+        lang=lang,
+        options=options,
     )
 
 
@@ -44,7 +50,10 @@ def test_one_row_per_case_and_why(month: World, tmp_path: Path) -> None:
 
 
 def test_sheets_of_both_languages(month: World, tmp_path: Path) -> None:
-    zh, en = (pl.read_excel(book(month, tmp_path / f"{lang}.xlsx", lang), sheet_id=0) for lang in ("zh", "en"))
+    zh, en = (
+        pl.read_excel(book(month, tmp_path / f"{lang}.xlsx", lang), sheet_id=0)
+        for lang in ("zh", "en")
+    )
     assert list(zh) == ["总览", "发现", "数据问题", "条款覆盖"]
     assert list(en) == ["Summary", "Findings", "Data issues", "Coverage"]
     assert zh["条款覆盖"].height == sum(len(r.clauses) for r in RULEBOOKS.regulations)
@@ -71,5 +80,8 @@ def test_above_the_cap_the_file_with_all_of_them_is_named(month: World, tmp_path
 
 
 def test_equal_input_gives_equal_bytes(month: World, tmp_path: Path) -> None:
-    digests = {hashlib.sha256(book(month, tmp_path / name).read_bytes()).hexdigest() for name in ("a.xlsx", "b.xlsx")}
+    digests = {
+        hashlib.sha256(book(month, tmp_path / name).read_bytes()).hexdigest()
+        for name in ("a.xlsx", "b.xlsx")
+    }
     assert len(digests) == 1

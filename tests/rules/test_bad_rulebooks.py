@@ -27,8 +27,12 @@ def test_a_mistake_is_named_with_file_line_and_key(path: Path, tmp_path: Path) -
 
 def test_a_file_that_is_not_utf8_is_named_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "OWN").mkdir()
-    (tmp_path / "OWN" / "gbk.yaml").write_bytes("regulation:\n  title: {zh: 制度, en: Rules}\n".encode("gb18030"))
-    with pytest.raises(UsageError, match=r"OWN/gbk\.yaml, line 2: not UTF-8 text; save it as UTF-8"):
+    (tmp_path / "OWN" / "gbk.yaml").write_bytes(
+        "regulation:\n  title: {zh: 制度, en: Rules}\n".encode("gb18030")
+    )
+    with pytest.raises(
+        UsageError, match=r"OWN/gbk\.yaml, line 2: not UTF-8 text; save it as UTF-8"
+    ):
         load_rulebooks(tmp_path)
 
 

@@ -21,7 +21,11 @@ def asked(conflict: Conflict) -> dict[str, str]:
 
 
 def of(topic: str, tier: str) -> list[Conflict]:
-    return [c for c in FOUND if c.kind == "same_act" and c.tier == tier and c.demands[0].rule.topic == topic]
+    return [
+        c
+        for c in FOUND
+        if c.kind == "same_act" and c.tier == tier and c.demands[0].rule.topic == topic
+    ]
 
 
 def test_an_important_customer_s_call_is_asked_for_at_five_rings_and_at_three() -> None:
@@ -38,7 +42,12 @@ def test_an_important_customer_s_message_at_ten_minutes_and_at_five() -> None:
 
 
 def test_equal_limits_are_no_conflict() -> None:
-    assert of("phone-answer", "core") == of("online-first-reply", "core") == of("archive", "core") == []
+    assert (
+        of("phone-answer", "core")
+        == of("online-first-reply", "core")
+        == of("archive", "core")
+        == []
+    )
 
 
 def test_rules_that_never_meet_are_no_conflict() -> None:
@@ -56,11 +65,20 @@ def test_a_promise_against_a_fixed_limit_has_no_strictest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tier", "solve", "arrive"), [("core", "4h", "24h"), ("important", "6h", "36h"), ("ordinary", "8h", "48h")]
+    ("tier", "solve", "arrive"),
+    [("core", "4h", "24h"), ("important", "6h", "36h"), ("ordinary", "8h", "48h")],
 )
-def test_an_emergency_elsewhere_is_to_be_solved_before_one_need_arrive(tier: str, solve: str, arrive: str) -> None:
-    found = [c for c in FOUND if c.kind == "order_of_steps" and c.tier == tier and "TC-6.3-away-arrive" in asked(c)]
-    assert [asked(c) for c in found] == [{"TC-6.2-urgent-solve": solve, "TC-6.3-away-arrive": arrive}]
+def test_an_emergency_elsewhere_is_to_be_solved_before_one_need_arrive(
+    tier: str, solve: str, arrive: str
+) -> None:
+    found = [
+        c
+        for c in FOUND
+        if c.kind == "order_of_steps" and c.tier == tier and "TC-6.3-away-arrive" in asked(c)
+    ]
+    assert [asked(c) for c in found] == [
+        {"TC-6.2-urgent-solve": solve, "TC-6.3-away-arrive": arrive}
+    ]
     assert found[0].governing.rule.id == "TC-6.2-urgent-solve"
 
 
@@ -70,31 +88,54 @@ def test_steps_of_the_same_city_fit_together() -> None:
 
 def test_the_order_of_regulations_decides_which_governs() -> None:
     books = load_rulebooks(order=("CD", "RC", "TC", "CM")).rulebooks
-    found = next(c for c in conflicts(books, DAY) if "CD-3.1-phone" in asked(c) and c.tier == "important")
+    found = next(
+        c for c in conflicts(books, DAY) if "CD-3.1-phone" in asked(c) and c.tier == "important"
+    )
     assert found.governing.rule.id == "CD-3.1-phone"
 
 
 def test_rules_of_one_act_stand_together_only_where_they_can_meet() -> None:
     together = bound_together(BOOKS.rule("CM-2.3-fault"), BOOKS, DAY)
-    assert [rule.id for rule in together] == ["TC-6.2-urgent-respond", "TC-6.2-normal-respond", "CM-2.3-fault"]
-    assert bound_together(BOOKS.rule("TC-6.2-urgent-solve"), BOOKS, DAY) == (BOOKS.rule("TC-6.2-urgent-solve"),)
+    assert [rule.id for rule in together] == [
+        "TC-6.2-urgent-respond",
+        "TC-6.2-normal-respond",
+        "CM-2.3-fault",
+    ]
+    assert bound_together(BOOKS.rule("TC-6.2-urgent-solve"), BOOKS, DAY) == (
+        BOOKS.rule("TC-6.2-urgent-solve"),
+    )
 
 
 def rule(rule_id: str, when: tuple[str, ...], end: str, *limits: Limit, topic: str = "act") -> Rule:
     return Rule(
-        id=rule_id, title=TEXT, article="第一条", requirement=TEXT, topic=topic, subject="ticket", when=when,
-        start="requested_at", end=end, clock="wall", limits=limits, basis="explicit",
-    )  # fmt: skip
+        id=rule_id,
+        title=TEXT,
+        article="第一条",
+        requirement=TEXT,
+        topic=topic,
+        subject="ticket",
+        when=when,
+        start="requested_at",
+        end=end,
+        clock="wall",
+        limits=limits,
+        basis="explicit",
+    )
 
 
 def books(*rules: Rule) -> Rulebooks:
     codes = dict.fromkeys(rule.regulation for rule in rules)
-    regulations = [Regulation(code=c, title=TEXT, rules=tuple(r for r in rules if r.regulation == c)) for c in codes]
+    regulations = [
+        Regulation(code=c, title=TEXT, rules=tuple(r for r in rules if r.regulation == c))
+        for c in codes
+    ]
     return Rulebooks(regulations=tuple(regulations), topics={})
 
 
 def test_limits_are_those_of_the_day() -> None:
-    changed = rule("A-1", ("fault",), "solved_at", Limit(core="2h"), Limit(since=date(2027, 1, 1), core="1h"))
+    changed = rule(
+        "A-1", ("fault",), "solved_at", Limit(core="2h"), Limit(since=date(2027, 1, 1), core="1h")
+    )
     both = books(changed, rule("B-1", ("fault",), "solved_at", Limit(core="2h")))
     assert conflicts(both, date(2026, 12, 31)) == ()
     assert [asked(c) for c in conflicts(both, date(2027, 1, 1))] == [{"A-1": "1h", "B-1": "2h"}]
@@ -111,17 +152,31 @@ def test_limits_are_those_of_the_day() -> None:
         (("fault",), ("emergency",), ["core", "important", "ordinary"]),
     ],
 )
-def test_conditions_meet_tier_by_tier(one: tuple[str, ...], other: tuple[str, ...], tiers: list[str]) -> None:
-    limits = Limit(core="1h", important="1h", ordinary="1h"), Limit(core="2h", important="2h", ordinary="2h")
-    found = conflicts(books(rule("A-1", one, "solved_at", limits[0]), rule("B-1", other, "solved_at", limits[1])), DAY)
+def test_conditions_meet_tier_by_tier(
+    one: tuple[str, ...], other: tuple[str, ...], tiers: list[str]
+) -> None:
+    limits = (
+        Limit(core="1h", important="1h", ordinary="1h"),
+        Limit(core="2h", important="2h", ordinary="2h"),
+    )
+    found = conflicts(
+        books(rule("A-1", one, "solved_at", limits[0]), rule("B-1", other, "solved_at", limits[1])),
+        DAY,
+    )
     assert [c.tier for c in found] == tiers
 
 
 def test_a_later_step_that_is_due_first_is_found_in_a_regulation_of_ones_own() -> None:
     respond = rule("A-1", ("complaint",), "responded_at", Limit(core="4h"), topic="one")
-    close = rule("A-2", ("complaint",), "disposed_at", Limit(core="2h", important="2h"), topic="two")
+    close = rule(
+        "A-2", ("complaint",), "disposed_at", Limit(core="2h", important="2h"), topic="two"
+    )
     (found,) = conflicts(books(respond, close), DAY)
-    assert (found.kind, found.tier, list(asked(found))) == ("order_of_steps", "core", ["A-2", "A-1"])
+    assert (found.kind, found.tier, list(asked(found))) == (
+        "order_of_steps",
+        "core",
+        ["A-2", "A-1"],
+    )
 
 
 def test_steps_of_different_chains_have_no_order() -> None:

@@ -35,7 +35,9 @@ RULE = """rules:
 """
 
 
-def load(folder: Path, order: tuple[str, ...] = ("TC", "RC", "CM", "CD"), **texts: str) -> Rulebooks:
+def load(
+    folder: Path, order: tuple[str, ...] = ("TC", "RC", "CM", "CD"), **texts: str
+) -> Rulebooks:
     """Files named CODE__name."""
     for name, text in texts.items():
         code, _, stem = name.partition("__")
@@ -76,12 +78,16 @@ def test_a_new_regulation_governs_last_unless_the_order_names_it(tmp_path: Path)
 
 
 def test_a_regulation_may_be_spread_over_files_but_has_one_heading(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"b\.yaml, line 1: regulation: OWN has its heading already in .*a\.yaml"):
+    with pytest.raises(
+        UsageError, match=r"b\.yaml, line 1: regulation: OWN has its heading already in .*a\.yaml"
+    ):
         load(tmp_path, OWN__a=HEADING + rule_text("OWN-1-ours"), OWN__b=HEADING)
 
 
 def test_one_id_in_two_files_of_the_company(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"b\.yaml, line 2: rules\[1\]\.id: TC-9-x stands already in .*a\.yaml"):
+    with pytest.raises(
+        UsageError, match=r"b\.yaml, line 2: rules\[1\]\.id: TC-9-x stands already in .*a\.yaml"
+    ):
         load(tmp_path, TC__a=rule_text("TC-9-x"), TC__b=rule_text("TC-9-x"))
 
 
@@ -98,22 +104,32 @@ def test_hashes_cover_the_company_s_files(tmp_path: Path) -> None:
 
 
 def test_a_ticket_rule_on_a_new_act_needs_yaml_alone(tmp_path: Path) -> None:
-    """The engine judges it like any other: a core customer's demand answered after 5 hours, due after 4."""
+    """The engine judges it like any other: a core customer's demand answered after 5 hours, due
+    after 4."""
     topic = "topics:\n  quote: {zh: 报价, en: Quotation}\n"
     books = load(tmp_path, OWN__ours=HEADING + topic + rule_text("OWN-1-quote", "quote"))
     asked = datetime(2026, 10, 12, 9)
     ticket = {
-        "ticket_id": "T1", "kind": "demand", "opened_at": asked, "tier": "core", "replied_at": asked.replace(hour=14),
-    }  # fmt: skip
+        "ticket_id": "T1",
+        "kind": "demand",
+        "opened_at": asked,
+        "tier": "core",
+        "replied_at": asked.replace(hour=14),
+    }
     tickets = pl.LazyFrame([ticket], schema=TABLES["tickets"].schema).with_columns(
         pl.col("^.*_unreadable$").fill_null(False), pl.col("^.*_precision$").fill_null(0)
     )
     records = Records({name: empty(name) for name in TABLES} | {"tickets": tickets})
     period = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
-    row = judge(records, books, period).row(by_predicate=pl.col("rule_id") == "OWN-1-quote", named=True)
+    row = judge(records, books, period).row(
+        by_predicate=pl.col("rule_id") == "OWN-1-quote", named=True
+    )
     assert (row["verdict"], row["due_at"], row["topic"], row["governing"]) == (
-        "late", asked.replace(hour=13), "quote", True,
-    )  # fmt: skip
+        "late",
+        asked.replace(hour=13),
+        "quote",
+        True,
+    )
 
 
 def test_the_example_of_the_guide_works(tmp_path: Path) -> None:

@@ -17,26 +17,43 @@ BOOKS = load_rulebooks().rulebooks
 YAML_FILES = YAML(typ="safe")
 OUTLINE = {
     code: [article for line in lines for article in line]
-    for code, lines in YAML_FILES.load(Path(__file__).parents[1] / "regulations_outline.yaml").items()
+    for code, lines in YAML_FILES.load(
+        Path(__file__).parents[1] / "regulations_outline.yaml"
+    ).items()
 }
 CLAUSES = [clause for regulation in BOOKS.regulations for clause in regulation.clauses]
-DECIDED_BY_RECORDS = [clause for clause in CLAUSES if clause.status in ("completeness", "conduct", "evidence")]
+DECIDED_BY_RECORDS = [
+    clause for clause in CLAUSES if clause.status in ("completeness", "conduct", "evidence")
+]
 
 
 def known_checks() -> set[str]:
-    """TABLE.check of every expectation, every list of phrases and every duty decided from optional tables."""
+    """TABLE.check of every expectation, every list of phrases and every duty decided from optional
+    tables."""
     suites = (files("checks") / "completeness" / "suites").iterdir()
     loaded = [YAML_FILES.load(suite.read_text("utf-8")) for suite in suites]
-    expectations = {f"{suite['table']}.{check['id']}" for suite in loaded for check in suite["checks"]}
-    phrases = [YAML_FILES.load(path.read_text("utf-8")) for path in (files("checks") / "conduct" / "phrases").iterdir()]
+    expectations = {
+        f"{suite['table']}.{check['id']}" for suite in loaded for check in suite["checks"]
+    }
+    phrases = [
+        YAML_FILES.load(path.read_text("utf-8"))
+        for path in (files("checks") / "conduct" / "phrases").iterdir()
+    ]
     transcripts = {f"chats.{entry['id']}" for entries in phrases for entry in entries}
-    return expectations | transcripts | {f"{check.table}.{check.key}" for check in CHECKS} | {"metrics"}
+    return (
+        expectations
+        | transcripts
+        | {f"{check.table}.{check.key}" for check in CHECKS}
+        | {"metrics"}
+    )
 
 
 @pytest.mark.parametrize("code", OUTLINE)
 def test_every_numbered_item_of_the_text_is_in_the_register(code: str) -> None:
     articles = {clause.article for clause in BOOKS.regulation(code).clauses}
-    missing = [item for item in OUTLINE[code] if not any(article.startswith(item) for article in articles)]
+    missing = [
+        item for item in OUTLINE[code] if not any(article.startswith(item) for article in articles)
+    ]
     assert missing == []
 
 
@@ -61,7 +78,9 @@ def test_a_text_that_breaks_off_is_said_to() -> None:
 
 
 def test_every_rule_is_named_by_a_clause_of_its_regulation() -> None:
-    assert {row.regulation.code: row.unlisted for row in coverage(BOOKS)} == dict.fromkeys(BOOKS.order, ())
+    assert {row.regulation.code: row.unlisted for row in coverage(BOOKS)} == dict.fromkeys(
+        BOOKS.order, ()
+    )
 
 
 @pytest.mark.parametrize("rule", BOOKS.rules, ids=lambda rule: rule.id)
@@ -84,25 +103,42 @@ def test_counts_add_up() -> None:
 @pytest.mark.parametrize(
     ("article", "word", "status"),
     [
-        ("TC 第五条", "更新", "completeness"), ("TC 第七条", "服务类型", "completeness"),
-        ("TC 第八条(一)", "部门负责人", "evidence"), ("TC 第八条(一)", "抄送", "evidence"),
-        ("TC 第九条", "专员核查", "manual"), ("TC 第十条(二)", "专人值守", "evidence"),
-        ("TC 第十一条", "备用方案", "evidence"), ("TC 第六条(四)", "可行性", "manual"),
-        ("TC 第六条(五)", "满意度", "completeness"), ("RC 第八条(一)", "全天候", "evidence"),
-        ("RC 第八条(二)1", "致歉", "manual"), ("RC 第八条(二)2", "告知答复时限", "automated"),
-        ("RC 第八条(二)3", "特殊情况", "evidence"), ("RC 第九条(一)", "深层需求", "manual"),
-        ("RC 第九条(二)1", "当场", "manual"), ("RC 第九条(三)", "异议", "manual"),
-        ("RC 第十条(一)", "对接销售", "manual"), ("RC 第十条(三)", "协调", "manual"),
-        ("RC 第十一条(一)", "纸质", "manual"), ("RC 第十一条(二)", "每周", "evidence"),
-        ("RC 第十二条", "报价", "manual"), ("RC 第十五条", "合同", "manual"),
-        ("RC 第十七条", "每月", "evidence"), ("RC 第十九条", "会议", "manual"),
-        ("RC 第二十条(二)", "专项检查", "evidence"), ("RC 第二十一条", "考核指标", "evidence"),
-        ("RC 第二十二条(二)1", "处罚", "manual"), ("CM 三1(1)", "档案", "completeness"),
-        ("CM 三2(1)", "满意度", "automated"), ("CM 二(三)2(1)", "巡检", "manual"),
-        ("CD 三(一)1", "回电", "automated"), ("CD 五(一)2", "每月", "evidence"),
-        ("CD 六(一)1", "记录", "completeness"), ("CD 八(一)1", "传递", "manual"),
+        ("TC 第五条", "更新", "completeness"),
+        ("TC 第七条", "服务类型", "completeness"),
+        ("TC 第八条(一)", "部门负责人", "evidence"),
+        ("TC 第八条(一)", "抄送", "evidence"),
+        ("TC 第九条", "专员核查", "manual"),
+        ("TC 第十条(二)", "专人值守", "evidence"),
+        ("TC 第十一条", "备用方案", "evidence"),
+        ("TC 第六条(四)", "可行性", "manual"),
+        ("TC 第六条(五)", "满意度", "completeness"),
+        ("RC 第八条(一)", "全天候", "evidence"),
+        ("RC 第八条(二)1", "致歉", "manual"),
+        ("RC 第八条(二)2", "告知答复时限", "automated"),
+        ("RC 第八条(二)3", "特殊情况", "evidence"),
+        ("RC 第九条(一)", "深层需求", "manual"),
+        ("RC 第九条(二)1", "当场", "manual"),
+        ("RC 第九条(三)", "异议", "manual"),
+        ("RC 第十条(一)", "对接销售", "manual"),
+        ("RC 第十条(三)", "协调", "manual"),
+        ("RC 第十一条(一)", "纸质", "manual"),
+        ("RC 第十一条(二)", "每周", "evidence"),
+        ("RC 第十二条", "报价", "manual"),
+        ("RC 第十五条", "合同", "manual"),
+        ("RC 第十七条", "每月", "evidence"),
+        ("RC 第十九条", "会议", "manual"),
+        ("RC 第二十条(二)", "专项检查", "evidence"),
+        ("RC 第二十一条", "考核指标", "evidence"),
+        ("RC 第二十二条(二)1", "处罚", "manual"),
+        ("CM 三1(1)", "档案", "completeness"),
+        ("CM 三2(1)", "满意度", "automated"),
+        ("CM 二(三)2(1)", "巡检", "manual"),
+        ("CD 三(一)1", "回电", "automated"),
+        ("CD 五(一)2", "每月", "evidence"),
+        ("CD 六(一)1", "记录", "completeness"),
+        ("CD 八(一)1", "传递", "manual"),
     ],
-)  # fmt: skip
+)
 def test_what_is_easily_forgotten_is_there(article: str, word: str, status: str) -> None:
     code, _, number = article.partition(" ")
     found = [

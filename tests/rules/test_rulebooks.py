@@ -1,4 +1,5 @@
-"""The shipped rulebooks: their facts, their words, and that a date appended is all that a changed limit needs."""
+"""The shipped rulebooks: their facts, their words, and that a date appended is all that a changed
+limit needs."""
 
 from __future__ import annotations
 
@@ -36,10 +37,13 @@ def test_every_file_that_was_read_is_listed_with_its_hash() -> None:
 
 
 def test_the_schema_for_editors_is_current() -> None:
-    assert json.loads((FOLDER / "schema.json").read_text("utf-8")) == json_schema()  # kelou rules schema > schema.json
+    # Kelou rules schema > schema.json
+    assert json.loads((FOLDER / "schema.json").read_text("utf-8")) == json_schema()
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.yaml")), ids=lambda path: str(path.relative_to(FOLDER)))
+@pytest.mark.parametrize(
+    "path", sorted(FOLDER.rglob("*.yaml")), ids=lambda path: str(path.relative_to(FOLDER))
+)
 def test_every_file_names_the_schema(path: Path) -> None:
     schema = "schema.json" if path.parent == FOLDER else "../schema.json"
     assert path.read_text("utf-8").startswith(f"# yaml-language-server: $schema={schema}\n")
@@ -52,7 +56,8 @@ def test_an_interpreted_rule_says_how_it_was_read(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_requirements_repeat_no_limit(rule: Rule) -> None:
-    """A limit stands in `limits` alone: a number in the prose would go stale when a date is appended."""
+    """A limit stands in `limits` alone: a number in the prose would go stale when a date is
+    appended."""
     assert not any(letter.isdigit() for letter in rule.requirement.zh + rule.requirement.en)
 
 
@@ -80,21 +85,30 @@ def test_shared_readings_reach_their_rules(start: str, limit: str, shared: str) 
 
 def test_a_shared_reading_stays_away_from_other_rules() -> None:
     reading = next(reading for reading in LOADED.rulebooks.readings if reading.id == "ring-cycle")
-    assert [rule.id for rule in RULES if reading.scope.holds(rule)] == ["TC-6.1-phone", "RC-8.2-phone", "CD-3.1-phone"]
+    assert [rule.id for rule in RULES if reading.scope.holds(rule)] == [
+        "TC-6.1-phone",
+        "RC-8.2-phone",
+        "CD-3.1-phone",
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "parsed"),
     [
-        ("15min", ("seconds", 900)), ("2h", ("seconds", 7200)), ("30s", ("seconds", 30)),
-        ("3", ("rings", 3)), ("10wd", ("workdays", 10)),
+        ("15min", ("seconds", 900)),
+        ("2h", ("seconds", 7200)),
+        ("30s", ("seconds", 30)),
+        ("3", ("rings", 3)),
+        ("10wd", ("workdays", 10)),
     ],
-)  # fmt: skip
+)
 def test_durations(text: str, parsed: tuple[str, int]) -> None:
     assert parse_duration(text) == parsed
 
 
-@pytest.mark.parametrize("text", ["", "h", "0h", "-1h", "1.5h", "2 h", "2H", "1d", "x", "1h30min", "１h", "18:00"])
+@pytest.mark.parametrize(
+    "text", ["", "h", "0h", "-1h", "1.5h", "2 h", "2H", "1d", "x", "1h30min", "１h", "18:00"]
+)
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a limit"):
         parse_duration(text)
@@ -122,14 +136,28 @@ rules:
 
 def test_the_limit_in_force_is_the_latest_that_began_by_the_day() -> None:
     rule = parse_document(DATED, "dated.yaml").rules[0]
-    days = [date(2000, 1, 1), date(2026, 6, 30), date(2026, 7, 1), date(2026, 12, 31), date(2027, 1, 1)]
+    days = [
+        date(2000, 1, 1),
+        date(2026, 6, 30),
+        date(2026, 7, 1),
+        date(2026, 12, 31),
+        date(2027, 1, 1),
+    ]
     in_force = [rule.limit_on(day) for day in days]
-    assert [limit.core if limit else "?" for limit in in_force] == ["2wd", "2wd", "1wd", "1wd", None]
+    assert [limit.core if limit else "?" for limit in in_force] == [
+        "2wd",
+        "2wd",
+        "1wd",
+        "1wd",
+        None,
+    ]
     assert not rule.uniform
 
 
 def test_before_the_first_dated_limit_there_is_none() -> None:
-    rule = parse_document(DATED.replace("{core: 2wd,", "{from: 2026-01-01, core: 2wd,"), "dated.yaml").rules[0]
+    rule = parse_document(
+        DATED.replace("{core: 2wd,", "{from: 2026-01-01, core: 2wd,"), "dated.yaml"
+    ).rules[0]
     assert rule.limit_on(date(2025, 12, 31)) is None
 
 

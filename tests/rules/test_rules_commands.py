@@ -35,18 +35,27 @@ def test_the_rules_as_csv_are_the_facts_byte_for_byte(capsys: pytest.CaptureFixt
     assert out(capsys, "list", "--format", "csv").encode() == FACTS.read_bytes()
 
 
-@pytest.mark.parametrize(("command", "name"), [("list", "rules"), ("coverage", "clauses"), ("conflicts", "conflicts")])
-def test_csv_and_json_tell_the_same(capsys: pytest.CaptureFixture[str], command: str, name: str) -> None:
+@pytest.mark.parametrize(
+    ("command", "name"), [("list", "rules"), ("coverage", "clauses"), ("conflicts", "conflicts")]
+)
+def test_csv_and_json_tell_the_same(
+    capsys: pytest.CaptureFixture[str], command: str, name: str
+) -> None:
     read = json.loads(out(capsys, command, "--format", "json"))
     table = list(csv.DictReader(io.StringIO(out(capsys, command, "--format", "csv"))))
     assert read["schema_version"]
     assert len(read[name]) == len(table) > 0
-    flat = [{k: "; ".join(v) if isinstance(v, list) else v for k, v in row.items()} for row in read[name]]
+    flat = [
+        {k: "; ".join(v) if isinstance(v, list) else v for k, v in row.items()}
+        for row in read[name]
+    ]
     assert flat == table
 
 
 def test_show_tells_a_compliance_officer_everything(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = json.loads(out(capsys, "show", "TC-6.1-phone", "--format", "json", "--on", "2026-10-01"))["lines"]
+    lines = json.loads(
+        out(capsys, "show", "TC-6.1-phone", "--format", "json", "--on", "2026-10-01")
+    )["lines"]
     shown = {line["property"]: line["text"] for line in lines}
     assert shown["article"] == "第六条(一)"
     assert shown["when"] == "通话：呼入"
@@ -70,21 +79,31 @@ def test_every_rule_has_words_for_all_it_says(lang: str) -> None:
         assert "_" not in "".join(card.values()), rule.id
 
 
-def test_a_rule_of_another_spelling_is_found_or_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rule_of_another_spelling_is_found_or_suggested(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert "TC-6.1-phone" in out(capsys, "show", "tc-6.1-PHONE")
     assert run(["rules", "show", "TC-6.1-fone"]) == 2
-    assert capsys.readouterr().err.startswith("kelou: no rule TC-6.1-fone; did you mean TC-6.1-phone,")
+    assert capsys.readouterr().err.startswith(
+        "kelou: no rule TC-6.1-fone; did you mean TC-6.1-phone,"
+    )
 
 
-def test_coverage_ends_with_the_counts_and_where_the_texts_break_off(capsys: pytest.CaptureFixture[str]) -> None:
+def test_coverage_ends_with_the_counts_and_where_the_texts_break_off(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     text = out(capsys, "coverage", "--lang", "en")
     assert "decided from records" in text
     assert "breaks off in 第十六条(二)2" in text
 
 
-def test_a_company_s_rulebook_has_its_say(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_a_company_s_rulebook_has_its_say(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     (tmp_path / "CD").mkdir()
-    (tmp_path / "CD" / "ours.yaml").write_text("regulation:\n  title: {zh: 空, en: Empty}\n", encoding="utf-8")
+    (tmp_path / "CD" / "ours.yaml").write_text(
+        "regulation:\n  title: {zh: 空, en: Empty}\n", encoding="utf-8"
+    )
     listed = out(capsys, "list", "--format", "csv", "--rulebooks", str(tmp_path))
     assert "CD-3.1-phone" not in listed
     assert "TC-6.1-phone" in listed
@@ -96,7 +115,9 @@ def test_a_wrong_day_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_limits_are_those_of_the_day(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    text = (Path(__file__).parents[2] / "checks/rulebooks/CD/part-3-process.yaml").read_text("utf-8")
+    text = (Path(__file__).parents[2] / "checks/rulebooks/CD/part-3-process.yaml").read_text(
+        "utf-8"
+    )
     row = "      - {core: 3, important: 3, ordinary: 3, intent: 3, potential: 3}\n"
     (tmp_path / "CD").mkdir()
     (tmp_path / "CD" / "ours.yaml").write_text(
@@ -111,6 +132,10 @@ def test_limits_are_those_of_the_day(capsys: pytest.CaptureFixture[str], tmp_pat
 def test_looking_at_rules_wakes_neither_prefect_nor_great_expectations() -> None:
     code = (
         "import sys; from flows.cli import run; run(['rules', 'list', '--format', 'csv']); "
-        "sys.exit(bool({'prefect', 'great_expectations', 'weasyprint', 'pandas'} & set(sys.modules)))"
+        "sys.exit(bool({'prefect', 'great_expectations', 'weasyprint', 'pandas'} & "
+        "set(sys.modules)))"
     )
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
+        == 0
+    )

@@ -1,4 +1,5 @@
-"""The engine against the row-by-row oracle, on adversarial records: no difference in any column that judges."""
+"""The engine against the row-by-row oracle, on adversarial records: no difference in any column
+that judges."""
 
 from __future__ import annotations
 
@@ -14,9 +15,18 @@ from tests.oracle import to_frames
 from tests.oracle.records import draw
 
 COLUMNS = (
-    "rule_id", "subject_id", "verdict", "reason", "tier", "triggered_at", "due_at", "fulfilled_at", "governing",
-    "carried_over", "calendar_provisional",
-)  # fmt: skip
+    "rule_id",
+    "subject_id",
+    "verdict",
+    "reason",
+    "tier",
+    "triggered_at",
+    "due_at",
+    "fulfilled_at",
+    "governing",
+    "carried_over",
+    "calendar_provisional",
+)
 RULEBOOKS = load_rulebooks().rulebooks
 SEEDS = range(7)
 OUTCOMES = {
@@ -28,7 +38,10 @@ OUTCOMES = {
 
 
 def only(obligations: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
-    return {(ob["rule_id"], ob["subject_id"]): {name: ob[name] for name in COLUMNS} for ob in obligations}
+    return {
+        (ob["rule_id"], ob["subject_id"]): {name: ob[name] for name in COLUMNS}
+        for ob in obligations
+    }
 
 
 def differences(seed: int, governing: Any) -> list[str]:
@@ -56,8 +69,10 @@ def test_engine_and_oracle_agree_where_the_first_decided_clause_governs() -> Non
 def test_the_records_reach_every_rule_and_every_reason() -> None:
     """Otherwise agreeing would prove little."""
     seen = [
-        ob for seed in SEEDS for case in [draw(seed, subjects=150)]
+        ob
+        for seed in SEEDS
+        for case in [draw(seed, subjects=150)]
         for ob in judge_by_oracle(case.rows, case.start, case.end, case.cutoff)
-    ]  # fmt: skip
+    ]
     assert {ob["rule_id"] for ob in seen} == {rule.id for rule in RULEBOOKS.rules}
     assert {(ob["verdict"], ob["reason"]) for ob in seen} == OUTCOMES

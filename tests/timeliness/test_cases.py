@@ -1,4 +1,5 @@
-"""Every case of tests/cases comes out as its author says: from the engine, and from the row-by-row oracle."""
+"""Every case of tests/cases comes out as its author says: from the engine, and from the row-by-row
+oracle."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ def when(case: Case) -> When:
 
 
 def together(cases: Iterable[Case]) -> dict[When, Rows]:
-    """The records of all cases that are judged for the same period as of the same cutoff, of one company."""
+    """The records of all cases that are judged for the same period as of the same cutoff, of one
+    company."""
     groups: dict[When, list[Rows]] = defaultdict(list)
     for case in cases:
         groups[when(case)].append(case.rows)
@@ -52,7 +54,9 @@ def engine() -> dict[When, Found]:
     return judged(by_engine)
 
 
-def by_engine(rows: Rows, start: datetime, end: datetime, cutoff: datetime, governing: Any) -> list[dict[str, Any]]:
+def by_engine(
+    rows: Rows, start: datetime, end: datetime, cutoff: datetime, governing: Any
+) -> list[dict[str, Any]]:
     readings = Readings(governing=governing)
     return judge(to_frames(rows), RULEBOOKS, Period(start, end, cutoff), readings).to_dicts()
 
@@ -72,11 +76,16 @@ def judged(judge: Callable[..., list[dict[str, Any]]]) -> dict[When, Found]:
 def outcome(found: dict[When, Found], case: Case) -> dict[str, Any]:
     """What came out, as far as the case says something about it."""
     obligation = found[when(case)].get((case.rule, case.subject_id))
-    return {} if obligation is None else {name: obligation[name] for name in case.expected or ("verdict", "reason")}
+    return (
+        {}
+        if obligation is None
+        else {name: obligation[name] for name in case.expected or ("verdict", "reason")}
+    )
 
 
 def difference(found: dict[When, Found], case: Case) -> str:
-    """`expected late, came out as unknown precision` with whatever else the case says; empty where nothing differs."""
+    """`expected late, came out as unknown precision` with whatever else the case says; empty where
+    nothing differs."""
     came_out = outcome(found, case)
     if came_out == case.expected:
         return ""
@@ -86,7 +95,9 @@ def difference(found: dict[When, Found], case: Case) -> str:
 def said(columns: dict[str, Any]) -> str:
     if not columns:
         return "no obligation"
-    rest = [f"{name} {value}" for name, value in columns.items() if name not in ("verdict", "reason")]
+    rest = [
+        f"{name} {value}" for name, value in columns.items() if name not in ("verdict", "reason")
+    ]
     return ", ".join([f"{columns['verdict']} {columns['reason']}".strip(), *rest])
 
 
@@ -106,9 +117,13 @@ def test_every_tier_with_a_limit_has_a_case_that_keeps_it_and_one_that_breaks_it
     shown = defaultdict(set)
     for case in CASES:
         if case.rule == rule.id and case.expected:
-            shown[case.rows["customers"][0]["tier"] if case.rows["customers"] else None].add(case.expected["verdict"])
+            shown[case.rows["customers"][0]["tier"] if case.rows["customers"] else None].add(
+                case.expected["verdict"]
+            )
     limited = [tier for tier, cell in zip(TIERS, rule.limits[-1].cells, strict=True) if cell]
     assert limited
     for tier in limited:
         assert "met" in shown[tier], f"{rule.id}: no case of a {tier} customer is met"
-        assert shown[tier] & {"late", "overdue", "missing"}, f"{rule.id}: no case of a {tier} customer breaks the rule"
+        assert shown[tier] & {"late", "overdue", "missing"}, (
+            f"{rule.id}: no case of a {tier} customer breaks the rule"
+        )

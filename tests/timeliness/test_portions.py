@@ -1,4 +1,5 @@
-"""A month judged a portion at a time is the month judged whole, whoever called, wrote or reopened across portions."""
+"""A month judged a portion at a time is the month judged whole, whoever called, wrote or reopened
+across portions."""
 
 from __future__ import annotations
 
@@ -29,7 +30,9 @@ def test_portions_are_the_whole(seed: int) -> None:
 
 def test_each_part_is_of_one_rule_and_in_order() -> None:
     case = draw(7, subjects=100)
-    parts = judge_in_portions(to_frames(case.rows), RULEBOOKS, Period(case.start, case.end, case.cutoff), at_once=100)
+    parts = judge_in_portions(
+        to_frames(case.rows), RULEBOOKS, Period(case.start, case.end, case.cutoff), at_once=100
+    )
     for place, part in parts:
         assert set(part["rule_id"]) <= {RULEBOOKS.rules[place].id}
         assert part["subject_id"].is_sorted()

@@ -1,4 +1,5 @@
-"""A Polars execution engine for Great Expectations. Importing it imports GX (seconds), and makes `add_polars` known."""
+"""A Polars execution engine for Great Expectations. Importing it imports GX (seconds), and makes
+`add_polars` known."""
 
 from checks.completeness.gx.catalogue import install
 from checks.completeness.gx.datasource import PolarsDatasource

@@ -8,11 +8,24 @@ import polars as pl
 
 from checks.completeness.gx.engine import one_of
 from checks.completeness.gx.memory import install_memory
-from checks.completeness.gx.metrics import register_check, register_table_count, register_table_metric
-from checks.completeness.gx.row_checks import COMPOUND, PAIR, Check, ListedCheck, RowCheck, UniqueCheck
+from checks.completeness.gx.metrics import (
+    register_check,
+    register_table_count,
+    register_table_metric,
+)
+from checks.completeness.gx.row_checks import (
+    COMPOUND,
+    PAIR,
+    Check,
+    ListedCheck,
+    RowCheck,
+    UniqueCheck,
+)
 
 
-def _between(column: pl.Expr, min_value: Any, max_value: Any, strict_min: bool, strict_max: bool) -> pl.Expr:
+def _between(
+    column: pl.Expr, min_value: Any, max_value: Any, strict_min: bool, strict_max: bool
+) -> pl.Expr:
     inside = pl.lit(True)
     if min_value is not None:
         inside &= column > min_value if strict_min else column >= min_value
@@ -30,10 +43,20 @@ def _not_before(later: pl.Expr, earlier: pl.Expr, or_equal: bool | None) -> pl.E
 
 
 CHECKS: Final[tuple[Check, ...]] = (
-    RowCheck("column_values.nonnull", nulls_judged=True, expected=lambda column: column.is_not_null()),
+    RowCheck(
+        "column_values.nonnull", nulls_judged=True, expected=lambda column: column.is_not_null()
+    ),
     RowCheck("column_values.in_set", values=("value_set",), expected=_in_set),
-    RowCheck("column_values.match_regex", values=("regex",), expected=lambda column, regex: column.str.contains(regex)),
-    RowCheck("column_values.between", values=("min_value", "max_value", "strict_min", "strict_max"), expected=_between),
+    RowCheck(
+        "column_values.match_regex",
+        values=("regex",),
+        expected=lambda column, regex: column.str.contains(regex),
+    ),
+    RowCheck(
+        "column_values.between",
+        values=("min_value", "max_value", "strict_min", "strict_max"),
+        expected=_between,
+    ),
     RowCheck("column_pair_values.a_greater_than_b", PAIR, ("or_equal",), expected=_not_before),
     UniqueCheck("column_values.unique"),
     UniqueCheck("compound_columns.unique", COMPOUND),
@@ -47,4 +70,6 @@ def install() -> None:
     for check in CHECKS:
         register_check(check)
     register_table_count("table.row_count")
-    register_table_metric("table.columns", lambda engine, domain: engine.batch(domain).schema.names())
+    register_table_metric(
+        "table.columns", lambda engine, domain: engine.batch(domain).schema.names()
+    )

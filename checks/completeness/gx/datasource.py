@@ -1,4 +1,5 @@
-"""Great Expectations over Polars: the datasource, so that GX can validate frames and document what it found."""
+"""Great Expectations over Polars: the datasource, so that GX can validate frames and document what
+it found."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from checks.completeness.gx.engine import PolarsExecutionEngine, Tables
 
 
 class PolarsFrameAsset(DataAsset):  # type: ignore[type-arg]
-    """One table. Its frame arrives when it runs, among those of all: batch_parameters={"dataframe": Tables(...)}.
+    """One table. Its frame arrives when it runs, among those of all: batch_parameters={"dataframe":
+    Tables(...)}.
 
     "dataframe" is the key that GX keeps out of its results.
     """
@@ -37,13 +39,23 @@ class PolarsFrameAsset(DataAsset):  # type: ignore[type-arg]
     def get_batch_identifiers_list(self, batch_request: Any) -> list[dict[Any, Any]]:
         return [IDDict(batch_request.options)]
 
-    def build_batch_request(self, options: Any = None, batch_slice: Any = None, partitioner: Any = None) -> Any:
+    def build_batch_request(
+        self, options: Any = None, batch_slice: Any = None, partitioner: Any = None
+    ) -> Any:
         if batch_slice is not None or partitioner is not None:
             raise BuildBatchRequestError(message="a frame is one batch: no slices, no partitions")
         tables = (options or {}).get("dataframe")
-        if len(options or {}) != 1 or not isinstance(tables, Tables) or self.name not in tables.frames:
-            raise BuildBatchRequestError(message=f"give exactly {{'dataframe': Tables({{{self.name!r}: ...}})}}")
-        return BatchRequest(datasource_name=self.datasource.name, data_asset_name=self.name, options=options)
+        if (
+            len(options or {}) != 1
+            or not isinstance(tables, Tables)
+            or self.name not in tables.frames
+        ):
+            raise BuildBatchRequestError(
+                message=f"give exactly {{'dataframe': Tables({{{self.name!r}: ...}})}}"
+            )
+        return BatchRequest(
+            datasource_name=self.datasource.name, data_asset_name=self.name, options=options
+        )
 
     def _validate_batch_request(self, batch_request: Any) -> None:
         """`build_batch_request` is the only maker of requests, and it has looked."""
@@ -52,8 +64,12 @@ class PolarsFrameAsset(DataAsset):  # type: ignore[type-arg]
         return self.add_batch_definition(name=name, partitioner=None)
 
     def get_batch(self, batch_request: Any) -> Batch:
-        spec = RuntimeDataBatchSpec(batch_data=replace(batch_request.options["dataframe"], name=self.name))
-        data, markers = self.datasource.get_execution_engine().get_batch_data_and_markers(batch_spec=spec)
+        spec = RuntimeDataBatchSpec(
+            batch_data=replace(batch_request.options["dataframe"], name=self.name)
+        )
+        data, markers = self.datasource.get_execution_engine().get_batch_data_and_markers(
+            batch_spec=spec
+        )
         legacy = LegacyBatchDefinition(
             datasource_name=self.datasource.name,
             data_connector_name="fluent",

@@ -1,7 +1,7 @@
 """Great Expectations over Polars: the execution engine.
 
-Whatever the number of expectations, every count of a batch comes out of one streaming select over the lazy frame;
-failing rows are looked for afterwards, only for the checks that failed.
+Whatever the number of expectations, every count of a batch comes out of one streaming select over
+the lazy frame; failing rows are looked for afterwards, only for the checks that failed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ import polars as pl
 from great_expectations.core.batch import BatchData, BatchMarkers
 from great_expectations.exceptions.exceptions import MetricError
 from great_expectations.execution_engine import ExecutionEngine
-from great_expectations.expectations.row_conditions import Condition, Operator, deserialize_row_condition
+from great_expectations.expectations.row_conditions import (
+    Condition,
+    Operator,
+    deserialize_row_condition,
+)
 
 Kwargs = Mapping[str, Any]
 
@@ -42,7 +46,8 @@ _LOADED: Final = "19700101T000000.000000Z"
 
 @dataclass(frozen=True)
 class Count:
-    """How many rows of `rows` (None: of the batch) hold `of` (None: all do); part of the shared select."""
+    """How many rows of `rows` (None: of the batch) hold `of` (None: all do); part of the shared
+    select."""
 
     of: pl.Expr | None
     rows: pl.Expr | None
@@ -50,7 +55,8 @@ class Count:
 
 @dataclass(frozen=True)
 class Query:
-    """A value that needs a plan of its own over the whole frame, and what its result means to GX."""
+    """A value that needs a plan of its own over the whole frame, and what its result means to
+    GX."""
 
     plan: Callable[[pl.LazyFrame], pl.LazyFrame]
     read: Callable[[pl.DataFrame], Any]
@@ -61,7 +67,8 @@ Wanted = Count | Query
 
 @dataclass(frozen=True)
 class Tables:
-    """Every frame of a run, the name of the one that is looked at, and columns whose values are not to be shown."""
+    """Every frame of a run, the name of the one that is looked at, and columns whose values are not
+    to be shown."""
 
     frames: Mapping[str, pl.LazyFrame]
     name: str = ""
@@ -69,7 +76,8 @@ class Tables:
 
 
 class PolarsBatchData(BatchData):
-    """A batch is a lazy frame among others; scanning it twice must give the same rows in the same order."""
+    """A batch is a lazy frame among others; scanning it twice must give the same rows in the same
+    order."""
 
     def __init__(self, execution_engine: ExecutionEngine[pl.Expr], tables: Tables) -> None:
         super().__init__(execution_engine=execution_engine)
@@ -139,13 +147,16 @@ def _collect(frame: pl.LazyFrame, wanted: Mapping[Any, Wanted]) -> dict[Any, Any
 
 
 def _select(frame: pl.LazyFrame, counts: Iterable[Count]) -> pl.LazyFrame:
-    """One row of counts. Many share their rows: each condition is a column first, because Polars would not share it."""
+    """One row of counts. Many share their rows: each condition is a column first, because Polars
+    would not share it."""
     conditions: dict[bytes, pl.Expr] = {}
     selected = []
     for n, count in enumerate(counts):
         held = [] if count.of is None else [count.of]
         if count.rows is not None:
-            column = conditions.setdefault(count.rows.meta.serialize(), count.rows.alias(f"_rows_{len(conditions)}"))
+            column = conditions.setdefault(
+                count.rows.meta.serialize(), count.rows.alias(f"_rows_{len(conditions)}")
+            )
             held.append(pl.col(column.meta.output_name()))
         selected.append((reduce(and_, held).sum() if held else pl.len()).alias(str(n)))
     return frame.with_columns(conditions.values()).select(selected)

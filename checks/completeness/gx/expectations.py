@@ -41,12 +41,21 @@ def expectation(check: Check) -> BatchExpectation:
 
 def _between(check: Check) -> Made:
     low, high = check.values
-    return gxe.ExpectColumnValuesToBeBetween, {"column": check.columns[0], "min_value": low, "max_value": high}
+    return gxe.ExpectColumnValuesToBeBetween, {
+        "column": check.columns[0],
+        "min_value": low,
+        "max_value": high,
+    }
 
 
 def _in_order(check: Check) -> Made:
     earlier, later = check.columns
-    pair = {"column_A": later, "column_B": earlier, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
+    pair = {
+        "column_A": later,
+        "column_B": earlier,
+        "or_equal": True,
+        "ignore_row_if": "either_value_is_missing",
+    }
     return gxe.ExpectColumnPairValuesAToBeGreaterThanB, pair
 
 

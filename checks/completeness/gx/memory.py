@@ -1,9 +1,10 @@
-"""Great Expectations over Polars: what GX would work out again and again during one validation, kept while it lasts.
+"""Great Expectations over Polars: what GX would work out again and again during one validation,
+kept while it lasts.
 
-GX rebuilds an expectation's configuration, and from a configuration its expectation, at every look at one of them:
-ten thousands of times for the suites of a month, most of what a small month costs. Neither changes while a suite is
-validated, so within `remembered()` each is built once. This is the one place that wraps a method of GX; the parity test
-compares what comes out with GX as it is.
+GX rebuilds an expectation's configuration, and from a configuration its expectation, at every look
+at one of them: ten thousands of times for the suites of a month, most of what a small month costs.
+Neither changes while a suite is validated, so within `remembered()` each is built once. This is the
+one place that wraps a method of GX; the parity test compares what comes out with GX as it is.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
 Memory = dict[int, tuple[Any, Any]]
-"""What was built, by the id of the object it was built from; that object is kept too, so that its id stays its own."""
+"""What was built, by the id of the object it was built from; that object is kept too, so that its
+id stays its own."""
 
 _memory: Final[ContextVar[Memory | None]] = ContextVar("_memory", default=None)
 

@@ -1,4 +1,5 @@
-"""Great Expectations over Polars: what a check asks of rows, and how the rows that fail it are counted and found."""
+"""Great Expectations over Polars: what a check asks of rows, and how the rows that fail it are
+counted and found."""
 
 from __future__ import annotations
 
@@ -45,7 +46,8 @@ class Check(ABC):
                 raise MetricError(f"ignore_row_if {other!r} is not supported")
 
     def asked(self, engine: PolarsExecutionEngine, domain: Kwargs) -> pl.Expr:
-        """Rows that the check is asked of: those of the row condition whose cells are not to be ignored."""
+        """Rows that the check is asked of: those of the row condition whose cells are not to be
+        ignored."""
         parts = (self.heeded(domain), engine.rows(domain))
         return reduce(and_, (part for part in parts if part is not None), pl.lit(True))
 
@@ -60,13 +62,17 @@ class Check(ABC):
 
 @dataclass(frozen=True)
 class RowCheck(Check):
-    """A check that each row tells alone: `expected` gives, from the columns and the value arguments, what holds."""
+    """A check that each row tells alone: `expected` gives, from the columns and the value
+    arguments, what holds."""
 
     expected: Callable[..., pl.Expr] = field(kw_only=True)
 
     def bad(self, domain: Kwargs, values: Kwargs) -> pl.Expr:
-        """Rows that are not as expected, whatever the row condition. A null answer is not as expected."""
-        good = self.expected(*(pl.col(c) for c in columns_of(domain)), **{k: values.get(k) for k in self.values})
+        """Rows that are not as expected, whatever the row condition. A null answer is not as
+        expected."""
+        good = self.expected(
+            *(pl.col(c) for c in columns_of(domain)), **{k: values.get(k) for k in self.values}
+        )
         bad, heeded = ~good.fill_null(False), self.heeded(domain)
         return bad if heeded is None else heeded & bad
 
@@ -82,7 +88,8 @@ class RowCheck(Check):
 class UniqueCheck(Check):
     """No other row has these values.
 
-    Sorting 64-bit hashes gives the candidates (every repeated row is one); they alone are decided exactly.
+    Sorting 64-bit hashes gives the candidates (every repeated row is one); they alone are decided
+    exactly.
     """
 
     def count(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Wanted:
@@ -102,7 +109,9 @@ class UniqueCheck(Check):
         def repeated(frame: pl.LazyFrame) -> pl.LazyFrame:
             frame = frame.filter(asked)
             hashed = frame.with_columns(_hash=_one(columns).hash(0))
-            near = hashed.join(_candidates(frame, columns), on="_hash", how="semi", maintain_order="left")
+            near = hashed.join(
+                _candidates(frame, columns), on="_hash", how="semi", maintain_order="left"
+            )
             return near.filter(_one(columns).is_duplicated()).drop("_hash")
 
         return repeated
@@ -119,11 +128,19 @@ class ListedCheck(Check):
     def bad_rows(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs) -> Rows:
         return self._unlisted(engine, domain, values, in_order=True)
 
-    def _unlisted(self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, in_order: bool) -> Rows:
+    def _unlisted(
+        self, engine: PolarsExecutionEngine, domain: Kwargs, values: Kwargs, in_order: bool
+    ) -> Rows:
         asked, column = self.asked(engine, domain), columns_of(domain)[0]
-        listed = engine.batch(domain).frames[values["table"]].select(pl.col(values["listed_in"]).alias(column))
+        listed = (
+            engine.batch(domain)
+            .frames[values["table"]]
+            .select(pl.col(values["listed_in"]).alias(column))
+        )
         order: Literal["left", "none"] = "left" if in_order else "none"
-        return lambda frame: frame.filter(asked).join(listed, on=column, how="anti", maintain_order=order)
+        return lambda frame: frame.filter(asked).join(
+            listed, on=column, how="anti", maintain_order=order
+        )
 
 
 def _one(columns: Sequence[str]) -> pl.Expr:

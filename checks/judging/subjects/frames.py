@@ -28,16 +28,19 @@ _READ: Final = frozenset({"department", "number", "contact", "text"})
 
 @dataclass(frozen=True)
 class Subjects:
-    """One kind of subject: `frame` has one row each, in order of subject_id, numbered by `subject`."""
+    """One kind of subject: `frame` has one row each, in order of subject_id, numbered by
+    `subject`."""
 
     type: str
     frame: pl.DataFrame
     tiers: Periods
 
     def tier_at(self, instant: pl.Expr) -> pl.Expr:
-        """The tier by the master; else by the ticket's own form; a caller without a name is a potential customer.
+        """The tier by the master; else by the ticket's own form; a caller without a name is a
+        potential customer.
 
-        Unknown where a row of the customer is lost, and where the record names somebody, but nobody can say whom.
+        Unknown where a row of the customer is lost, and where the record names somebody, but nobody
+        can say whom.
         """
         master = self.tiers.at(instant)
         known = ~pl.col("customer_lost")
@@ -45,27 +48,32 @@ class Subjects:
             return pl.when(known & ~self.tiers.doubtful).then(pl.coalesce(master, "form_tier"))
         nobody = pl.col("customer_id").is_null()
         caller = (
-            pl.when(nobody & ~pl.col("caller_unknown")).then(pl.lit("potential")).when(~nobody & known).then(master)
+            pl.when(nobody & ~pl.col("caller_unknown"))
+            .then(pl.lit("potential"))
+            .when(~nobody & known)
+            .then(master)
         )
         return caller
 
     def start(self, rule: Rule) -> tuple[pl.Expr, pl.Expr]:
-        """When the rule's clock starts, and how exact that is; evidence is owed from the request on where its own start
-        is not readable.
+        """When the rule's clock starts, and how exact that is; evidence is owed from the request on
+        where its own start is not readable.
         """
         name = "callback_start" if rule.end == "callback_placed" else rule.start
         start = pl.col(name)
         if rule.clock == "presence":
             return pl.coalesce(start, "requested_at"), pl.lit(0, PRECISION)
         # Overtime begins at a deadline, which is exact.
-        return start, pl.lit(0, PRECISION) if name == "overtime_since" else pl.col(precision_of(name))
+        return start, pl.lit(0, PRECISION) if name == "overtime_since" else pl.col(
+            precision_of(name)
+        )
 
 
 @dataclass(frozen=True)
 class Sources:
-    """What subjects are made from, whatever the cutoff: `records` with the columns that judging needs, customers'
-    tiers, staff's departments, what quarantined rows name, callers' customers (parties.customer_by_number), when
-    tickets were first asked for (tickets.first_asked).
+    """What subjects are made from, whatever the cutoff: `records` with the columns that judging
+    needs, customers' tiers, staff's departments, what quarantined rows name, callers' customers
+    (parties.customer_by_number), when tickets were first asked for (tickets.first_asked).
     """
 
     records: Records
@@ -78,7 +86,9 @@ class Sources:
     courtesy: tuple[str, ...]
 
 
-def sources_of(records: Records, rules: Sequence[Rule], ring_cycle: timedelta, courtesy: tuple[str, ...]) -> Sources:
+def sources_of(
+    records: Records, rules: Sequence[Rule], ring_cycle: timedelta, courtesy: tuple[str, ...]
+) -> Sources:
     """The records made ready for judging by these rules."""
     callers = customer_by_number(records["customers"], records["customer_contacts"])
     return Sources(
@@ -94,7 +104,8 @@ def sources_of(records: Records, rules: Sequence[Rule], ring_cycle: timedelta, c
 
 
 def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFrame:
-    """Without the columns of free text that no rule names, and without where a row came from: they cost memory."""
+    """Without the columns of free text that no rule names, and without where a row came from: they
+    cost memory."""
     named = {column for rule in rules for column in end_columns(rule.end, *rule.end_if.values())}
     free = {c.name for c in TABLES[name].columns if c.kind == "text" and not c.name.endswith("_id")}
     unread = free - named - _READ
@@ -104,8 +115,8 @@ def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFra
 
 @dataclass(frozen=True)
 class Beside:
-    """What is known as of a cutoff beside a portion of subjects, from all records: exemptions, and of calls what came
-    after them (calls.contacts)."""
+    """What is known as of a cutoff beside a portion of subjects, from all records: exemptions, and
+    of calls what came after them (calls.contacts)."""
 
     cutoff: datetime
     exemptions: Exemptions
@@ -123,26 +134,38 @@ def beside(kind: str, sources: Sources, cutoff: datetime) -> Beside:
 
 
 def subjects_as_of(kind: str, sources: Sources, known: Beside) -> Subjects:
-    """Every subject of a kind that exists as of the cutoff, with its customer's tiers and its exemptions."""
+    """Every subject of a kind that exists as of the cutoff, with its customer's tiers and its
+    exemptions."""
     records, cutoff = sources.records, known.cutoff
     match kind:
         case "call":
-            calls = resolved(records["calls"].filter(pl.col("started_at") <= cutoff), sources.callers)
+            calls = resolved(
+                records["calls"].filter(pl.col("started_at") <= cutoff), sources.callers
+            )
             told = call_frame(calls, known.contacts, cutoff, sources.ring_cycle)
             told = told.with_columns(quarantined=sources.lost.of_party())
             frame = _in_department(told, sources.staff, "started_at")
         case "chat_session":
-            chats = session_frame(records["chats"].filter(pl.col("sent_at") <= cutoff), sources.courtesy)
+            chats = session_frame(
+                records["chats"].filter(pl.col("sent_at") <= cutoff), sources.courtesy
+            )
             chats = chats.with_columns(quarantined=sources.lost.of_conversation())
             frame = _in_department(chats, sources.staff, "first_customer_message")
         case _:
-            frame = ticket_frame(records, sources.asked, cutoff, sources.lost).rename({"tier": "form_tier"})
+            frame = ticket_frame(records, sources.asked, cutoff, sources.lost).rename(
+                {"tier": "form_tier"}
+            )
     frame = frame.with_columns(customer_lost=sources.lost.of_customer())
     attached = known.exemptions.attach(sources.tiers.attach(frame))
-    return Subjects(kind, attached.sort("subject_id").with_row_index("subject").collect(), sources.tiers)
+    return Subjects(
+        kind, attached.sort("subject_id").with_row_index("subject").collect(), sources.tiers
+    )
 
 
 def _in_department(frame: pl.LazyFrame, staff: Periods, at: str) -> pl.LazyFrame:
-    """The department of the person responsible at that time; the record's own where the staff list does not say."""
+    """The department of the person responsible at that time; the record's own where the staff list
+    does not say."""
     own = staff.at(pl.col(at))
-    return staff.attach(frame, "responsible").with_columns(department=pl.coalesce(own, "department"))
+    return staff.attach(frame, "responsible").with_columns(
+        department=pl.coalesce(own, "department")
+    )

@@ -1,5 +1,5 @@
-"""What quarantined rows still name. A record that can't be accepted exists all the same: nobody is accused of its
-absence, and no verdict rests on what is left without it."""
+"""What quarantined rows still name. A record that can't be accepted exists all the same: nobody is
+accused of its absence, and no verdict rests on what is left without it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from checks.records.tables import MILESTONES
 
 @dataclass(frozen=True)
 class Lost:
-    """Keys that quarantined rows name. tickets: those of which an event is lost, whatever it was; milestones: the
-    tickets of which a milestone's event is lost, by milestone."""
+    """Keys that quarantined rows name. tickets: those of which an event is lost, whatever it was;
+    milestones: the tickets of which a milestone's event is lost, by milestone."""
 
     customers: pl.Series
     callers: pl.Series
@@ -43,7 +43,9 @@ class Lost:
 
     def without_milestones(self, milestones: Sequence[str]) -> list[pl.Expr]:
         """The milestones of a ticket with those of a lost event unreadable."""
-        gone = {m: _among("ticket_id", self.milestones[m]) for m in milestones if m in self.milestones}
+        gone = {
+            m: _among("ticket_id", self.milestones[m]) for m in milestones if m in self.milestones
+        }
         return [
             *(pl.when(~lost).then(m).alias(m) for m, lost in gone.items()),
             *((pl.col(marked(m)) | lost).alias(marked(m)) for m, lost in gone.items()),

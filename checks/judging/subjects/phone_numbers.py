@@ -14,14 +14,15 @@ EXTENSION: Final = r"(?i)([0-9])\s*(?:转|ext|x).*$"
 """What stands behind a digit and leads to one desk of a company: left out."""
 SEPARATORS: Final = r"[/,，;；、\r\n]+"
 WHOLE_NUMBER: Final = 7
-"""Digits from which a part of a cell is a number of its own, so that blanks between such parts separate them."""
+"""Digits from which a part of a cell is a number of its own, so that blanks between such parts
+separate them."""
 
 
 def digits(number: pl.Expr) -> pl.Expr:
     """A telephone number as the digits by which it is compared; null when no digit is left.
 
-    Of a SIP address its user; a mobile number alone, whatever was dialled before it; of others without the country
-    code and one leading 0.
+    Of a SIP address its user; a mobile number alone, whatever was dialled before it; of others
+    without the country code and one leading 0.
     """
     user = number.str.extract(SIP_USER)
     bare = pl.coalesce(user, number).str.replace_all(r"[^0-9]", "")
@@ -31,7 +32,8 @@ def digits(number: pl.Expr) -> pl.Expr:
 
 
 def numbers(contact: pl.Expr) -> pl.Expr:
-    """Every number that a contact cell holds, as a list of texts; blanks separate only whole numbers."""
+    """Every number that a contact cell holds, as a list of texts; blanks separate only whole
+    numbers."""
     # Blanks inside a number ("138 0000 0001") do not separate; between whole numbers they do.
     parts = contact.str.replace_all(SEPARATORS, "\n").str.split("\n")
     return parts.list.eval(_spaced(pl.element())).list.eval(pl.element().explode())
@@ -45,24 +47,34 @@ def _spaced(part: pl.Expr) -> pl.Expr:
 
 
 def customer_by_number(customers: pl.LazyFrame, contacts: pl.LazyFrame) -> pl.LazyFrame:
-    """`party_number`, `number_customer`: the one customer of each number, null where several have it."""
-    cells = pl.concat([frame.select("customer_id", "contact") for frame in (customers, contacts)]).drop_nulls()
+    """`party_number`, `number_customer`: the one customer of each number, null where several have
+    it."""
+    cells = pl.concat(
+        [frame.select("customer_id", "contact") for frame in (customers, contacts)]
+    ).drop_nulls()
     single = cells.unique().with_columns(contact=numbers(pl.col("contact"))).explode("contact")
-    pairs = single.select("customer_id", party_number=digits(pl.col("contact").str.replace(EXTENSION, "${1}")))
+    pairs = single.select(
+        "customer_id", party_number=digits(pl.col("contact").str.replace(EXTENSION, "${1}"))
+    )
     return (
         pairs.drop_nulls()
         .group_by("party_number")
-        .agg(pl.col("customer_id").n_unique().alias("owners"), number_customer=pl.col("customer_id").min())
-        .select("party_number", number_customer=pl.when(pl.col("owners") == 1).then("number_customer"))
+        .agg(
+            pl.col("customer_id").n_unique().alias("owners"),
+            number_customer=pl.col("customer_id").min(),
+        )
+        .select(
+            "party_number", number_customer=pl.when(pl.col("owners") == 1).then("number_customer")
+        )
         .with_columns(shared=pl.col("number_customer").is_null())
     )
 
 
 def resolved(calls: pl.LazyFrame, callers: pl.LazyFrame) -> pl.LazyFrame:
-    """Calls with who is at the other end: `customer_id` filled from the number where the log has none, as in
-    `own_customer_id`, `party_number`,
-    `caller_unknown` (the log says who it is, but nobody can tell whom it means: no tier holds),
-    `party_unreadable` (nothing readable names the party).
+    """Calls with who is at the other end: `customer_id` filled from the number where the log has
+    none, as in `own_customer_id`, `party_number`, `caller_unknown` (the log says who it is, but
+    nobody can tell whom it means: no tier holds), `party_unreadable` (nothing readable names the
+    party).
 
     callers: as of customer_by_number.
     """
@@ -74,5 +86,7 @@ def resolved(calls: pl.LazyFrame, callers: pl.LazyFrame) -> pl.LazyFrame:
     doubtful = lost | number_lost | pl.col("shared").fill_null(False)
     return known.with_columns(customer_id=customer, own_customer_id=own).with_columns(
         caller_unknown=pl.col("customer_id").is_null() & doubtful,
-        party_unreadable=pl.col("customer_id").is_null() & pl.col("party_number").is_null() & (lost | number_lost),
+        party_unreadable=pl.col("customer_id").is_null()
+        & pl.col("party_number").is_null()
+        & (lost | number_lost),
     )

@@ -1,4 +1,5 @@
-"""How a call rang: whether it was answered within the rings, and whether the caller hung up before anybody could."""
+"""How a call rang: whether it was answered within the rings, and whether the caller hung up before
+anybody could."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ _NOT_ANSWERED: Final = ("overdue", "pending", "exempt:abandoned_early", "exempt:
 
 
 def ring_end() -> End:
-    """When the call was answered. Without rings in the log the end of the ringing is what would decide an unanswered
-    call, unless the line was busy."""
+    """When the call was answered. Without rings in the log the end of the ringing is what would
+    decide an unanswered call, unless the line was busy."""
     rang = pl.col("rings").is_null() & unreadable("ended_at") & ~pl.col("answered") & ~_BUSY
     # The rings of a call that goes on are not written yet.
     unread = unreadable("answered_at") | ((unreadable("rings") | rang) & ~pl.col("in_progress"))
@@ -35,7 +36,9 @@ def ring_table(limit: pl.Expr, due: pl.Expr) -> pl.Expr:
     end, exact = pl.col("ended_known"), pl.col("ended_at_precision")
     rings = pl.col("rings")
     known = rings.is_not_null() | end.is_not_null()
-    surely = (rings >= limit) | (rings.is_null() & (end >= due + uncertainty(pl.col("started_at_precision"))))
+    surely = (rings >= limit) | (
+        rings.is_null() & (end >= due + uncertainty(pl.col("started_at_precision")))
+    )
     surely_not = (rings < limit) | (rings.is_null() & (latest(end, exact) < due))
     return first_that_applies(
         [
@@ -54,14 +57,15 @@ def ring_table(limit: pl.Expr, due: pl.Expr) -> pl.Expr:
 
 
 def call_not_recorded(recorded: Collection[str]) -> pl.Expr:
-    """The outcome, unknown where it would say that nobody answered although the company does not record who did."""
+    """The outcome, unknown where it would say that nobody answered although the company does not
+    record who did."""
     silent = pl.lit("answered_at" not in recorded) & is_one_of("outcome", _NOT_ANSWERED)
     return pl.when(silent).then(outcome("unknown:not_recorded")).otherwise("outcome")
 
 
 def excused(rule: Rule, rules: Mapping[str, Rule], clocks: Clocks) -> pl.Expr:
-    """The outcome of the answering rule that excuses the call-back of a caller who hung up early, as the call's own
-    cells tell it; null without one.
+    """The outcome of the answering rule that excuses the call-back of a caller who hung up early,
+    as the call's own cells tell it; null without one.
 
     Over the cells of the call, `tier_when_ringing` and `doubtful`. rules: every rule by id.
     """

@@ -17,11 +17,18 @@ from checks.text.filling import filled
 
 LATER_CYCLE_TOPICS: Final = frozenset(
     {
-        "fault-solve", "complaint-close", "completion", "archive", "complaint-followup", "inquiry-followup",
+        "fault-solve",
+        "complaint-close",
+        "completion",
+        "archive",
+        "complaint-followup",
+        "inquiry-followup",
         "completion-evidence",
-        "overtime-remedy", "overtime-cause", "overtime-renegotiated",
+        "overtime-remedy",
+        "overtime-cause",
+        "overtime-renegotiated",
     }
-)  # fmt: skip
+)
 """What is judged again after a reopening; everything else was decided in the first cycle."""
 
 
@@ -32,22 +39,26 @@ def ticket_frame(
     lost: Lost,
     milestones: Sequence[str] = MILESTONES,
 ) -> pl.LazyFrame:
-    """One row per ticket cycle as of the cutoff: the ticket's cells, its `milestones` of this cycle, and
+    """One row per ticket cycle as of the cutoff: the ticket's cells, its `milestones` of this
+    cycle, and
 
-    subject_id, cycle (1, 2 ...), cycle_end (the reopening that ended it), requested_at (when the customer asked),
-    finished_at (the last step of service), quarantined (an event of the ticket is lost).
-    requested_at is null where nobody had asked by the cutoff; asked_at is that of the first cycle. `cancelled_at` keeps
-    the value of the export.
+    subject_id, cycle (1, 2 ...), cycle_end (the reopening that ended it), requested_at (when the
+    customer asked), finished_at (the last step of service), quarantined (an event of the ticket is
+    lost). requested_at is null where nobody had asked by the cutoff; asked_at is that of the first
+    cycle. `cancelled_at` keeps the value of the export.
     """
     events = records["ticket_events"].filter(pl.col("at") <= cutoff)
     unasked = [m for m in MILESTONES if m not in milestones]
     tickets = _begun(requested(records["tickets"], asked, cutoff), events, cutoff)
     tickets = tickets.with_columns(asked_at="requested_at")
     tickets = tickets.drop(unasked, map(marked, unasked), map(precision_of, unasked))
-    # Collected where several questions are asked of one frame: a lazy one would be worked out for each.
+    # Collected where several questions are asked of one frame: a lazy one would be worked out for
+    # each.
     numbered = _cycles(tickets, events).collect().lazy()
     frame = _milestones(numbered, events, cutoff, milestones)
-    frame = frame.with_columns(lost.without_milestones(milestones)).with_columns(quarantined=lost.of_ticket())
+    frame = frame.with_columns(lost.without_milestones(milestones)).with_columns(
+        quarantined=lost.of_ticket()
+    )
     frame = frame.with_columns(_finished(milestones))
     suffix = pl.when(pl.col("cycle") > 1).then(filled("#{}", "cycle")).otherwise(pl.lit(""))
     return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
@@ -65,17 +76,24 @@ def _finished(milestones: Sequence[str]) -> list[pl.Expr]:
 
 
 def first_asked(records: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
-    """ticket_id, asked (a stamp, see cells.stamp): the first call or message of a customer that carries the ticket's
-    number."""
-    calls = records["calls"].filter((pl.col("direction") == "inbound") & pl.col("ticket_id").is_not_null())
-    chats = records["chats"].filter((pl.col("sender") == "customer") & pl.col("ticket_id").is_not_null())
+    """ticket_id, asked (a stamp, see cells.stamp): the first call or message of a customer that
+    carries the ticket's number."""
+    calls = records["calls"].filter(
+        (pl.col("direction") == "inbound") & pl.col("ticket_id").is_not_null()
+    )
+    chats = records["chats"].filter(
+        (pl.col("sender") == "customer") & pl.col("ticket_id").is_not_null()
+    )
     called, wrote = stamp("started_at"), stamp("sent_at")
-    asked = pl.concat([calls.select("ticket_id", asked=called), chats.select("ticket_id", asked=wrote)])
+    asked = pl.concat(
+        [calls.select("ticket_id", asked=called), chats.select("ticket_id", asked=wrote)]
+    )
     return asked.group_by("ticket_id").agg(pl.col("asked").min())
 
 
 def requested(tickets: pl.LazyFrame, asked: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
-    """Tickets with `requested_at`: the customer's clock starts when the customer asks, not when the form is opened.
+    """Tickets with `requested_at`: the customer's clock starts when the customer asks, not when the
+    form is opened.
 
     asked: as of `first_asked`.
     """
@@ -101,7 +119,8 @@ def _begun(tickets: pl.LazyFrame, events: pl.LazyFrame, cutoff: datetime) -> pl.
 
 
 def _cycles(tickets: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
-    """Tickets repeated per cycle, with cycle, cycle_start (null in the first) and cycle_end (null in the last).
+    """Tickets repeated per cycle, with cycle, cycle_start (null in the first) and cycle_end (null
+    in the last).
 
     Only what was reopened after the customer asked begins a new cycle.
     """
@@ -130,28 +149,42 @@ def _cycles(tickets: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
         .drop("at", "stamped")
     )
     return pl.concat(
-        [once.with_columns(cycle_start=never, cycle_end=never, cycle=pl.lit(1, pl.Int64)), several], how="diagonal"
+        [once.with_columns(cycle_start=never, cycle_end=never, cycle=pl.lit(1, pl.Int64)), several],
+        how="diagonal",
     )
 
 
 def _milestones(
     cycles: pl.LazyFrame, events: pl.LazyFrame, cutoff: datetime, milestones: Sequence[str]
 ) -> pl.LazyFrame:
-    """Each milestone's cell: the first event of its name in the cycle, else the ticket's own cell if it falls in it.
+    """Each milestone's cell: the first event of its name in the cycle, else the ticket's own cell
+    if it falls in it.
 
-    Which names have events is asked of the whole ticket: a name that has any event is told by its events alone.
+    Which names have events is asked of the whole ticket: a name that has any event is told by its
+    events alone.
     """
     cycles = cycles.with_row_index("place")
     spans = cycles.select("place", "ticket_id", "cycle_start", "cycle_end")
-    named = events.filter(pl.col("event") != "reopened").select("ticket_id", "event", "at", stamped=stamp("at"))
-    in_cycle = named.join(spans, on="ticket_id").filter(_falls_in_cycle("at")).drop("cycle_start", "cycle_end")
+    named = events.filter(pl.col("event") != "reopened").select(
+        "ticket_id", "event", "at", stamped=stamp("at")
+    )
+    in_cycle = (
+        named.join(spans, on="ticket_id")
+        .filter(_falls_in_cycle("at"))
+        .drop("cycle_start", "cycle_end")
+    )
     first = in_cycle.group_by("place").agg(
-        pl.when(pl.col("event") == m.removesuffix("_at")).then("stamped").min().alias(f"event_{m}") for m in milestones
+        pl.when(pl.col("event") == m.removesuffix("_at")).then("stamped").min().alias(f"event_{m}")
+        for m in milestones
     )
     first = first.collect().lazy()
     # Only a reopened ticket can have its event in another cycle than the one that is asked.
     reopened = cycles.filter(pl.col("cycle") > 1).select("ticket_id").unique()
-    parts = spans.select("place", "ticket_id").join(reopened, on="ticket_id", how="semi").join(first, on="place")
+    parts = (
+        spans.select("place", "ticket_id")
+        .join(reopened, on="ticket_id", how="semi")
+        .join(first, on="place")
+    )
     has = parts.group_by("ticket_id").agg(
         pl.col(f"event_{m}").is_not_null().any().alias(f"has_{m}") for m in milestones
     )
@@ -163,7 +196,11 @@ def _milestones(
         joined.with_columns(cut(list(milestones), cutoff))
         .with_columns(
             *(
-                pl.when(told[m]).then(at_of(pl.col(f"event_{m}"))).when(_falls_in_cycle(m)).then(m).alias(m)
+                pl.when(told[m])
+                .then(at_of(pl.col(f"event_{m}")))
+                .when(_falls_in_cycle(m))
+                .then(m)
+                .alias(m)
                 for m in milestones
             ),
             *(
@@ -175,7 +212,12 @@ def _milestones(
             ),
             *((pl.col(marked(m)) & ~told[m]).alias(marked(m)) for m in milestones),
         )
-        .drop(*(f"has_{m}" for m in milestones), *(f"event_{m}" for m in milestones), "cycle_start", "place")
+        .drop(
+            *(f"has_{m}" for m in milestones),
+            *(f"event_{m}" for m in milestones),
+            "cycle_start",
+            "place",
+        )
     )
 
 

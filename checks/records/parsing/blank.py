@@ -17,7 +17,8 @@ def without_blank_rows(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def has_blank_rows(frame: pl.LazyFrame, first: str) -> bool:
-    """Whether there are rows to leave out. Looked at are those in which a column that is rarely empty is."""
+    """Whether there are rows to leave out. Looked at are those in which a column that is rarely
+    empty is."""
     schema = frame.collect_schema()
     doubtful = frame.filter(~_has(first, schema[first]).fill_null(False))
     return bool(doubtful.select((~_filled(schema)).any()).collect(engine="streaming").item())

@@ -1,8 +1,9 @@
 """Stripped text (null = empty) -> the cells of one kind.
 
-A reader reads the commonest form of its kind natively and the cells that are left, mostly none, in Python: for those it
-gives `value` and `raw` (what stood in a cell that is unreadable). `words` are those that stand for an empty cell, as
-checks.records.parsing.text.spoken gives them. Times are read by checks.records.parsing.times.columns.
+A reader reads the commonest form of its kind natively and the cells that are left, mostly none, in
+Python: for those it gives `value` and `raw` (what stood in a cell that is unreadable). `words` are
+those that stand for an empty cell, as checks.records.parsing.text.spoken gives them. Times are read
+by checks.records.parsing.times.columns.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ PLAIN_ID: Final = "[^0-9A-Za-z_-]"
 
 @dataclass(frozen=True)
 class Reader:
-    """`fast`: text -> value, null where it is empty or takes more than a glance. `slow`: a Series of the latter (null
-    elsewhere) -> a struct (`struct_of`); of text that can't be unreadable, the value itself."""
+    """`fast`: text -> value, null where it is empty or takes more than a glance. `slow`: a Series
+    of the latter (null elsewhere) -> a struct (`struct_of`); of text that can't be unreadable, the
+    value itself."""
 
     fast: Callable[[pl.Expr], pl.Expr]
     slow: Callable[[pl.Series], pl.Series]
@@ -41,7 +43,9 @@ def struct_of(column: Column) -> pl.Struct:
 
 def texts(words: frozenset[str]) -> Reader:
     """Free text, as it stands but without guards."""
-    return Reader(_unless(f"{GUARDED}|{any_of(words)}"), lambda text: emptied(unwrapped(text), words))
+    return Reader(
+        _unless(f"{GUARDED}|{any_of(words)}"), lambda text: emptied(unwrapped(text), words)
+    )
 
 
 def proofs(words: frozenset[str]) -> Reader:
@@ -52,7 +56,8 @@ def proofs(words: frozenset[str]) -> Reader:
 def compared(words: frozenset[str]) -> Reader:
     """Text that is compared with other text: in ordinary characters."""
     return Reader(
-        _unless(rf"[^\x00-\x7f]|{GUARDED}|{any_of(words)}"), lambda t: emptied(unwrapped(half_width(t)), words)
+        _unless(rf"[^\x00-\x7f]|{GUARDED}|{any_of(words)}"),
+        lambda t: emptied(unwrapped(half_width(t)), words),
     )
 
 
@@ -72,9 +77,13 @@ def _named(text: pl.Series, words: frozenset[str]) -> pl.Series:
 
 
 def coded(
-    known: Mapping[str, str | bool], words: frozenset[str], canonical: Mapping[str, str | bool], otherwise: str | None
+    known: Mapping[str, str | bool],
+    words: frozenset[str],
+    canonical: Mapping[str, str | bool],
+    otherwise: str | None,
 ) -> Reader:
-    """Each word's canonical value; an unknown one is `otherwise`. `known` are folded words, `canonical` is as it is."""
+    """Each word's canonical value; an unknown one is `otherwise`. `known` are folded words,
+    `canonical` is as it is."""
     written = {**known, **canonical}
     dtype = pl.Boolean() if True in known.values() else pl.String()
     values = pl.Series(list(written.values()), dtype=dtype)
@@ -86,14 +95,20 @@ def coded(
 
 
 def _coded(
-    text: pl.Series, known: Mapping[str, str | bool], words: frozenset[str], otherwise: str | None, dtype: pl.DataType
+    text: pl.Series,
+    known: Mapping[str, str | bool],
+    words: frozenset[str],
+    otherwise: str | None,
+    dtype: pl.DataType,
 ) -> pl.Series:
     """Folds distinct values only, they are few."""
     distinct = text.drop_nulls().unique()
     said = emptied(bare(distinct), words)
     values = [None if word is None else known.get(fold([word])[0], otherwise) for word in said]
     lost = [word is not None and value is None for word, value in zip(said, values, strict=True)]
-    value = text.replace_strict(distinct, pl.Series(values, dtype=dtype), default=None, return_dtype=dtype)
+    value = text.replace_strict(
+        distinct, pl.Series(values, dtype=dtype), default=None, return_dtype=dtype
+    )
     unknown = distinct.filter(pl.Series(lost, dtype=pl.Boolean))
     raw = text.zip_with(text.is_in(unknown.implode()), _nothing(len(text)))
     return pl.DataFrame({"value": value, "raw": raw}).to_struct(text.name)

@@ -12,11 +12,21 @@ from checks.records.parsing.times.zero_dates import zero_instants
 from checks.records.tables import DTYPES, Column, Table
 
 
-def clean_columns(frame: pl.LazyFrame, source: Mapping[str, str], table: Table, reading: Reading) -> frozenset[str]:
-    """The canonical columns whose cells in `frame` (`source`: canonical -> its column) need no parsing; one pass."""
+def clean_columns(
+    frame: pl.LazyFrame, source: Mapping[str, str], table: Table, reading: Reading
+) -> frozenset[str]:
+    """The canonical columns whose cells in `frame` (`source`: canonical -> its column) need no
+    parsing; one pass."""
     schema = frame.collect_schema()
-    typed = [table.by_name[c] for c, name in source.items() if schema[name] == DTYPES[table.by_name[c].kind]]
-    tests = [_is_clean(column, pl.col(source[column.name]), reading).all().alias(column.name) for column in typed]
+    typed = [
+        table.by_name[c]
+        for c, name in source.items()
+        if schema[name] == DTYPES[table.by_name[c].kind]
+    ]
+    tests = [
+        _is_clean(column, pl.col(source[column.name]), reading).all().alias(column.name)
+        for column in typed
+    ]
     if not tests:
         return frozenset()
     answers = frame.select(tests).collect(engine="streaming").row(0, named=True)
@@ -45,4 +55,6 @@ def _is_clean_instant(column: Column, cell: pl.Expr, reading: Reading) -> pl.Exp
 def _is_clean_text(column: Column, cell: pl.Expr, reading: Reading) -> pl.Expr:
     stripped = (cell == cell.str.strip_chars()) & (cell != "")
     reader = text_reader(column, reading)
-    return cell.is_null() | (stripped if reader is None else stripped & reader.fast(cell).is_not_null())
+    return cell.is_null() | (
+        stripped if reader is None else stripped & reader.fast(cell).is_not_null()
+    )

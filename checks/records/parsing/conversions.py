@@ -1,9 +1,9 @@
-"""Conversions within a mapping's SQL (strptime, CAST): a cell that they can't read is unreadable, not empty, and never
-makes the whole table unreadable.
+"""Conversions within a mapping's SQL (strptime, CAST): a cell that they can't read is unreadable,
+not empty, and never makes the whole table unreadable.
 
-Polars' conversions either fail for all rows or give null. Here each gives null and, in a second reading of the same
-expression, a stand-in: where that changes the result, the cell that can't be read decides it, and its text stands
-for the result.
+Polars' conversions either fail for all rows or give null. Here each gives null and, in a second
+reading of the same expression, a stand-in: where that changes the result, the cell that can't be
+read decides it, and its text stands for the result.
 """
 
 from __future__ import annotations
@@ -23,18 +23,21 @@ _CLOCK: Final = re.compile(r"%[-_0]?[HIkl]|%[TXRrcs+]")
 _SECONDS: Final = re.compile(r"%[-_0]?S|%[TXrcs+]")
 _LARGE: Final = 2**31 - 1
 _STAND_INS: Final[dict[str, tuple[Any, Any]]] = {
-    "Datetime": (datetime(1700, 1, 1), datetime(2200, 1, 1)), "Date": (date(1700, 1, 1), date(2200, 1, 1)),
-    "Time": (time(0), time(23, 59, 59, 999_999)), "Boolean": (False, True), "Decimal": (-99, 99),
+    "Datetime": (datetime(1700, 1, 1), datetime(2200, 1, 1)),
+    "Date": (date(1700, 1, 1), date(2200, 1, 1)),
+    "Time": (time(0), time(23, 59, 59, 999_999)),
+    "Boolean": (False, True),
+    "Decimal": (-99, 99),
     **{f"{kind}{bits}": (-_LARGE, _LARGE) for kind in ("Int", "Float") for bits in (8, 16, 32, 64)},
     **{f"UInt{bits}": (0, _LARGE) for bits in (8, 16, 32, 64)},
-}  # fmt: skip
+}
 """Values below and above all that a log holds, by the type that a conversion leads to."""
 
 
 @dataclass(frozen=True)
 class Conversion:
-    """One conversion in an expression: what it reads, and itself, giving null where it can't. `tolerated`: another
-    reading is tried after it (an argument of COALESCE before the last)."""
+    """One conversion in an expression: what it reads, and itself, giving null where it can't.
+    `tolerated`: another reading is tried after it (an argument of COALESCE before the last)."""
 
     cell: pl.Expr
     value: pl.Expr
@@ -49,7 +52,8 @@ class Conversion:
 
 @dataclass(frozen=True)
 class Converting:
-    """An expression that converts. `value`: null where a conversion fails; `low`, `high`: with stand-ins there.
+    """An expression that converts. `value`: null where a conversion fails; `low`, `high`: with
+    stand-ins there.
     `precisions`: of the times that it reads, in seconds."""
 
     value: pl.Expr
@@ -60,17 +64,22 @@ class Converting:
 
 
 def check(tree: Any) -> None:
-    """Raises ValueError for a time of no stated form: Polars would take the first cell's for all."""
+    """Raises ValueError for a time of no stated form: Polars would take the first cell's for
+    all."""
     for node in nodes(tree):
         if (found := _conversion(node)) and found[2] == "":
-            raise ValueError("a date without its form is a guess; write strptime(column, '%Y-%m-%d %H:%M:%S')")
+            raise ValueError(
+                "a date without its form is a guess; write strptime(column, '%Y-%m-%d %H:%M:%S')"
+            )
 
 
 def nodes(tree: Any) -> Iterator[dict[str, Any]]:
     """Every node of a serialised expression."""
     if isinstance(tree, dict):
         yield tree
-    for inner in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+    for inner in (
+        tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    ):
         yield from nodes(inner)
 
 
@@ -88,11 +97,14 @@ def converting(expression: pl.Expr) -> Converting | None:
         return None
     low, high = (_rewritten(tree, bound, False, []) for bound in (0, 1))
     forms = [c.form for c in found if c.form is not None]
-    return Converting(_expr(value), _expr(low), _expr(high), tuple(found), frozenset(map(_precision, forms)))
+    return Converting(
+        _expr(value), _expr(low), _expr(high), tuple(found), frozenset(map(_precision, forms))
+    )
 
 
 def _conversion(node: dict[str, Any]) -> tuple[str, Any, str | None] | None:
-    """The type that a strict conversion leads to, what it reads, and the form of a time (empty: none stated)."""
+    """The type that a strict conversion leads to, what it reads, and the form of a time (empty:
+    none stated)."""
     if "Cast" in node and node["Cast"]["options"] == "Strict":
         dtype = _name(node["Cast"]["dtype"])
         return None if dtype == "String" else (dtype, node["Cast"]["expr"], None)
@@ -118,21 +130,38 @@ def _rewritten(tree: Any, bound: int | None, tolerated: bool, found: list[Conver
     if "Function" in tree and tree["Function"]["function"] == "Coalesce":
         *others, last = tree["Function"]["input"]
         tried = [_rewritten(inner, bound, True, found) for inner in others]
-        return {"Function": {**tree["Function"], "input": [*tried, _rewritten(last, bound, tolerated, found)]}}
+        return {
+            "Function": {
+                **tree["Function"],
+                "input": [*tried, _rewritten(last, bound, tolerated, found)],
+            }
+        }
     conversion = _conversion(tree)
     rewritten = {key: _rewritten(inner, bound, tolerated, found) for key, inner in tree.items()}
-    return _lenient(rewritten, conversion[0], conversion[2], bound, tolerated, found) if conversion else rewritten
+    return (
+        _lenient(rewritten, conversion[0], conversion[2], bound, tolerated, found)
+        if conversion
+        else rewritten
+    )
 
 
 def _lenient(
-    tree: dict[str, Any], dtype: str, form: str | None, bound: int | None, tolerated: bool, found: list[Conversion]
+    tree: dict[str, Any],
+    dtype: str,
+    form: str | None,
+    bound: int | None,
+    tolerated: bool,
+    found: list[Conversion],
 ) -> Any:
     if "Cast" in tree:
         cell, value = tree["Cast"]["expr"], {"Cast": {**tree["Cast"], "options": "NonStrict"}}
     else:
         target, options = tree["Function"]["function"]["StringExpr"]["Strptime"]
         function = {"StringExpr": {"Strptime": [target, {**options, "strict": False}]}}
-        cell, value = tree["Function"]["input"][0], {"Function": {**tree["Function"], "function": function}}
+        cell, value = (
+            tree["Function"]["input"][0],
+            {"Function": {**tree["Function"], "function": function}},
+        )
     conversion = Conversion(_expr(cell), _expr(value), dtype, form, tolerated)
     found.append(conversion)
     if bound is None or tolerated or dtype not in _STAND_INS:

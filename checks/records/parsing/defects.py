@@ -1,4 +1,5 @@
-"""Rows that can't be read at all, and cells that can't: what the quarantine and the list of issues say of them."""
+"""Rows that can't be read at all, and cells that can't: what the quarantine and the list of issues
+say of them."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ DEFECTS: Final = pl.Schema(
         "reason": pl.String,
     }
 )
-"""One line per cell: of a quarantined row what put it there, of an accepted row what was not understood."""
+"""One line per cell: of a quarantined row what put it there, of an accepted row what was not
+understood."""
 KEY_COLLISION: Final = "key_collision"
 ROUNDED: Final = "rounded"
 IMPLAUSIBLE: Final = "implausible"
@@ -30,11 +32,15 @@ EMPTY: Final = "required, but empty"
 NOT_A_TIME: Final = "not a time; write it like 2026-10-03 09:05:00"
 NOT_A_DATE: Final = "not a date; write it like 2026-10-03"
 UNREADABLE: Final = {
-    "instant": NOT_A_TIME, "due": NOT_A_TIME, "date": NOT_A_DATE, "number": "not a whole number from 0",
-    "bool": "neither yes nor no", "text": ROUNDED,
-}  # fmt: skip
-"""Why a filled cell of a kind is unreadable; of a text only an identifier can be, whose digits were lost. The reasons
-without a blank are words that other programs may rely on."""
+    "instant": NOT_A_TIME,
+    "due": NOT_A_TIME,
+    "date": NOT_A_DATE,
+    "number": "not a whole number from 0",
+    "bool": "neither yes nor no",
+    "text": ROUNDED,
+}
+"""Why a filled cell of a kind is unreadable; of a text only an identifier can be, whose digits were
+lost. The reasons without a blank are words that other programs may rely on."""
 
 
 def is_quarantined(table: Table) -> pl.Expr:
@@ -45,7 +51,9 @@ def is_quarantined(table: Table) -> pl.Expr:
 
 def has_issue(table: Table) -> pl.Expr:
     """Whether an accepted row has a cell that was not understood."""
-    return pl.any_horizontal(pl.lit(False), *(pl.col(RAW + c.name).is_not_null() for c in table.columns if c.parsed))
+    return pl.any_horizontal(
+        pl.lit(False), *(pl.col(RAW + c.name).is_not_null() for c in table.columns if c.parsed)
+    )
 
 
 def told_by(table: Table) -> list[str]:
@@ -56,10 +64,14 @@ def told_by(table: Table) -> list[str]:
 
 
 def quarantine(rows: pl.LazyFrame, table: Table) -> pl.LazyFrame:
-    """Why each of these quarantined rows is one: `DEFECTS`. One that lacks nothing shares its key with another."""
+    """Why each of these quarantined rows is one: `DEFECTS`. One that lacks nothing shares its key
+    with another."""
     required = [c for c in table.columns if c.required]
     whole = rows.filter(pl.col(DEFECT).is_null())
-    lines = [_line(whole.filter(pl.col(c.name).is_null()), table, c.name, _written(c), _reason(c)) for c in required]
+    lines = [
+        _line(whole.filter(pl.col(c.name).is_null()), table, c.name, _written(c), _reason(c))
+        for c in required
+    ]
     broken = rows.filter(pl.col(DEFECT).is_not_null())
     lines.append(_line(broken, table, "", pl.lit(""), pl.col(DEFECT)))
     if table.identity:
@@ -74,15 +86,31 @@ def issues(rows: pl.LazyFrame, table: Table) -> pl.LazyFrame:
     optional = [c for c in table.columns if c.parsed and not c.required]
     lines = [_line(rows.filter(False), table, "", pl.lit(""), pl.lit(""))]
     lines += [
-        _line(rows.filter(pl.col(RAW + c.name).is_not_null()), table, c.name, pl.col(RAW + c.name), _reason(c))
+        _line(
+            rows.filter(pl.col(RAW + c.name).is_not_null()),
+            table,
+            c.name,
+            pl.col(RAW + c.name),
+            _reason(c),
+        )
         for c in optional
     ]
     return _in_order(lines)
 
 
-def _line(rows: pl.LazyFrame, table: Table, column: str, value: pl.Expr, reason: pl.Expr) -> pl.LazyFrame:
-    where = (pl.lit(table.name).alias("table"), pl.col("_file").alias("file"), pl.col("_row").alias("row"))
-    line = (pl.lit(column).alias("column"), value.fill_null("").alias("value"), reason.alias("reason"))
+def _line(
+    rows: pl.LazyFrame, table: Table, column: str, value: pl.Expr, reason: pl.Expr
+) -> pl.LazyFrame:
+    where = (
+        pl.lit(table.name).alias("table"),
+        pl.col("_file").alias("file"),
+        pl.col("_row").alias("row"),
+    )
+    line = (
+        pl.lit(column).alias("column"),
+        value.fill_null("").alias("value"),
+        reason.alias("reason"),
+    )
     return rows.select("_order", *where, *line)
 
 
@@ -91,11 +119,16 @@ def _written(column: Column) -> pl.Expr:
 
 
 def _reason(column: Column) -> pl.Expr:
-    code = f"not one of {', '.join(column.values)}" if len(column.values) < 9 else "not a known value"
+    code = (
+        f"not one of {', '.join(column.values)}" if len(column.values) < 9 else "not a known value"
+    )
     filled = pl.lit(UNREADABLE.get(column.kind, code))
     if bounded(column):
-        # What can be read as a time and yet is none of the cell's is a time at which nothing can have happened.
-        readable = _written(column).map_batches(_is_time, return_dtype=pl.Boolean(), is_elementwise=True)
+        # What can be read as a time and yet is none of the cell's is a time at which nothing can
+        # have happened.
+        readable = _written(column).map_batches(
+            _is_time, return_dtype=pl.Boolean(), is_elementwise=True
+        )
         filled = pl.when(readable).then(pl.lit(IMPLAUSIBLE)).otherwise(filled)
     return pl.when(_written(column).is_null()).then(pl.lit(EMPTY)).otherwise(filled)
 

@@ -1,4 +1,5 @@
-"""Identifiers and telephone numbers as text: what software puts around them goes, a rounded one is none."""
+"""Identifiers and telephone numbers as text: what software puts around them goes, a rounded one is
+none."""
 
 from __future__ import annotations
 
@@ -20,19 +21,23 @@ LARGEST: Final = str(2**53)
 
 
 def identifiers(text: pl.Series) -> pl.DataFrame:
-    """What stripped cells (null = empty) name: `value`, and `rounded`: digits of it are lost, so that it has no value.
+    """What stripped cells (null = empty) name: `value`, and `rounded`: digits of it are lost, so
+    that it has no value.
 
     A number in scientific notation is read only where its mantissa carries every digit.
     """
     value = bare(text)
     rounded = pl.repeat(False, len(text), dtype=pl.Boolean, eager=True)
-    # Looking for a character is much cheaper than a regular expression, which only the few then need.
+    # Looking for a character is much cheaper than a regular expression, which only the few then
+    # need.
     numeric = value.str.contains(".", literal=True) | value.str.contains_any(["E+", "e+"])
     few = numeric.fill_null(False).arg_true()
     if few.is_empty():
         return pl.DataFrame({"value": value, "rounded": rounded})
     read = pl.DataFrame({"text": value.gather(few)}).select(_spelt_out())
-    return pl.DataFrame({"value": put(value, few, read["value"]), "rounded": put(rounded, few, read["rounded"])})
+    return pl.DataFrame(
+        {"value": put(value, few, read["value"]), "rounded": put(rounded, few, read["rounded"])}
+    )
 
 
 def _spelt_out() -> list[pl.Expr]:

@@ -1,7 +1,8 @@
-"""What an SQL expression of a mapping may be: functions of the row alone, of a size that is worked out at once.
+"""What an SQL expression of a mapping may be: functions of the row alone, of a size that is worked
+out at once.
 
-What tells the time or draws lots would make of the same records another verdict each time; a query would read what is
-no record; a length without bounds would fill the memory.
+What tells the time or draws lots would make of the same records another verdict each time; a query
+would read what is no record; a length without bounds would fill the memory.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ FUNCTIONS: Final = frozenset(
         acos asin atan atan2 cos cot degrees radians sin tan bit_and bit_count bit_or bit_xor xor
         date datetime extract strftime strptime time timestamp
         case cast coalesce greatest if ifnull least nullif try_cast
-        bit_length char_length character_length concat concat_ws ends_with initcap left length lower lpad ltrim
-        normalize octet_length position regexp_like regexp_replace replace reverse right rpad rtrim split_part
-        starts_with strpos substr substring trim upper
-        avg count first last max median min quantile_cont quantile_disc stddev sum var variance listagg string_agg
+        bit_length char_length character_length concat concat_ws ends_with initcap left length
+        lower lpad ltrim normalize octet_length position regexp_like regexp_replace replace reverse
+        right rpad rtrim split_part starts_with strpos substr substring trim upper avg count first
+        last max median min quantile_cont quantile_disc stddev sum var variance listagg string_agg
         dense_rank first_value lag last_value lead rank row_number
         """,
     )
@@ -31,9 +32,9 @@ NO_FUNCTIONS: Final = frozenset(
     re.findall(
         r"\w+",
         """
-        and as between by char decimal distinct double else filter float from ilike in int integer interval is like
-        not numeric or order over partition precision real rlike similar smallint some string text then to using
-        values varchar when with within
+        and as between by char decimal distinct double else filter float from ilike in int integer
+        interval is like not numeric or order over partition precision real rlike similar smallint
+        some string text then to using values varchar when with within
         """,
     )
 )
@@ -43,13 +44,17 @@ REFUSED: Final = {
         ("now", "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp"),
         "the time at which it is read is no fact of a record",
     ),
-    **dict.fromkeys(("select", "read_csv", "read_parquet", "read_json", "read_ipc"), "a query can't be used here"),
+    **dict.fromkeys(
+        ("select", "read_csv", "read_parquet", "read_json", "read_ipc"),
+        "a query can't be used here",
+    ),
     "array": "a list is no value of a cell",
 }
 LONGEST: Final = 10_000
 """Characters of an expression."""
 MOST: Final = 1_000
-"""Names, values and operators of an expression: the time to work it out grows with the square of their number."""
+"""Names, values and operators of an expression: the time to work it out grows with the square of
+their number."""
 DEEPEST: Final = 40
 WIDEST: Final = 1_000
 """Characters to which a text may be padded, and times that replacing may make it longer."""
@@ -74,7 +79,9 @@ def check(text: str) -> None:
     tokens = [(m.lastgroup, m[0]) for m in _TOKEN.finditer(text) if m.lastgroup]
     counted = [kind for kind, _ in tokens if kind not in ("open", "close", "comma")]
     if len(counted) > MOST:
-        raise ValueError(f"{shown(text)} has {len(counted)} names, values and operators, more than {MOST}")
+        raise ValueError(
+            f"{shown(text)} has {len(counted)} names, values and operators, more than {MOST}"
+        )
     if any(kind == "comment" for kind, _ in tokens):
         raise ValueError(f"{shown(text)}: comments can't be used")
     _check_words(text, tokens)
@@ -101,8 +108,12 @@ def _check_words(text: str, tokens: list[Token]) -> None:
         name = word.lower()
         called = after == [("open", "(")]
         if name in _PREFIXES and after and after[0][0] == "text":
-            raise ValueError(f"{shown(text)}: write {after[0][1][:40]} without the {name} before it")
-        if name in REFUSED and (called or name not in ("now", "array") or after[:1] == [("operator", "[")]):
+            raise ValueError(
+                f"{shown(text)}: write {after[0][1][:40]} without the {name} before it"
+            )
+        if name in REFUSED and (
+            called or name not in ("now", "array") or after[:1] == [("operator", "[")]
+        ):
             raise ValueError(f"{shown(text)}: {name}: {REFUSED[name]}")
         if called and name not in FUNCTIONS | NO_FUNCTIONS:
             raise ValueError(f"{shown(text)}: the function {name[:40]} can't be used")
@@ -119,11 +130,18 @@ def _check_sizes(text: str, tokens: list[Token]) -> None:
     for name, arguments in _calls(tokens):
         if name in ("lpad", "rpad"):
             width = arguments[1] if len(arguments) > 1 else []
-            if len(width) != 1 or width[0][0] != "number" or not width[0][1].isdecimal() or int(width[0][1]) > WIDEST:
+            if (
+                len(width) != 1
+                or width[0][0] != "number"
+                or not width[0][1].isdecimal()
+                or int(width[0][1]) > WIDEST
+            ):
                 raise ValueError(f"{shown(text)}: {name} needs a length of at most {WIDEST}")
         if name in ("replace", "regexp_replace") and len(arguments) > 2:
             by = arguments[2]
-            longer.append(max(1, len(by[0][1]) - 2) if len(by) == 1 and by[0][0] == "text" else WIDEST)
+            longer.append(
+                max(1, len(by[0][1]) - 2) if len(by) == 1 and by[0][0] == "text" else WIDEST
+            )
     if prod(longer) > WIDEST:
         raise ValueError(f"{shown(text)}: replacing makes texts more than {WIDEST} times longer")
 

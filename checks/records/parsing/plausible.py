@@ -1,4 +1,5 @@
-"""Rows that were read before the period was known, as those of a lake: times too late for it become unreadable."""
+"""Rows that were read before the period was known, as those of a lake: times too late for it become
+unreadable."""
 
 from __future__ import annotations
 
@@ -13,10 +14,13 @@ from checks.records.tables import Column, Table
 
 
 def plausible(rows: pl.LazyFrame, table: Table, period_end: datetime) -> pl.LazyFrame:
-    """The canonical rows (checks.records.parsing.canonical) as they would have been read for a period that ends then."""
+    """The canonical rows (checks.records.parsing.canonical) as they would have been read for a
+    period that ends then."""
     columns = [c for c in table.columns if bounded(c)]
     late = {c.name: implausible(pl.col(c.name), period_end) for c in columns}
-    found = rows.select(is_late.any().alias(name) for name, is_late in late.items()).collect(engine="streaming")
+    found = rows.select(is_late.any().alias(name) for name, is_late in late.items()).collect(
+        engine="streaming"
+    )
     concerned = [c for c in columns if found[c.name].item()]
     return rows.with_columns(cell for c in concerned for cell in _unreadable(c, late[c.name]))
 
@@ -37,7 +41,9 @@ def _written(name: str) -> pl.Expr:
     """The time in digits, as exactly as it is known; how it stood in the export is not."""
     at, precision = pl.col(name), pl.col(f"{name}_precision")
     return (
-        pl.when(precision == DAY).then(at.dt.to_string("%Y-%m-%d"))
-        .when(precision == MINUTE).then(at.dt.to_string("%Y-%m-%d %H:%M"))
+        pl.when(precision == DAY)
+        .then(at.dt.to_string("%Y-%m-%d"))
+        .when(precision == MINUTE)
+        .then(at.dt.to_string("%Y-%m-%d %H:%M"))
         .otherwise(at.dt.to_string(STAMP))
-    )  # fmt: skip
+    )

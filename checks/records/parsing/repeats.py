@@ -1,6 +1,8 @@
-"""Rows that repeat a primary key: identical ones are duplicates, a differing later one supersedes the earlier.
+"""Rows that repeat a primary key: identical ones are duplicates, a differing later one supersedes
+the earlier.
 
-Rows of one key that differ in two or more cells of a table's identity are different things, of which nobody knows which
+Rows of one key that differ in two or more cells of a table's identity are different things, of
+which nobody knows which
 one the key means: all of them collide.
 """
 
@@ -23,31 +25,45 @@ COLLIDED: Final = "collided"
 
 
 def repeats(rows: pl.LazyFrame, table: Table) -> pl.DataFrame:
-    """The rows that do not stand, as `FATES`: `duplicate`, `superseded` or `collided`; every other row is accepted.
+    """The rows that do not stand, as `FATES`: `duplicate`, `superseded` or `collided`; every other
+    row is accepted.
 
-    `rows` are canonical (see checks.records.parsing.canonical), without quarantined ones, and carry `_order`, ascending.
-    A run of equal rows of one key counts once, its first row; of several runs the last stands. Equal: the same
-    canonical cells, times known equally well, and the same text where a cell was not understood.
+    `rows` are canonical (see checks.records.parsing.canonical), without quarantined ones, and carry
+    `_order`, ascending. A run of equal rows of one key counts once, its first row; of several runs
+    the last stands. Equal: the same canonical cells, times known equally well, and the same text
+    where a cell was not understood.
     """
     raw = [name for name in rows.collect_schema() if name.startswith(RAW)]
     exact = [f"{c.name}_precision" for c in table.columns if c.timed]
     content = [*(c.name for c in table.columns), *exact, *raw]
-    # An unreadable part of a key is not the same as an empty one: it repeats only what is written likewise.
+    # An unreadable part of a key is not the same as an empty one: it repeats only what is written
+    # likewise.
     key = [*table.key, *(RAW + c for c in table.key if RAW + c in raw)] or content
-    # Most keys occur once: their rows are told apart by a hash, only the rest is held and compared cell by cell.
+    # Most keys occur once: their rows are told apart by a hash, only the rest is held and compared
+    # cell by cell.
     hashed = pl.struct(key).hash()
     hashes = rows.select(hash=hashed).collect(engine="streaming").to_series().sort()
     shared = hashes.filter(hashes == hashes.shift()).unique()
-    portions = [shared[start : start + AT_ONCE].implode() for start in range(0, len(shared), AT_ONCE)]
+    portions = [
+        shared[start : start + AT_ONCE].implode() for start in range(0, len(shared), AT_ONCE)
+    ]
     identity = table.identity
-    found = (_fates(rows.filter(hashed.is_in(hashes)), key, content, identity) for hashes in portions)
+    found = (
+        _fates(rows.filter(hashed.is_in(hashes)), key, content, identity) for hashes in portions
+    )
     return pl.concat([pl.DataFrame(schema=FATES), *found]).sort(ORDER)
 
 
-def _fates(rows: pl.LazyFrame, key: list[str], content: list[str], identity: Sequence[str]) -> pl.DataFrame:
+def _fates(
+    rows: pl.LazyFrame, key: list[str], content: list[str], identity: Sequence[str]
+) -> pl.DataFrame:
     several = rows.sort(*key, ORDER, nulls_last=True).collect(engine="streaming")
-    same_key = pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift()) for c in key) & (pl.int_range(pl.len()) > 0)
-    same_row = same_key & pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift()) for c in content)
+    same_key = pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift()) for c in key) & (
+        pl.int_range(pl.len()) > 0
+    )
+    same_row = same_key & pl.all_horizontal(
+        pl.col(c).eq_missing(pl.col(c).shift()) for c in content
+    )
     judged = several.select(ORDER, *identity, same_key=same_key, same_row=same_row)
     collided = _collided(judged, identity)
     judged = judged.join(collided, on=ORDER, how="anti", maintain_order="left")
@@ -63,8 +79,8 @@ def _fates(rows: pl.LazyFrame, key: list[str], content: list[str], identity: Seq
 def _collided(judged: pl.DataFrame, identity: Sequence[str]) -> pl.DataFrame:
     """`_order` of all rows of the keys of which some two rows differ in two cells of the identity.
 
-    That is so just where two cells take more than one value: were every pair alike in one of the two, all rows would be
-    alike in it. Null is a value.
+    That is so just where two cells take more than one value: were every pair alike in one of the
+    two, all rows would be alike in it. Null is a value.
     """
     if not identity:
         return judged.head(0).select(ORDER)

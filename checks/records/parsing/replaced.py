@@ -1,4 +1,5 @@
-"""Rows that a later row of the same key superseded, beside the row that stands: what changed between the two."""
+"""Rows that a later row of the same key superseded, beside the row that stands: what changed
+between the two."""
 
 from __future__ import annotations
 
@@ -27,13 +28,15 @@ REPLACED: Final = pl.Schema(
         "later": pl.String,
     }
 )
-"""One line per cell in which an earlier row and the one that stands differ; empty text for an empty cell."""
+"""One line per cell in which an earlier row and the one that stands differ; empty text for an empty
+cell."""
 
 
 def replaced(rows: pl.LazyFrame, fates: pl.DataFrame, table: Table) -> pl.DataFrame:
     """The KEPT most different pairs, most different first: `REPLACED`.
 
-    rows: canonical, without quarantined ones, with `_order`; fates: of checks.records.parsing.repeats.
+    rows: canonical, without quarantined ones, with `_order`; fates: of
+    checks.records.parsing.repeats.
     """
     superseded = fates.filter(fate="superseded")[ORDER].sort().head(LOOKED_AT)
     if superseded.is_empty():
@@ -44,11 +47,17 @@ def replaced(rows: pl.LazyFrame, fates: pl.DataFrame, table: Table) -> pl.DataFr
     told = rows.select(ORDER, "_file", "_row", *cells, _key=pl.struct(key))
     earlier = told.filter(pl.col(ORDER).is_in(superseded.implode())).collect(engine="streaming")
     standing = told.join(fates.lazy(), on=ORDER, how="anti")
-    later = standing.join(earlier.lazy().select("_key"), on="_key", how="semi").collect(engine="streaming")
+    later = standing.join(earlier.lazy().select("_key"), on="_key", how="semi").collect(
+        engine="streaming"
+    )
     pairs = earlier.join(later, on="_key", suffix="_later").sort(ORDER)
     lines = pl.concat(_lines(pairs, c.name, place, table) for place, c in enumerate(table.columns))
     most = lines.group_by(ORDER).len().sort("len", ORDER, descending=[True, False]).head(KEPT)
-    shown = most.select(ORDER, place=pl.int_range(pl.len())).join(lines, on=ORDER).sort("place", "column_place")
+    shown = (
+        most.select(ORDER, place=pl.int_range(pl.len()))
+        .join(lines, on=ORDER)
+        .sort("place", "column_place")
+    )
     return shown.select(list(REPLACED)).cast(REPLACED)
 
 

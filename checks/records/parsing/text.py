@@ -1,4 +1,5 @@
-"""Text as office software and exporters write it: stray blanks, full-width characters, guards, words for nothing."""
+"""Text as office software and exporters write it: stray blanks, full-width characters, guards,
+words for nothing."""
 
 from __future__ import annotations
 
@@ -10,17 +11,25 @@ from typing import Final
 import polars as pl
 
 INVISIBLE: Final = (
-    r"[\x{00ad}\x{061c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{206f}\x{feff}]"
+    r"[\x{00ad}\x{061c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}"
+    r"\x{2066}-\x{206f}\x{feff}]"
 )
 """Characters that take no place: zero-width ones and marks of direction."""
-_IGNORED: Final = re.compile(r"[\s_\-*\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+")
+_IGNORED: Final = re.compile(
+    r"[\s_\-*\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]+"
+)
 
 
-def where(series: pl.Series, mask: pl.Series, change: Callable[[pl.Series], pl.Series]) -> pl.Series:
-    """`series` with `change` applied to the masked values only, so that the rare case does not slow the common one."""
+def where(
+    series: pl.Series, mask: pl.Series, change: Callable[[pl.Series], pl.Series]
+) -> pl.Series:
+    """`series` with `change` applied to the masked values only, so that the rare case does not slow
+    the common one."""
     if not mask.any():
         return series
-    return pl.select(pl.when(mask).then(_scattered(change(series.filter(mask)), mask)).otherwise(series)).to_series()
+    return pl.select(
+        pl.when(mask).then(_scattered(change(series.filter(mask)), mask)).otherwise(series)
+    ).to_series()
 
 
 def _scattered(values: pl.Series, mask: pl.Series) -> pl.Series:
@@ -29,7 +38,8 @@ def _scattered(values: pl.Series, mask: pl.Series) -> pl.Series:
 
 
 def put(series: pl.Series, places: pl.Series, values: pl.Series | bool | None) -> pl.Series:
-    """`series` with other values at some places; unlike `scatter` it leaves the original as it is."""
+    """`series` with other values at some places; unlike `scatter` it leaves the original as it
+    is."""
     return series.clone().scatter(places, values)
 
 
@@ -44,15 +54,20 @@ def half_width(series: pl.Series) -> pl.Series:
 
 
 def unwrapped(series: pl.Series) -> pl.Series:
-    """Without the `="…"` that exporters put around a cell, so that a spreadsheet takes it for text."""
+    """Without the `="…"` that exporters put around a cell, so that a spreadsheet takes it for
+    text."""
     guarded = (series.str.starts_with('="') & series.str.ends_with('"')).fill_null(False)
     return where(series, guarded, lambda s: s.str.slice(2).str.strip_suffix('"').str.strip_chars())
 
 
 def bare(series: pl.Series) -> pl.Series:
-    """What a cell that names, counts or dates something says: half-width, without guards (`'`, `="…"`) and without
-    invisible characters; null where nothing is left."""
-    plain = where(series, wide(series), lambda s: half_width(s.str.replace_all(INVISIBLE, "")).str.strip_chars())
+    """What a cell that names, counts or dates something says: half-width, without guards (`'`,
+    `="…"`) and without invisible characters; null where nothing is left."""
+    plain = where(
+        series,
+        wide(series),
+        lambda s: half_width(s.str.replace_all(INVISIBLE, "")).str.strip_chars(),
+    )
     plain = unwrapped(plain)
     guarded = plain.str.starts_with("'").fill_null(False)
     plain = where(plain, guarded, lambda s: unwrapped(s.str.slice(1).str.strip_chars()))
@@ -61,7 +76,8 @@ def bare(series: pl.Series) -> pl.Series:
 
 
 def fold(words: Iterable[str]) -> list[str]:
-    """The form in which headings and codes are compared: half-width, lower case, without blanks, `_`, `-` and `*`."""
+    """The form in which headings and codes are compared: half-width, lower case, without blanks,
+    `_`, `-` and `*`."""
     return [_IGNORED.sub("", unicodedata.normalize("NFKC", word).lower()) for word in words]
 
 
@@ -78,8 +94,9 @@ def emptied(series: pl.Series, words: frozenset[str]) -> pl.Series:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A regular expression for a cell in which one of `words` stands: in any case, width and company of invisible
-    characters. Looking for it is cheap: most cells fail it at their first character."""
+    """A regular expression for a cell in which one of `words` stands: in any case, width and
+    company of invisible characters. Looking for it is cheap: most cells fail it at their first
+    character."""
     spelt = "|".join("".join(map(_in_any_width, word)) for word in sorted(words))
     return rf"(?i)^{INVISIBLE}*(?:{spelt}){INVISIBLE}*$" if spelt else r"[^\s\S]"
 
@@ -105,11 +122,15 @@ def as_text(column: str, dtype: pl.DataType) -> pl.Expr:
 
 
 def _number_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Whole numbers by their digits. Of single precision only those below 2**24 are sure to be what was meant; larger
-    ones are shown in scientific notation, which says that digits are lost."""
+    """Whole numbers by their digits. Of single precision only those below 2**24 are sure to be what
+    was meant; larger ones are shown in scientific notation, which says that digits are lost."""
     single = dtype == pl.Float32
     whole = cell.is_finite() & (cell == cell.round(0)) & (cell.abs() < (2**24 if single else 2**53))
-    other = cell.map_batches(_rounded, pl.String(), is_elementwise=True) if single else cell.cast(pl.String)
+    other = (
+        cell.map_batches(_rounded, pl.String(), is_elementwise=True)
+        if single
+        else cell.cast(pl.String)
+    )
     return pl.when(whole).then(cell.cast(pl.Int64, strict=False).cast(pl.String)).otherwise(other)
 
 

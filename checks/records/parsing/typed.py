@@ -1,4 +1,5 @@
-"""Cells of typed sources (Parquet, a database) that need no parsing: the same structs as checks.records.parsing.cells gives."""
+"""Cells of typed sources (Parquet, a database) that need no parsing: the same structs as
+checks.records.parsing.cells gives."""
 
 from __future__ import annotations
 
@@ -17,15 +18,17 @@ from checks.records.tables import PRECISION, Column
 
 
 def typed(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> pl.Expr | None:
-    """The column of a source of this dtype, None where it must be parsed. A date stands for its day, an instant for
-    itself."""
+    """The column of a source of this dtype, None where it must be parsed. A date stands for its
+    day, an instant for itself."""
     if column.kind in ("instant", "due", "date") and isinstance(dtype, pl.Date | pl.Datetime):
         return _dated(column, cell, dtype, clock)
     if dtype == pl.Boolean and column.kind == "bool":
         return pl.struct(cell.alias("value"), pl.lit(None, pl.String).alias("raw"))
     if dtype.is_integer() and column.kind == "number":
         value = pl.when(cell >= 0).then(cell.cast(pl.Int64, strict=False))
-        return pl.struct(value.alias("value"), pl.when(value.is_null()).then(cell.cast(pl.String)).alias("raw"))
+        return pl.struct(
+            value.alias("value"), pl.when(value.is_null()).then(cell.cast(pl.String)).alias("raw")
+        )
     return None
 
 
@@ -33,7 +36,9 @@ def _dated(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> p
     day = dtype == pl.Date
     if isinstance(dtype, pl.Datetime) and dtype.time_zone:
         aware = cell.dt.cast_time_unit("us")
-        at, utc = (aware.dt.convert_time_zone(z).dt.replace_time_zone(None) for z in (clock.zone, "UTC"))
+        at, utc = (
+            aware.dt.convert_time_zone(z).dt.replace_time_zone(None) for z in (clock.zone, "UTC")
+        )
         zero = zero_instants(at, clock.offset + clock.shift) | zero_instants(utc, timedelta())
     else:
         written = cell.cast(INSTANT)
@@ -45,5 +50,9 @@ def _dated(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> p
     value = pl.when(~zero & ~wrong).then(at)
     raw = pl.when(~zero & wrong).then(at.dt.to_string(STAMP))
     exact = pl.when(value.is_not_null()).then(DAY if day else 0).otherwise(0).cast(PRECISION)
-    fields = {"value": value.dt.date() if column.kind == "date" else value, "raw": raw, "precision": exact}
+    fields = {
+        "value": value.dt.date() if column.kind == "date" else value,
+        "raw": raw,
+        "precision": exact,
+    }
     return pl.struct(fields[field.name].alias(field.name) for field in struct_of(column).fields)

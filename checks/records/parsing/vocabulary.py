@@ -1,4 +1,5 @@
-"""What headings and code values are called: data in checks/records/aliases, extended by a user's configuration."""
+"""What headings and code values are called: data in checks/records/aliases, extended by a user's
+configuration."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ Words = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True)
 class TableWords:
-    """One table's other names, by folded word: of the table, of its columns, and of each code column's values."""
+    """One table's other names, by folded word: of the table, of its columns, and of each code
+    column's values."""
 
     names: frozenset[str]
     headings: Mapping[str, str]
@@ -29,15 +31,24 @@ class Vocabulary:
     booleans: Mapping[str, bool]
 
 
-def vocabulary(tables: Mapping[str, Sequence[Mapping[str, Any]]], booleans: Mapping[str, Sequence[str]]) -> Vocabulary:
-    """Build from parsed alias files: per table one or more mappings with `table`, `headings`, `values`; later ones win.
+def vocabulary(
+    tables: Mapping[str, Sequence[Mapping[str, Any]]], booleans: Mapping[str, Sequence[str]]
+) -> Vocabulary:
+    """Build from parsed alias files: per table one or more mappings with `table`, `headings`,
+    `values`; later ones win.
 
     Raises ValueError when a mapping names a column, a code or a table that does not exist.
     """
     if unknown := set(tables) - set(TABLES):
         raise ValueError(f"there is no table {_one(unknown)}; the tables are {', '.join(TABLES)}")
-    truth = {word: {"true": True, "false": False}[key] for key, words in booleans.items() for word in fold(words)}
-    return Vocabulary({t.name: _table_words(t, tables.get(t.name, ())) for t in TABLES.values()}, truth)
+    truth = {
+        word: {"true": True, "false": False}[key]
+        for key, words in booleans.items()
+        for word in fold(words)
+    }
+    return Vocabulary(
+        {t.name: _table_words(t, tables.get(t.name, ())) for t in TABLES.values()}, truth
+    )
 
 
 def _table_words(table: Table, documents: Sequence[Mapping[str, Any]]) -> TableWords:

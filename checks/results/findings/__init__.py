@@ -16,8 +16,14 @@ from checks.results.findings.records import responses, with_source
 
 FINDINGS: Final = pl.Schema(
     [
-        *((name, pl.String()) for name in ("finding_id", "grade", "subject_type", "subject_id", "topic", "rules")),
-        *((name, pl.String()) for name in ("clauses", "governing_rule", "verdict", "reason", "tier", "customer_id")),
+        *(
+            (name, pl.String())
+            for name in ("finding_id", "grade", "subject_type", "subject_id", "topic", "rules")
+        ),
+        *(
+            (name, pl.String())
+            for name in ("clauses", "governing_rule", "verdict", "reason", "tier", "customer_id")
+        ),
         *((name, pl.String()) for name in ("department", "responsible")),
         *((name, INSTANT) for name in ("triggered_at", "due_at", "fulfilled_at")),
         ("overrun_seconds", pl.Int64()),
@@ -31,20 +37,30 @@ FINDINGS: Final = pl.Schema(
 )
 """One row per breached act, gravest first, then by rule, subject type and subject.
 
-`rules` and `clauses` (`TC 第六条(一)`): everything breached, in governing order, joined by `;`. The first of them gives
-verdict, reason, tier, times, department and responsible. `governing_rule` is what the headline counts for the act: a
-rule not among `rules` when the act met the governing clause and breached only a stricter one. `overrun_seconds`: past
-the deadline, at least 1; null on presence and ring clocks. `repeated`: the same person or customer had a finding on
-the topic in an earlier closing; null when none was given. `tier`, `customer_id`, `department`, `responsible`, `cause`
+`rules` and `clauses` (`TC 第六条(一)`): everything breached, in governing order, joined by `;`. The
+first of them gives verdict, reason, tier, times, department and responsible. `governing_rule` is
+what the headline counts for the act: a rule not among `rules` when the act met the governing clause
+and breached only a stricter one. `overrun_seconds`: past the deadline, at least 1; null on presence
+and ring clocks. `repeated`: the same person or customer had a finding on the topic in an earlier
+closing; null when none was given. `tier`, `customer_id`, `department`, `responsible`, `cause`
 (`overtime_cause`), `response` (from `rectifications`) are null where nothing is recorded.
 """
 
 AT_ONCE: Final = 500_000
 """Breaches that are put together to acts at once."""
 _OF_FIRST: Final = (
-    "rule_order", "timed", "verdict", "reason", "tier", "customer_id", "department", "responsible", "triggered_at",
-    "due_at", "fulfilled_at",
-)  # fmt: skip
+    "rule_order",
+    "timed",
+    "verdict",
+    "reason",
+    "tier",
+    "customer_id",
+    "department",
+    "responsible",
+    "triggered_at",
+    "due_at",
+    "fulfilled_at",
+)
 _OF_ANY: Final = ("carried_over", "calendar_provisional")
 _OF_RULE: Final = ("rule_id", "regulation", "article", "governing")
 
@@ -52,38 +68,65 @@ _OF_RULE: Final = ("rule_id", "regulation", "article", "governing")
 def findings(
     closing: Closing, earlier: pl.DataFrame | None = None, criteria: Sequence[Criterion] = CRITERIA
 ) -> pl.DataFrame:
-    """Every breached act of the closing, schema FINDINGS; `earlier` are the findings of earlier closings."""
+    """Every breached act of the closing, schema FINDINGS; `earlier` are the findings of earlier
+    closings."""
     rows = _graded_acts(closing, earlier, criteria)
     rows = rows.with_columns(finding_id=_ids(rows))
     answers = responses(closing.records["rectifications"], closing.period.cutoff)
-    answered = rows.lazy().select("finding_id").join(answers, on="finding_id", how="left", maintain_order="left")
+    answered = (
+        rows.lazy()
+        .select("finding_id")
+        .join(answers, on="finding_id", how="left", maintain_order="left")
+    )
     rows = rows.with_columns(answered.select("response").collect())
-    gravity = pl.col("grade").replace_strict({grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.UInt8)
+    gravity = pl.col("grade").replace_strict(
+        {grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.UInt8
+    )
     subject = (pl.col("subject_type").cast(pl.String), "subject_id")
     order = rows.select(pl.arg_sort_by(gravity, "rule_order", *subject)).to_series()
     # Column by column: sorted as a whole, every column would be held twice.
-    return pl.DataFrame([rows.drop_in_place(name).gather(order).cast(dtype) for name, dtype in FINDINGS.items()])
+    return pl.DataFrame(
+        [rows.drop_in_place(name).gather(order).cast(dtype) for name, dtype in FINDINGS.items()]
+    )
 
 
-def _graded_acts(closing: Closing, earlier: pl.DataFrame | None, criteria: Sequence[Criterion]) -> pl.DataFrame:
+def _graded_acts(
+    closing: Closing, earlier: pl.DataFrame | None, criteria: Sequence[Criterion]
+) -> pl.DataFrame:
     acts = _with_repetition(_breached_acts(closing).lazy(), earlier).collect()
     return graded(with_source(acts, closing.records), criteria).collect()
 
 
 def _breached_acts(closing: Closing) -> pl.DataFrame:
     """One row per act: everything breached, and the values of the first breached clause."""
-    # Acts are put together a portion at a time: it takes several times the memory that they need in the end.
-    acts = pl.concat(_acts(portion) for portion in portions(_breaches(closing).lazy(), "subject_id", AT_ONCE))
-    # Where only a stricter clause was breached, the governing one is looked up among all that govern.
+    # Acts are put together a portion at a time: it takes several times the memory that they need in
+    # the end.
+    acts = pl.concat(
+        _acts(portion) for portion in portions(_breaches(closing).lazy(), "subject_id", AT_ONCE)
+    )
+    # Where only a stricter clause was breached, the governing one is looked up among all that
+    # govern.
     unnamed = acts.lazy().filter(pl.col("governing_rule").is_null()).select(ACT)
-    met = closing.facts.filter("governing").join(unnamed, on=ACT, how="semi").select(*ACT, met="rule_id").collect()
-    return acts.join(met, on=ACT, how="left").with_columns(governing_rule=pl.coalesce("governing_rule", "met"))
+    met = (
+        closing.facts.filter("governing")
+        .join(unnamed, on=ACT, how="semi")
+        .select(*ACT, met="rule_id")
+        .collect()
+    )
+    return acts.join(met, on=ACT, how="left").with_columns(
+        governing_rule=pl.coalesce("governing_rule", "met")
+    )
 
 
 def _breaches(closing: Closing) -> pl.DataFrame:
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds() / 1_000_000
     found = closing.facts.filter(pl.col("verdict").is_in(VIOLATIONS)).select(
-        *ACT, *_OF_FIRST, *_OF_ANY, *_OF_RULE, overrun_seconds=overrun_seconds(closing.period.cutoff), limit=limit
+        *ACT,
+        *_OF_FIRST,
+        *_OF_ANY,
+        *_OF_RULE,
+        overrun_seconds=overrun_seconds(closing.period.cutoff),
+        limit=limit,
     )
     return found.collect(engine="streaming")
 
@@ -110,15 +153,21 @@ def _acts(breaches: pl.LazyFrame) -> pl.DataFrame:
 
 def _with_repetition(acts: pl.LazyFrame, earlier: pl.DataFrame | None) -> pl.LazyFrame:
     """Adds same_person and same_customer, counts on the topic in this closing, and `repeated`."""
-    acts = acts.with_columns(same_person=_count_with("responsible"), same_customer=_count_with("customer_id"))
+    acts = acts.with_columns(
+        same_person=_count_with("responsible"), same_customer=_count_with("customer_id")
+    )
     if earlier is None:
         return acts.with_columns(repeated=pl.lit(None, dtype=pl.Boolean))
     dtypes = acts.collect_schema()
     for who in ("responsible", "customer_id"):
         known = earlier.lazy().filter(pl.col(who).is_not_null())
         known = known.select(pl.col(name).cast(dtypes[name]) for name in (who, "topic")).unique()
-        acts = acts.join(known.with_columns(pl.lit(True).alias(f"{who}_again")), on=[who, "topic"], how="left")
-    return acts.with_columns(repeated=pl.any_horizontal("responsible_again", "customer_id_again").fill_null(False))
+        acts = acts.join(
+            known.with_columns(pl.lit(True).alias(f"{who}_again")), on=[who, "topic"], how="left"
+        )
+    return acts.with_columns(
+        repeated=pl.any_horizontal("responsible_again", "customer_id_again").fill_null(False)
+    )
 
 
 def _count_with(who: str) -> pl.Expr:
@@ -126,6 +175,9 @@ def _count_with(who: str) -> pl.Expr:
 
 
 def _ids(acts: pl.DataFrame) -> pl.Series:
-    """`F-` and 12 hexadecimal digits of the SHA-256 of what a finding is about: the same in every run and closing."""
+    """`F-` and 12 hexadecimal digits of the SHA-256 of what a finding is about: the same in every
+    run and closing."""
     keys = acts.select(pl.concat_str(pl.col(ACT).cast(pl.String), separator="\x1f")).to_series()
-    return pl.Series((f"F-{hashlib.sha256(key.encode()).hexdigest()[:12]}" for key in keys), dtype=pl.String)
+    return pl.Series(
+        (f"F-{hashlib.sha256(key.encode()).hexdigest()[:12]}" for key in keys), dtype=pl.String
+    )

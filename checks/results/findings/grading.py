@@ -1,4 +1,5 @@
-"""How grave a finding is: 一般 (minor), 较大 (major) or 重大 (critical), by criteria that are data."""
+"""How grave a finding is: 一般 (minor), 较大 (major) or 重大 (critical), by criteria that are
+data."""
 
 from __future__ import annotations
 
@@ -16,10 +17,12 @@ PAPERWORK: Final = ("entry", "archive", "handoff", "inquiry-followup", "complain
 
 @dataclass(frozen=True)
 class Criterion:
-    """All that is given must hold. A condition that can't be answered (no overrun, no earlier closing) does not hold.
+    """All that is given must hold. A condition that can't be answered (no overrun, no earlier
+    closing) does not hold.
 
     `service`: the customer waited for it: not a matter of record, nor PAPERWORK.
-    `overrun_factor`: at least this many times the limit past the deadline (1.0: twice the limit was taken).
+    `overrun_factor`: at least this many times the limit past the deadline (1.0: twice the limit was
+    taken).
     `same_person`, `same_customer`: at least this many findings on the same topic in this closing.
     `repeated`: the same person or customer had a finding on this topic in an earlier closing.
     """
@@ -36,21 +39,26 @@ class Criterion:
 
     @property
     def holds(self) -> pl.Expr:
-        """Boolean over tier, emergency, topic, timed, overrun_factor, same_person, same_customer, repeated."""
+        """Boolean over tier, emergency, topic, timed, overrun_factor, same_person, same_customer,
+        repeated."""
         parts = [pl.lit(True)]
         if self.tiers:
             parts.append(pl.col("tier").is_in(self.tiers))
         if self.service:
             parts.append(pl.col("timed") & ~pl.col("topic").is_in(PAPERWORK))
         parts += [pl.col(name) for name in ("emergency", "repeated") if getattr(self, name)]
-        least = {name: getattr(self, name) for name in ("overrun_factor", "same_person", "same_customer")}
+        least = {
+            name: getattr(self, name) for name in ("overrun_factor", "same_person", "same_customer")
+        }
         parts += [pl.col(name) >= value for name, value in least.items() if value is not None]
         return pl.all_horizontal(parts)
 
 
 _KEY: Final = ("core", "important")
 CRITERIA: Final = (
-    Criterion("critical", "key_emergency", tiers=_KEY, emergency=True, service=True, overrun_factor=1.0),
+    Criterion(
+        "critical", "key_emergency", tiers=_KEY, emergency=True, service=True, overrun_factor=1.0
+    ),
     Criterion("critical", "core_repeated", tiers=("core",), service=True, repeated=True),
     Criterion("critical", "core_far_over", tiers=("core",), service=True, overrun_factor=5.0),
     Criterion("major", "emergency", emergency=True, service=True),
@@ -68,5 +76,6 @@ def graded(rows: pl.LazyFrame, criteria: Sequence[Criterion] = CRITERIA) -> pl.L
     grades = [pl.when(criterion.holds).then(pl.lit(criterion.grade)) for criterion in criteria]
     reasons = [pl.when(criterion.holds).then(pl.lit(criterion.reason)) for criterion in criteria]
     return rows.with_columns(
-        grade=pl.coalesce(*grades, pl.lit(GRADES[-1])), grade_reason=pl.coalesce(*reasons, pl.lit(""))
+        grade=pl.coalesce(*grades, pl.lit(GRADES[-1])),
+        grade_reason=pl.coalesce(*reasons, pl.lit("")),
     )

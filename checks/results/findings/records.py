@@ -1,4 +1,5 @@
-"""What the records add to a finding: its place in the files, its recorded cause, the answer of the audited side."""
+"""What the records add to a finding: its place in the files, its recorded cause, the answer of the
+audited side."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from checks.judging import Records
 def with_source(acts: pl.DataFrame, records: Records) -> pl.LazyFrame:
     """Adds source_file, source_row, cause (`overtime_cause`) and emergency (Boolean).
 
-    The source of a call or ticket is its own row, that of a session the customer's first message: its clock started
-    there.
+    The source of a call or ticket is its own row, that of a session the customer's first message:
+    its clock started there.
     """
     asked = acts.lazy().with_columns(record_id=_record_id())
     where = {"source_file": "_file", "source_row": "_row"}
@@ -21,27 +22,41 @@ def with_source(acts: pl.DataFrame, records: Records) -> pl.LazyFrame:
         record_id="call_id", subject_type=pl.lit("call", pl.Categorical), **where
     )
     tickets = _behind(asked, "ticket", records["tickets"], "ticket_id").select(
-        record_id="ticket_id", subject_type=pl.lit("ticket", pl.Categorical), cause="overtime_cause",
-        emergency=pl.col("severity").eq("emergency"), **where,
-    )  # fmt: skip
+        record_id="ticket_id",
+        subject_type=pl.lit("ticket", pl.Categorical),
+        cause="overtime_cause",
+        emergency=pl.col("severity").eq("emergency"),
+        **where,
+    )
     said = records["chats"].filter(pl.col("sender") == "customer")
     first = _behind(asked, "chat_session", said, "conversation_id").sort("message_id")
     sessions = first.group_by(record_id="conversation_id", triggered_at="sent_at").agg(
         session_file=pl.col("_file").first(), session_row=pl.col("_row").first()
     )
     return (
-        asked.join(pl.concat([calls, tickets], how="diagonal"), on=["subject_type", "record_id"], how="left")
+        asked.join(
+            pl.concat([calls, tickets], how="diagonal"),
+            on=["subject_type", "record_id"],
+            how="left",
+        )
         .join(sessions, on=["record_id", "triggered_at"], how="left")
         .with_columns(
-            source_file=_own_or_session("file"), source_row=_own_or_session("row"),
+            source_file=_own_or_session("file"),
+            source_row=_own_or_session("row"),
             emergency=pl.col("emergency").fill_null(False),
         )
-    )  # fmt: skip
+    )
 
 
-def _behind(asked: pl.LazyFrame, subject_type: str, records: pl.LazyFrame, key: str) -> pl.LazyFrame:
+def _behind(
+    asked: pl.LazyFrame, subject_type: str, records: pl.LazyFrame, key: str
+) -> pl.LazyFrame:
     """The records behind the few acts of one kind of subject that were breached."""
-    wanted = asked.filter(pl.col("subject_type") == subject_type).select(pl.col("record_id").alias(key)).unique()
+    wanted = (
+        asked.filter(pl.col("subject_type") == subject_type)
+        .select(pl.col("record_id").alias(key))
+        .unique()
+    )
     return records.join(wanted, on=key, how="semi")
 
 
@@ -56,7 +71,10 @@ def _own_or_session(name: str) -> pl.Expr:
 
 
 def responses(rectifications: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
-    """finding_id and `response`: owner and note of the rectification that was opened for it by the cutoff."""
+    """finding_id and `response`: owner and note of the rectification that was opened for it by the
+    cutoff."""
     opened = rectifications.filter(pl.col("opened_on").cast(pl.Datetime("us")) < cutoff)
     words = pl.concat_str("owner", "note", separator=": ", ignore_nulls=True)
-    return opened.select("finding_id", response=words).unique("finding_id", keep="first", maintain_order=True)
+    return opened.select("finding_id", response=words).unique(
+        "finding_id", keep="first", maintain_order=True
+    )

@@ -25,10 +25,11 @@ __all__ = ["Closing", "metrics", "with_findings"]
 
 
 def metrics(closing: Closing, **sections: Any) -> dict[str, Any]:
-    """The content of metrics.json but for findings: strings, numbers, booleans and null only, rates null for 0 of 0.
+    """The content of metrics.json but for findings: strings, numbers, booleans and null only, rates
+    null for 0 of 0.
 
-    `sections`: further keys that other checks fill (accounting, completeness, conduct, signals, reconciliation,
-    quality).
+    `sections`: further keys that other checks fill (accounting, completeness, conduct, signals,
+    reconciliation, quality).
     """
     counted = cube(closing.facts)
     rates = breakdowns(closing, counted)
@@ -55,18 +56,25 @@ def metrics(closing: Closing, **sections: Any) -> dict[str, Any]:
 def with_findings(
     counted: Mapping[str, Any], findings: pl.DataFrame, history: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
-    """The metrics with what the findings (schema checks.results.findings.FINDINGS) add up to, among earlier closings.
+    """The metrics with what the findings (schema checks.results.findings.FINDINGS) add up to, among
+    earlier closings.
 
-    `counted`: what `metrics` gave; apart from it, so that a long month's findings need not wait in memory meanwhile.
+    `counted`: what `metrics` gave; apart from it, so that a long month's findings need not wait in
+    memory meanwhile.
     `history`: the metrics of earlier closings.
     """
     rules = [row["key"] for row in counted["by_rule"]]
-    whole = {**counted, "findings": finding_counts(findings, rules), "attention": attention(findings)}
+    whole = {
+        **counted,
+        "findings": finding_counts(findings, rules),
+        "attention": attention(findings),
+    }
     return {**whole, "trend": trend(history, whole)}
 
 
 def _calendar(calendar: Calendar, counted: pl.DataFrame) -> dict[str, Any]:
-    """How far working days are published, years that a company imported, obligations counted beyond."""
+    """How far working days are published, years that a company imported, obligations counted
+    beyond."""
     return {
         "published_through": calendar.published_through.isoformat(),
         "imported": sorted(notice.year for notice in calendar.notices),
@@ -77,4 +85,8 @@ def _calendar(calendar: Calendar, counted: pl.DataFrame) -> dict[str, Any]:
 def _period(period: Period) -> dict[str, str]:
     """`to` is the last day, as people say it; `cutoff` an instant."""
     last = (period.end - timedelta(days=1)).date()
-    return {"from": period.start.date().isoformat(), "to": last.isoformat(), "cutoff": period.cutoff.isoformat()}
+    return {
+        "from": period.start.date().isoformat(),
+        "to": last.isoformat(),
+        "cutoff": period.cutoff.isoformat(),
+    }

@@ -1,4 +1,5 @@
-"""Gaps of the records: rules whose obligations nobody can decide, because what would show it is recorded nowhere.
+"""Gaps of the records: rules whose obligations nobody can decide, because what would show it is
+recorded nowhere.
 
 One entry per rule, for the company that keeps no such record; never one per case.
 """
@@ -19,12 +20,14 @@ REASON: Final = "not_recorded"
 def gaps(closing: Closing, counted: pl.DataFrame) -> list[dict[str, Any]]:
     """Rules with obligations that are unknown for this reason, in governing order.
 
-    kind (`gap`), finding_id (`G-` and 12 hexadecimal digits, the same in every closing), rule_id, clause, topic, title,
-    columns (as `tickets.recorded_at`), obligations and the governing ones among them. counted: of the facts, by the
-    cube of checks.results.metrics.tally.
+    kind (`gap`), finding_id (`G-` and 12 hexadecimal digits, the same in every closing), rule_id,
+    clause, topic, title, columns (as `tickets.recorded_at`), obligations and the governing ones
+    among them. counted: of the facts, by the cube of checks.results.metrics.tally.
     """
     unknown = counted.filter(reason=REASON)
-    of = unknown.group_by("rule_id").agg(n=pl.col("n").sum(), governing=pl.col("n").filter("governing").sum())
+    of = unknown.group_by("rule_id").agg(
+        n=pl.col("n").sum(), governing=pl.col("n").filter("governing").sum()
+    )
     found = {rule: (n, governing) for rule, n, governing in of.iter_rows()}
     every = rule_gaps(closing.rulebooks.rules, closing.records.recorded, closing.provided)
     lacking = {gap.rule_id: gap for gap in every}

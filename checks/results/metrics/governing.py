@@ -1,4 +1,5 @@
-"""The rates under both ways to choose what governs an act, so that neither hides what the other shows."""
+"""The rates under both ways to choose what governs an act, so that neither hides what the other
+shows."""
 
 from __future__ import annotations
 
@@ -17,12 +18,16 @@ AT_ONCE: Final = 12_500_000
 """Obligations that are grouped by act together."""
 
 
-COUNTED: Final = pl.Schema({"mode": pl.String, "verdict": pl.String, "timed": pl.Boolean, "n": pl.Int64})
-"""Acts by what governs them: mode, verdict and kind of clock of the obligation that governs, and how many."""
+COUNTED: Final = pl.Schema(
+    {"mode": pl.String, "verdict": pl.String, "timed": pl.Boolean, "n": pl.Int64}
+)
+"""Acts by what governs them: mode, verdict and kind of clock of the obligation that governs, and
+how many."""
 
 
 def by_governing(acts: pl.DataFrame) -> dict[str, Any]:
-    """Per mode (checks.judging.governing.MODES) the tally of the obligations that govern under it, and their `violations`.
+    """Per mode (checks.judging.governing.MODES) the tally of the obligations that govern under it,
+    and their `violations`.
 
     acts: of schema COUNTED.
     """
@@ -42,12 +47,15 @@ def governed_acts(closing: Closing) -> pl.DataFrame:
 def _counted(closing: Closing) -> Iterator[pl.DataFrame]:
     """The same, a portion after the other.
 
-    Acts are nearly as many as obligations: of each only one number per mode is kept, which tells rule and verdict.
+    Acts are nearly as many as obligations: of each only one number per mode is kept, which tells
+    rule and verdict.
     """
     rules = closing.rules.height
-    place = pl.col("verdict").cast(pl.String).replace_strict(
-        list(VERDICTS), list(range(len(VERDICTS))), return_dtype=pl.UInt32
-    )  # fmt: skip
+    place = (
+        pl.col("verdict")
+        .cast(pl.String)
+        .replace_strict(list(VERDICTS), list(range(len(VERDICTS))), return_dtype=pl.UInt32)
+    )
     first = [(rank(mode, rules) * len(VERDICTS) + place).min().alias(mode) for mode in MODES]
     timed = closing.rules.select("timed", rule=pl.col("rule_order"))
     for portion in portions(closing.facts, "subject_id", AT_ONCE):
@@ -56,7 +64,9 @@ def _counted(closing: Closing) -> Iterator[pl.DataFrame]:
             told = acts.group_by(number=mode).agg(n=pl.len().cast(pl.Int64)).drop_nulls("number")
             verdict = (pl.col("number") % len(VERDICTS)).replace_strict(
                 list(range(len(VERDICTS))), list(VERDICTS), return_dtype=pl.String
-            )  # fmt: skip
+            )
             rule = pl.col("number") // len(VERDICTS) % rules
-            named = told.with_columns(mode=pl.lit(mode), verdict=verdict, rule=rule).join(timed, on="rule")
+            named = told.with_columns(mode=pl.lit(mode), verdict=verdict, rule=rule).join(
+                timed, on="rule"
+            )
             yield named.select(COUNTED.names())

@@ -14,22 +14,45 @@ from checks.results.findings.grading import GRADES
 
 SHOWN: Final = 3
 _CARD: Final = (
-    "finding_id", "grade", "grade_reason", "subject_type", "subject_id", "topic", "rules", "clauses", "verdict", "tier",
-    "customer_id", "department", "responsible", "overrun_seconds", "repeated",
-)  # fmt: skip
-_PARTS: Final[dict[str, tuple[str, ...]]] = {"grade": GRADES, "cause": (), "tier": (*TIERS, UNKNOWN), "department": ()}
-"""What findings are counted by, and the order of the keys; without one the most frequent come first."""
+    "finding_id",
+    "grade",
+    "grade_reason",
+    "subject_type",
+    "subject_id",
+    "topic",
+    "rules",
+    "clauses",
+    "verdict",
+    "tier",
+    "customer_id",
+    "department",
+    "responsible",
+    "overrun_seconds",
+    "repeated",
+)
+_PARTS: Final[dict[str, tuple[str, ...]]] = {
+    "grade": GRADES,
+    "cause": (),
+    "tier": (*TIERS, UNKNOWN),
+    "department": (),
+}
+"""What findings are counted by, and the order of the keys; without one the most frequent come
+first."""
 
 
 def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> dict[str, Any]:
-    """Findings in total (`total`), by grade, topic, cause, tier and department, and `by_rule` the same per rule.
+    """Findings in total (`total`), by grade, topic, cause, tier and department, and `by_rule` the
+    same per rule.
 
-    `repeated` is null when no earlier closing was given. `several_clauses`: breach more than one clause;
-    `stricter_only`: the governing clause was met, a stricter one was not. A finding counts for every rule that it
-    breaches.
+    `repeated` is null when no earlier closing was given. `several_clauses`: breach more than one
+    clause;
+    `stricter_only`: the governing clause was met, a stricter one was not. A finding counts for
+    every rule that it breaches.
     """
     lean = findings.select(*_PARTS, "customer_id", "repeated", "response", "rules")
-    named = lean.with_columns(pl.col("tier").fill_null(UNKNOWN), pl.col("department").fill_null(UNASSIGNED))
+    named = lean.with_columns(
+        pl.col("tier").fill_null(UNKNOWN), pl.col("department").fill_null(UNASSIGNED)
+    )
     breached = pl.col("rules").str.split(";")
     total = _groups(named.with_columns(key=pl.lit("all"))).get("all", _EMPTY)
     per_rule = _groups(named.with_columns(key=breached).explode("key"))
@@ -49,17 +72,28 @@ def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> dict[str, An
 
 
 def attention(findings: pl.DataFrame) -> list[dict[str, Any]]:
-    """The gravest finding of each of the three gravest topics, with `of_topic` and `of_grade`, how many are like it.
+    """The gravest finding of each of the three gravest topics, with `of_topic` and `of_grade`, how
+    many are like it.
 
-    Topics are compared by the gravity of their worst finding, then by how many are as grave; within a topic the
-    longest overrun comes first.
+    Topics are compared by the gravity of their worst finding, then by how many are as grave; within
+    a topic the longest overrun comes first.
     """
-    gravity = pl.col("grade").replace_strict({grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.Int8)
+    gravity = pl.col("grade").replace_strict(
+        {grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.Int8
+    )
     of_grade = findings.group_by("topic", "grade").agg(of_grade=pl.len())
     of_topic = of_grade.group_by("topic").agg(of_topic=pl.col("of_grade").sum())
-    lean = findings.lazy().select("finding_id", "grade", "topic", "overrun_seconds", gravity=gravity)
+    lean = findings.lazy().select(
+        "finding_id", "grade", "topic", "overrun_seconds", gravity=gravity
+    )
     worst = (
-        lean.sort("gravity", "overrun_seconds", "finding_id", descending=[False, True, False], nulls_last=True)
+        lean.sort(
+            "gravity",
+            "overrun_seconds",
+            "finding_id",
+            descending=[False, True, False],
+            nulls_last=True,
+        )
         .unique("topic", keep="first", maintain_order=True)
         .join(of_grade.lazy(), on=["topic", "grade"])
         .join(of_topic.lazy(), on="topic")
@@ -68,12 +102,22 @@ def attention(findings: pl.DataFrame) -> list[dict[str, Any]]:
         .select("finding_id", "of_topic", "of_grade")
         .collect()
     )
-    cards = findings.lazy().select(_CARD).join(worst.lazy().select("finding_id"), on="finding_id", how="semi").collect()
-    return worst.join(cards, on="finding_id", maintain_order="left").select(*_CARD, "of_topic", "of_grade").to_dicts()
+    cards = (
+        findings.lazy()
+        .select(_CARD)
+        .join(worst.lazy().select("finding_id"), on="finding_id", how="semi")
+        .collect()
+    )
+    return (
+        worst.join(cards, on="finding_id", maintain_order="left")
+        .select(*_CARD, "of_topic", "of_grade")
+        .to_dicts()
+    )
 
 
 def _groups(findings: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Per `key`: n, customers, repeated, answered, and by_grade, by_cause, by_tier, by_department."""
+    """Per `key`: n, customers, repeated, answered, and by_grade, by_cause, by_tier,
+    by_department."""
     repeated = pl.col("repeated")
     sums = findings.group_by("key").agg(
         n=pl.len().cast(pl.Int64),
@@ -107,5 +151,9 @@ def _counts(findings: pl.DataFrame, by: str) -> list[dict[str, Any]]:
 
 
 _EMPTY: Final[dict[str, Any]] = {
-    "n": 0, "customers": 0, "repeated": None, "answered": 0, **{f"by_{name}": [] for name in _PARTS}
-}  # fmt: skip
+    "n": 0,
+    "customers": 0,
+    "repeated": None,
+    "answered": 0,
+    **{f"by_{name}": [] for name in _PARTS},
+}

@@ -1,4 +1,5 @@
-"""The one shape of every rate row: how many of each verdict, and the two rates that follow from them."""
+"""The one shape of every rate row: how many of each verdict, and the two rates that follow from
+them."""
 
 from __future__ import annotations
 
@@ -12,11 +13,26 @@ from checks.closing.rates import rate
 from checks.concepts import VERDICTS, VIOLATIONS
 
 CUBE: Final = (
-    "regulation", "rule_id", "article", "topic", "tier", "department",
-    "timed", "governing", "carried_over", "calendar_provisional", "verdict", "reason",
-)  # fmt: skip
+    "regulation",
+    "rule_id",
+    "article",
+    "topic",
+    "tier",
+    "department",
+    "timed",
+    "governing",
+    "carried_over",
+    "calendar_provisional",
+    "verdict",
+    "reason",
+)
 """What most rates are asked by. Few enough values that every tally is a sum over a small frame."""
-_NAMELESS: Final = {"tier": UNKNOWN, "channel": UNKNOWN, "department": UNASSIGNED, "responsible": UNASSIGNED}
+_NAMELESS: Final = {
+    "tier": UNKNOWN,
+    "channel": UNKNOWN,
+    "department": UNASSIGNED,
+    "responsible": UNASSIGNED,
+}
 
 _VIOLATION = pl.col("verdict").is_in(VIOLATIONS)
 _PARTS: Final = {
@@ -30,9 +46,11 @@ _PARTS: Final = {
 
 
 def cube(facts: pl.LazyFrame, by: Sequence[str] = CUBE) -> pl.DataFrame:
-    """Obligations counted (`n`, Int64) by some of their columns; a tally needs `timed` and `verdict` among them.
+    """Obligations counted (`n`, Int64) by some of their columns; a tally needs `timed` and
+    `verdict` among them.
 
-    What the records don't give is a key of its own: tier and channel `unknown`, department and person `unassigned`.
+    What the records don't give is a key of its own: tier and channel `unknown`, department and
+    person `unassigned`.
     """
     counted = facts.group_by(by).agg(n=pl.len().cast(pl.Int64)).collect(engine="streaming")
     named = [pl.col(name).fill_null(key) for name, key in _NAMELESS.items() if name in by]
@@ -40,19 +58,24 @@ def cube(facts: pl.LazyFrame, by: Sequence[str] = CUBE) -> pl.DataFrame:
 
 
 def tally(counted: pl.DataFrame, *by: str) -> pl.DataFrame:
-    """One row per value of `by`: `n` of each verdict, and the parts of the timeliness and record rates (all Int64)."""
+    """One row per value of `by`: `n` of each verdict, and the parts of the timeliness and record
+    rates (all Int64)."""
     sums = {verdict: pl.col("verdict") == verdict for verdict in VERDICTS} | _PARTS
-    return counted.group_by(by).agg(pl.col("n").filter(which).sum().alias(name) for name, which in sums.items())
+    return counted.group_by(by).agg(
+        pl.col("n").filter(which).sum().alias(name) for name, which in sums.items()
+    )
 
 
 def tally_rows(counted: pl.DataFrame, by: str, known: Iterable[str] = ()) -> list[dict[str, Any]]:
     """The tallies as plain rows, `key` first.
 
-    Keys that are `known` come first, in that order and even without a case, then the others by name, `unknown` and
-    `unassigned` last.
+    Keys that are `known` come first, in that order and even without a case, then the others by
+    name, `unknown` and `unassigned` last.
     """
     found = {row[by]: row for row in tally(counted, by).to_dicts()}
-    keys = list(dict.fromkeys([*known, *sorted(found, key=lambda key: (key in (UNASSIGNED, UNKNOWN), key))]))
+    keys = list(
+        dict.fromkeys([*known, *sorted(found, key=lambda key: (key in (UNASSIGNED, UNKNOWN), key))])
+    )
     return [{"key": key, **tally_row(found.get(key, _NOTHING))} for key in keys]
 
 
@@ -63,11 +86,14 @@ def tally_total(counted: pl.DataFrame) -> dict[str, Any]:
 
 
 def tally_row(row: Mapping[str, int]) -> dict[str, Any]:
-    """Verdict counts, timeliness rate (met of met, late and overdue) and record rate (met of met and missing)."""
+    """Verdict counts, timeliness rate (met of met, late and overdue) and record rate (met of met
+    and missing)."""
     return {
         **{verdict: row[verdict] for verdict in VERDICTS},
         "timeliness": rate(row["timely"], row["timely"] + row["untimely"], row["timely_unknown"]),
-        "record": rate(row["recorded"], row["recorded"] + row["unrecorded"], row["recorded_unknown"]),
+        "record": rate(
+            row["recorded"], row["recorded"] + row["unrecorded"], row["recorded_unknown"]
+        ),
     }
 
 

@@ -1,4 +1,5 @@
-"""How long things took: delays per rule, near misses, the open backlog by age, and the hours in which requests came."""
+"""How long things took: delays per rule, near misses, the open backlog by age, and the hours in
+which requests came."""
 
 from __future__ import annotations
 
@@ -14,17 +15,22 @@ from checks.concepts import VIOLATIONS
 NEAR: Final = 0.8
 """A near miss is met with more than this share of the time between start and deadline used."""
 AGES: Final = (
-    ("under_1_day", timedelta(days=1)), ("1_to_3_days", timedelta(days=3)), ("3_to_7_days", timedelta(days=7)),
-    ("7_to_30_days", timedelta(days=30)), ("over_30_days", timedelta.max),
-)  # fmt: skip
+    ("under_1_day", timedelta(days=1)),
+    ("1_to_3_days", timedelta(days=3)),
+    ("3_to_7_days", timedelta(days=7)),
+    ("7_to_30_days", timedelta(days=30)),
+    ("over_30_days", timedelta.max),
+)
 
 _TAKEN: Final = pl.col("fulfilled_at") - pl.col("triggered_at")
 
 
 def delays(closing: Closing) -> list[dict[str, Any]]:
-    """Per timed rule: `taken`, the seconds from start to fulfilment, and `overrun`, those past the deadline.
+    """Per timed rule: `taken`, the seconds from start to fulfilment, and `overrun`, those past the
+    deadline.
 
-    Each as n, p50, p90 and max; nearest-rank percentiles, so that each is a time that really occurred.
+    Each as n, p50, p90 and max; nearest-rank percentiles, so that each is a time that really
+    occurred.
     """
     done = pl.col("verdict").is_in(("met", "late"))
     times = closing.facts.filter("timed").select(
@@ -32,7 +38,11 @@ def delays(closing: Closing) -> list[dict[str, Any]]:
         taken=pl.when(done).then(_TAKEN.dt.total_seconds()),
         overrun=overrun_seconds(closing.period.cutoff),
     )
-    found = times.group_by("rule_id").agg(*_spread("taken"), *_spread("overrun")).collect(engine="streaming")
+    found = (
+        times.group_by("rule_id")
+        .agg(*_spread("taken"), *_spread("overrun"))
+        .collect(engine="streaming")
+    )
     rows = {row.pop("rule_id"): row for row in found.to_dicts()}
     return [{"key": rule, **rows[rule]} for rule in closing.rules["rule_id"] if rule in rows]
 
@@ -41,15 +51,23 @@ def _spread(name: str) -> list[pl.Expr]:
     """Struct {n, p50, p90, max} of the values that are there."""
     values = pl.col(name)
     p50, p90 = (values.quantile(q, interpolation="equiprobable").cast(pl.Int64) for q in (0.5, 0.9))
-    return [pl.struct(n=values.count().cast(pl.Int64), p50=p50, p90=p90, max=values.max()).alias(name)]
+    return [
+        pl.struct(n=values.count().cast(pl.Int64), p50=p50, p90=p90, max=values.max()).alias(name)
+    ]
 
 
 def near_misses(closing: Closing) -> dict[str, Any]:
-    """Met obligations that had used more than 80 % of their limit, of those whose fulfilment has a time."""
+    """Met obligations that had used more than 80 % of their limit, of those whose fulfilment has a
+    time."""
     limit = pl.col("due_at") - pl.col("triggered_at")
-    near = _TAKEN.dt.total_microseconds() * 5 > limit.dt.total_microseconds() * 4  # whole numbers: exact at the limit
-    met = closing.facts.filter(pl.col("timed") & (pl.col("verdict") == "met") & _TAKEN.is_not_null())
-    counts = met.group_by("rule_id").agg(near=near.sum().cast(pl.Int64), met=pl.len().cast(pl.Int64))
+    # Whole numbers: exact at the limit
+    near = _TAKEN.dt.total_microseconds() * 5 > limit.dt.total_microseconds() * 4
+    met = closing.facts.filter(
+        pl.col("timed") & (pl.col("verdict") == "met") & _TAKEN.is_not_null()
+    )
+    counts = met.group_by("rule_id").agg(
+        near=near.sum().cast(pl.Int64), met=pl.len().cast(pl.Int64)
+    )
     found = {row.pop("rule_id"): row for row in counts.collect(engine="streaming").to_dicts()}
     rows = [{"key": rule, **found[rule]} for rule in closing.rules["rule_id"] if rule in found]
     total = rate(sum(row["near"] for row in rows), sum(row["met"] for row in rows))
@@ -63,14 +81,28 @@ def backlog(closing: Closing) -> dict[str, Any]:
     """
     age = pl.lit(closing.period.cutoff) - pl.col("triggered_at")
     open_ = closing.facts.filter(
-        pl.col("governing") & pl.col("verdict").is_in(("pending", "overdue")) & (pl.col("clock") != "rings")
+        pl.col("governing")
+        & pl.col("verdict").is_in(("pending", "overdue"))
+        & (pl.col("clock") != "rings")
     )
-    counts = open_.group_by(key=_age_band(age), verdict="verdict").agg(n=pl.len()).collect(engine="streaming")
+    counts = (
+        open_.group_by(key=_age_band(age), verdict="verdict")
+        .agg(n=pl.len())
+        .collect(engine="streaming")
+    )
     found = {(row["key"], row["verdict"]): row["n"] for row in counts.to_dicts()}
     rows = [
-        {"key": key, **{verdict: found.get((key, verdict), 0) for verdict in ("pending", "overdue")}} for key, _ in AGES
+        {
+            "key": key,
+            **{verdict: found.get((key, verdict), 0) for verdict in ("pending", "overdue")},
+        }
+        for key, _ in AGES
     ]
-    return {"pending": sum(r["pending"] for r in rows), "overdue": sum(r["overdue"] for r in rows), "by_age": rows}
+    return {
+        "pending": sum(r["pending"] for r in rows),
+        "overdue": sum(r["overdue"] for r in rows),
+        "by_age": rows,
+    }
 
 
 def _age_band(age: pl.Expr) -> pl.Expr:
@@ -87,7 +119,9 @@ def heat(closing: Closing) -> list[dict[str, Any]]:
         broken=pl.col("verdict").is_in(VIOLATIONS).sum(),
         unknown=(pl.col("verdict") == "unknown").sum(),
     )
-    found = {(row["weekday"], row["hour"]): row for row in counts.collect(engine="streaming").to_dicts()}
+    found = {
+        (row["weekday"], row["hour"]): row for row in counts.collect(engine="streaming").to_dicts()
+    }
     return [
         {"weekday": day, "hour": hour, **_heat_cell(found.get((day, hour)))}
         for day in range(1, 8)

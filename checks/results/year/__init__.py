@@ -1,4 +1,5 @@
-"""The year from its monthly closings: rates, ranks, and what the regulations foresee, as proposals to people."""
+"""The year from its monthly closings: rates, ranks, and what the regulations foresee, as proposals
+to people."""
 
 from checks.results.year.count import Month, year
 from checks.results.year.proposals import Proposal

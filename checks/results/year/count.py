@@ -1,5 +1,5 @@
-"""Adding up closings. Every obligation is decided in exactly one of them; pending ones are listed in each, so only the
-last closing's count."""
+"""Adding up closings. Every obligation is decided in exactly one of them; pending ones are listed
+in each, so only the last closing's count."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ from checks.results.year.proposals import Standing, proposals
 
 @dataclass(frozen=True)
 class Month:
-    """One closed month: `month` as 2026-10, its obligations (schema OBLIGATIONS), the departments that objected, and
-    `edition`, which edition of the closing this is: name, manifest hash, number of the restatement."""
+    """One closed month: `month` as 2026-10, its obligations (schema OBLIGATIONS), the departments
+    that objected, and `edition`, which edition of the closing this is: name, manifest hash, number
+    of the restatement."""
 
     month: str
     obligations: pl.DataFrame
@@ -34,14 +35,19 @@ class Month:
 def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> dict[str, Any]:
     """The content of year.json: plain JSON, rates as in metrics.json.
 
-    `by_department`, `by_person` and `months` count governing acts, as each closing was governed; `headline` also under
-    either mode (`by_governing`); `reception` the obligations of RC alone.
+    `by_department`, `by_person` and `months` count governing acts, as each closing was governed;
+    `headline` also under either mode (`by_governing`); `reception` the obligations of RC alone.
     """
     counted = [_counted(month, rulebooks, period, last=month is months[-1]) for month in months]
     acts = [_governed(month, rulebooks, period, last=month is months[-1]) for month in months]
-    standings = [_standing(frame, month.month, month.objections) for frame, month in zip(counted, months, strict=True)]
+    standings = [
+        _standing(frame, month.month, month.objections)
+        for frame, month in zip(counted, months, strict=True)
+    ]
     objections = tuple(name for month in months for name in month.objections)
-    whole = _standing(pl.concat(counted) if counted else _nothing(rulebooks, period), None, objections)
+    whole = _standing(
+        pl.concat(counted) if counted else _nothing(rulebooks, period), None, objections
+    )
     return {
         "schema_version": SCHEMA_VERSION,
         "year": period.start.year,
@@ -51,7 +57,9 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> dict[
             "cutoff": period.cutoff.isoformat(),
         },
         "closings": [{"month": month.month, **month.edition} for month in months],
-        "missing": [name for name in _names(period) if name not in {month.month for month in months}],
+        "missing": [
+            name for name in _names(period) if name not in {month.month for month in months}
+        ],
         "headline": {
             **whole.total,
             "by_governing": by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts])),
@@ -59,7 +67,10 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> dict[
         "months": [{"key": standing.month, **standing.total} for standing in standings],
         "by_department": whole.departments,
         "by_person": whole.persons,
-        "reception": {"by_department": whole.reception_departments, "by_person": whole.reception_persons},
+        "reception": {
+            "by_department": whole.reception_departments,
+            "by_person": whole.reception_persons,
+        },
         "proposals": [asdict(proposal) for proposal in proposals(standings, whole)],
     }
 
@@ -76,18 +87,23 @@ def _counted(month: Month, rulebooks: Rulebooks, period: Period, last: bool) -> 
 
 
 def _governed(month: Month, rulebooks: Rulebooks, period: Period, last: bool) -> pl.DataFrame:
-    """The acts of a closing by what governs them (COUNTED); what is pending is decided in a later one."""
+    """The acts of a closing by what governs them (COUNTED); what is pending is decided in a later
+    one."""
     closing = Closing(month.obligations.lazy(), rulebooks, Records({}), frozenset(), period)
     acts = governed_acts(closing)
     return acts if last else acts.filter(pl.col("verdict") != "pending")
 
 
 def _nothing(rulebooks: Rulebooks, period: Period) -> pl.DataFrame:
-    return _counted(Month("", pl.DataFrame(schema=OBLIGATIONS), (), {}), rulebooks, period, last=True)
+    return _counted(
+        Month("", pl.DataFrame(schema=OBLIGATIONS), (), {}), rulebooks, period, last=True
+    )
 
 
 def _standing(counted: pl.DataFrame, month: str | None, objections: tuple[str, ...]) -> Standing:
-    governing, tc, rc = (counted.filter(which) for which in (pl.col("governing"), _of("TC"), _of("RC")))
+    governing, tc, rc = (
+        counted.filter(which) for which in (pl.col("governing"), _of("TC"), _of("RC"))
+    )
     return Standing(
         month=month,
         total=tally_total(governing),
@@ -108,5 +124,7 @@ def _of(regulation: str) -> pl.Expr:
 def _departments(counted: pl.DataFrame) -> dict[str, str]:
     """The department in which a person has most obligations."""
     sums = counted.group_by("responsible", "department").agg(pl.col("n").sum())
-    first = sums.sort("n", "department", descending=[True, False]).unique("responsible", keep="first")
+    first = sums.sort("n", "department", descending=[True, False]).unique(
+        "responsible", keep="first"
+    )
     return dict(first.select("responsible", "department").iter_rows())

@@ -1,7 +1,8 @@
-"""What TC 第十六条 and RC 第二十二条 foresee, month by month and for the year: proposals, never decisions.
+"""What TC 第十六条 and RC 第二十二条 foresee, month by month and for the year: proposals, never
+decisions.
 
-Each names its evidence and what speaks against it; people decide. Both articles break off in the source text; what
-stands behind the break is not guessed.
+Each names its evidence and what speaks against it; people decide. Both articles break off in the
+source text; what stands behind the break is not guessed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Standing:
-    """Ranked tallies (checks.results.metrics.breakdowns.ranked) of one month, or of the year (`month` None)."""
+    """Ranked tallies (checks.results.metrics.breakdowns.ranked) of one month, or of the year
+    (`month` None)."""
 
     month: str | None
     total: dict[str, Any]
@@ -38,9 +40,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Proposal:
-    """`kind` names the consequence, `article` where it stands; `who`: department or person; `month` None: the year.
+    """`kind` names the consequence, `article` where it stands; `who`: department or person; `month`
+    None: the year.
 
-    `evidence`: numerator, denominator, rate, low, high, interval, violations, rank. `against`: codes of AGAINST.
+    `evidence`: numerator, denominator, rate, low, high, interval, violations, rank. `against`:
+    codes of AGAINST.
     """
 
     article: str
@@ -53,12 +57,20 @@ class Proposal:
 
 
 AGAINST: Final = (
-    "few_cases", "undecided", "interval", "exemptions", "objections", "harm_not_recorded", "praise_not_recorded",
-    "below_target", "only_one", "text_breaks_off",
-)  # fmt: skip
-"""Fewer cases than say much; undecided cases could turn it; chance could explain it; exempt cases among them; the
-department objected; whether a customer was harmed, or praised the service, no record says; first, but below 80 %; the
-only one that is ranked; the article breaks off."""
+    "few_cases",
+    "undecided",
+    "interval",
+    "exemptions",
+    "objections",
+    "harm_not_recorded",
+    "praise_not_recorded",
+    "below_target",
+    "only_one",
+    "text_breaks_off",
+)
+"""Fewer cases than say much; undecided cases could turn it; chance could explain it; exempt cases
+among them; the department objected; whether a customer was harmed, or praised the service, no
+record says; first, but below 80 %; the only one that is ranked; the article breaks off."""
 _REWARD, _PENALTY = "TC 第十六条(一)", "TC 第十六条(二)"
 _RC_REWARD, _RC_PENALTY = "RC 第二十二条(一)", "RC 第二十二条(二)"
 _BEST_RECEPTION: Final = 3
@@ -72,11 +84,15 @@ def proposals(months: Sequence[Standing], whole: Standing) -> Iterator[Proposal]
     yield from _overtime_persons(whole)
     for month in (*months, whole):
         span = "year" if month.month is None else "month"
-        yield from _first(month, "department", month.departments, f"{_REWARD}2", f"department_first_{span}")
+        yield from _first(
+            month, "department", month.departments, f"{_REWARD}2", f"department_first_{span}"
+        )
         yield from _reception(month, span)
     for month in months:
         yield from _faultless(month)
-    yield from _first(whole, "person", whole.persons, f"{_REWARD}1", "person_first_year", ("praise_not_recorded",))
+    yield from _first(
+        whole, "person", whole.persons, f"{_REWARD}1", "person_first_year", ("praise_not_recorded",)
+    )
 
 
 def _departments_below(standing: Standing, kind: str, more: tuple[str, ...]) -> Iterator[Proposal]:
@@ -86,12 +102,16 @@ def _departments_below(standing: Standing, kind: str, more: tuple[str, ...]) -> 
         if row["key"] == UNASSIGNED or of["rate"] is None or of["rate"] >= DEPARTMENT_THRESHOLD:
             continue
         chance = row["interval"]["high"] >= DEPARTMENT_THRESHOLD
-        doubts = [*(["interval"] if chance else []), *(["undecided"] if of["high"] >= DEPARTMENT_THRESHOLD else [])]
+        doubts = [
+            *(["interval"] if chance else []),
+            *(["undecided"] if of["high"] >= DEPARTMENT_THRESHOLD else []),
+        ]
         yield _proposal(standing, "department", row, f"{_PENALTY}2", kind, (*doubts, *more))
 
 
 def _overtime_persons(whole: Standing) -> Iterator[Proposal]:
-    """第十六条(二)1: a first overtime without harm, or several; which of them did harm only people know."""
+    """第十六条(二)1: a first overtime without harm, or several; which of them did harm only people
+    know."""
     for row in whole.persons:
         late = _overtime(row)
         if late and row["key"] != UNASSIGNED:
@@ -100,23 +120,39 @@ def _overtime_persons(whole: Standing) -> Iterator[Proposal]:
 
 
 def _faultless(month: Standing) -> Iterator[Proposal]:
-    """第十六条(一)1: a person's month at 100 %; the customers' opinion is the other half of the condition."""
+    """第十六条(一)1: a person's month at 100 %; the customers' opinion is the other half of the
+    condition."""
     for row in month.persons:
         if row["rank"] is not None and row["timeliness"]["rate"] == 1:
-            yield _proposal(month, "person", row, f"{_REWARD}1", "person_faultless_month", ("praise_not_recorded",))
+            yield _proposal(
+                month,
+                "person",
+                row,
+                f"{_REWARD}1",
+                "person_faultless_month",
+                ("praise_not_recorded",),
+            )
 
 
 def _reception(standing: Standing, span: str) -> Iterator[Proposal]:
     """第二十二条(一): the first three persons and the first department at receiving inquiries."""
     departments, persons = standing.reception_departments, standing.reception_persons
     best = 1 if span == "year" else _BEST_RECEPTION
-    yield from _first(standing, "department", departments, f"{_RC_REWARD}2", f"reception_department_first_{span}")
-    yield from _first(standing, "person", persons, f"{_RC_REWARD}1", f"reception_person_best_{span}", (), best)
+    yield from _first(
+        standing, "department", departments, f"{_RC_REWARD}2", f"reception_department_first_{span}"
+    )
+    yield from _first(
+        standing, "person", persons, f"{_RC_REWARD}1", f"reception_person_best_{span}", (), best
+    )
     if span == "year":
         for row in persons:
             if _overtime(row) and row["key"] != UNASSIGNED:
-                kind = "reception_first_breach" if _overtime(row) == 1 else "reception_repeated_breach"
-                yield _proposal(standing, "person", row, f"{_RC_PENALTY}1", kind, ("harm_not_recorded",))
+                kind = (
+                    "reception_first_breach" if _overtime(row) == 1 else "reception_repeated_breach"
+                )
+                yield _proposal(
+                    standing, "person", row, f"{_RC_PENALTY}1", kind, ("harm_not_recorded",)
+                )
 
 
 def _first(
@@ -141,12 +177,20 @@ def _overtime(row: Row) -> int:
     return int(of["denominator"] - of["numerator"])
 
 
-def _proposal(standing: Standing, who: str, row: Row, article: str, kind: str, doubts: tuple[str, ...]) -> Proposal:
+def _proposal(
+    standing: Standing, who: str, row: Row, article: str, kind: str, doubts: tuple[str, ...]
+) -> Proposal:
     of = row["timeliness"]
     evidence = {
-        **{name: of[name] for name in ("numerator", "denominator", "unknown", "rate", "low", "high")},
-        "interval": row["interval"], "violations": _overtime(row), "exempt": row["exempt"], "rank": row["rank"],
-    }  # fmt: skip
+        **{
+            name: of[name]
+            for name in ("numerator", "denominator", "unknown", "rate", "low", "high")
+        },
+        "interval": row["interval"],
+        "violations": _overtime(row),
+        "exempt": row["exempt"],
+        "rank": row["rank"],
+    }
     found = set(doubts)
     found |= {"few_cases"} if of["denominator"] < RANKED_FROM else set()
     found |= {"exemptions"} if row["exempt"] else set()

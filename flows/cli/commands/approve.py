@@ -12,7 +12,8 @@ from flows.cli.console.context import settings_of
 EXAMPLES = """Approve a run or a closing.
 
 Who, when and of which hash is recorded beside its manifest, and its edition without
-the draft mark appears under RUN_DIR/approved, signed where the configuration (signing) names a certificate.
+the draft mark appears under RUN_DIR/approved, signed where the configuration (signing) names a
+certificate.
 
 Examples:
 
@@ -28,7 +29,9 @@ def register(app: typer.Typer) -> None:
 
 def approve(
     ctx: typer.Context,
-    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of the run or closing.")],
+    run_dir: Annotated[
+        Path, typer.Argument(metavar="RUN_DIR", help="Folder of the run or closing.")
+    ],
     by: Annotated[str, typer.Option(help="Who approves.")],
     note: Annotated[str, typer.Option(help="What to record with it.")] = "",
 ) -> None:

@@ -45,21 +45,40 @@ def register(app: typer.Typer) -> None:
 def audit(
     ctx: typer.Context,
     data: Annotated[Path | None, typer.Option(help="Folder with the exports to audit.")] = None,
-    lake: Annotated[str | None, typer.Option(help="Audit from this lake; by default the configured one.")] = None,
+    lake: Annotated[
+        str | None, typer.Option(help="Audit from this lake; by default the configured one.")
+    ] = None,
     month: Annotated[str | None, typer.Option(help="The month, as 2026-10.")] = None,
     first: Annotated[str | None, typer.Option("--from", help="First day, as 2026-10-05.")] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last day, inclusive.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Judge as of this local time; by default the period's end.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder of the run; by default kelou-runs/PERIOD/RUN.")] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the report; by default zh.")] = None,
-    rulebooks: Annotated[Path | None, typer.Option(help="Folder of the company's own rulebooks.")] = None,
-    tier: Annotated[list[str] | None, typer.Option(metavar="TIER", help="Only this tier; may be repeated.")] = None,
-    department: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Only this department; may be repeated.")
+    as_of: Annotated[
+        str | None, typer.Option(help="Judge as of this local time; by default the period's end.")
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Take nothing over from runs beside this one.")] = False,
-    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help="Leave out the PDF, for quick reruns.")] = True,
-    flow: Annotated[bool, typer.Option("--flow", help="Run as a Prefect flow; implied by PREFECT_API_URL.")] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of the run; by default kelou-runs/PERIOD/RUN.")
+    ] = None,
+    lang: Annotated[
+        Lang | None, typer.Option(help="Language of the report; by default zh.")
+    ] = None,
+    rulebooks: Annotated[
+        Path | None, typer.Option(help="Folder of the company's own rulebooks.")
+    ] = None,
+    tier: Annotated[
+        list[str] | None, typer.Option(metavar="TIER", help="Only this tier; may be repeated.")
+    ] = None,
+    department: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this department; may be repeated."),
+    ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Take nothing over from runs beside this one.")
+    ] = False,
+    pdf: Annotated[
+        bool, typer.Option("--pdf/--no-pdf", help="Leave out the PDF, for quick reruns.")
+    ] = True,
+    flow: Annotated[
+        bool, typer.Option("--flow", help="Run as a Prefect flow; implied by PREFECT_API_URL.")
+    ] = False,
 ) -> None:
     from flows.settings import with_rulebooks
     from flows.settings.periods import period as period_of
@@ -70,13 +89,19 @@ def audit(
 
     from flows.audit.data_source import origin_of
     from flows.audit.run import AuditRequest, run_audit
-    from flows.audit.stages import Selection
+    from flows.audit.selection import Selection
     from flows.cli.console.progress import telling
 
     origin = origin_of(data, lake, settings)
     selection = Selection(tuple(tier or ()), tuple(department or ()))
     request = AuditRequest(
-        origin, period, target, lang.value if lang else settings.report.language, selection, fresh=fresh, pdf=pdf
+        origin,
+        period,
+        target,
+        lang.value if lang else settings.report.language,
+        selection,
+        fresh=fresh,
+        pdf=pdf,
     )
     if flow or os.environ.get("PREFECT_API_URL"):
         from flows.scheduled.monthly import run_as_flow
@@ -99,7 +124,9 @@ def _print_summary(result: AuditResult) -> None:
 
     metrics = result.judged.metrics
     for table, counts in metrics["accounting"].items():
-        parts = ", ".join(f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined"))
+        parts = ", ".join(
+            f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined")
+        )
         echo(f"{table:14} {counts['read']} read = {parts}")
     _print_calendar(metrics["calendar"])
     if result.known.told:
@@ -114,7 +141,9 @@ def _print_summary(result: AuditResult) -> None:
     for mode, row in headline["by_governing"].items():
         if mode != headline["governing"]:
             echo(f"  {_rate(row)} where {_MODES[mode]} governs an act")
-    for report in sorted(result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)):
+    for report in sorted(
+        result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)
+    ):
         echo(f"report: {report}")
 
 
@@ -122,14 +151,20 @@ def _print_calendar(calendar: dict[str, Any]) -> None:
     """In one line, that deadlines reach beyond the published calendar."""
     if calendar["provisional"]:
         echo(
-            f"working days are published through {calendar['published_through']}: {calendar['provisional']} obligations"
-            " reach beyond it, breaches among them stay undecided; kelou calendar import FILE takes in the next notice"
+            f"working days are published "
+            f"through {calendar['published_through']}: {calendar['provisional']} obligations"
+            " reach beyond it, breaches among them stay undecided; kelou calendar import FILE "
+            "takes in the next notice"
         )
 
 
 def _rate(row: Mapping[str, Any]) -> str:
     of = row["timeliness"]
-    return "no case" if of["rate"] is None else f"{of['rate']:.2%} ({of['numerator']} of {of['denominator']})"
+    return (
+        "no case"
+        if of["rate"] is None
+        else f"{of['rate']:.2%} ({of['numerator']} of {of['denominator']})"
+    )
 
 
 _MODES = {"strictest": "the gravest verdict", "order": "the first regulation in order"}

@@ -36,9 +36,12 @@ def register(app: typer.Typer) -> None:
 def import_(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The notice, as JSON or CSV.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Put it in the place of another of its year.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Put it in the place of another of its year.")
+    ] = False,
 ) -> None:
-    """Check the State Council's holiday notice of a year and keep it in judging.calendars, where every run finds it.
+    """Check the State Council's holiday notice of a year and keep it in judging.calendars, where
+    every run finds it.
 
     Then the year counts as published, and what is counted in it is provisional no more.
 
@@ -52,13 +55,17 @@ def import_(
     kept = import_notice(file, folder_of(settings), datetime.now(), replace)
     typer.echo(_told(kept))
     if others := differing(kept):
-        typer.echo(f"the shipped calendar says otherwise of {', '.join(others)}; the imported notice holds")
+        typer.echo(
+            f"the shipped calendar says otherwise of {', '.join(others)}; the imported notice holds"
+        )
     typer.echo(through(readings(settings).calendar))
 
 
 def show_(
     ctx: typer.Context,
-    year: Annotated[int | None, typer.Argument(metavar="YEAR", help="Its days off and days made up for.")] = None,
+    year: Annotated[
+        int | None, typer.Argument(metavar="YEAR", help="Its days off and days made up for.")
+    ] = None,
     form: FormOption = Form.table,
 ) -> None:
     """List the years whose working days are known, or the days of one of them.
@@ -71,8 +78,14 @@ def show_(
     from flows.law.judging_options import readings
 
     settings = settings_of(ctx)
-    calendar, imported = readings(settings).calendar, [kept(path) for path in notice_files(settings)]
-    show(day_listing(year, calendar, imported) if year else year_listing(calendar, imported), form.value)
+    calendar, imported = (
+        readings(settings).calendar,
+        [kept(path) for path in notice_files(settings)],
+    )
+    show(
+        day_listing(year, calendar, imported) if year else year_listing(calendar, imported),
+        form.value,
+    )
 
 
 def _told(kept: Imported) -> str:
@@ -80,5 +93,6 @@ def _told(kept: Imported) -> str:
     off = sum(not works for works in days.values())
     made_up = sum(works and day.weekday() >= 5 for day, works in days.items())
     return (
-        f"{kept.path}: notice of {kept.notice.year}, {off} days off, {made_up} days made up for; SHA-256 {kept.sha256}"
+        f"{kept.path}: notice of {kept.notice.year}, {off} days off, {made_up} days made up "
+        f"for; SHA-256 {kept.sha256}"
     )

@@ -12,8 +12,8 @@ from flows.cli.console.context import settings_of
 
 EXAMPLES = """Publish a month as its closing: report, obligations, numbers, manifest.
 
-It appears in the lake under closings/MONTH, whole or not at all, and is never overwritten: what later records change
-becomes a numbered restatement.
+It appears in the lake under closings/MONTH, whole or not at all, and is never overwritten: what
+later records change becomes a numbered restatement.
 
 Examples:
 
@@ -30,12 +30,21 @@ def register(app: typer.Typer) -> None:
 def close(
     ctx: typer.Context,
     run_dir: Annotated[
-        Path | None, typer.Argument(metavar="[RUN_DIR]", help="A run of the month; without it the lake is audited.")
+        Path | None,
+        typer.Argument(
+            metavar="[RUN_DIR]", help="A run of the month; without it the lake is audited."
+        ),
     ] = None,
     month: Annotated[str | None, typer.Option(help="The month, as 2026-10.")] = None,
-    lake: Annotated[str | None, typer.Option(help="The lake; by default the configured one.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="Judge as of this local time; by default the month's end.")] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the report; by default zh.")] = None,
+    lake: Annotated[
+        str | None, typer.Option(help="The lake; by default the configured one.")
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Judge as of this local time; by default the month's end.")
+    ] = None,
+    lang: Annotated[
+        Lang | None, typer.Option(help="Language of the report; by default zh.")
+    ] = None,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.close import close_month, close_run
@@ -60,4 +69,7 @@ def close(
     typer.echo(f"published {outcome.closed.folder}, number {outcome.closed.number} in the chain")
     if changes := outcome.closed.manifest["closing"].get("changes"):
         causes = ", ".join(f"{row['n']} {row['key']}" for row in changes["by_cause"])
-        typer.echo(f"restatement {changes['restatement']}: {changes['changed']} verdicts changed ({causes})")
+        typer.echo(
+            f"restatement {changes['restatement']}: {changes['changed']} verdicts changed "
+            f"({causes})"
+        )

@@ -11,8 +11,8 @@ from flows.cli.commands.rules import Form, FormOption
 
 EXAMPLES = """Every verdict that differs between two runs over the same period, with its cause.
 
-Causes: late_data (records that the first run had not), corrected_data, withdrawn_data, tier, related_data (records of
-other cases), cutoff, rulebook, calendar, configuration, program.
+Causes: late_data (records that the first run had not), corrected_data, withdrawn_data, tier,
+related_data (records of other cases), cutoff, rulebook, calendar, configuration, program.
 
 Examples:
 
@@ -27,7 +27,9 @@ def register(app: typer.Typer) -> None:
 
 
 def diff(
-    run_a: Annotated[Path, typer.Argument(metavar="RUN_A", help="Folder of the earlier run, or of a closing.")],
+    run_a: Annotated[
+        Path, typer.Argument(metavar="RUN_A", help="Folder of the earlier run, or of a closing.")
+    ],
     run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="Folder of the later run.")],
     form: FormOption = Form.table,
 ) -> None:
@@ -40,4 +42,7 @@ def diff(
     counts = ", ".join(f"{row['n']} {row['key']}" for row in found.counted())
     notes = [f"{len(rows)} verdicts changed{': ' + counts if counts else ''}", *found.notes]
     cells = [[str(cell or "—") for cell in row.values()] for row in rows]
-    show(Listing("changes", rows, ["rule", "type", "subject", "then", "now", "cause"], cells, notes), form.value)
+    show(
+        Listing("changes", rows, ["rule", "type", "subject", "then", "now", "cause"], cells, notes),
+        form.value,
+    )

@@ -14,7 +14,8 @@ MARKS = {"ok": "ok   ", "note": "note ", "wrong": "WRONG"}
 def register(app: typer.Typer) -> None:
     @app.command()
     def doctor(ctx: typer.Context) -> None:
-        """Check this machine and the configuration; print the command for what is missing. Status 2 if anything is."""
+        """Check this machine and the configuration; print the command for what is missing. Status 2
+        if anything is."""
         from flows.audit.doctor import examine
 
         wrong = False

@@ -10,7 +10,8 @@ import typer
 from flows.cli.console.context import settings_of
 from flows.cli.console.terminal import echo
 
-EXAMPLES = """Explain one case of a run: every clause that binds it, clock, limit, days counted, verdict, records.
+EXAMPLES = """Explain one case of a run: every clause that binds it, clock, limit, days counted,
+verdict, records.
 
 SUBJECT is a call, a chat session (conversation#N) or a ticket (ticket, after a reopening ticket#2).
 
@@ -30,7 +31,9 @@ def explain(
     ctx: typer.Context,
     run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of the run.")],
     subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="The case's id.")],
-    data: Annotated[Path | None, typer.Option(help="Data folder, if it has moved since the run.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Data folder, if it has moved since the run.")
+    ] = None,
     lang: Annotated[str, typer.Option(help="zh or en.")] = "zh",
 ) -> None:
     from flows.system.errors import UsageError

@@ -33,7 +33,9 @@ def generate(
         Literal["csv", "parquet"] | None,
         typer.Option("--format", help="Without it csv up to 100,000 records, else parquet."),
     ] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Exactly the sample month, with its planted cases.")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Exactly the sample month, with its planted cases.")
+    ] = False,
 ) -> None:
     """Make realistic service records of an invented company.
 
@@ -52,7 +54,9 @@ def generate(
         month, rows = "2026-10", write_sample(out)
     else:
         plan = Plan(records, _first_day(month), seed, months)
-        rows = _with_progress(plan, out, form or ("csv" if records * months <= 100_000 else "parquet"))
+        rows = _with_progress(
+            plan, out, form or ("csv" if records * months <= 100_000 else "parquet")
+        )
     for table, count in rows.items():
         typer.echo(f"{table:<18}{count:>14,}")
     typer.echo(f"Written to {out}. Audit it:  kelou audit --data {out} --month {month}")
@@ -63,7 +67,9 @@ def _refuse_with_sample(ctx: typer.Context) -> None:
     for name in ("records", "month", "months", "seed", "form"):
         source = ctx.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
-            raise UsageError("--sample is one fixed month.\nLeave --sample or the other options out.")
+            raise UsageError(
+                "--sample is one fixed month.\nLeave --sample or the other options out."
+            )
 
 
 def _first_day(month: str) -> date:
@@ -76,15 +82,25 @@ def _first_day(month: str) -> date:
 def _with_progress(plan: Plan, out: Path, form: Literal["csv", "parquet"]) -> dict[str, int]:
     """Write the plan's tables; on a terminal a bar shows how far it is."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from flows.generate import generate as portions
     from flows.generate import write
 
     columns = (TextColumn("generating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True) as bar:
+    with Progress(
+        *columns, console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True
+    ) as bar:
         task = bar.add_task("records", total=plan.records * plan.months)
-        return write(portions(plan), out, form, lambda rows: bar.update(task, completed=_records(rows)))
+        return write(
+            portions(plan), out, form, lambda rows: bar.update(task, completed=_records(rows))
+        )
 
 
 def _records(rows: dict[str, int]) -> int:

@@ -10,8 +10,8 @@ import typer
 from flows.cli.console.context import settings_of
 from flows.cli.console.terminal import echo
 
-EXAMPLES = """Take a folder of exports into the lake. A file that it holds already adds nothing; a corrected export
-supersedes; an ingest that was cut off is finished by running it again.
+EXAMPLES = """Take a folder of exports into the lake. A file that it holds already adds nothing; a
+corrected export supersedes; an ingest that was cut off is finished by running it again.
 
 Examples:
 
@@ -29,7 +29,10 @@ def ingest(
     ctx: typer.Context,
     data: Annotated[Path, typer.Option(help="Folder with the exports.")],
     lake: Annotated[
-        str | None, typer.Option(help="The lake: a folder or an object store's address; by default the configured one.")
+        str | None,
+        typer.Option(
+            help="The lake: a folder or an object store's address; by default the configured one."
+        ),
     ] = None,
 ) -> None:
     from flows.cli.console.progress import telling

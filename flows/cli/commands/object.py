@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
-EXAMPLES = """Record a department's objection to a run or closing; the approved edition prints it (附件 异议).
+EXAMPLES = """Record a department's objection to a run or closing; the approved edition prints it
+(附件 异议).
 
 Examples:
 
-  kelou object lake/closings/2026-10/closing --department 技术支持部 --by 李工 --note "10月14日系统停机"
+  kelou object lake/closings/2026-10/closing --department 技术支持部 --by 李工 --note 系统停机
 """
 
 
@@ -20,11 +21,15 @@ def register(app: typer.Typer) -> None:
 
 
 def object_to(
-    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of the run or closing.")],
+    run_dir: Annotated[
+        Path, typer.Argument(metavar="RUN_DIR", help="Folder of the run or closing.")
+    ],
     department: Annotated[str, typer.Option(help="The department that objects.")],
     by: Annotated[str, typer.Option(help="Who speaks for it.")],
     note: Annotated[str, typer.Option(help="What it objects to, and why.")],
-    finding: Annotated[str | None, typer.Option(help="The finding disputed; without it the whole report.")] = None,
+    finding: Annotated[
+        str | None, typer.Option(help="The finding disputed; without it the whole report.")
+    ] = None,
 ) -> None:
     from flows.closing.approvals import record_objection
 

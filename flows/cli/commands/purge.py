@@ -9,10 +9,12 @@ import typer
 
 from flows.cli.console.context import settings_of
 
-EXAMPLES = """Erase a customer's personal data, or raw records past retention (lake.keep_raw_days), from the lake.
+EXAMPLES = """Erase a customer's personal data, or raw records past retention (lake.keep_raw_days),
+from the lake.
 
-Older versions of its tables lose them too. Tombstones with hashes stay, so that kelou verify tells "erased" from
-"tampered with"; closings stay as they are. Shows what would be erased unless --yes is given.
+Older versions of its tables lose them too. Tombstones with hashes stay, so that kelou verify tells
+"erased" from "tampered with"; closings stay as they are. Shows what would be erased unless --yes
+is given.
 
 Examples:
 
@@ -30,11 +32,17 @@ def register(app: typer.Typer) -> None:
 
 def purge(
     ctx: typer.Context,
-    lake: Annotated[str | None, typer.Option(help="The lake; by default the configured one.")] = None,
+    lake: Annotated[
+        str | None, typer.Option(help="The lake; by default the configured one.")
+    ] = None,
     customer: Annotated[str | None, typer.Option(help="Whose personal data to erase.")] = None,
     reason: Annotated[str, typer.Option(help="Why, for the tombstones: who asked, when.")] = "",
-    expired: Annotated[bool, typer.Option("--expired", help="Erase records past retention.")] = False,
-    on: Annotated[str | None, typer.Option(help="Count retention from this day; by default today.")] = None,
+    expired: Annotated[
+        bool, typer.Option("--expired", help="Erase records past retention.")
+    ] = False,
+    on: Annotated[
+        str | None, typer.Option(help="Count retention from this day; by default today.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Erase; without it only show.")] = False,
 ) -> None:
     from flows.ingest.lake import Lake
@@ -59,7 +67,9 @@ def purge(
         counts = drop_expired(held, before) if yes else expired_rows(held, before)
     for count in counts:
         if count.rows:
-            typer.echo(f"{count.table:18} {count.rows} rows {'erased' if yes else 'would be erased'}")
+            typer.echo(
+                f"{count.table:18} {count.rows} rows {'erased' if yes else 'would be erased'}"
+            )
     if not any(count.rows for count in counts):
         typer.echo("nothing to erase")
     elif not yes:

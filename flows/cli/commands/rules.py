@@ -1,4 +1,5 @@
-"""`kelou rules`: which rules there are, what one asks, how every clause is looked after, where they conflict."""
+"""`kelou rules`: which rules there are, what one asks, how every clause is looked after, where they
+conflict."""
 
 from __future__ import annotations
 
@@ -32,12 +33,16 @@ LangOption = Annotated[Lang, typer.Option("--lang", help="Language of the texts.
 FolderOption = Annotated[
     Path | None,
     typer.Option(
-        "--rulebooks", metavar="DIR", help="The company's own rulebooks, DIR/CODE/*.yaml, on top of the shipped."
+        "--rulebooks",
+        metavar="DIR",
+        help="The company's own rulebooks, DIR/CODE/*.yaml, on top of the shipped.",
     ),
 ]
 DayOption = Annotated[
     str | None,
-    typer.Option("--on", metavar="DATE", help="Limits in force on this day, as 2026-10-01; by default today."),
+    typer.Option(
+        "--on", metavar="DATE", help="Limits in force on this day, as 2026-10-01; by default today."
+    ),
 ]
 
 HELP = """The rulebooks: rules, clauses, conflicts.
@@ -93,7 +98,8 @@ def show_rule(
     on: DayOption = None,
     lang: LangOption = Lang.zh,
 ) -> None:
-    """Explain one rule: what it asks of whom, from when, by when, on what basis, and what else binds the act.
+    """Explain one rule: what it asks of whom, from when, by when, on what basis, and what else
+    binds the act.
 
     Example: kelou rules show TC-6.2-urgent-solve --lang en
     """
@@ -113,7 +119,10 @@ def show_rule(
 
 
 def show_coverage(
-    ctx: typer.Context, form: FormOption = Form.table, rulebooks: FolderOption = None, lang: LangOption = Lang.zh
+    ctx: typer.Context,
+    form: FormOption = Form.table,
+    rulebooks: FolderOption = None,
+    lang: LangOption = Lang.zh,
 ) -> None:
     """Every clause of every regulation, and how it is looked after.
 
@@ -133,7 +142,8 @@ def show_conflicts(
     on: DayOption = None,
     lang: LangOption = Lang.zh,
 ) -> None:
-    """Where rules ask different things of one act, or a later step before an earlier one, and which governs.
+    """Where rules ask different things of one act, or a later step before an earlier one, and which
+    governs.
 
     Example: kelou rules conflicts --rulebooks our-rules --on 2027-01-01
     """

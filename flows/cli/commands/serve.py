@@ -9,9 +9,11 @@ import typer
 
 from flows.cli.console.context import config_of, settings_of
 
-HELP = """Serve the schedules: daily ingest, monthly inspection, deadline watch, daily spot check, weekly summary.
+HELP = """Serve the schedules: daily ingest, monthly inspection, deadline watch, daily spot check,
+weekly summary.
 
-Needs a Prefect server (PREFECT_API_URL). When each flow runs, and on which data, stands in kelou.toml under schedules.
+Needs a Prefect server (PREFECT_API_URL). When each flow runs, and on which data, stands in
+kelou.toml under schedules.
 
 Examples:
 
@@ -28,7 +30,8 @@ def register(app: typer.Typer) -> None:
 def serve_command(
     ctx: typer.Context,
     demo: Annotated[
-        Path | None, typer.Option(help="Start a server too, and inspect October 2026 of this folder.")
+        Path | None,
+        typer.Option(help="Start a server too, and inspect October 2026 of this folder."),
     ] = None,
     port: Annotated[int, typer.Option(help="Port of the demonstration's server.")] = 4200,
 ) -> None:

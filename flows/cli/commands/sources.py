@@ -1,4 +1,5 @@
-"""`kelou sources`: what a data folder holds, how each column is understood, what is missing; the shipped presets."""
+"""`kelou sources`: what a data folder holds, how each column is understood, what is missing; the
+shipped presets."""
 
 from __future__ import annotations
 
@@ -42,14 +43,21 @@ def register(app: typer.Typer) -> None:
 def check(
     ctx: typer.Context,
     data: Annotated[Path, typer.Option(help="Folder with the exports.")],
-    month: Annotated[str | None, typer.Option(help="The month to audit, as 2026-10, to see rows outside it.")] = None,
-    first: Annotated[str | None, typer.Option("--from", help="First day to audit, as 2026-10-05.")] = None,
+    month: Annotated[
+        str | None, typer.Option(help="The month to audit, as 2026-10, to see rows outside it.")
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", help="First day to audit, as 2026-10-05.")
+    ] = None,
     last: Annotated[str | None, typer.Option("--to", help="Last day to audit, inclusive.")] = None,
-    problems: Annotated[int, typer.Option(min=0, help="How many problems to show of each table.")] = 5,
+    problems: Annotated[
+        int, typer.Option(min=0, help="How many problems to show of each table.")
+    ] = 5,
 ) -> None:
-    """Show what was found, which rules it feeds, what is missing. Status 3 if an audit would not go on from here."""
+    """Show what was found, which rules it feeds, what is missing. Status 3 if an audit would not go
+    on from here."""
     from flows.audit.gate import gate_of, stops
-    from flows.audit.stages import load_rules
+    from flows.audit.gathering import load_rules
     from flows.ingest import options_of
     from flows.ingest.examination import examine
     from flows.settings.periods import period
@@ -90,7 +98,10 @@ def _show_table(table: TableReport, rulebooks: Rulebooks, problems: int) -> None
         echo(f"{table.name}: not readable")
     else:
         counts = dict(table.taken.counts)
-        echo(f"{table.name}: {counts.pop('read')} rows read = {' + '.join(f'{n} {k}' for k, n in counts.items())}")
+        echo(
+            f"{table.name}: {counts.pop('read')} rows read "
+            f"= {' + '.join(f'{n} {k}' for k, n in counts.items())}"
+        )
         for file in table.taken.understood:
             _show_file(file, _fed(table, file, rulebooks))
         _show_problems(table.name, table.taken, problems)
@@ -111,7 +122,8 @@ def _show_file(file: Understood, fed: str) -> None:
 
 
 def _meaning(name: str, column: str) -> str:
-    """`heading -> column`, `expression AS column`, or the column alone where it is called just so."""
+    """`heading -> column`, `expression AS column`, or the column alone where it is called just
+    so."""
     if name.removesuffix(f" AS {column}") == column:
         return column
     return name if name.endswith(f" AS {column}") else f"{name} -> {column}"
@@ -123,13 +135,17 @@ def _fed(table: TableReport, file: Understood, rulebooks: Rulebooks) -> str:
 
     columns = frozenset(file.columns.values())
     if table.name == "ticket_events" and table.taken:
-        columns = frozenset(f"{event}_at" for event in table.taken.records.collect()["event"].unique())
+        columns = frozenset(
+            f"{event}_at" for event in table.taken.records.collect()["event"].unique()
+        )
     found = fed_by(rulebooks, table.name, columns)
     kinds = (("rule", found.rules), ("clause", found.clauses))
     if len(found.rules) == len(rulebooks.rules):
         return f"all {len(rulebooks.rules)} rules"
     shown = [
-        f"{len(names)} {kind}{'' if len(names) == 1 else 's'} ({', '.join(names)})" for kind, names in kinds if names
+        f"{len(names)} {kind}{'' if len(names) == 1 else 's'} ({', '.join(names)})"
+        for kind, names in kinds
+        if names
     ]
     return " and ".join(shown) or "no rule by itself"
 
@@ -142,7 +158,11 @@ def _show_problems(name: str, taken: Taken, most: int) -> None:
     cells = taken.issues.filter((taken.issues["row"] > 0) & ~coded)
     for title, lines in (("quarantined", taken.quarantine), ("not understood", cells)):
         if lines.height and most:
-            echo(f"  {title}: {lines.height} cells, for example" if lines.height > most else f"  {title}:")
+            echo(
+                f"  {title}: {lines.height} cells, for example"
+                if lines.height > most
+                else f"  {title}:"
+            )
             for line in _examples(lines, most):
                 echo(f"    {line}")
 

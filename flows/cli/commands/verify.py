@@ -10,7 +10,8 @@ import typer
 from flows.cli.console.context import settings_of
 from flows.cli.console.terminal import echo
 
-EXAMPLES = """Compare a run with its manifest, and with what its inputs give when everything is computed again.
+EXAMPLES = """Compare a run with its manifest, and with what its inputs give when everything is
+computed again.
 
 Status 4 and a list of what differs: inputs, outputs, seals, signatures.
 
@@ -30,9 +31,15 @@ def register(app: typer.Typer) -> None:
 
 def verify(
     ctx: typer.Context,
-    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run or of a closing.")],
-    data: Annotated[Path | None, typer.Option(help="Data folder, if it has moved since the run.")] = None,
-    lake: Annotated[str | None, typer.Option(help="The lake, if it has moved since the run.")] = None,
+    run_dir: Annotated[
+        Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run or of a closing.")
+    ],
+    data: Annotated[
+        Path | None, typer.Option(help="Data folder, if it has moved since the run.")
+    ] = None,
+    lake: Annotated[
+        str | None, typer.Option(help="The lake, if it has moved since the run.")
+    ] = None,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.verify import verify as verified
@@ -45,8 +52,13 @@ def verify(
     for note in found.notes:
         echo(f"note       {note}")
     if found.differences:
-        raise DifferenceFound(f"{run_dir} is not what was published: {_counted(len(found.differences))}")
-    echo("verified: inputs and outputs are unchanged" + (", recomputed byte for byte" * found.recomputed))
+        raise DifferenceFound(
+            f"{run_dir} is not what was published: {_counted(len(found.differences))}"
+        )
+    echo(
+        "verified: inputs and outputs are unchanged"
+        + (", recomputed byte for byte" * found.recomputed)
+    )
 
 
 def _counted(n: int) -> str:

@@ -21,7 +21,7 @@ Examples:
 
   kelou watch --data exports --at 2026-10-14T12:00:00
 
-  kelou watch --data exports --send        (deliver what is new to the addresses of the configuration)
+  kelou watch --data exports --send    (deliver what is new to the configured addresses)
 """
 
 
@@ -34,10 +34,13 @@ def watch_command(
     data: Annotated[Path, typer.Option(help="Folder with the exports.")],
     at: Annotated[str | None, typer.Option(help="Local time of the watch; by default now.")] = None,
     send: Annotated[
-        bool, typer.Option("--send", help="Deliver each alert once, to the addresses of the configuration.")
+        bool,
+        typer.Option(
+            "--send", help="Deliver each alert once, to the addresses of the configuration."
+        ),
     ] = False,
 ) -> None:
-    from flows.audit import stages
+    from flows.audit import gathering
     from flows.law.judging_options import readings
     from flows.oversight.watch import watch
     from flows.scheduled.owed_month import local_now
@@ -45,16 +48,20 @@ def watch_command(
 
     settings = settings_of(ctx)
     moment = instant("--at", at) if at else local_now(settings.time.zone)
-    rulebooks = stages.load_rules(settings).rulebooks
-    intake = stages.ingest(data, settings, moment)
-    steps = watch(intake.records, rulebooks, readings(settings), moment, settings.thresholds.warning)
+    rulebooks = gathering.load_rules(settings).rulebooks
+    intake = gathering.ingest(data, settings, moment)
+    steps = watch(
+        intake.records, rulebooks, readings(settings), moment, settings.thresholds.warning
+    )
     titles = {rule.id: rule.title.en for rule in rulebooks.rules}
     _print(steps, titles)
     if send:
         from flows.oversight.watch.deliver import deliver
         from flows.oversight.watch.ledger import Ledger
 
-        sent = deliver(steps, rulebooks, settings.alerts, Ledger(settings.schedules.out / "alerts.csv"), moment)
+        sent = deliver(
+            steps, rulebooks, settings.alerts, Ledger(settings.schedules.out / "alerts.csv"), moment
+        )
         echo(f"{sent} alerts sent")
 
 
@@ -64,7 +71,9 @@ def _print(steps: pl.DataFrame, titles: dict[str, str]) -> None:
         hours = abs(row["left"].total_seconds()) / 3600
         when = f"{hours:.1f} h over" if row["kind"] == "overdue" else f"{hours:.1f} h left"
         who = f"{row['responsible'] or 'unassigned'}, {row['department'] or 'no department'}"
-        echo(f"{row['kind']:8} {row['due_at']:%Y-%m-%d %H:%M}  {when:>12}  {row['subject_id']}  "
-                   f"{row['rule_id']} {titles[row['rule_id']]}  ({who})")  # fmt: skip
+        echo(
+            f"{row['kind']:8} {row['due_at']:%Y-%m-%d %H:%M}  {when:>12}  {row['subject_id']}  "
+            f"{row['rule_id']} {titles[row['rule_id']]}  ({who})"
+        )
     overdue = (steps["kind"] == "overdue").sum()
     echo(f"{len(steps) - overdue} due soon, {overdue} overdue")

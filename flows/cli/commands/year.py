@@ -12,8 +12,8 @@ from flows.cli.console.context import settings_of
 
 EXAMPLES = """Add up the closings of a year: rates with intervals, ranks, and proposals.
 
-The proposals are the rewards and penalties that TC 第十六条 and RC 第二十二条 foresee, each with its evidence and with
-what speaks against it; people decide.
+The proposals are the rewards and penalties that TC 第十六条 and RC 第二十二条 foresee, each with
+its evidence and with what speaks against it; people decide.
 
 Examples:
 
@@ -29,10 +29,18 @@ def register(app: typer.Typer) -> None:
 
 def year(
     ctx: typer.Context,
-    number: Annotated[int, typer.Argument(metavar="YEAR", min=1970, max=2100, help="The year, as 2026.")],
-    lake: Annotated[str | None, typer.Option(help="The lake; by default the configured one.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write; by default kelou-runs/YEAR.")] = None,
-    lang: Annotated[Lang | None, typer.Option(help="Language of the report; by default zh.")] = None,
+    number: Annotated[
+        int, typer.Argument(metavar="YEAR", min=1970, max=2100, help="The year, as 2026.")
+    ],
+    lake: Annotated[
+        str | None, typer.Option(help="The lake; by default the configured one.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write; by default kelou-runs/YEAR.")
+    ] = None,
+    lang: Annotated[
+        Lang | None, typer.Option(help="Language of the report; by default zh.")
+    ] = None,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.year import write_year
@@ -45,9 +53,15 @@ def year(
     target = out or Path("kelou-runs") / str(number)
     with telling() as tell:
         tell("adding up the year")
-        told = write_year(uri, number, target, settings, lang.value if lang else settings.report.language)
+        told = write_year(
+            uri, number, target, settings, lang.value if lang else settings.report.language
+        )
     rate = told["headline"]["timeliness"]
-    typer.echo(f"{len(told['closings'])} closings, {rate['numerator']} of {rate['denominator']} in time")
-    typer.echo(f"{len(told['proposals'])} proposals for people to decide: {target / 'proposals.csv'}")
+    typer.echo(
+        f"{len(told['closings'])} closings, {rate['numerator']} of {rate['denominator']} in time"
+    )
+    typer.echo(
+        f"{len(told['proposals'])} proposals for people to decide: {target / 'proposals.csv'}"
+    )
     if told["missing"]:
         typer.echo(f"not closed yet: {', '.join(told['missing'])}")

@@ -29,7 +29,8 @@ class Invocation:
 
 
 def settings_of(ctx: typer.Context) -> Settings:
-    """The settings that hold for this invocation. Raises UsageError for a wrong configuration file."""
+    """The settings that hold for this invocation. Raises UsageError for a wrong configuration
+    file."""
     return _invocation(ctx).settings
 
 

@@ -36,7 +36,8 @@ def _table(listing: Listing) -> None:
     console = _console()
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=bool(listing.headings))
     for place, heading in enumerate(listing.headings or listing.cells[0]):
-        table.add_column(heading, overflow="fold", no_wrap=not place)  # folded: Chinese has no spaces to break at
+        # Folded: Chinese has no spaces to break at
+        table.add_column(heading, overflow="fold", no_wrap=not place)
     for cells in listing.cells:
         table.add_row(*cells)
     with console.capture() as text:
@@ -53,7 +54,12 @@ def _csv(listing: Listing) -> None:
     writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
     writer.writeheader()
     for row in listing.rows:
-        writer.writerow({name: "; ".join(cell) if isinstance(cell, list) else cell for name, cell in row.items()})
+        writer.writerow(
+            {
+                name: "; ".join(cell) if isinstance(cell, list) else cell
+                for name, cell in row.items()
+            }
+        )
 
 
 def _json(listing: Listing) -> None:

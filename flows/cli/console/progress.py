@@ -1,4 +1,5 @@
-"""What a person sees while a long command works: stages, rows, rate, what remains; nothing when nobody watches."""
+"""What a person sees while a long command works: stages, rows, rate, what remains; nothing when
+nobody watches."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 @contextmanager
 def telling() -> Iterator[Tell]:
-    """Yields a function to be called as each stage begins; on a terminal it shows a line per stage, and the rows per
-    second of those that are done. Elsewhere it is silent.
+    """Yields a function to be called as each stage begins; on a terminal it shows a line per stage,
+    and the rows per second of those that are done. Elsewhere it is silent.
     """
     from rich.console import Console
     from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -26,7 +27,12 @@ def telling() -> Iterator[Tell]:
             return Text(_rows(task))
 
     console = Console(stderr=True)
-    columns = (SpinnerColumn(finished_text="✓"), TextColumn("{task.description}"), TimeElapsedColumn(), Rows())
+    columns = (
+        SpinnerColumn(finished_text="✓"),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        Rows(),
+    )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         running = None
 

@@ -1,4 +1,5 @@
-"""What a command says on the terminal about records: nothing of a record gives the terminal orders."""
+"""What a command says on the terminal about records: nothing of a record gives the terminal
+orders."""
 
 from __future__ import annotations
 

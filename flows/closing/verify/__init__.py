@@ -1,4 +1,5 @@
-"""Verification: whether a run's folder is what was published, and whether its inputs still give the same."""
+"""Verification: whether a run's folder is what was published, and whether its inputs still give the
+same."""
 
 from flows.archive.differences import Difference, Verification
 from flows.closing.verify.run import verify

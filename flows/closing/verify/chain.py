@@ -21,11 +21,19 @@ def chain_differences(lake: str) -> Iterator[Difference]:
     for place, closed in enumerate(chain, start=1):
         facts = closed.manifest.get("closing", {})
         if sealed(facts) != facts:
-            yield Difference("chain", f"closings/{closed.name}/{MANIFEST}", "the seal of the closing is broken")
+            yield Difference(
+                "chain", f"closings/{closed.name}/{MANIFEST}", "the seal of the closing is broken"
+            )
         expected = {"closing": before.name, "sha256": before.sha256} if before else None
         if closed.number != place:
-            yield Difference("chain", f"closings/{closed.name}", f"number {closed.number} stands at place {place}")
+            yield Difference(
+                "chain",
+                f"closings/{closed.name}",
+                f"number {closed.number} stands at place {place}",
+            )
         elif facts["previous"] != expected:
             earlier = before.name if before else "nothing"
-            yield Difference("chain", f"closings/{closed.name}", f"does not follow {earlier} as it is now")
+            yield Difference(
+                "chain", f"closings/{closed.name}", f"does not follow {earlier} as it is now"
+            )
         before = closed

@@ -28,7 +28,9 @@ def _json(published: Path, recomputed: Path) -> str:
     keys = [key for key in {**then, **now} if then.get(key, _NONE) != now.get(key, _NONE)]
     if not keys:
         return _bytes(published, recomputed)
-    words = (f"{key} {then.get(key, _NONE)!s:.60} → {now.get(key, _NONE)!s:.60}" for key in keys[:SHOWN])
+    words = (
+        f"{key} {then.get(key, _NONE)!s:.60} → {now.get(key, _NONE)!s:.60}" for key in keys[:SHOWN]
+    )
     return f"{len(keys)} values: {'; '.join(words)}"
 
 
@@ -63,8 +65,14 @@ def _only(rows: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
 
 def _rows(label: str, rows: pl.DataFrame) -> Iterator[str]:
     if not rows.is_empty():
-        names = [name for name in ("rule_id", "finding_id", "check", "subject_id", "key") if name in rows.columns]
-        first = (" ".join(str(cell) for cell in row) for row in rows.head(3).select(names).iter_rows())
+        names = [
+            name
+            for name in ("rule_id", "finding_id", "check", "subject_id", "key")
+            if name in rows.columns
+        ]
+        first = (
+            " ".join(str(cell) for cell in row) for row in rows.head(3).select(names).iter_rows()
+        )
         yield f"{rows.height} rows {label} ({', '.join(first)}{' …' if rows.height > 3 else ''})"
 
 
@@ -78,5 +86,8 @@ def _lines(published: Path, recomputed: Path) -> str:
 
 def _bytes(published: Path, recomputed: Path) -> str:
     then, now = published.read_bytes(), recomputed.read_bytes()
-    place = next((n for n, (a, b) in enumerate(zip(then, now, strict=False)) if a != b), min(len(then), len(now)))
+    place = next(
+        (n for n, (a, b) in enumerate(zip(then, now, strict=False)) if a != b),
+        min(len(then), len(now)),
+    )
     return f"from byte {place} on"

@@ -1,4 +1,5 @@
-"""Verification of a run whose records a purge has erased: what is left of them still gives the same verdicts."""
+"""Verification of a run whose records a purge has erased: what is left of them still gives the same
+verdicts."""
 
 from __future__ import annotations
 
@@ -11,8 +12,9 @@ import polars as pl
 from flows.archive.differences import Difference
 from flows.archive.run_folder import OBLIGATIONS
 from flows.audit.data_source import LakeAt, Origin, at_cutoff
+from flows.audit.gathering import ingest, load_rules
+from flows.audit.judgement import judge_records
 from flows.audit.run import AuditRequest
-from flows.audit.stages import ingest, judge_records, load_rules
 from flows.ingest.lake import Lake
 from flows.ingest.lake.tombstones import erased_since, hashed
 from flows.settings import Settings
@@ -29,7 +31,10 @@ def erased_for(origin: Origin) -> pl.DataFrame | None:
 def notes_on(stones: pl.DataFrame) -> Iterator[str]:
     """What was erased, when and why, in one line for each reason."""
     for kind, reason, at, rows in (
-        stones.group_by("kind", "reason", pl.col("erased_at").dt.date()).agg(pl.col("rows").sum()).sort(pl.all()).rows()
+        stones.group_by("kind", "reason", pl.col("erased_at").dt.date())
+        .agg(pl.col("rows").sum())
+        .sort(pl.all())
+        .rows()
     ):
         words = "on request" if kind == "customer" else "past retention"
         yield f"{rows} rows were erased {words} on {at}: {reason}; this is no tampering"
@@ -45,9 +50,13 @@ def remaining_differences(
     if (stones["kind"] == "retention").any():
         return
     intake = ingest(at_cutoff(request.origin, request.period.cutoff), settings, request.period.end)
-    now = judge_records(intake, load_rules(settings).rulebooks, request.period, settings, request.selection)
+    now = judge_records(
+        intake, load_rules(settings).rulebooks, request.period, settings, request.selection
+    )
     erased = set(stones["record_sha256"])
-    then, again = (_untouched(rows, erased) for rows in (pl.read_parquet(run / OBLIGATIONS), now.collect()))
+    then, again = (
+        _untouched(rows, erased) for rows in (pl.read_parquet(run / OBLIGATIONS), now.collect())
+    )
     sides = {"published only": (then, again), "recomputed only": (again, then)}
     for side, (mine, other) in sides.items():
         rows = mine.join(other, on=mine.columns, how="anti", nulls_equal=True)

@@ -13,7 +13,7 @@ from flows.archive.integrity import read_json
 from flows.archive.program import PROGRAM, described
 from flows.archive.run_folder import LOCAL, sha256
 from flows.audit.data_source import LakeAt, Origin
-from flows.audit.stages import load_rules
+from flows.audit.gathering import load_rules
 from flows.closing.verify.erased import erased_for, intact_tables
 from flows.ingest.databases import QUERY
 from flows.ingest.lake import Lake, pin
@@ -66,19 +66,26 @@ def _sources(data: Path, sources: list[dict[str, Any]]) -> Iterator[Difference]:
         if not path.is_file():
             yield Difference("input", str(path), "is gone")
         elif (found := sha256(path)) != source["sha256"]:
-            yield Difference("input", str(path), f"changed: SHA-256 {found[:12]}…, read {source['sha256'][:12]}…")
+            yield Difference(
+                "input", str(path), f"changed: SHA-256 {found[:12]}…, read {source['sha256'][:12]}…"
+            )
 
 
 def _lake_files(run: Path, origin: LakeAt) -> Iterator[Difference]:
-    """Files of the pinned versions, whose hashes the run's machine remembers. Raises InputError: no lake there."""
+    """Files of the pinned versions, whose hashes the run's machine remembers. Raises InputError: no
+    lake there."""
     local = read_json(run / LOCAL) or {}
     versions = origin.versions or {}
     pin(Lake(origin.uri))
     intact = intact_tables(versions, erased_for(origin))
-    now = contents(Lake(origin.uri), {name: version for name, version in versions.items() if name in intact})
+    now = contents(
+        Lake(origin.uri), {name: version for name, version in versions.items() if name in intact}
+    )
     for name, digest in local.get("lake_files", {}).items():
         if name in intact and now.get(name) != digest:
-            yield Difference("input", f"{origin.uri}/{name}", f"version {versions.get(name)} has changed")
+            yield Difference(
+                "input", f"{origin.uri}/{name}", f"version {versions.get(name)} has changed"
+            )
 
 
 def _closings(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Difference]:
@@ -99,7 +106,10 @@ def surroundings(manifest: Mapping[str, Any]) -> Iterator[str]:
         then = manifest[kind]
         for name in sorted(now.keys() | then.keys()):
             if now.get(name) != then.get(name):
-                yield f"{name}: {_shown(then.get(name))} made the run, here it is {_shown(now.get(name))}"
+                yield (
+                    f"{name}: {_shown(then.get(name))} made the run, here it "
+                    f"is {_shown(now.get(name))}"
+                )
 
 
 def _shown(found: Any) -> str:

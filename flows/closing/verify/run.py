@@ -1,4 +1,5 @@
-"""`kelou verify`: hashes first, then the inputs, then everything computed again and compared byte for byte."""
+"""`kelou verify`: hashes first, then the inputs, then everything computed again and compared byte
+for byte."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from flows.archive.integrity import read_json, run_differences
 from flows.archive.run_folder import MANIFEST, file_hashes
 from flows.audit.data_source import LakeAt, Origin, origin_of_run
 from flows.audit.run import AuditRequest, Tell, run_audit, silent
-from flows.audit.stages import Selection
+from flows.audit.selection import Selection
 from flows.closing.verify.chain import chain_differences
 from flows.closing.verify.compare import describe
 from flows.closing.verify.erased import erased_for, notes_on, remaining_differences
@@ -35,28 +36,40 @@ def verify(
 ) -> Verification:
     """Everything that differs between a published run and what its inputs give now.
 
-    `data`, `lake`: where the records are, if not where they were. Recomputed are runs whose inputs are unchanged; where
-    they are not, that is the difference. Raises UsageError when `run` is no run's folder, or does not tell where its
-    data lay.
+    `data`, `lake`: where the records are, if not where they were. Recomputed are runs whose inputs
+    are unchanged; where they are not, that is the difference. Raises UsageError when `run` is no
+    run's folder, or does not tell where its data lay.
     """
     manifest = read_json(run / MANIFEST)
     if not run.is_dir() or not (run / MANIFEST).is_file():
-        raise UsageError(f"{run} is not the folder of a run; give the folder that kelou audit wrote")
+        raise UsageError(
+            f"{run} is not the folder of a run; give the folder that kelou audit wrote"
+        )
     tell("comparing hashes")
     found = list(run_differences(run))
     if manifest is not None and "closing" in manifest:
         found += chain_differences(str(run.resolve().parents[2]))
     found += signature_differences(run, trusted)
     if manifest is None or any(difference.kind == "manifest" for difference in found):
-        return Verification(found, ["not recomputed: the manifest does not tell reliably from what"])
+        return Verification(
+            found, ["not recomputed: the manifest does not tell reliably from what"]
+        )
     if "year" in manifest:
-        return Verification(found, ["a yearly report adds up closings; verify each of those in the lake"])
+        return Verification(
+            found, ["a yearly report adds up closings; verify each of those in the lake"]
+        )
     settings = settings_of(manifest)
     origin = LakeAt(lake, manifest["lake_versions"]) if lake else origin_of_run(run, data)
     changed = list(input_differences(run, manifest, origin, settings))
-    notes = [*signers(run, trusted), *(f"possible cause: {words}" for words in surroundings(manifest))]
+    notes = [
+        *signers(run, trusted),
+        *(f"possible cause: {words}" for words in surroundings(manifest)),
+    ]
     if changed:
-        return Verification([*found, *changed], [*notes, "not recomputed: the inputs are no longer those of the run"])
+        return Verification(
+            [*found, *changed],
+            [*notes, "not recomputed: the inputs are no longer those of the run"],
+        )
     with TemporaryDirectory(prefix="kelou-verify-") as folder:
         again = Path(folder) / "run"
         request = request_of(manifest, origin, again)
@@ -70,11 +83,14 @@ def verify(
 
 
 def settings_of(manifest: Mapping[str, Any]) -> Settings:
-    """The settings of a run, from its redacted configuration. Raises UsageError when another version wrote it."""
+    """The settings of a run, from its redacted configuration. Raises UsageError when another
+    version wrote it."""
     try:
         return Settings.model_validate(manifest["configuration"])
     except ValidationError as error:
-        raise UsageError(f"the run's configuration is not one of this version of Kelou: {error.errors()[0]}") from None
+        raise UsageError(
+            f"the run's configuration is not one of this version of Kelou: {error.errors()[0]}"
+        ) from None
 
 
 def request_of(manifest: Mapping[str, Any], origin: Origin, out: Path) -> AuditRequest:
@@ -94,7 +110,9 @@ def request_of(manifest: Mapping[str, Any], origin: Origin, out: Path) -> AuditR
 
 def period_of(manifest: Mapping[str, Any]) -> Period:
     period = manifest["period"]
-    start, end, cutoff = (datetime.fromisoformat(period[name]) for name in ("start", "end", "cutoff"))
+    start, end, cutoff = (
+        datetime.fromisoformat(period[name]) for name in ("start", "end", "cutoff")
+    )
     return Period(start, end, cutoff)
 
 

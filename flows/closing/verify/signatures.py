@@ -11,7 +11,8 @@ from flows.archive.signing import SIGNED, manifest_fault, pdf_fault, signer_of
 
 
 def signature_differences(run: Path, trusted: Path | None) -> Iterator[Difference]:
-    """Signatures that do not hold. `trusted`: certificates of the authorities that a signer must come from."""
+    """Signatures that do not hold. `trusted`: certificates of the authorities that a signer must
+    come from."""
     for folder, prefix in ((run, ""), (run / APPROVED, f"{APPROVED}/")):
         if fault := manifest_fault(folder, trusted):
             yield Difference("signature", f"{prefix}{SIGNATURE}", fault)
@@ -26,4 +27,6 @@ def signers(run: Path, trusted: Path | None) -> Iterator[str]:
     """Who signed, and whether the signer was checked against an authority."""
     for folder in (run, run / APPROVED):
         if signer := signer_of(folder):
-            yield f"signed by {signer}" + ("" if trusted else "; no authority is configured to check the signer by")
+            yield f"signed by {signer}" + (
+                "" if trusted else "; no authority is configured to check the signer by"
+            )

@@ -1,4 +1,5 @@
-"""Compressed files, and how large they may become: an export that grows a thousandfold is a bomb, not an export."""
+"""Compressed files, and how large they may become: an export that grows a thousandfold is a bomb,
+not an export."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ _CHUNK: Final = 1 << 20
 
 
 def inflate(path: Path, name: str, compression: str, target: Path) -> None:
-    """Write the content of a gzip or zstd file to `target`. Raises InputError when it is cut off, damaged or a bomb."""
+    """Write the content of a gzip or zstd file to `target`. Raises InputError when it is cut off,
+    damaged or a bomb."""
     most, written = _most(path, ALLOWED), 0
     try:
         with pa.input_stream(path, compression=compression) as source, target.open("wb") as out:
@@ -50,7 +52,14 @@ def archive_chunks(path: Path, name: str) -> Iterator[tuple[str, bytes]]:
                         if read > most:
                             raise _bomb(name, most)
                         yield entry.filename, chunk
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+    ) as error:
         raise damaged(name, error) from None
 
 
@@ -64,4 +73,6 @@ def _most(path: Path, allowed: int) -> int:
 
 
 def _bomb(name: str, most: int) -> InputError:
-    return InputError(f"{name}: expands to more than {most >> 20} MB; unpack it yourself if it is no bomb")
+    return InputError(
+        f"{name}: expands to more than {most >> 20} MB; unpack it yourself if it is no bomb"
+    )

@@ -1,4 +1,5 @@
-"""What a file is by its bytes: web back offices like to call an HTML table or tab-separated text .xls."""
+"""What a file is by its bytes: web back offices like to call an HTML table or tab-separated text
+.xls."""
 
 from __future__ import annotations
 
@@ -15,17 +16,31 @@ from flows.system.errors import InputError
 
 HEAD: Final = 1 << 16
 MAGIC: Final = {
-    b"PAR1": "parquet", b"PK\x03\x04": "zip", b"PK\x05\x06": "zip", bytes.fromhex("d0cf11e0a1b11ae1"): "ole",
-    b"%PDF": "a PDF", b"Rar!": "a RAR archive", b"7z\xbc\xaf": "a 7z archive", b"SQLite format 3": "a SQLite database",
-    b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"{\\rtf": "an RTF document",
-}  # fmt: skip
+    b"PAR1": "parquet",
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    bytes.fromhex("d0cf11e0a1b11ae1"): "ole",
+    b"%PDF": "a PDF",
+    b"Rar!": "a RAR archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"SQLite format 3": "a SQLite database",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"{\\rtf": "an RTF document",
+}
 COMPRESSED: Final = {b"\x1f\x8b": "gzip", bytes.fromhex("28b52ffd"): "zstd"}
 ZIPPED: Final = {
-    "xl/workbook.bin": "a binary workbook (.xlsb)", "xl/": "workbook", "content.xml": "an OpenDocument file",
-    "word/": "a Word document", "ppt/": "a presentation",
-}  # fmt: skip
+    "xl/workbook.bin": "a binary workbook (.xlsb)",
+    "xl/": "workbook",
+    "content.xml": "an OpenDocument file",
+    "word/": "a Word document",
+    "ppt/": "a presentation",
+}
 """How a member begins by which a kind of container is known."""
-READ: Final = frozenset({"parquet", "workbook", "ole", "html", "spreadsheetml", "json", "delimited"})
+READ: Final = frozenset(
+    {"parquet", "workbook", "ole", "html", "spreadsheetml", "json", "delimited"}
+)
 REMEDY: Final = dict.fromkeys(("a zip archive", "a RAR archive", "a 7z archive"), "unpack it")
 RESAVE: Final = "open it and save it again as .xlsx or .csv"
 _SPREADSHEETML: Final = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -36,9 +51,12 @@ _NESTED: Final = 3
 
 
 def unpacked(path: Path, name: str, staging: Staging) -> Path:
-    """The file, or a copy of it that is not compressed, whatever its name says. Raises InputError for a damaged one."""
+    """The file, or a copy of it that is not compressed, whatever its name says. Raises InputError
+    for a damaged one."""
     for _ in range(_NESTED):
-        compression = next((kind for magic, kind in COMPRESSED.items() if _head(path).startswith(magic)), None)
+        compression = next(
+            (kind for magic, kind in COMPRESSED.items() if _head(path).startswith(magic)), None
+        )
         if compression is None:
             return path
         target = staging.path(".unpacked")
@@ -48,7 +66,8 @@ def unpacked(path: Path, name: str, staging: Staging) -> Path:
 
 
 def content_of(path: Path, name: str, promised: str) -> str:
-    """One of `READ`. `promised` is what the file's name says: it decides between kinds of text only.
+    """One of `READ`. `promised` is what the file's name says: it decides between kinds of text
+    only.
 
     Raises InputError for a file of another kind, which the message names.
     """
@@ -66,7 +85,11 @@ def _zipped(path: Path, name: str) -> str:
             members = {member.lower() for member in archive.namelist()}
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise damaged(name, error) from None
-    kinds = (kind for start, kind in ZIPPED.items() if any(member.startswith(start) for member in members))
+    kinds = (
+        kind
+        for start, kind in ZIPPED.items()
+        if any(member.startswith(start) for member in members)
+    )
     return next(kinds, "a zip archive")
 
 
@@ -75,7 +98,13 @@ def _text(head: bytes, promised: str) -> str:
     if text.startswith("<"):
         if _SPREADSHEETML in text:
             return "spreadsheetml"
-        return "html" if _HTML.search(text) else "delimited" if promised == "delimited" else "an XML document"
+        return (
+            "html"
+            if _HTML.search(text)
+            else "delimited"
+            if promised == "delimited"
+            else "an XML document"
+        )
     if text[:13].lower() == "mime-version:":
         return "a web archive (MHTML)"
     if promised == "json":
@@ -88,7 +117,11 @@ def _text(head: bytes, promised: str) -> str:
 def _decoded(head: bytes) -> str:
     """Enough of the text to see what it is; ASCII alone matters."""
     wide = utf16(head)
-    return head.decode(wide, errors="replace") if wide else head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+    return (
+        head.decode(wide, errors="replace")
+        if wide
+        else head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
+    )
 
 
 def _head(path: Path) -> bytes:

@@ -1,4 +1,5 @@
-"""CSV and TSV. Polars reads what is regular; what is not goes through Python's forgiving csv reader first."""
+"""CSV and TSV. Polars reads what is regular; what is not goes through Python's forgiving csv reader
+first."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ _HEAD: Final = 1 << 20
 
 
 def read_delimited(path: Path, name: str, find: Finder, staging: Staging, careful: bool) -> Sheet:
-    """Read an uncompressed file; with `careful` record by record, which a first attempt may show to be necessary.
+    """Read an uncompressed file; with `careful` record by record, which a first attempt may show to
+    be necessary.
 
     Raises InputError: text in no known encoding, no heading, a quote that never closes.
     """
@@ -40,7 +42,9 @@ def read_delimited(path: Path, name: str, find: Finder, staging: Staging, carefu
         tidy = staging.path(".csv")
         _tidy(text.path, tidy, name, separator, heading)
         frame = _scan_tidy(tidy, width)
-    return Sheet(heading, frame.with_columns(_swallowed(separator, width)) if text.quoted else frame)
+    return Sheet(
+        heading, frame.with_columns(_swallowed(separator, width)) if text.quoted else frame
+    )
 
 
 def _dialect(head: str, find: Finder, name: str) -> tuple[str, Heading]:
@@ -73,23 +77,37 @@ def _first_records(head: str, separator: str, name: str) -> list[list[str]]:
 
 def _scan(path: Path, separator: str, width: int) -> pl.LazyFrame:
     return pl.scan_csv(
-        path, separator=separator, infer_schema=False, new_columns=_names(width), glob=False,
-        row_index_name="_row", row_index_offset=2,
-    )  # fmt: skip
+        path,
+        separator=separator,
+        infer_schema=False,
+        new_columns=_names(width),
+        glob=False,
+        row_index_name="_row",
+        row_index_offset=2,
+    )
 
 
 def _scan_tidy(path: Path, width: int) -> pl.LazyFrame:
     columns = ["_row", DEFECT, *_names(width)]
-    frame = pl.scan_csv(path, has_header=False, schema=dict.fromkeys(columns, pl.String()), glob=False)
-    return frame.with_columns(pl.col("_row").cast(pl.UInt32), pl.when(pl.col(DEFECT) != "").then(DEFECT).alias(DEFECT))
+    frame = pl.scan_csv(
+        path, has_header=False, schema=dict.fromkeys(columns, pl.String()), glob=False
+    )
+    return frame.with_columns(
+        pl.col("_row").cast(pl.UInt32), pl.when(pl.col(DEFECT) != "").then(DEFECT).alias(DEFECT)
+    )
 
 
 def _swallowed(separator: str, width: int) -> pl.Expr:
-    """Marks a record one of whose cells holds a whole record: between two stray quotes rows vanish into a cell."""
+    """Marks a record one of whose cells holds a whole record: between two stray quotes rows vanish
+    into a cell."""
     s = re.escape(separator)
     record = rf"\n(?:[^{s}\n]*{s}){{{width - 1}}}[^{s}\n]*(?:\n|$)"
-    holds = pl.any_horizontal(pl.col(name).str.contains(record) for name in _names(width)) & (width >= NARROW)
-    reason = pl.when(holds).then(pl.lit("a cell holds further rows: is a quotation mark missing or too many?"))
+    holds = pl.any_horizontal(pl.col(name).str.contains(record) for name in _names(width)) & (
+        width >= NARROW
+    )
+    reason = pl.when(holds).then(
+        pl.lit("a cell holds further rows: is a quotation mark missing or too many?")
+    )
     return pl.coalesce(pl.col(f"^{DEFECT}$"), reason).alias(DEFECT)
 
 
@@ -100,7 +118,10 @@ def _names(width: int) -> list[str]:
 def _tidy(path: Path, tidy: Path, name: str, separator: str, heading: Heading) -> None:
     """Write the records below the heading as regular CSV: row number, defect, cells."""
     width = len(heading.names)
-    with path.open(encoding=ENCODING, newline="") as source, tidy.open("w", encoding="utf-8", newline="") as target:
+    with (
+        path.open(encoding=ENCODING, newline="") as source,
+        tidy.open("w", encoding="utf-8", newline="") as target,
+    ):
         write = csv.writer(target, quoting=csv.QUOTE_ALL).writerow
         for number, record in _records(source, name, separator):
             if record and number > heading.position + 1:
@@ -114,7 +135,9 @@ def _records(source: TextIO, name: str, separator: str) -> Iterator[tuple[int, l
     pending: list[str] = []
     number = 0
     try:
-        for number, record in enumerate(csv.reader(_lines(source, pending), delimiter=separator), 1):
+        for number, record in enumerate(
+            csv.reader(_lines(source, pending), delimiter=separator), 1
+        ):
             yield number, record
             last, pending[:] = pending[:], []
         if number and len(last) > 1:
@@ -123,7 +146,9 @@ def _records(source: TextIO, name: str, separator: str) -> Iterator[tuple[int, l
         unclosed = "unexpected end" in str(error)
         hint = " (does a quote open and never close?)" if "field larger" in str(error) else ""
         what = "a quote opens here and never closes" if unclosed else f"{error}{hint}"
-        raise InputError(f"{name}: row {number + (not unclosed)}: {what}; correct the file") from None
+        raise InputError(
+            f"{name}: row {number + (not unclosed)}: {what}; correct the file"
+        ) from None
 
 
 def _lines(source: TextIO, pending: list[str]) -> Iterator[str]:

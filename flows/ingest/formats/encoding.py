@@ -1,4 +1,5 @@
-"""What a text file is written in; whatever it is, the readers get UTF-8. One megabyte of it is held at a time."""
+"""What a text file is written in; whatever it is, the readers get UTF-8. One megabyte of it is held
+at a time."""
 
 from __future__ import annotations
 
@@ -17,11 +18,13 @@ CHUNK: Final = 1 << 20
 LONGEST_LINE: Final = 4 << 20
 """Bytes. No record of a service desk is longer; one endless line is no table."""
 _UTF8_CHINESE: Final = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){3}")
-"""Three characters: the bytes of GB18030 fall into this pattern by chance once in some ten million."""
+"""Three characters: the bytes of GB18030 fall into this pattern by chance once in some ten
+million."""
 _UTF16: Final = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _TRADITIONAL: Final = {"big5": "cp950", "cp950": "cp950", "big5-hkscs": "big5hkscs"}
 _UNMARKED: Final = {"utf-16-le": 1, "utf-16-be": 0}
-"""UTF-16 without its mark, and at which byte of a pair the zero of an ASCII character then stands."""
+"""UTF-16 without its mark, and at which byte of a pair the zero of an ASCII character then
+stands."""
 _ZEROS: Final = 0.1
 """Least share of characters that are ASCII in a table in UTF-16: digits, separators, line ends."""
 
@@ -47,14 +50,17 @@ def chunks(path: Path) -> Iterator[bytes]:
 
 
 def as_utf8(path: Path, name: str, staging: Staging, declared: str = "") -> Text:
-    """The file itself, or a copy in UTF-8. Raises InputError, naming it `name`, for no text in a known encoding.
+    """The file itself, or a copy in UTF-8. Raises InputError, naming it `name`, for no text in a
+    known encoding.
 
-    `declared`: the encoding that a page says it is in; believed of the traditional Chinese ones only, as most pages
-    that say another are in GB18030 all the same.
+    `declared`: the encoding that a page says it is in; believed of the traditional Chinese ones
+    only, as most pages that say another are in GB18030 all the same.
     """
     encoding = _encoding(path, declared.lower())
     if encoding is None:
-        raise InputError(f"{name}: not in one encoding throughout (UTF-8, GB18030); save it again as UTF-8")
+        raise InputError(
+            f"{name}: not in one encoding throughout (UTF-8, GB18030); save it again as UTF-8"
+        )
     if encoding != ENCODING:
         original, path = path, staging.path(".txt")
         _transcode(original, encoding, path)
@@ -62,8 +68,8 @@ def as_utf8(path: Path, name: str, staging: Staging, declared: str = "") -> Text
 
 
 def _encoding(path: Path, declared: str) -> str | None:
-    """UTF-16 by its mark or its zeros; UTF-8 before GB18030, because UTF-8 is often valid GB18030, the reverse
-    practically never."""
+    """UTF-16 by its mark or its zeros; UTF-8 before GB18030, because UTF-8 is often valid GB18030,
+    the reverse practically never."""
     if wide := utf16(next(chunks(path), b"")):
         return wide if _decodes(path, wide) else None
     if _decodes(path, ENCODING):
@@ -121,7 +127,9 @@ def _is_regular(path: Path) -> bool:
         joined = before + chunk
         if b"\n\n" in joined or b"\n\r\n" in joined or b"\0" in chunk:
             return False
-        open_line = open_line + len(chunk) if b"\n" not in chunk else len(chunk) - chunk.rfind(b"\n")
+        open_line = (
+            open_line + len(chunk) if b"\n" not in chunk else len(chunk) - chunk.rfind(b"\n")
+        )
         newlines, returns = newlines + chunk.count(b"\n"), returns + chunk.count(b"\r")
         if open_line > LONGEST_LINE or (returns and not newlines):
             return False

@@ -14,8 +14,8 @@ from flows.ingest.intake import Unread
 from flows.system.errors import InputError
 
 EPOCHS: Final = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
-"""Day 0 of a workbook, and of one by the 1904 calendar. (Days before March 1900, which Excel miscounts, are no dates
-of service.)"""
+"""Day 0 of a workbook, and of one by the 1904 calendar. (Days before March 1900, which Excel
+miscounts, are no dates of service.)"""
 PLAUSIBLE: Final = (datetime(2000, 1, 1), datetime(2100, 1, 1))
 LAST_DAY: Final = 2_958_465
 """Excel's last: 9999-12-31."""
@@ -27,7 +27,8 @@ _DAY_MS: Final = 86_400_000
 
 @dataclass(frozen=True)
 class Area:
-    """Merged cells of one column: its rows from `first` to `last`, counted from 0. The value stands in the first."""
+    """Merged cells of one column: its rows from `first` to `last`, counted from 0. The value stands
+    in the first."""
 
     column: int
     first: int
@@ -40,10 +41,12 @@ def _as_stored(columns: Collection[int]) -> Iterable[tuple[int, int, str]]:
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet. `cells`: columns `0`, `1` … of text (null: nothing), from the sheet's first row on.
+    """One sheet. `cells`: columns `0`, `1` … of text (null: nothing), from the sheet's first row
+    on.
 
-    `since_1904`: its day numbers count from there. `problem`: why it must not be read, were it to be. `shown`: (row,
-    column, text) of the cells in some columns that show something else than `cells` has of them; it takes a while.
+    `since_1904`: its day numbers count from there. `problem`: why it must not be read, were it to
+    be. `shown`: (row, column, text) of the cells in some columns that show something else than
+    `cells` has of them; it takes a while.
     `formatted`: the workbook has number formats that do.
     """
 
@@ -61,9 +64,10 @@ class Grid:
 class Manner:
     """How a file is to be read.
 
-    `find` finds its heading. `times`: the meanings (as of Heading.columns) that are times; `texts`: those that are
-    text. `mapped`: they only may be, as an expression makes of them what it likes. `records`: the path to the list in
-    a JSON document.
+    `find` finds its heading. `times`: the meanings (as of Heading.columns) that are times; `texts`:
+    those that are
+    text. `mapped`: they only may be, as an expression makes of them what it likes. `records`: the
+    path to the list in a JSON document.
     """
 
     find: Finder
@@ -74,9 +78,11 @@ class Manner:
 
 
 def sheets_among(grids: Sequence[Grid], name: str, manner: Manner) -> Sheets:
-    """Every sheet whose headings fit, in order, and the names of the others; an empty sheet is neither.
+    """Every sheet whose headings fit, in order, and the names of the others; an empty sheet is
+    neither.
 
-    Where none fits completely, the first that does in part. Raises NoHeading: none does; InputError: nothing in it.
+    Where none fits completely, the first that does in part. Raises NoHeading: none does;
+    InputError: nothing in it.
     """
     several = sum(not grid.hidden and grid.cells.height > 0 for grid in grids) > 1
     headed: dict[str, Heading] = {}
@@ -94,18 +100,29 @@ def sheets_among(grids: Sequence[Grid], name: str, manner: Manner) -> Sheets:
                 unread[grid.name] = Unread(full, "headings", error.why)
     fitting = [part for part, heading in headed.items() if not heading.missing] or list(headed)[:1]
     if not fitting:
-        raise problem or InputError(f"{name}: an empty workbook{' but for hidden sheets' if unread else ''}")
+        raise problem or InputError(
+            f"{name}: an empty workbook{' but for hidden sheets' if unread else ''}"
+        )
     for part in headed.keys() - set(fitting):
-        unread[part] = Unread(f"{name}[{part}]", "headings", f"no column {', '.join(headed[part].missing)}")
+        unread[part] = Unread(
+            f"{name}[{part}]", "headings", f"no column {', '.join(headed[part].missing)}"
+        )
     return Sheets(
-        tuple(_sheet(g, g.name if several else "", headed[g.name], name, manner) for g in grids if g.name in fitting),
+        tuple(
+            _sheet(g, g.name if several else "", headed[g.name], name, manner)
+            for g in grids
+            if g.name in fitting
+        ),
         tuple(unread[grid.name] for grid in grids if grid.name in unread),
     )
 
 
 def _first(grid: Grid) -> list[list[str]]:
     """The first records; a merged heading holds for each of its rows."""
-    rows = [["" if cell is None else cell for cell in row] for row in grid.cells.head(SEARCHED).iter_rows()]
+    rows = [
+        ["" if cell is None else cell for cell in row]
+        for row in grid.cells.head(SEARCHED).iter_rows()
+    ]
     for area in grid.merged:
         for row in range(area.first + 1, min(area.last + 1, len(rows))):
             if area.column < len(rows[row]):
@@ -120,7 +137,9 @@ def _sheet(grid: Grid, part: str, heading: Heading, name: str, manner: Manner) -
     times = [index for meaning, index in heading.columns.items() if meaning in manner.times]
     unclear = _unclear(grid, texts, times)
     cells = _replaced(grid.cells, grid.shown(unclear)) if unclear else grid.cells
-    filled = cells.select(pl.any_horizontal(pl.all().str.strip_chars() != "").fill_null(False)).to_series()
+    filled = cells.select(
+        pl.any_horizontal(pl.all().str.strip_chars() != "").fill_null(False)
+    ).to_series()
     below = [area for area in grid.merged if area.first > heading.position]
     cells = _replaced(cells, _held(cells, below))
     dated = [_dated(str(index), grid.since_1904, manner.mapped) for index in times]
@@ -134,13 +153,20 @@ def _sheet(grid: Grid, part: str, heading: Heading, name: str, manner: Manner) -
 
 
 def _unclear(grid: Grid, texts: Sequence[int], times: Sequence[int]) -> list[int]:
-    """Columns with cells that may show something else than their text has: numbers in a format, numbers that may have
-    lost digits, dates without a time of day that may be date cells."""
+    """Columns with cells that may show something else than their text has: numbers in a format,
+    numbers that may have lost digits, dates without a time of day that may be date cells."""
     tests = {
-        **{column: pl.lit(True) if grid.formatted else pl.col(str(column)).str.contains(_LONG) for column in texts},
+        **{
+            column: pl.lit(True) if grid.formatted else pl.col(str(column)).str.contains(_LONG)
+            for column in texts
+        },
         **{column: pl.col(str(column)).str.contains(_DAY) for column in times},
     }
-    found = grid.cells.select(test.any().alias(str(column)) for column, test in tests.items()).row(0) if tests else ()
+    found = (
+        grid.cells.select(test.any().alias(str(column)) for column, test in tests.items()).row(0)
+        if tests
+        else ()
+    )
     return [column for column, unclear in zip(tests, found, strict=True) if unclear]
 
 
@@ -160,23 +186,37 @@ def _replaced(cells: pl.DataFrame, values: Iterable[tuple[int, int, str | None]]
         if row < cells.height and column < cells.width:
             by_column.setdefault(column, {})[row] = value
     changed = [
-        cells.to_series(column).scatter(list(found), pl.Series(list(found.values()), dtype=pl.String))
+        cells.to_series(column).scatter(
+            list(found), pl.Series(list(found.values()), dtype=pl.String)
+        )
         for column, found in by_column.items()
     ]
     return cells.with_columns(changed) if changed else cells
 
 
 def _dated(column: str, since_1904: bool, mapped: bool) -> pl.Expr:
-    """Day numbers as Excel shows them when they are formatted, to the millisecond; whatever else, as it stands.
+    """Day numbers as Excel shows them when they are formatted, to the millisecond; whatever else,
+    as it stands.
 
-    Of a column that may be no time only plausible ones: a mapping may speak of seconds or counts, too.
+    Of a column that may be no time only plausible ones: a mapping may speak of seconds or counts,
+    too.
     """
     cell = pl.col(column)
     days = pl.when(cell.str.contains(_SERIAL)).then(cell).cast(pl.Float64, strict=False)
-    instant = pl.lit(EPOCHS[since_1904]) + pl.duration(milliseconds=(days * _DAY_MS).round(0).cast(pl.Int64))
+    instant = pl.lit(EPOCHS[since_1904]) + pl.duration(
+        milliseconds=(days * _DAY_MS).round(0).cast(pl.Int64)
+    )
     instant = instant.cast(pl.Datetime("us"))
     text = instant.dt.to_string("%Y-%m-%d %H:%M:%S")
-    exact = pl.when(instant.dt.millisecond() > 0).then(instant.dt.to_string("%Y-%m-%d %H:%M:%S%.3f")).otherwise(text)
-    is_date = instant.is_between(*PLAUSIBLE, closed="left") if mapped else days.is_between(1, LAST_DAY)
+    exact = (
+        pl.when(instant.dt.millisecond() > 0)
+        .then(instant.dt.to_string("%Y-%m-%d %H:%M:%S%.3f"))
+        .otherwise(text)
+    )
+    is_date = (
+        instant.is_between(*PLAUSIBLE, closed="left") if mapped else days.is_between(1, LAST_DAY)
+    )
     nothing = (cell == f"{EPOCHS[True]}") & pl.lit(since_1904)
-    return pl.when(is_date).then(exact).when(nothing).then(pl.lit("0")).otherwise(cell).alias(column)
+    return (
+        pl.when(is_date).then(exact).when(nothing).then(pl.lit("0")).otherwise(cell).alias(column)
+    )

@@ -1,4 +1,5 @@
-"""JSON: one object per line, or one document with a list of them. `_row` is the line, or the place in the list."""
+"""JSON: one object per line, or one document with a list of them. `_row` is the line, or the place
+in the list."""
 
 from __future__ import annotations
 
@@ -21,22 +22,32 @@ from flows.system.errors import InputError
 BLANK: Final = "\ufeff\0 \t\r\n"
 LONGEST_FIRST: Final = 64 << 20
 """Characters of the first lines that tell a document from one value per line."""
-LOSSY: Final = re.compile(rb"[:,\[]\s*-?[0-9]+(?:(?:\.[0-9]+)?[eE][+-]?[0-9]|(?<=[0-9]{16})\.[0-9])")
+LOSSY: Final = re.compile(
+    rb"[:,\[]\s*-?[0-9]+(?:(?:\.[0-9]+)?[eE][+-]?[0-9]|(?<=[0-9]{16})\.[0-9])"
+)
 """A number whose digits Polars would make up: what is written says that they are lost."""
 LARGEST_DOCUMENT: Final = 512 << 20
 """Bytes. A single document must fit into memory; larger exports are one object per line."""
 
 
-def read_json(path: Path, name: str, find: Finder, records: str | None, staging: Staging, careful: bool) -> Sheet:
+def read_json(
+    path: Path, name: str, find: Finder, records: str | None, staging: Staging, careful: bool
+) -> Sheet:
     """Every value as text, nested ones as JSON; what is no object becomes a defect.
 
-    `records` is the path to the list in a document, or in each line: keys with dots between them; a list on the way is
-    gone through. With `careful` value by value, which a first attempt may show to be necessary. Raises InputError as
-    `find` does, and for what is not JSON at all.
+    `records` is the path to the list in a document, or in each line: keys with dots between them; a
+    list on the way is gone through. With `careful` value by value, which a first attempt may show
+    to be necessary. Raises InputError as `find` does, and for what is not JSON at all.
     """
     text = as_utf8(path, name, staging)
     path = text.path
-    if text.regular and not careful and records is None and not _is_document(path) and not _is_lossy(path):
+    if (
+        text.regular
+        and not careful
+        and records is None
+        and not _is_document(path)
+        and not _is_lossy(path)
+    ):
         keys = pl.scan_ndjson(path, infer_schema_length=None).collect_schema().names()
         frame = pl.scan_ndjson(path, schema=_text(keys), row_index_name="_row", row_index_offset=1)
     else:
@@ -44,10 +55,14 @@ def read_json(path: Path, name: str, find: Finder, records: str | None, staging:
         keys = _tidy(_values(path, name, records), tidy)
         frame = pl.scan_ndjson(tidy, schema=_text([*keys, "_row", DEFECT]))
     if not keys:
-        raise InputError(f"{name}: no JSON object in it; one object per line is expected, or a list of objects")
+        raise InputError(
+            f"{name}: no JSON object in it; one object per line is expected, or a list of objects"
+        )
     heading = find([keys], name)
     own = [pl.col(key).alias(str(index)) for index, key in enumerate(keys)]
-    return Sheet(heading, frame.select(*own, "_row", *([DEFECT] if DEFECT in frame.collect_schema() else [])))
+    return Sheet(
+        heading, frame.select(*own, "_row", *([DEFECT] if DEFECT in frame.collect_schema() else []))
+    )
 
 
 def _text(keys: list[str]) -> dict[str, pl.DataType]:
@@ -76,7 +91,8 @@ def _values(path: Path, name: str, records: str | None) -> Iterator[tuple[int, A
     if _is_document(path):
         if path.stat().st_size > LARGEST_DOCUMENT:
             raise InputError(
-                f"{name}: one document of more than {LARGEST_DOCUMENT >> 20} MB; export one object per line"
+                f"{name}: one document of more than {LARGEST_DOCUMENT >> 20} MB; export one "
+                f"object per line"
             )
         try:
             document = json.loads(path.read_text(encoding=ENCODING), parse_float=str)
@@ -98,9 +114,14 @@ def _parsed(line: str) -> Any:
 
 
 def _listed(value: Any, records: str | None) -> list[Any]:
-    """The records within a value: those at the path, where there is one, else the items of a list, else itself."""
+    """The records within a value: those at the path, where there is one, else the items of a list,
+    else itself."""
     if isinstance(value, list):
-        return [r for item in value for r in (_listed(item, records) if records or isinstance(item, list) else [item])]
+        return [
+            r
+            for item in value
+            for r in (_listed(item, records) if records or isinstance(item, list) else [item])
+        ]
     key, _, rest = (records, "", "") if records in _keys(value) else (records or "").partition(".")
     if key not in _keys(value):
         return [value]
@@ -113,7 +134,8 @@ def _keys(value: Any) -> Container[str | None]:
 
 
 def _tidy(values: Iterator[tuple[int, Any]], tidy: Path) -> list[str]:
-    """Write every value as an object with `_row` and maybe `_defect`; return the keys seen, in order."""
+    """Write every value as an object with `_row` and maybe `_defect`; return the keys seen, in
+    order."""
     keys: dict[str, None] = {}
     with tidy.open("w", encoding="utf-8") as target:
         for number, value in values:
@@ -125,4 +147,8 @@ def _tidy(values: Iterator[tuple[int, Any]], tidy: Path) -> list[str]:
 
 
 def _complaint(value: Any) -> str:
-    return str(value) if isinstance(value, ValueError) else f"not a JSON object: {json.dumps(value)[:80]}"
+    return (
+        str(value)
+        if isinstance(value, ValueError)
+        else f"not a JSON object: {json.dumps(value)[:80]}"
+    )

@@ -36,12 +36,19 @@ Placed = tuple[int, int, str]
 
 
 def web_page(path: Path, name: str, staging: Staging) -> tuple[Grid, ...]:
-    """The tables of an HTML page, numbered. Raises InputError: no table in it, no known encoding, too large."""
+    """The tables of an HTML page, numbered. Raises InputError: no table in it, no known encoding,
+    too large."""
     with _small(path, name).open("rb") as file:
         declared = _CHARSET.search(file.read(HEAD))
-    text = as_utf8(path, name, staging, declared[1].decode() if declared else "").path.read_text(encoding=ENCODING)
-    page = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
-    tables = [_table(table, str(number), name) for number, table in enumerate(page.iter("table"), 1)]
+    text = as_utf8(path, name, staging, declared[1].decode() if declared else "").path.read_text(
+        encoding=ENCODING
+    )
+    page = html.document_fromstring(
+        text.encode(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True)
+    )
+    tables = [
+        _table(table, str(number), name) for number, table in enumerate(page.iter("table"), 1)
+    ]
     if not tables:
         raise InputError(f"{name}: a web page without a table; export it again as .xlsx or .csv")
     return tuple(tables)
@@ -62,7 +69,10 @@ def _table(table: Any, number: str, name: str) -> Grid:
         for cell in element.iterchildren("td", "th"):
             while taken.get(column, -1) >= row:
                 column += 1
-            across, down = _span(cell.get("colspan"), MOST_COLUMNS), _span(cell.get("rowspan"), len(rows) - row)
+            across, down = (
+                _span(cell.get("colspan"), MOST_COLUMNS),
+                _span(cell.get("rowspan"), len(rows) - row),
+            )
             if down > 1:
                 taken |= dict.fromkeys(range(column, column + across), row + down - 1)
                 merged.append(Area(column, row, row + down - 1))
@@ -79,7 +89,8 @@ def _span(written: str | None, most: int) -> int:
 
 
 def _text(cell: Any) -> str:
-    """The cell's text: blanks and line ends of the page's source are one blank, a new paragraph is a new line."""
+    """The cell's text: blanks and line ends of the page's source are one blank, a new paragraph is
+    a new line."""
     words = [cell.text]
     for part in cell.iterdescendants():
         words += ["\n"] if part.tag in BLOCKS else []
@@ -90,20 +101,32 @@ def _text(cell: Any) -> str:
 
 
 def xml_workbook(path: Path, name: str) -> tuple[Grid, ...]:
-    """The sheets of a workbook in XML (SpreadsheetML 2003). Raises InputError: not well-formed, too large."""
+    """The sheets of a workbook in XML (SpreadsheetML 2003). Raises InputError: not well-formed, too
+    large."""
     try:
-        book = etree.parse(_small(path, name), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        book = etree.parse(
+            _small(path, name),
+            etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True),
+        )
     except etree.XMLSyntaxError as error:
         raise damaged(name, error) from None
     styles = {s.get(f"{SS}ID"): s.find(f"{SS}NumberFormat") for s in book.iter(f"{SS}Style")}
-    shows = {style: shown(form.get(f"{SS}Format", "")) for style, form in styles.items() if form is not None}
+    shows = {
+        style: shown(form.get(f"{SS}Format", ""))
+        for style, form in styles.items()
+        if form is not None
+    }
     formats = {style: show for style, show in shows.items() if show}
     since_1904 = next(book.iter("{*}Date1904"), None) is not None
     sheets = enumerate(book.iter(f"{SS}Worksheet"), 1)
-    return tuple(_worksheet(s, s.get(f"{SS}Name", str(n)), name, formats, since_1904) for n, s in sheets)
+    return tuple(
+        _worksheet(s, s.get(f"{SS}Name", str(n)), name, formats, since_1904) for n, s in sheets
+    )
 
 
-def _worksheet(sheet: Any, name: str, file: str, formats: dict[str, Show], since_1904: bool) -> Grid:
+def _worksheet(
+    sheet: Any, name: str, file: str, formats: dict[str, Show], since_1904: bool
+) -> Grid:
     visible = next((v.text for v in sheet.iter("{*}Visible")), "")
     if visible in ("SheetHidden", "SheetVeryHidden"):
         return Grid(name, pl.DataFrame(), hidden=True)
@@ -115,7 +138,9 @@ def _worksheet(sheet: Any, name: str, file: str, formats: dict[str, Show], since
         text = "".join(data.itertext()) if data is not None else ""
         kind = data.get(f"{SS}Type", "String") if data is not None else "String"
         cells.append((row, column, _READ.get(kind, str)(text)))
-        if kind == "Number" and (other := shown_number(text, formats.get(cell.get(f"{SS}StyleID", "")))):
+        if kind == "Number" and (
+            other := shown_number(text, formats.get(cell.get(f"{SS}StyleID", "")))
+        ):
             differing.append((row, column, other))
         if down := _whole(cell, "MergeDown", 0):
             merged.append(Area(column, row, row + down))
@@ -123,11 +148,20 @@ def _worksheet(sheet: Any, name: str, file: str, formats: dict[str, Show], since
     def differ(columns: Collection[int]) -> Iterator[Placed]:
         return (place for place in differing if place[1] in columns)
 
-    return Grid(name, _frame(cells, file), False, tuple(merged), since_1904, formatted=bool(differing), shown=differ)
+    return Grid(
+        name,
+        _frame(cells, file),
+        False,
+        tuple(merged),
+        since_1904,
+        formatted=bool(differing),
+        shown=differ,
+    )
 
 
 def _xml_cells(sheet: Any) -> Iterator[tuple[int, int, Any]]:
-    """Cells with their place; a row or cell that does not say where it stands follows the one before."""
+    """Cells with their place; a row or cell that does not say where it stands follows the one
+    before."""
     row = -1
     for element in sheet.iterfind(f"{SS}Table/{SS}Row"):
         row = _whole(element, "Index", row + 2) - 1
@@ -158,9 +192,11 @@ def _instant(text: str) -> str:
 
 
 _READ: Final[dict[str, Callable[[str], str]]] = {
-    "Number": _number, "DateTime": _instant, "Error": lambda text: "#ERROR",
+    "Number": _number,
+    "DateTime": _instant,
+    "Error": lambda text: "#ERROR",
     "Boolean": lambda text: "true" if text == "1" else "false",
-}  # fmt: skip
+}
 
 
 def _frame(cells: list[Placed], name: str) -> pl.DataFrame:
@@ -171,14 +207,20 @@ def _frame(cells: list[Placed], name: str) -> pl.DataFrame:
     columns: list[list[str | None]] = [[None] * height for _ in range(width)]
     for row, column, text in cells:
         columns[column][row] = text
-    return pl.DataFrame({str(n): pl.Series(values, dtype=pl.String) for n, values in enumerate(columns)})
+    return pl.DataFrame(
+        {str(n): pl.Series(values, dtype=pl.String) for n, values in enumerate(columns)}
+    )
 
 
 def _too_large(name: str) -> InputError:
-    return InputError(f"{name}: a table of more than {MOST_CELLS:,} cells; export it as .xlsx or .csv")
+    return InputError(
+        f"{name}: a table of more than {MOST_CELLS:,} cells; export it as .xlsx or .csv"
+    )
 
 
 def _small(path: Path, name: str) -> Path:
     if path.stat().st_size > LARGEST:
-        raise InputError(f"{name}: a page of more than {LARGEST >> 20} MB; export it as .xlsx or .csv")
+        raise InputError(
+            f"{name}: a page of more than {LARGEST >> 20} MB; export it as .xlsx or .csv"
+        )
     return path

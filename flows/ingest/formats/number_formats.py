@@ -1,4 +1,5 @@
-"""What Excel shows of a whole number whose format writes leading zeros (`00000`) or something before it (`"C"0000`)."""
+"""What Excel shows of a whole number whose format writes leading zeros (`00000`) or something
+before it (`"C"0000`)."""
 
 from __future__ import annotations
 
@@ -14,14 +15,16 @@ _TOKEN: Final = re.compile(
     r"|(?P<number>General|[0#])|(?P<plain>[-+$():!^&'~{}<>= ]|[^\x00-\x7f])|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
 )
-_COLOURS: Final = re.compile(r"(?:black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]+)$", re.IGNORECASE)
+_COLOURS: Final = re.compile(
+    r"(?:black|blue|cyan|green|magenta|red|white|yellow|color ?[0-9]+)$", re.IGNORECASE
+)
 _SECTION: Final = re.compile(r'(?:"[^"]*"|\\.|\[[^\]]*\]|[^;])*')
 
 
 @cache
 def shown(code: str) -> Show | None:
-    """How the format `code` shows whole numbers from 0, or None: as they are stored, or as no identifier is (dates,
-    fractions, percent, powers of ten, thousands)."""
+    """How the format `code` shows whole numbers from 0, or None: as they are stored, or as no
+    identifier is (dates, fractions, percent, powers of ten, thousands)."""
     sections = _SECTION.match(code)
     tokens = _tokens(sections.group() if sections else code)
     if tokens is None:
@@ -36,7 +39,8 @@ def shown(code: str) -> Show | None:
 
 
 def _tokens(section: str) -> list[tuple[str, str]] | None:
-    """`number` (a place for a digit, or General) and `literal` tokens; None for a format of another kind."""
+    """`number` (a place for a digit, or General) and `literal` tokens; None for a format of another
+    kind."""
     tokens = []
     for found in _TOKEN.finditer(section):
         kind, text = found.lastgroup or "", found[found.lastgroup or 0]

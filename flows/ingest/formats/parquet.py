@@ -1,4 +1,5 @@
-"""Parquet: typed columns pass through, only what reading does not know becomes text; nothing is held in memory."""
+"""Parquet: typed columns pass through, only what reading does not know becomes text; nothing is
+held in memory."""
 
 from __future__ import annotations
 
@@ -27,6 +28,8 @@ def read_parquet(path: Path, name: str, find: Finder) -> Sheet:
         with panics_told():
             cells = plain(frame, used)
     except (pl.exceptions.PolarsError, EngineError):
-        raise InputError(f"{name}: a damaged Parquet file (its pages can't be decoded); export it again") from None
+        raise InputError(
+            f"{name}: a damaged Parquet file (its pages can't be decoded); export it again"
+        ) from None
     columns = [cells.get(old, pl.col(old)).alias(str(index)) for index, old in enumerate(names)]
     return Sheet(heading, frame.select(*columns, pl.col("_kelou_row").alias("_row")))

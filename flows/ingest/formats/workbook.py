@@ -16,23 +16,30 @@ from flows.ingest.formats.ooxml import package_of
 from flows.system.errors import InputError
 
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-UNCALCULATED: Final = "holds formulas without results; open it in Excel or WPS, save it, and try again"
+UNCALCULATED: Final = (
+    "holds formulas without results; open it in Excel or WPS, save it, and try again"
+)
 
 
 def workbook(path: Path, name: str) -> tuple[Grid, ...]:
-    """The sheets of an .xlsx, hidden ones without their cells. Raises InputError for a damaged file."""
+    """The sheets of an .xlsx, hidden ones without their cells. Raises InputError for a damaged
+    file."""
     package = package_of(path, name)
     asked = [sheet for sheet, facts in package.sheets.items() if not facts.hidden]
     read = {grid.name: grid for grid in _grids(path, name, asked)}
     return tuple(
-        Grid(sheet, pl.DataFrame(), hidden=True) if facts.hidden
+        Grid(sheet, pl.DataFrame(), hidden=True)
+        if facts.hidden
         else replace(
-            read[sheet], merged=facts.merged, since_1904=package.since_1904,
+            read[sheet],
+            merged=facts.merged,
+            since_1904=package.since_1904,
             problem=UNCALCULATED if facts.uncalculated else "",
-            formatted=bool(package.formats), shown=partial(package.shown, sheet),
+            formatted=bool(package.formats),
+            shown=partial(package.shown, sheet),
         )
         for sheet, facts in package.sheets.items()
-    )  # fmt: skip
+    )
 
 
 def old_workbook(path: Path, name: str) -> tuple[Grid, ...]:
@@ -56,8 +63,8 @@ def _grids(path: Path, name: str, asked: list[str] | None) -> Iterator[Grid]:
 
 
 def _cells(sheet: fastexcel.ExcelSheet) -> pl.DataFrame:
-    """Every cell as text, dates to the second or millisecond; `#ERROR` where a formula failed, so that it is not taken
-    for empty."""
+    """Every cell as text, dates to the second or millisecond; `#ERROR` where a formula failed, so
+    that it is not taken for empty."""
     batch, errors = sheet.to_arrow_with_errors()
     frame = pl.DataFrame(batch)
     for error in errors.errors if errors else ():

@@ -1,4 +1,5 @@
-"""The lake: every record that was ever exported, with where it came from; what an audit reads can be pinned."""
+"""The lake: every record that was ever exported, with where it came from; what an audit reads can
+be pinned."""
 
 from flows.ingest.lake.drop import Taken, take_in
 from flows.ingest.lake.read import pin, read_lake

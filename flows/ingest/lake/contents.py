@@ -11,7 +11,8 @@ from flows.ingest.lake.store import Lake
 
 
 def contents(lake: Lake, versions: Mapping[str, int]) -> dict[str, str]:
-    """One SHA-256 per table version, over the sorted hashes of its files; empty for an object store.
+    """One SHA-256 per table version, over the sorted hashes of its files; empty for an object
+    store.
 
     A table of which a file is gone has the hash of an empty text.
     """
@@ -24,5 +25,7 @@ def _content(lake: Lake, name: str, version: int) -> str:
     table = lake.open(name, version)
     paths = [Path(unquote(urlparse(uri).path)) for uri in (table.file_uris() if table else [])]
     gone = any(not path.is_file() for path in paths)
-    digests = [] if gone else sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
+    digests = (
+        [] if gone else sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths)
+    )
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()

@@ -1,4 +1,5 @@
-"""Which records of a lake speak of a customer, and what in them is personal (PIPL 第四十七条: erasure on request)."""
+"""Which records of a lake speak of a customer, and what in them is personal (PIPL 第四十七条:
+erasure on request)."""
 
 from __future__ import annotations
 
@@ -17,9 +18,18 @@ PERSONAL: Final = {
     "customer_contacts": ("contact",),
     "calls": ("number",),
     "chats": ("text", "sender_id"),
-    "tickets": ("customer_name", "company", "contact", "content", "core_demand", "answer", "feedback"),
+    "tickets": (
+        "customer_name",
+        "company",
+        "contact",
+        "content",
+        "core_demand",
+        "answer",
+        "feedback",
+    ),
 }
-"""Personal cells by table, in which order tables are erased from last to first: the contacts lead to the rest."""
+"""Personal cells by table, in which order tables are erased from last to first: the contacts lead
+to the rest."""
 RECORD: Final = {"calls": "call_id", "chats": "conversation_id", "tickets": "ticket_id"}
 """The id that a subject of judgement goes by; other tables by the customer's own."""
 Scan = Callable[[str], pl.LazyFrame | None]
@@ -27,7 +37,8 @@ Scan = Callable[[str], pl.LazyFrame | None]
 
 @dataclass(frozen=True)
 class Traces:
-    """What leads to a customer's records: the id, conversations, tickets, and numbers by their digits."""
+    """What leads to a customer's records: the id, conversations, tickets, and numbers by their
+    digits."""
 
     customer_id: str
     conversations: tuple[str, ...]
@@ -39,10 +50,14 @@ class Traces:
         own = pl.col("customer_id").eq_missing(pl.lit(self.customer_id))
         nobody = pl.col("customer_id").is_null()
         if table == "calls":
-            by_number = digits("number").is_in(self.numbers) | pl.col("ticket_id").is_in(self.tickets)
+            by_number = digits("number").is_in(self.numbers) | pl.col("ticket_id").is_in(
+                self.tickets
+            )
             return own | (nobody & by_number.fill_null(False))
         if table == "chats":
-            told = pl.col("conversation_id").is_in(self.conversations) | pl.col("ticket_id").is_in(self.tickets)
+            told = pl.col("conversation_id").is_in(self.conversations) | pl.col("ticket_id").is_in(
+                self.tickets
+            )
             return own | told.fill_null(False)
         return own
 
@@ -50,16 +65,28 @@ class Traces:
 def traces(customer_id: str, scan: Scan) -> Traces:
     """Everything in the lake that leads to the customer's records."""
     mine = pl.col("customer_id") == customer_id
-    numbers = [_values(scan(table), mine, digits("contact")) for table in ("customers", "customer_contacts")]
+    numbers = [
+        _values(scan(table), mine, digits("contact"))
+        for table in ("customers", "customer_contacts")
+    ]
     tickets = _values(scan("tickets"), mine, pl.col("ticket_id"))
-    conversations = _values(scan("chats"), mine | pl.col("ticket_id").is_in(tickets), pl.col("conversation_id"))
+    conversations = _values(
+        scan("chats"), mine | pl.col("ticket_id").is_in(tickets), pl.col("conversation_id")
+    )
     return Traces(customer_id, conversations, tickets, tuple({*numbers[0], *numbers[1]} - {""}))
 
 
 def _values(rows: pl.LazyFrame | None, which: pl.Expr, what: pl.Expr) -> tuple[str, ...]:
     if rows is None:
         return ()
-    return tuple(rows.filter(which).select(what.alias("found")).drop_nulls().unique().collect()["found"].to_list())
+    return tuple(
+        rows.filter(which)
+        .select(what.alias("found"))
+        .drop_nulls()
+        .unique()
+        .collect()["found"]
+        .to_list()
+    )
 
 
 def digits(column: str) -> pl.Expr:
@@ -69,7 +96,8 @@ def digits(column: str) -> pl.Expr:
 
 
 def without(table: str, which: pl.Expr, token: str) -> list[pl.Expr]:
-    """The table's columns in which the rows of a customer hold nothing personal, and `token` for the customer's id."""
+    """The table's columns in which the rows of a customer hold nothing personal, and `token` for
+    the customer's id."""
 
     def erased(name: str) -> pl.Expr:
         filled = pl.lit(None, pl.String) if name in NUMBERS else pl.lit(ERASED)

@@ -1,7 +1,9 @@
-"""Attributes without a time, such as status, severity or cause: as the lake held them at the cutoff.
+"""Attributes without a time, such as status, severity or cause: as the lake held them at the
+cutoff.
 
-An event has its time and counts or not by itself. What has none is taken from the export that the lake held at the
-cutoff; where only a later one exists it is taken from there, and the report says so. [reading] The lake held one when
+An event has its time and counts or not by itself. What has none is taken from the export that the
+lake held at the cutoff; where only a later one exists it is taken from there, and the report says
+so. [reading] The lake held one when
 it was kept up to date: when something of the table was taken in during the two days before.
 """
 
@@ -16,12 +18,14 @@ from checks.records.parsing.times.offsets import zone_offset
 from checks.records.tables import Table
 
 CHANGING: Final = ("tickets",)
-"""Tables whose records change from export to export; the others hold events, or periods of validity."""
+"""Tables whose records change from export to export; the others hold events, or periods of
+validity."""
 FRESH: Final = timedelta(days=2)
 
 
 def held_at(ledger: pl.DataFrame, cutoff: datetime, zone: str) -> dict[str, list[str]]:
-    """Per changing table of which the lake held an export at the cutoff (local time), the parts taken in by then."""
+    """Per changing table of which the lake held an export at the cutoff (local time), the parts
+    taken in by then."""
     by_then = cutoff - zone_offset(zone)
     held: dict[str, list[str]] = {}
     for name in CHANGING:
@@ -38,17 +42,25 @@ def later_only(ledger: pl.DataFrame, held: dict[str, list[str]]) -> dict[str, in
 
 
 def with_attributes_of(rows: pl.LazyFrame, table: Table, parts: list[str]) -> pl.LazyFrame:
-    """Later rows of a record with the attributes that its last row among `parts` has; `rows` in order of taking in."""
+    """Later rows of a record with the attributes that its last row among `parts` has; `rows` in
+    order of taking in."""
     names = [c.name for c in table.columns if c.kind != "instant" and c.name not in table.key]
     present = rows.collect_schema().names()
-    marks = [name for name in (f"{prefix}{n}{suffix}" for n in names for prefix, suffix in _BESIDE) if name in present]
+    marks = [
+        name
+        for name in (f"{prefix}{n}{suffix}" for n in names for prefix, suffix in _BESIDE)
+        if name in present
+    ]
     mine = pl.col("_part").is_in(parts)
     last = rows.filter(mine).unique(table.key, keep="last", maintain_order=True)
-    then = last.select(*table.key, *(pl.col(name).alias(f"_then.{name}") for name in (*names, *marks)), _held=True)
+    then = last.select(
+        *table.key, *(pl.col(name).alias(f"_then.{name}") for name in (*names, *marks)), _held=True
+    )
     joined = rows.join(then, on=table.key, how="left", maintain_order="left")
     replace = ~mine & pl.col("_held").is_not_null()
     return joined.with_columns(
-        pl.when(replace).then(f"_then.{name}").otherwise(name).alias(name) for name in (*names, *marks)
+        pl.when(replace).then(f"_then.{name}").otherwise(name).alias(name)
+        for name in (*names, *marks)
     ).drop("^_then\\..*$", "_held")
 
 

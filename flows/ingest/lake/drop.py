@@ -1,4 +1,5 @@
-"""Taking a drop into the lake: a folder of exports, each file once, each table in one atomic commit."""
+"""Taking a drop into the lake: a folder of exports, each file once, each table in one atomic
+commit."""
 
 from __future__ import annotations
 
@@ -34,13 +35,17 @@ class Taken:
 
 
 def take_in(
-    data: Path, lake: Lake, options: IngestOptions, tell: Callable[[str], None],
+    data: Path,
+    lake: Lake,
+    options: IngestOptions,
+    tell: Callable[[str], None],
     warn: Callable[[str], None] | None = None,
-) -> list[Taken]:  # fmt: skip
-    """Load the files of `data` that the lake does not hold yet. Killed at any point and run again, it ends the same.
+) -> list[Taken]:
+    """Load the files of `data` that the lake does not hold yet. Killed at any point and run again,
+    it ends the same.
 
-    `warn` (by default `tell`) is given a line for whatever lies there and is not read.
-    Raises InputError for a broken file, UsageError when another ingest or purge is at work on the lake.
+    `warn` (by default `tell`) is given a line for whatever lies there and is not read. Raises
+    InputError for a broken file, UsageError when another ingest or purge is at work on the lake.
     """
     with alone(lake):
         plan = plan_of(data, options)
@@ -58,7 +63,8 @@ def take_in(
 
 @contextmanager
 def alone(lake: Lake) -> Iterator[None]:
-    """One writer per lake. In an object store commits that note the same part refuse one another instead."""
+    """One writer per lake. In an object store commits that note the same part refuse one another
+    instead."""
     if lake.folder is None:
         yield
         return
@@ -67,11 +73,14 @@ def alone(lake: Lake) -> Iterator[None]:
         with FileLock(lake.folder / ".ingest.lock", timeout=0):
             yield
     except Timeout:
-        raise UsageError(f"another ingest or purge is at work on {lake.uri}; run this one again afterwards") from None
+        raise UsageError(
+            f"another ingest or purge is at work on {lake.uri}; run this one again afterwards"
+        ) from None
 
 
 def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:
-    # Opened before anything is asked of them: whatever another ingest commits from here on makes ours fail.
+    # Opened before anything is asked of them: whatever another ingest commits from here on makes
+    # ours fail.
     ledger, stored = lake.made(LEDGER, LEDGER_SCHEMA), _stored_table(table, lake)
     known = ledger_of(lake, ledger.version()).filter(table=table.name)
     held = set(known["part"])
@@ -89,18 +98,30 @@ def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:
     return Taken(table.name, len(fresh), rows_added, len(parts) - len(fresh))
 
 
-def _store(table: Table, fresh: dict[str, Part], batch: int, lake: Lake, stored: DeltaTable) -> None:
-    """Add the rows of the parts; of one that an ingest stored before it was cut off they are there already."""
-    missing = [(place, part) for place, part in enumerate(fresh.values()) if noted(stored, part_id(part)) is None]
+def _store(
+    table: Table, fresh: dict[str, Part], batch: int, lake: Lake, stored: DeltaTable
+) -> None:
+    """Add the rows of the parts; of one that an ingest stored before it was cut off they are there
+    already."""
+    missing = [
+        (place, part)
+        for place, part in enumerate(fresh.values())
+        if noted(stored, part_id(part)) is None
+    ]
     if missing:
         rows = pl.concat([_provenance(table, part, batch, place) for place, part in missing])
         lake.append(stored, rows, {part_id(part): batch for _, part in missing})
 
 
 def _stored_table(table: Table, lake: Lake) -> DeltaTable:
-    cells = {name: pl.Int64() if name == "_row" else dtype for name, dtype in canonical_schema(table).items()}
+    cells = {
+        name: pl.Int64() if name == "_row" else dtype
+        for name, dtype in canonical_schema(table).items()
+    }
     dated = any(c.required and c.kind in ("instant", "date") for c in table.columns)
-    return lake.made(records_of(table), pl.Schema({**cells, **PROVENANCE}), ("_day",) if dated else ())
+    return lake.made(
+        records_of(table), pl.Schema({**cells, **PROVENANCE}), ("_day",) if dated else ()
+    )
 
 
 def _provenance(table: Table, part: Part, batch: int, place: int) -> pl.LazyFrame:
@@ -114,11 +135,16 @@ def _provenance(table: Table, part: Part, batch: int, place: int) -> pl.LazyFram
             pl.col("_row").cast(pl.Int64),
             (pl.col("_order").cast(pl.Int64) + place * _PART_SPAN).alias("_order"),
             _part=pl.lit(part_id(part)),
-            _sha256=pl.coalesce(exact, file.replace_strict(hashes, default=None, return_dtype=pl.String)),
+            _sha256=pl.coalesce(
+                exact, file.replace_strict(hashes, default=None, return_dtype=pl.String)
+            ),
             _batch=pl.lit(batch, pl.Int64),
             _day=day_of(table),
         )
-        .select(*canonical_schema(table), *(pl.col(name).cast(dtype) for name, dtype in PROVENANCE.items()))
+        .select(
+            *canonical_schema(table),
+            *(pl.col(name).cast(dtype) for name, dtype in PROVENANCE.items()),
+        )
     )
 
 

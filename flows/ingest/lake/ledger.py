@@ -1,4 +1,5 @@
-"""The ledger of a lake: which files it holds, in which order they came, and how they were understood."""
+"""The ledger of a lake: which files it holds, in which order they came, and how they were
+understood."""
 
 from __future__ import annotations
 
@@ -16,13 +17,20 @@ from flows.ingest.parts import Part
 
 LEDGER_SCHEMA: Final = pl.Schema(
     [
-        *((name, pl.String()) for name in ("table", "part", "file", "sha256", "understood", "carried")),
-        *((name, pl.Int64()) for name in ("batch", "place", "size", "rows", "duplicates", "superseded")),
+        *(
+            (name, pl.String())
+            for name in ("table", "part", "file", "sha256", "understood", "carried")
+        ),
+        *(
+            (name, pl.Int64())
+            for name in ("batch", "place", "size", "rows", "duplicates", "superseded")
+        ),
         ("ingested_at", pl.Datetime("us")),
     ]
 )
-"""One row per source file of a part. `place`: of the part in its batch; `duplicates`, `superseded`: rows that merging
-the part's files left out, on its first row; `understood`, `carried`: JSON, on its first row; `ingested_at`: UTC."""
+"""One row per source file of a part. `place`: of the part in its batch; `duplicates`, `superseded`:
+rows that merging the part's files left out, on its first row; `understood`, `carried`: JSON, on its
+first row; `ingested_at`: UTC."""
 
 
 def part_id(part: Part) -> str:
@@ -38,24 +46,37 @@ def entries(parts: Iterable[tuple[int, int, Part]], ingested_at: datetime) -> pl
         for number, source in enumerate(part.sources):
             first = number == 0
             row = {
-                "table": source.table, "part": part_id(part), "batch": batch, "place": place, "file": source.path,
-                "sha256": source.sha256, "size": source.size, "rows": source.rows,
-                "duplicates": part.duplicates if first else 0, "superseded": part.superseded if first else 0,
-                "understood": json.dumps([asdict(u) for u in part.understood], ensure_ascii=False) if first else "[]",
+                "table": source.table,
+                "part": part_id(part),
+                "batch": batch,
+                "place": place,
+                "file": source.path,
+                "sha256": source.sha256,
+                "size": source.size,
+                "rows": source.rows,
+                "duplicates": part.duplicates if first else 0,
+                "superseded": part.superseded if first else 0,
+                "understood": json.dumps([asdict(u) for u in part.understood], ensure_ascii=False)
+                if first
+                else "[]",
                 "carried": json.dumps(sorted(part.carried)) if first else "[]",
                 "ingested_at": ingested_at,
-            }  # fmt: skip
+            }
             rows.append(row)
     return pl.DataFrame(rows, schema=LEDGER_SCHEMA)
 
 
 def whole(ledger: pl.DataFrame, frame: pl.LazyFrame) -> Part:
-    """All parts of one table as one: what their files were, and the rows that `frame` holds of them."""
+    """All parts of one table as one: what their files were, and the rows that `frame` holds of
+    them."""
     rows = ledger.sort("batch", "place").to_dicts()
     understood = (Understood(**_tuples(u)) for row in rows for u in json.loads(row["understood"]))
     return Part(
         frame,
-        tuple(Source(row["table"], row["file"], row["sha256"], row["size"], row["rows"]) for row in rows),
+        tuple(
+            Source(row["table"], row["file"], row["sha256"], row["size"], row["rows"])
+            for row in rows
+        ),
         tuple(understood),
         sum(row["duplicates"] for row in rows),
         sum(row["superseded"] for row in rows),
@@ -64,4 +85,6 @@ def whole(ledger: pl.DataFrame, frame: pl.LazyFrame) -> Part:
 
 
 def _tuples(values: dict[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    return {
+        key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+    }

@@ -1,4 +1,5 @@
-"""`kelou purge`: personal data leave the lake, also its older versions; tombstones and closings stay."""
+"""`kelou purge`: personal data leave the lake, also its older versions; tombstones and closings
+stay."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ from flows.system.errors import UsageError
 def folder_of(lake: Lake) -> Path:
     """Raises UsageError for an object store, whose older versions its own rules must remove."""
     if lake.folder is None:
-        raise UsageError(f"{lake.uri}: purge needs a lake in a folder; an object store keeps what it likes")
+        raise UsageError(
+            f"{lake.uri}: purge needs a lake in a folder; an object store keeps what it likes"
+        )
     return lake.folder
 
 
@@ -60,7 +63,9 @@ def _erase(lake: Lake, name: str, found: Traces, token: str, reason: str) -> Non
     which = found.of(name)
     mine = rows.filter(which).select(
         record=pl.col(RECORD.get(name, "customer_id")),
-        content=pl.concat_str(pl.col("customer_id", *PERSONAL[name]).fill_null("\x00"), separator="\x1f"),
+        content=pl.concat_str(
+            pl.col("customer_id", *PERSONAL[name]).fill_null("\x00"), separator="\x1f"
+        ),
     )
     stones = [
         {"record_sha256": hashed(record), "content_sha256": hashed(content), "rows": 1}
@@ -71,7 +76,8 @@ def _erase(lake: Lake, name: str, found: Traces, token: str, reason: str) -> Non
 
 
 def expired_rows(lake: Lake, before: date) -> list[Purged]:
-    """Rows of days before `before`, by table; tables without days, as the tier master, keep theirs."""
+    """Rows of days before `before`, by table; tables without days, as the tier master, keep
+    theirs."""
     past = pl.col("_day") < before
     return [Purged(name, _count(lake, name, past)) for name in TABLES]
 
@@ -84,9 +90,18 @@ def drop_expired(lake: Lake, before: date) -> list[Purged]:
         for count in counts:
             rows = _scanner(lake)(count.table)
             assert rows is not None, "rows were counted before"
-            stone = {"record_sha256": "", "content_sha256": "", "rows": count.rows, "before": before}
+            stone = {
+                "record_sha256": "",
+                "content_sha256": "",
+                "rows": count.rows,
+                "before": before,
+            }
             _bury(lake, count.table, "retention", "past retention", [stone])
-            _rewrite(lake, count.table, rows.filter((pl.col("_day") >= before) | pl.col("_day").is_null()))
+            _rewrite(
+                lake,
+                count.table,
+                rows.filter((pl.col("_day") >= before) | pl.col("_day").is_null()),
+            )
     return counts
 
 
@@ -104,7 +119,8 @@ def _count(lake: Lake, name: str, which: pl.Expr) -> int:
 
 
 def _bury(lake: Lake, name: str, kind: str, reason: str, stones: list[dict[str, object]]) -> None:
-    """Tombstones first: a purge that is killed after them is run again, and leaves each record at least one."""
+    """Tombstones first: a purge that is killed after them is run again, and leaves each record at
+    least one."""
     table = lake.open(records_of(TABLES[name]))
     assert table is not None, "rows were counted before"
     told = {"table": name, "kind": kind, "version": table.version() + 1, "reason": reason}
@@ -114,7 +130,8 @@ def _bury(lake: Lake, name: str, kind: str, reason: str, stones: list[dict[str, 
 
 
 def _rewrite(lake: Lake, name: str, rows: pl.LazyFrame) -> None:
-    """Put the rows in the place of the table's; older versions, their files and their statistics go for good."""
+    """Put the rows in the place of the table's; older versions, their files and their statistics go
+    for good."""
     address = lake.address(records_of(TABLES[name]))
     rows.sink_delta(address, mode="overwrite")
     table = lake.open(records_of(TABLES[name]))
@@ -126,7 +143,8 @@ def _rewrite(lake: Lake, name: str, rows: pl.LazyFrame) -> None:
 
 
 def _old_log(lake: Lake, name: str, version: int) -> Iterator[Path]:
-    """Entries of the log before the checkpoint: they hold the smallest and largest value of every erased column."""
+    """Entries of the log before the checkpoint: they hold the smallest and largest value of every
+    erased column."""
     for path in (folder_of(lake) / records_of(TABLES[name]) / "_delta_log").iterdir():
         number = path.name.partition(".")[0]
         if number.isdigit() and int(number) < version:

@@ -1,4 +1,5 @@
-"""Reading a lake for an audit: the same intake that its files would give, from table versions that stay."""
+"""Reading a lake for an audit: the same intake that its files would give, from table versions that
+stay."""
 
 from __future__ import annotations
 
@@ -24,23 +25,32 @@ from flows.system.errors import InputError
 
 
 def pin(lake: Lake) -> dict[str, int]:
-    """The newest version of every table of the lake, by name. Raises InputError when there is no lake."""
+    """The newest version of every table of the lake, by name. Raises InputError when there is no
+    lake."""
     if lake.open(LEDGER) is None:
-        raise InputError(f"{lake.uri}: no lake there; fill it first: kelou ingest --data DIR --lake {lake.uri}")
+        raise InputError(
+            f"{lake.uri}: no lake there; fill it first: kelou ingest --data DIR --lake {lake.uri}"
+        )
     names = [LEDGER, *(records_of(table) for table in TABLES.values())]
     opened = {name: lake.open(name) for name in names}
     return {name: table.version() for name, table in opened.items() if table is not None}
 
 
-def read_lake(lake: Lake, options: IngestOptions, pins: Mapping[str, int], cutoff: datetime | None = None) -> Intake:
-    """The records of a lake at pinned versions, attributes without a time as held at the cutoff, by default now.
+def read_lake(
+    lake: Lake, options: IngestOptions, pins: Mapping[str, int], cutoff: datetime | None = None
+) -> Intake:
+    """The records of a lake at pinned versions, attributes without a time as held at the cutoff, by
+    default now.
 
     Raises InputError: no lake, a needed table missing, a version gone.
     """
     ledger = ledger_of(lake, pins[LEDGER])
     held = held_at(ledger, cutoff, options.time_zone) if cutoff else {}
     found = [name for name in TABLES if name in set(ledger["table"])]
-    parts = {name: [_part(lake, TABLES[name], ledger, pins, held.get(name, []), options)] for name in found}
+    parts = {
+        name: [_part(lake, TABLES[name], ledger, pins, held.get(name, []), options)]
+        for name in found
+    }
     if missing := [name for name in NEEDED if name not in parts and name not in options.absent]:
         raise InputError(f"{lake.uri}: no table {' and no table '.join(missing)} was ever ingested")
     later = later_only(ledger, held) if cutoff else {}
@@ -48,20 +58,29 @@ def read_lake(lake: Lake, options: IngestOptions, pins: Mapping[str, int], cutof
 
 
 def _part(
-    lake: Lake, table: Table, ledger: pl.DataFrame, pins: Mapping[str, int], held: list[str], options: IngestOptions
+    lake: Lake,
+    table: Table,
+    ledger: pl.DataFrame,
+    pins: Mapping[str, int],
+    held: list[str],
+    options: IngestOptions,
 ) -> Part:
     """All rows of a table whose parts stand in the ledger, in the order of ingests, files and rows.
 
-    `held`: the parts from which later rows of the same records have their attributes. Rows are stored once and audited
-    for many periods, so it is only here that a time turns out to be too late for one.
+    `held`: the parts from which later rows of the same records have their attributes. Rows are
+    stored once and audited for many periods, so it is only here that a time turns out to be too
+    late for one.
     """
     mine = ledger.filter(table=table.name)
     name = records_of(table)
     erased = erased_since(lake, {name: pins[name]})
-    version = pins[name] if erased.is_empty() else None  # what a purge left stands in the newest version
+    # What a purge left stands in the newest version
+    version = pins[name] if erased.is_empty() else None
     lake.open(name, version)
     stored = pl.scan_delta(lake.address(name), version=version)
-    rows = stored.filter(pl.col("_part").is_in(mine["part"].unique().to_list())).sort("_batch", "_order")
+    rows = stored.filter(pl.col("_part").is_in(mine["part"].unique().to_list())).sort(
+        "_batch", "_order"
+    )
     if held and set(held) < set(mine["part"]):
         rows = with_attributes_of(rows, table, held)
     if (tombstones(lake)["kind"] == "retention").any():
@@ -72,7 +91,10 @@ def _part(
 
 
 def _still_there(ledger: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:
-    """The ledger as if the rows past retention had never come, so that what is read is what is accounted for."""
+    """The ledger as if the rows past retention had never come, so that what is read is what is
+    accounted for."""
     kept = rows.group_by("_part", "_sha256").agg(kept=pl.len().cast(pl.Int64)).collect()
-    found = ledger.join(kept, left_on=["part", "sha256"], right_on=["_part", "_sha256"], how="inner")
+    found = ledger.join(
+        kept, left_on=["part", "sha256"], right_on=["_part", "_sha256"], how="inner"
+    )
     return found.with_columns(rows="kept", duplicates=0, superseded=0).drop("kept")

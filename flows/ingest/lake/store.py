@@ -1,7 +1,9 @@
 """Where a lake keeps its Delta tables, and what a commit to one of them is.
 
-`records/<table>`: every row ever read of a canonical table, quarantined and repeated ones too, with its provenance.
-`ledger`: one row per source file that was taken in. Rows count only once their part stands in the ledger.
+`records/<table>`: every row ever read of a canonical table, quarantined and repeated ones too, with
+its provenance.
+`ledger`: one row per source file that was taken in. Rows count only once their part stands in the
+ledger.
 """
 
 from __future__ import annotations
@@ -21,14 +23,22 @@ from flows.system.errors import InputError, UsageError
 
 LEDGER: Final = "ledger"
 PROVENANCE: Final = pl.Schema(
-    {"_part": pl.String, "_sha256": pl.String, "_batch": pl.Int64, "_order": pl.Int64, "_day": pl.Date}
+    {
+        "_part": pl.String,
+        "_sha256": pl.String,
+        "_batch": pl.Int64,
+        "_order": pl.Int64,
+        "_day": pl.Date,
+    }
 )
-"""What a stored row carries beside its cells: its part and batch, its source file's hash, its place, its day."""
+"""What a stored row carries beside its cells: its part and batch, its source file's hash, its
+place, its day."""
 
 
 @dataclass(frozen=True)
 class Lake:
-    """A lake at a local folder or an object store's address; credentials come from the environment."""
+    """A lake at a local folder or an object store's address; credentials come from the
+    environment."""
 
     uri: str
 
@@ -41,20 +51,25 @@ class Lake:
         return f"{self.uri.rstrip('/')}/{name}"
 
     def open(self, name: str, version: int | None = None) -> DeltaTable | None:
-        """The table `records/calls`, `ledger` ... at a version, by default the newest; None when there is none.
+        """The table `records/calls`, `ledger` ... at a version, by default the newest; None when
+        there is none.
 
-        Raises InputError when the version is gone, UsageError when another version of Kelou wrote it.
+        Raises InputError when the version is gone, UsageError when another version of Kelou wrote
+        it.
         """
         if not DeltaTable.is_deltatable(self.address(name)):
             return None
         try:
             table = DeltaTable(self.address(name), version=version)
         except Exception as error:
-            raise InputError(f"{self.address(name)}: version {version} can't be read ({error})") from error
+            raise InputError(
+                f"{self.address(name)}: version {version} can't be read ({error})"
+            ) from error
         written = (table.metadata().description or "").removeprefix(_WRITTEN_IN)
         if written.partition(".")[0] != SCHEMA_VERSION.partition(".")[0]:
             raise UsageError(
-                f"{self.uri}: written in schema {written or 'unknown'}, this version of Kelou reads {SCHEMA_VERSION}; "
+                f"{self.uri}: written in schema {written or 'unknown'}, this version of Kelou "
+                f"reads {SCHEMA_VERSION}; "
                 "ingest the exports into a new lake"
             )
         return table
@@ -65,20 +80,27 @@ class Lake:
             return table
         empty = pl.DataFrame(schema=schema).to_arrow().schema
         return DeltaTable.create(
-            self.address(name), Schema.from_arrow(empty), mode="ignore", partition_by=list(partition_by) or None,
+            self.address(name),
+            Schema.from_arrow(empty),
+            mode="ignore",
+            partition_by=list(partition_by) or None,
             description=_WRITTEN_IN + SCHEMA_VERSION,
-        )  # fmt: skip
+        )
 
     def append(self, table: DeltaTable, rows: pl.LazyFrame, done: Mapping[str, int]) -> None:
         """Add rows in one atomic commit that also notes what is done: name -> number, see `noted`.
 
         Raises UsageError when somebody noted one of these names since `table` was opened.
         """
-        commit = CommitProperties(app_transactions=[Transaction(app, number) for app, number in done.items()])
+        commit = CommitProperties(
+            app_transactions=[Transaction(app, number) for app, number in done.items()]
+        )
         try:
             rows.sink_delta(table, mode="append", delta_write_options={"commit_properties": commit})
         except CommitFailedError as error:
-            raise UsageError(f"{self.uri}: another ingest took in the same files; run this one again") from error
+            raise UsageError(
+                f"{self.uri}: another ingest took in the same files; run this one again"
+            ) from error
 
 
 _WRITTEN_IN: Final = "Kelou lake, schema "
@@ -95,6 +117,7 @@ def records_of(table: Table) -> str:
 
 
 def day_of(table: Table) -> pl.Expr:
-    """The day that a row belongs to, by its first required instant or date: late rows arrive in their own day."""
+    """The day that a row belongs to, by its first required instant or date: late rows arrive in
+    their own day."""
     dated = [c for c in table.columns if c.required and c.kind in ("instant", "date")]
     return pl.col(dated[0].name).cast(pl.Date) if dated else pl.lit(None, pl.Date)

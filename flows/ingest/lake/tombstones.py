@@ -1,4 +1,5 @@
-"""What stands in the place of erased records: hashes, so that "erased" can be told from "tampered with"."""
+"""What stands in the place of erased records: hashes, so that "erased" can be told from "tampered
+with"."""
 
 from __future__ import annotations
 
@@ -22,8 +23,9 @@ SCHEMA: Final = pl.Schema(
         ("erased_at", pl.Datetime("us")),
     ]
 )
-"""One row per erased record (`kind` customer), or per table that lost what is past retention (`retention`, rows of days
-before `before`). `record_sha256`: of the id of the call, ticket or conversation; `content_sha256`: of the erased cells;
+"""One row per erased record (`kind` customer), or per table that lost what is past retention
+(`retention`, rows of days before `before`). `record_sha256`: of the id of the call, ticket or
+conversation; `content_sha256`: of the erased cells;
 `version`: of the table, from which on they are gone; `erased_at`: UTC."""
 
 
@@ -37,7 +39,9 @@ def tombstones(lake: Lake) -> pl.DataFrame:
 def erased_since(lake: Lake, versions: Mapping[str, int]) -> pl.DataFrame:
     """The tombstones of what these versions of the tables still held."""
     stones = tombstones(lake)
-    pinned = filled("records/{}", "table").replace_strict(dict(versions), default=None, return_dtype=pl.Int64)
+    pinned = filled("records/{}", "table").replace_strict(
+        dict(versions), default=None, return_dtype=pl.Int64
+    )
     return stones.filter(pl.col("version") > pinned)
 
 

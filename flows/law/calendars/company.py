@@ -19,6 +19,9 @@ def company_days(path: Path) -> Mapping[date, bool]:
     where = f"company calendar {path}"
     for day in day_list(text_of(path, "company calendar"), where):
         if days.get(day.date, day.working) != day.working:
-            raise UsageError(f"{where}, line {day.line}: {day.date} is both on and off; keep one of the two lines")
+            raise UsageError(
+                f"{where}, line {day.line}: {day.date} is both on and off; keep one of the two "
+                f"lines"
+            )
         days[day.date] = day.working
     return days

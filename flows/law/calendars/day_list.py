@@ -14,12 +14,23 @@ from flows.system.errors import UsageError
 HEADINGS: Final = {
     "date": ("date", "day", "日期"),
     "working": ("working", "workday", "is_workday", "工作日", "是否工作日", "上班", "是否上班"),
-    "off": ("is_off_day", "isoffday", "off", "holiday", "is_holiday", "休息日", "是否休息", "放假", "是否放假"),
+    "off": (
+        "is_off_day",
+        "isoffday",
+        "off",
+        "holiday",
+        "is_holiday",
+        "休息日",
+        "是否休息",
+        "放假",
+        "是否放假",
+    ),
     "name": ("name", "名称", "节日", "节日名称"),
 }
 TRUTHS: Final = {
-    **dict.fromkeys(("true", "1", "是", "y", "yes"), True), **dict.fromkeys(("false", "0", "否", "n", "no"), False),
-}  # fmt: skip
+    **dict.fromkeys(("true", "1", "是", "y", "yes"), True),
+    **dict.fromkeys(("false", "0", "否", "n", "no"), False),
+}
 _WRITTEN: Final = re.compile(r"(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?")
 
 
@@ -38,7 +49,8 @@ def text_of(path: Path, subject: str) -> str:
 
 
 def day_list(text: str, where: str) -> list[Day]:
-    """The days of a CSV with the columns date and working or date,is_off_day (日期,放假); `where` is named in errors.
+    """The days of a CSV with the columns date and working or date,is_off_day (日期,放假); `where`
+    is named in errors.
 
     Raises UsageError with the line.
     """
@@ -69,7 +81,8 @@ def _columns(headings: list[str], where: str) -> dict[str, str]:
             found[name] = fitting[0]
     if "date" not in found or ("working" in found) == ("off" in found):
         raise UsageError(
-            f"{where}, line 1: name the columns date and working (日期, 是否工作日) or date,is_off_day (日期,放假)"
+            f"{where}, line 1: name the columns date and working (日期, 是否工作日) or date,"
+            f"is_off_day (日期,放假)"
         )
     return found
 
@@ -77,9 +90,13 @@ def _columns(headings: list[str], where: str) -> dict[str, str]:
 def _day(cells: dict[str, str], line: int, where: str) -> Day:
     day = date_of(cells["date"])
     if day is None:
-        raise UsageError(f"{where}, line {line}: {cells['date']!r} is no day; write it as 2027-02-05")
+        raise UsageError(
+            f"{where}, line {line}: {cells['date']!r} is no day; write it as 2027-02-05"
+        )
     kind = "working" if "working" in cells else "off"
     truth = TRUTHS.get(cells[kind].lower())
     if truth is None:
-        raise UsageError(f"{where}, line {line}: {cells[kind]!r} says neither yes nor no; write true or false")
+        raise UsageError(
+            f"{where}, line {line}: {cells[kind]!r} says neither yes nor no; write true or false"
+        )
     return Day(day, truth if kind == "working" else not truth, line, cells.get("name", ""))

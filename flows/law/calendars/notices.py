@@ -1,7 +1,8 @@
 """Holiday notices as files: read, checked, imported into the folder in which runs find them.
 
-Two forms are read: CSV (date,working or date,is_off_day), and the JSON in which such notices are commonly passed on,
-`{"year": 2027, "papers": […], "days": [{"name": …, "date": …, "isOffDay": …}]}`. Kept is the latter, dated.
+Two forms are read: CSV (date,working or date,is_off_day), and the JSON in which such notices are
+commonly passed on, `{"year": 2027, "papers": […], "days": [{"name": …, "date": …, "isOffDay":
+…}]}`. Kept is the latter, dated.
 """
 
 from __future__ import annotations
@@ -36,12 +37,14 @@ class Imported:
 
 
 def read_notice(path: Path) -> Notice:
-    """The notice in a file. Raises UsageError with file and line for anything that can't be a year's notice."""
+    """The notice in a file. Raises UsageError with file and line for anything that can't be a
+    year's notice."""
     return _read(path)[0]
 
 
 def import_notice(file: Path, folder: Path, at: datetime, replace: bool = False) -> Imported:
-    """Check the notice and keep it in the folder, dated. Raises UsageError; also when another one is there already.
+    """Check the notice and keep it in the folder, dated. Raises UsageError; also when another one
+    is there already.
 
     `at`: local time of the import. `replace`: put it in the place of another one for its year.
     """
@@ -50,7 +53,10 @@ def import_notice(file: Path, folder: Path, at: datetime, replace: bool = False)
     if target.exists() and not replace:
         if read_notice(target).days == notice.days:
             return kept(target)
-        raise UsageError(f"{target}: another notice of {notice.year} is there; --replace puts this one in its place")
+        raise UsageError(
+            f"{target}: another notice of {notice.year} is there; --replace puts this one in its "
+            f"place"
+        )
     content = {
         "schema_version": SCHEMA_VERSION,
         "year": notice.year,
@@ -71,7 +77,9 @@ def import_notice(file: Path, folder: Path, at: datetime, replace: bool = False)
 def kept(path: Path) -> Imported:
     """A notice of the folder, with what is known of its import. Raises UsageError."""
     notice, told = _read(path)
-    origin = {"at": "", "file": path.name, "sha256": sha256(path)} | dict(told.get("imported") or {})
+    origin = {"at": "", "file": path.name, "sha256": sha256(path)} | dict(
+        told.get("imported") or {}
+    )
     return Imported(path, notice, origin["at"], origin["file"], origin["sha256"])
 
 
@@ -81,32 +89,43 @@ def notices(settings: Settings) -> tuple[Notice, ...]:
     for path in notice_files(settings):
         notice = read_notice(path)
         if notice.year in found:
-            raise UsageError(f"{SUBJECT} {path}: {found[notice.year][0]} is of {notice.year} too; keep one of them")
+            raise UsageError(
+                f"{SUBJECT} {path}: {found[notice.year][0]} is of {notice.year} too; keep one of "
+                f"them"
+            )
         found[notice.year] = path, notice
     return tuple(notice for _, notice in found.values())
 
 
 def notice_files(settings: Settings) -> list[Path]:
-    """The files of the configuration, those of its folders in order of name; a folder may be missing."""
+    """The files of the configuration, those of its folders in order of name; a folder may be
+    missing."""
     return [file for entry in settings.judging.calendars for file in _files(entry)]
 
 
 def folder_of(settings: Settings) -> Path:
-    """The folder in which imported notices are kept. Raises UsageError when the configuration names files only."""
+    """The folder in which imported notices are kept. Raises UsageError when the configuration names
+    files only."""
     for entry in settings.judging.calendars:
         if entry.suffix != ".json":
             return entry
-    raise UsageError("judging.calendars names no folder to keep a notice in; name one in kelou.toml, as calendars")
+    raise UsageError(
+        "judging.calendars names no folder to keep a notice in; name one in kelou.toml, as "
+        "calendars"
+    )
 
 
 def with_notices(settings: Settings) -> Settings:
-    """The settings with the notices that there are now named file by file, so that a later one changes no run of today.
+    """The settings with the notices that there are now named file by file, so that a later one
+    changes no run of today.
 
     Raises UsageError for a notice that can't be read.
     """
     notices(settings)
     files = tuple(notice_files(settings))
-    return settings.model_copy(update={"judging": settings.judging.model_copy(update={"calendars": files})})
+    return settings.model_copy(
+        update={"judging": settings.judging.model_copy(update={"calendars": files})}
+    )
 
 
 def pins(settings: Settings) -> list[dict[str, Any]]:
@@ -145,7 +164,10 @@ def _object(text: str, where: str) -> Mapping[str, Any]:
     except json.JSONDecodeError as error:
         raise UsageError(f"{where}, line {error.lineno}: no valid JSON ({error.msg})") from None
     if type(told.get("year")) is not int or not isinstance(told.get("days"), list):
-        raise UsageError(f'{where}: write {{"year": 2027, "days": [{{"date": "2027-01-01", "isOffDay": true}}, …]}}')
+        raise UsageError(
+            f"{where}: "
+            f'write {{"year": 2027, "days": [{{"date": "2027-01-01", "isOffDay": true}}, …]}}'
+        )
     return told
 
 
@@ -155,7 +177,10 @@ def _days(listed: list[Any], text: str, where: str) -> Iterator[Day]:
         written = entry.get("date") if isinstance(entry, dict) else None
         day = date_of(written) if isinstance(written, str) else None
         if day is None or not isinstance(entry.get("isOffDay"), bool):
-            words = f'day {number} of the list: write date as "2027-01-01" and isOffDay as true or false'
+            words = (
+                f'day {number} of the list: write date as "2027-01-01" and isOffDay as true '
+                f"or false"
+            )
             raise UsageError(f"{where}, line {_line(text, place)} or below: {words}")
         # The parser tells no lines: each day is looked for behind the one before it.
         place = max(text.find(json.dumps(written), place + 1), place)

@@ -28,9 +28,16 @@ class Drawn:
 
 
 def draw(
-    records: Records, rulebooks: Rulebooks, readings: Readings, day: date, share: float, seed: int, out: Path
+    records: Records,
+    rulebooks: Rulebooks,
+    readings: Readings,
+    day: date,
+    share: float,
+    seed: int,
+    out: Path,
 ) -> Drawn:
-    """Draw the day's sample and write it into `out` as XLSX and PDF, replacing an earlier sheet of the day."""
+    """Draw the day's sample and write it into `out` as XLSX and PDF, replacing an earlier sheet of
+    the day."""
     texts = load_texts("operations")
     tickets = tickets_of_day(records, day)
     sample = stratified_sample(tickets, share, seed)
@@ -52,21 +59,31 @@ def _only(records: Records, sample: pl.DataFrame) -> Records:
     return records.with_tables({"tickets": drawn})
 
 
-def _rows(sample: pl.DataFrame, judged: pl.DataFrame, rulebooks: Rulebooks, texts: Texts) -> pl.DataFrame:
-    """The printed columns of the sample, all text: codes as words, the governing verdicts in one cell."""
+def _rows(
+    sample: pl.DataFrame, judged: pl.DataFrame, rulebooks: Rulebooks, texts: Texts
+) -> pl.DataFrame:
+    """The printed columns of the sample, all text: codes as words, the governing verdicts in one
+    cell."""
     titles = {rule.id: rule.title.zh for rule in rulebooks.rules}
     verdict_words = {verdict: texts.name("verdict", verdict) for verdict in VERDICTS}
-    step = filled("{} {}", pl.col("rule_id").replace_strict(titles), pl.col("verdict").replace_strict(verdict_words))
+    step = filled(
+        "{} {}",
+        pl.col("rule_id").replace_strict(titles),
+        pl.col("verdict").replace_strict(verdict_words),
+    )
     verdicts = (
         judged.filter("governing", pl.col("subject_type") == "ticket")
         .group_by(pl.col("subject_id").alias("ticket_id"), maintain_order=True)
         .agg(verdicts=step.str.join("；"))
     )
     return sample.select(
-        "ticket_id", "department", "handler_id",
-        _named("tier", texts), _named("kind", texts),
+        "ticket_id",
+        "department",
+        "handler_id",
+        _named("tier", texts),
+        _named("kind", texts),
         pl.col("requested_at").dt.to_string("%Y-%m-%d %H:%M"),
-    ).join(verdicts, on="ticket_id", how="left", maintain_order="left")  # fmt: skip
+    ).join(verdicts, on="ticket_id", how="left", maintain_order="left")
 
 
 def _named(column: str, texts: Texts) -> pl.Expr:

@@ -1,4 +1,5 @@
-"""The check sheet that an inspector fills in: a workbook that the next ingest reads as `spot_checks`, and its print."""
+"""The check sheet that an inspector fills in: a workbook that the next ingest reads as
+`spot_checks`, and its print."""
 
 from __future__ import annotations
 
@@ -14,18 +15,29 @@ from jinja2 import Environment, StrictUndefined
 from flows.report.words.texts import Texts
 
 COLUMNS: Final = (
-    "checked_on", "ticket_id", "inspector", "result", "note", "department", "tier", "handler_id", "kind",
-    "requested_at", "verdicts",
-)  # fmt: skip
+    "checked_on",
+    "ticket_id",
+    "inspector",
+    "result",
+    "note",
+    "department",
+    "tier",
+    "handler_id",
+    "kind",
+    "requested_at",
+    "verdicts",
+)
 FILLED_BY_HAND: Final = ("checked_on", "inspector", "result", "note")
-"""`checked_on` too stays empty: a row that nobody filled in must not be read back as a check that was made."""
+"""`checked_on` too stays empty: a row that nobody filled in must not be read back as a check that
+was made."""
 WIDTHS: Final = {"ticket_id": 18, "requested_at": 17, "note": 24, "verdicts": 60}
 ROWS_PER_PAGE: Final = 8
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """`rows`: the drawn tickets, all text, the COLUMNS that are not filled by hand; `drawn_of`: tickets of the day."""
+    """`rows`: the drawn tickets, all text, the COLUMNS that are not filled by hand; `drawn_of`:
+    tickets of the day."""
 
     rows: pl.DataFrame
     day: date
@@ -36,8 +48,12 @@ class Sheet:
     @property
     def caption(self) -> str:
         return self.texts(
-            "sheet.caption", day=self.day, drawn=len(self.rows), drawn_of=self.drawn_of, seed=self.seed
-        )  # fmt: skip
+            "sheet.caption",
+            day=self.day,
+            drawn=len(self.rows),
+            drawn_of=self.drawn_of,
+            seed=self.seed,
+        )
 
     @property
     def headings(self) -> list[str]:
@@ -56,17 +72,30 @@ def write_workbook(sheet: Sheet, path: Path) -> None:
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": sheet.caption, "created": datetime.combine(sheet.day, time.min)})
+        book.set_properties(
+            {"title": sheet.caption, "created": datetime.combine(sheet.day, time.min)}
+        )
         page = book.add_worksheet("spot_checks")
-        page.write_row(0, 0, sheet.headings, book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1}))
+        page.write_row(
+            0,
+            0,
+            sheet.headings,
+            book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1}),
+        )
         to_fill = book.add_format({"bg_color": "#FFF8DC"})
         for column, name in enumerate(COLUMNS):
             page.set_column(column, column, WIDTHS.get(name, 12))
             for row, cells in enumerate(sheet.cells, start=1):
-                page.write(row, column, cells[column] or None, to_fill if name in FILLED_BY_HAND else None)
+                page.write(
+                    row, column, cells[column] or None, to_fill if name in FILLED_BY_HAND else None
+                )
         last, result = max(len(sheet.rows), 1), COLUMNS.index("result")
         page.data_validation(
-            1, result, last, result, {"validate": "list", "source": sheet.texts.items("sheet.results")}
+            1,
+            result,
+            last,
+            result,
+            {"validate": "list", "source": sheet.texts.items("sheet.results")},
         )
         page.freeze_panes(1, 2)
         page.autofilter(0, 0, last, len(COLUMNS) - 1)
@@ -77,9 +106,13 @@ def write_print(sheet: Sheet, path: Path) -> None:
     from flows.report.pdf.render import PdfJob, render_all
 
     root = files("report_templates")
-    environment = Environment(undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     template = environment.from_string((root / "check_sheet.html.j2").read_text("utf-8"))
     cells = sheet.cells
     pages = [cells[i : i + ROWS_PER_PAGE] for i in range(0, len(cells), ROWS_PER_PAGE)]
-    html = template.render(style=(root / "print.css").read_text("utf-8"), sheet=sheet, pages=pages or [[]])
+    html = template.render(
+        style=(root / "print.css").read_text("utf-8"), sheet=sheet, pages=pages or [[]]
+    )
     render_all([PdfJob(html, path, datetime.combine(sheet.day, time.min))])

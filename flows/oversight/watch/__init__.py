@@ -14,7 +14,10 @@ from checks.oversight.deadlines import open_steps
 BEGINNING = datetime(1970, 1, 1)
 
 
-def watch(records: Records, rulebooks: Rulebooks, readings: Readings, at: datetime, share: float) -> pl.DataFrame:
-    """Open steps as of `at` with `share` of their limit used or overdue, schema checks.oversight.deadlines.OPEN_STEPS."""
+def watch(
+    records: Records, rulebooks: Rulebooks, readings: Readings, at: datetime, share: float
+) -> pl.DataFrame:
+    """Open steps as of `at` with `share` of their limit used or overdue, schema
+    checks.oversight.deadlines.OPEN_STEPS."""
     everything = Period(BEGINNING, at, at)
     return open_steps(judge(records, rulebooks, everything, readings), rulebooks.rules, at, share)

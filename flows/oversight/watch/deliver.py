@@ -1,4 +1,5 @@
-"""Alerts to those whom TC 第八条(一) names: all, the department, and the emergency group for what is overdue."""
+"""Alerts to those whom TC 第八条(一) names: all, the department, and the emergency group for what
+is overdue."""
 
 from __future__ import annotations
 
@@ -17,10 +18,13 @@ LINES = 40
 """Steps listed in one message; the rest is counted. Robots of chat services refuse long texts."""
 
 
-def deliver(steps: pl.DataFrame, rulebooks: Rulebooks, alerts: Alerts, ledger: Ledger, at: datetime) -> int:
+def deliver(
+    steps: pl.DataFrame, rulebooks: Rulebooks, alerts: Alerts, ledger: Ledger, at: datetime
+) -> int:
     """Send each recipient what it has not been told yet; the number of alerts sent.
 
-    An address that fails keeps its alerts for the next run and does not stop the others; then raises NotDelivered.
+    An address that fails keeps its alerts for the next run and does not stop the others; then
+    raises NotDelivered.
     """
     sent, failed = 0, []
     with ledger.lock:
@@ -49,20 +53,33 @@ def _shares(steps: pl.DataFrame, alerts: Alerts) -> dict[str, pl.DataFrame]:
         wanted.setdefault(recipient, []).append(pl.col("department").eq_missing(department))
     for recipient in alerts.emergency_group:
         wanted.setdefault(recipient, []).append(pl.col("kind") == "overdue")
-    return {recipient: steps.filter(pl.any_horizontal(conditions)) for recipient, conditions in wanted.items()}
+    return {
+        recipient: steps.filter(pl.any_horizontal(conditions))
+        for recipient, conditions in wanted.items()
+    }
 
 
 def message(steps: pl.DataFrame, rulebooks: Rulebooks, at: datetime) -> tuple[str, str]:
     """Title and text of one alert message."""
     source = (files("report_templates") / "alert.txt.j2").read_text("utf-8")
-    template = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(source)
+    template = Environment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    ).from_string(source)
     rows = [
-        {**row, "rule": rulebooks.rule(row["rule_id"]), "hours": abs(row["left"].total_seconds()) / 3600}
+        {
+            **row,
+            "rule": rulebooks.rule(row["rule_id"]),
+            "hours": abs(row["left"].total_seconds()) / 3600,
+        }
         for row in steps.head(LINES).iter_rows(named=True)
     ]
     warnings = steps.filter(pl.col("kind") == "warning").height
     text = template.render(
-        rows=rows, at=at, warnings=warnings, overdue=steps.height - warnings, more=steps.height - len(rows)
+        rows=rows,
+        at=at,
+        warnings=warnings,
+        overdue=steps.height - warnings,
+        more=steps.height - len(rows),
     )
     title, _, body = text.partition("\n")
     return title, body.strip()

@@ -1,6 +1,7 @@
 """Which alerts went out, to whom: an append-only CSV, so that each is sent once.
 
-Its rows carry source `kelou`: they show that Kelou wrote, never that the service system warned (TC 第八条(一)).
+Its rows carry source `kelou`: they show that Kelou wrote, never that the service system warned (TC
+第八条(一)).
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ KEY = list(COLUMNS[:5])
 
 @dataclass(frozen=True)
 class Ledger:
-    """`path` need not exist yet. Hold `lock` from asking what is unsent to recording that it went."""
+    """`path` need not exist yet. Hold `lock` from asking what is unsent to recording that it
+    went."""
 
     path: Path
 
@@ -31,7 +33,8 @@ class Ledger:
         return FileLock(self.path.with_suffix(".lock"))
 
     def unsent(self, steps: pl.DataFrame, recipient: str) -> pl.DataFrame:
-        """The steps (schema OPEN_STEPS) that this recipient was not told of, in their kind and with their due time."""
+        """The steps (schema OPEN_STEPS) that this recipient was not told of, in their kind and with
+        their due time."""
         if not self.path.exists():
             return steps
         told = pl.read_csv(self.path, infer_schema=False).select(KEY).unique()
@@ -43,7 +46,9 @@ class Ledger:
         """Note that these steps went to the recipient."""
         new = not self.path.exists()
         sent_at = pl.lit(at.isoformat(" ", "seconds")).alias("sent_at")
-        rows = steps.select(*_entry(recipient), sent_at, pl.lit("kelou").alias("source")).iter_rows()
+        rows = steps.select(
+            *_entry(recipient), sent_at, pl.lit("kelou").alias("source")
+        ).iter_rows()
         with self.path.open("a", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
             if new:
@@ -52,7 +57,14 @@ class Ledger:
 
 
 def _entry(recipient: str) -> list[pl.Expr]:
-    """What the ledger says of a step (schema OPEN_STEPS): columns KEY; ids as a spreadsheet may see them."""
+    """What the ledger says of a step (schema OPEN_STEPS): columns KEY; ids as a spreadsheet may see
+    them."""
     due = pl.col("due_at").dt.to_string("%Y-%m-%d %H:%M:%S%.6f")
-    told = [safe(pl.col("subject_id")), pl.col("rule_id"), pl.col("kind"), due, safe(pl.lit(recipient))]
+    told = [
+        safe(pl.col("subject_id")),
+        pl.col("rule_id"),
+        pl.col("kind"),
+        due,
+        safe(pl.lit(recipient)),
+    ]
     return [column.alias(name) for column, name in zip(told, KEY, strict=True)]

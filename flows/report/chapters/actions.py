@@ -20,11 +20,23 @@ def causes(desk: Desk) -> Iterator[Block]:
         return
     named = sum(row["n"] for row in found["by_cause"])
     yield Paragraph(
-        line(texts("causes.intro", total=texts.count("finding", found["total"]), named=texts.count("finding", named)))
+        line(
+            texts(
+                "causes.intro",
+                total=texts.count("finding", found["total"]),
+                named=texts.count("finding", named),
+            )
+        )
     )
     if found["by_cause"]:
         rows = tuple(
-            Row((cell(texts.name("cause", row["key"])), num(desk, row["n"]), cell(texts(f"cause_duty.{row['key']}"))))
+            Row(
+                (
+                    cell(texts.name("cause", row["key"])),
+                    num(desk, row["n"]),
+                    cell(texts(f"cause_duty.{row['key']}")),
+                )
+            )
             for row in found["by_cause"]
         )
         yield Table(texts("causes.table"), columns(desk, "cause", f"findings:{NUM}", "duty"), rows)
@@ -39,21 +51,40 @@ def demands(desk: Desk) -> Iterator[Block]:
         return
     yield Paragraph(line(texts("demands.intro")))
     rows = tuple(_demand(desk, n, row) for n, row in enumerate(found, start=1))
-    heads = columns(desk, "place:nowrap", "demand", "owner", "until:nowrap", f"findings:{NUM}", "finding_link:nowrap")
+    heads = columns(
+        desk,
+        "place:nowrap",
+        "demand",
+        "owner",
+        "until:nowrap",
+        f"findings:{NUM}",
+        "finding_link:nowrap",
+    )
     yield Table(texts("demands.table"), heads, rows, texts("demands.note"))
 
 
 def _demand(desk: Desk, n: int, row: Metrics) -> Row:
     texts, rule = desk.texts, desk.rulebooks.rule(row["key"])
     gravest = next(part["key"] for part in row["by_grade"] if part["n"])
-    owners = texts("words.and").join(desk.department(part["key"]) for part in row["by_department"][:3])
-    words = texts("demands.presence" if rule.clock_kind == "presence" else "demands.timed", title=desk.word(rule.title))
+    owners = texts("words.and").join(
+        desk.department(part["key"]) for part in row["by_department"][:3]
+    )
+    words = texts(
+        "demands.presence" if rule.clock_kind == "presence" else "demands.timed",
+        title=desk.word(rule.title),
+    )
     days = texts.count("unit.workdays", desk.options.remedy_days[gravest])
     link = Cell((Span(desk.clause(rule), f"#rule-{rule.id}"),), "nowrap")
-    return Row((
-        cell(str(n), "nowrap"), cell(words), cell(owners), cell(days, "nowrap"),
-        num(desk, row["n"]), link,
-    ))  # fmt: skip
+    return Row(
+        (
+            cell(str(n), "nowrap"),
+            cell(words),
+            cell(owners),
+            cell(days, "nowrap"),
+            num(desk, row["n"]),
+            link,
+        )
+    )
 
 
 def follow_up(desk: Desk) -> Iterator[Block]:
@@ -63,15 +94,24 @@ def follow_up(desk: Desk) -> Iterator[Block]:
         yield Paragraph(line(texts("follow_up.no_evidence")))
         return
     of = item["rate"]
-    yield Paragraph(line(texts(
-        "follow_up.rate", due=texts.count("item", of["denominator"]), done=desk.say.number(of["numerator"]),
-        rate=desk.say.percent(of["rate"]), open=texts.count("item", item["details"]["open"]),
-    )))  # fmt: skip
+    yield Paragraph(
+        line(
+            texts(
+                "follow_up.rate",
+                due=texts.count("item", of["denominator"]),
+                done=desk.say.number(of["numerator"]),
+                rate=desk.say.percent(of["rate"]),
+                open=texts.count("item", item["details"]["open"]),
+            )
+        )
+    )
     notes = [key for key in ("undated",) if item["details"][key]]
     if of["unknown"]:
         yield Paragraph(line(texts("follow_up.unknown", n=texts.count("item", of["unknown"]))))
     for key in notes:
-        yield Paragraph(line(texts(f"follow_up.{key}", n=texts.count("item", item["details"][key]))))
+        yield Paragraph(
+            line(texts(f"follow_up.{key}", n=texts.count("item", item["details"][key])))
+        )
     repeated = desk.metrics["findings"]["repeated"]
     if repeated is not None:
         yield Paragraph(line(texts("follow_up.repeated", n=texts.count("finding", repeated))))
@@ -81,7 +121,9 @@ def good_practice(desk: Desk) -> Iterator[Block]:
     """Clauses and departments without a violation, where there were enough cases to say so."""
     texts = desk.texts
     clauses = [row for row in desk.rules() if _flawless(row)]
-    owners = [row for row in desk.metrics["by_department"] if row["rank"] is not None and _flawless(row)]
+    owners = [
+        row for row in desk.metrics["by_department"] if row["rank"] is not None and _flawless(row)
+    ]
     if not clauses and not owners:
         yield Paragraph(line(texts("good_practice.none", n=GOOD_CASES)))
         return

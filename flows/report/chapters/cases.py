@@ -11,16 +11,27 @@ from flows.report.context.tables import NUM, cell, code, columns
 
 MARKS = ("carried_over", "calendar_provisional", "repeated")
 COLUMNS = (
-    "finding:id", "grade:nowrap", "clause", "subject:id", "tier:nowrap", "responsible", "started:nowrap", "due:nowrap",
-    "done_at:nowrap", f"overrun:{NUM}", "source:id",
-)  # fmt: skip
+    "finding:id",
+    "grade:nowrap",
+    "clause",
+    "subject:id",
+    "tier:nowrap",
+    "responsible",
+    "started:nowrap",
+    "due:nowrap",
+    "done_at:nowrap",
+    f"overrun:{NUM}",
+    "source:id",
+)
 
 
 def violations(desk: Desk) -> Iterator[Block]:
     """Capped; all of them are in findings.csv."""
     texts, total = desk.texts, desk.findings.height
     shown = desk.findings.head(desk.options.printed_rows)
-    yield Paragraph(line(texts("annex.violations.order", year=desk.metrics["period"]["from"][:4])), "plain")
+    yield Paragraph(
+        line(texts("annex.violations.order", year=desk.metrics["period"]["from"][:4])), "plain"
+    )
     if not total:
         yield Paragraph(line(texts("problems.none")), "plain")
         return
@@ -65,7 +76,11 @@ def _owner(desk: Desk, row: dict[str, Any]) -> Cell:
 
 
 def _source(desk: Desk, row: dict[str, Any]) -> Cell:
-    return cell("—") if row["source_file"] is None else code(desk, f"{row['source_file']}:{row['source_row']}")
+    return (
+        cell("—")
+        if row["source_file"] is None
+        else code(desk, f"{row['source_file']}:{row['source_row']}")
+    )
 
 
 def _citations(desk: Desk, row: dict[str, Any]) -> Cell:

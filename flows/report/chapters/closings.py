@@ -1,4 +1,5 @@
-"""What became of earlier closings, and what was said of this one: restatements, objections, the approval."""
+"""What became of earlier closings, and what was said of this one: restatements, objections, the
+approval."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from flows.report.context.report_context import Desk, Metrics
 from flows.report.context.tables import NUM, cell, columns, num
 
 SHOWN = 40
-"""Changed verdicts printed per restatement; all of them stand in its manifest or come out of `kelou diff`."""
+"""Changed verdicts printed per restatement; all of them stand in its manifest or come out of `kelou
+diff`."""
 
 
 def restatements(desk: Desk) -> Iterator[Block]:
@@ -34,7 +36,10 @@ def _title(desk: Desk, restatement: Metrics) -> str:
 
 def _summary(desk: Desk, restatement: Metrics) -> str:
     then, now = (restatement["timeliness"][side] for side in ("then", "now"))
-    causes = (f"{desk.texts.name('change_cause', row['key'])} {row['n']}" for row in restatement["by_cause"])
+    causes = (
+        f"{desk.texts.name('change_cause', row['key'])} {row['n']}"
+        for row in restatement["by_cause"]
+    )
     return desk.texts(
         "annex.restatements.summary",
         n=desk.say.number(restatement["changed"]),
@@ -48,12 +53,17 @@ def _changes(desk: Desk, restatement: Metrics) -> Table:
     shown = restatement["rows"][:SHOWN]
     note = desk.texts("words.capped", total=restatement["changed"], shown=len(shown))
     rows = tuple(
-        Row((
-            cell(desk.press.ink(row["subject_id"]), "id"), cell(row["rule_id"], "id"), _verdict(desk, row["then"]),
-            _verdict(desk, row["now"]), cell(_causes(desk, row["cause"])),
-        ))
+        Row(
+            (
+                cell(desk.press.ink(row["subject_id"]), "id"),
+                cell(row["rule_id"], "id"),
+                _verdict(desk, row["then"]),
+                _verdict(desk, row["now"]),
+                cell(_causes(desk, row["cause"])),
+            )
+        )
         for row in shown
-    )  # fmt: skip
+    )
     heads = columns(desk, "subject:id", "rule:id", "verdict_then", "verdict_now", "change_cause")
     return Table(desk.texts("annex.restatements.table", capped=note), heads, rows)
 
@@ -63,7 +73,9 @@ def _verdict(desk: Desk, verdict: str | None) -> Cell:
 
 
 def _causes(desk: Desk, causes: str) -> str:
-    return desk.texts("words.comma").join(desk.texts.name("change_cause", cause) for cause in causes.split(";"))
+    return desk.texts("words.comma").join(
+        desk.texts.name("change_cause", cause) for cause in causes.split(";")
+    )
 
 
 def recorded_objections(desk: Desk) -> Iterator[Block]:
@@ -79,10 +91,15 @@ def recorded_objections(desk: Desk) -> Iterator[Block]:
 def _objection(desk: Desk, entry: Metrics) -> Row:
     day = desk.say.day(_local_day(desk, entry["at"]))
     finding = desk.press.ink(entry["finding"] or desk.texts("annex.objections.whole"))
-    return Row((
-        cell(desk.department(entry["department"])), cell(desk.press.agent(entry["by"])), cell(day, "nowrap"),
-        cell(finding, "id"), cell(desk.press.free(entry["note"])),
-    ))  # fmt: skip
+    return Row(
+        (
+            cell(desk.department(entry["department"])),
+            cell(desk.press.agent(entry["by"])),
+            cell(day, "nowrap"),
+            cell(finding, "id"),
+            cell(desk.press.free(entry["note"])),
+        )
+    )
 
 
 def approval(desk: Desk) -> tuple[str, ...]:
@@ -101,11 +118,17 @@ def _local_day(desk: Desk, at: str) -> date:
 
 
 def later_exports(desk: Desk) -> Iterator[Block]:
-    """Where only an export later than the cutoff is at hand, cells without a time are those of that export."""
+    """Where only an export later than the cutoff is at hand, cells without a time are those of that
+    export."""
     found = desk.metrics["quality"].get("later_export") or []
     if not found:
         return
     yield Heading(desk.texts("annex.sources.later_title"))
     yield Paragraph(line(desk.texts("annex.sources.later")), "plain")
-    rows = tuple(Row((cell(desk.texts.name("table", row["table"])), num(desk, row["files"]))) for row in found)
-    yield Table(desk.texts("annex.sources.later_table"), columns(desk, "table", f"files:{NUM}"), rows)
+    rows = tuple(
+        Row((cell(desk.texts.name("table", row["table"])), num(desk, row["files"])))
+        for row in found
+    )
+    yield Table(
+        desk.texts("annex.sources.later_table"), columns(desk, "table", f"files:{NUM}"), rows
+    )

@@ -13,16 +13,22 @@ EXAMPLES = 3
 
 
 def conduct(desk: Desk) -> Iterator[Block]:
-    """Explicit breaches with the words matched; what is expected and how often it was done; advice apart."""
+    """Explicit breaches with the words matched; what is expected and how often it was done; advice
+    apart."""
     texts, found = desk.texts, desk.metrics.get("conduct")
     if not found:
         return
     yield Heading(texts("conduct.title"))
     explicit = found["explicit"]
-    yield Paragraph(line(texts(
-        "conduct.intro", messages=texts.count("message", found["agent_messages"]),
-        n=texts.count("finding", explicit["findings"]),
-    )))  # fmt: skip
+    yield Paragraph(
+        line(
+            texts(
+                "conduct.intro",
+                messages=texts.count("message", found["agent_messages"]),
+                n=texts.count("finding", explicit["findings"]),
+            )
+        )
+    )
     if explicit["findings"]:
         yield _breaches(desk, explicit)
     yield _kept(desk, found["kept"])
@@ -33,42 +39,70 @@ def conduct(desk: Desk) -> Iterator[Block]:
 def _breaches(desk: Desk, found: Metrics) -> Table:
     titles = {entry["id"]: entry["title"][desk.texts.lang] for entry in found["by_list"]}
     rows = tuple(
-        Row((
-            cell(desk.article(r["article"])), cell(desk.press.ink(titles.get(r["list"], r["list"]))),
-            cell(desk.press.free(r["words"])), code(desk, r["message_id"]), cell(desk.person(r["sender_id"]), "nowrap"),
-            cell(desk.say.instant(r["sent_at"]), "nowrap"), code(desk, f"{r['file']}:{r['row']}"),
-        ))
+        Row(
+            (
+                cell(desk.article(r["article"])),
+                cell(desk.press.ink(titles.get(r["list"], r["list"]))),
+                cell(desk.press.free(r["words"])),
+                code(desk, r["message_id"]),
+                cell(desk.person(r["sender_id"]), "nowrap"),
+                cell(desk.say.instant(r["sent_at"]), "nowrap"),
+                code(desk, f"{r['file']}:{r['row']}"),
+            )
+        )
         for r in found["listed"][:SHOWN]
-    )  # fmt: skip
+    )
     note = _capped(desk, found["findings"], len(rows))
-    heads = columns(desk, "clause", "phrase_list", "words", "message:id", "person:nowrap", "sent:nowrap", "source:id")
+    heads = columns(
+        desk,
+        "clause",
+        "phrase_list",
+        "words",
+        "message:id",
+        "person:nowrap",
+        "sent:nowrap",
+        "source:id",
+    )
     return Table(desk.texts("conduct.breaches"), heads, rows, note)
 
 
 def _capped(desk: Desk, total: int, shown: int) -> str:
-    return desk.texts("words.capped", total=f"{total:,}", shown=f"{shown:,}") if shown < total else ""
+    return (
+        desk.texts("words.capped", total=f"{total:,}", shown=f"{shown:,}") if shown < total else ""
+    )
 
 
 def _kept(desk: Desk, rows: Sequence[Metrics]) -> Table:
     made = tuple(
-        Row((
-            cell(desk.article(row["article"]), "nowrap"), cell(desk.press.ink(row["title"][desk.texts.lang])),
-            cell(desk.say.fraction(row), NUM), rate_cell(desk, row, None),
-        ))
+        Row(
+            (
+                cell(desk.article(row["article"]), "nowrap"),
+                cell(desk.press.ink(row["title"][desk.texts.lang])),
+                cell(desk.say.fraction(row), NUM),
+                rate_cell(desk, row, None),
+            )
+        )
         for row in rows
-    )  # fmt: skip
-    return Table(desk.texts("conduct.kept"), columns(desk, "clause", "manner", f"of:{NUM}", f"rate:{NUM}"), made)
+    )
+    return Table(
+        desk.texts("conduct.kept"),
+        columns(desk, "clause", "manner", f"of:{NUM}", f"rate:{NUM}"),
+        made,
+    )
 
 
 def _advice(desk: Desk, found: Metrics) -> Table:
     """Matters of style, counted and not listed: they are no violations."""
     made = tuple(
-        Row((
-            cell(desk.article(row["article"]), "nowrap"), cell(desk.press.ink(row["title"][desk.texts.lang])),
-            num(desk, row["findings"]),
-        ))
+        Row(
+            (
+                cell(desk.article(row["article"]), "nowrap"),
+                cell(desk.press.ink(row["title"][desk.texts.lang])),
+                num(desk, row["findings"]),
+            )
+        )
         for row in found["by_list"]
-    )  # fmt: skip
+    )
     heads = columns(desk, "clause", "phrase_list", f"n:{NUM}")
     return Table(desk.texts("conduct.advice"), heads, made, desk.texts("conduct.advice_note"))
 
@@ -93,8 +127,16 @@ def _disagreement(desk: Desk, row: Metrics) -> Row:
     comma = desk.texts("words.comma")
     examples = comma.join(desk.press.free(example) for example in row["examples"][:EXAMPLES])
     titles = {rule.topic: desk.word(rule.title) for rule in reversed(desk.rulebooks.rules)}
-    doubts = comma.join(titles.get(name) or desk.texts.name("doubt", name) for name in row["doubts"]) or "—"
-    return Row((
-        cell(desk.press.ink(row["title"][desk.texts.lang])), num(desk, row["count"]), num(desk, row["of"]),
-        cell(examples or "—", "id"), cell(doubts),
-    ))  # fmt: skip
+    doubts = (
+        comma.join(titles.get(name) or desk.texts.name("doubt", name) for name in row["doubts"])
+        or "—"
+    )
+    return Row(
+        (
+            cell(desk.press.ink(row["title"][desk.texts.lang])),
+            num(desk, row["count"]),
+            num(desk, row["of"]),
+            cell(examples or "—", "id"),
+            cell(doubts),
+        )
+    )

@@ -7,7 +7,18 @@ from typing import Any
 
 from checks.gate import KINDS
 from flows.law.field_words import field_word
-from flows.report.context.blocks import Block, Cell, Heading, Items, Line, Paragraph, Row, Span, Table, line
+from flows.report.context.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Items,
+    Line,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    line,
+)
 from flows.report.context.report_context import Desk, Metrics
 from flows.report.context.tables import NUM, cell, columns, num
 
@@ -18,7 +29,8 @@ CELLS_SHOWN = 4
 
 
 def gate_note(desk: Desk) -> Line:
-    """The line of page one: how much was read, how many rules can be judged, what needs checking."""
+    """The line of page one: how much was read, how many rules can be judged, what needs
+    checking."""
     texts, found = desk.texts, desk.metrics["gate"]["found"]
     words = texts("data.page_one", **_read(desk), **_judged(desk))
     if found:
@@ -42,7 +54,8 @@ def data(desk: Desk) -> Iterator[Block]:
 
 
 def gaps_of(desk: Desk) -> list[Metrics]:
-    """The rules that can't be judged from the records, of the regulations that the document is about."""
+    """The rules that can't be judged from the records, of the regulations that the document is
+    about."""
     return [gap for gap in desk.metrics["gate"]["gaps"] if desk.in_focus(gap["rule_id"])]
 
 
@@ -53,31 +66,47 @@ def gap_count(desk: Desk) -> int:
 
 def _read(desk: Desk) -> dict[str, str]:
     tables, count = desk.metrics["gate"]["tables"], desk.texts.count
-    sums = {name: sum(t[name] for t in tables) for name in ("files", "read", "accepted", "quarantined")}
-    numbers = {"accepted": desk.say.number(sums["accepted"]), "quarantined": desk.say.number(sums["quarantined"])}
+    sums = {
+        name: sum(t[name] for t in tables) for name in ("files", "read", "accepted", "quarantined")
+    }
+    numbers = {
+        "accepted": desk.say.number(sums["accepted"]),
+        "quarantined": desk.say.number(sums["quarantined"]),
+    }
     named = {"tables": count("table", len(tables)), "files": count("file", sums["files"])}
     return {**named, "read": count("row", sums["read"]), **numbers}
 
 
 def _judged(desk: Desk) -> dict[str, str]:
     rules = sum(desk.in_focus(rule.id) for rule in desk.rulebooks.rules)
-    return {"rules": desk.texts.count("rule", rules), "judged": desk.say.number(rules - len(gaps_of(desk)))}
+    return {
+        "rules": desk.texts.count("rule", rules),
+        "judged": desk.say.number(rules - len(gaps_of(desk))),
+    }
 
 
 def _tables(desk: Desk) -> Table:
     rows = tuple(_table(desk, t) for t in desk.metrics["gate"]["tables"])
     numbers = ("files", "sheets", "read", "accepted", "quarantined", "superseded", "outside")
-    heads = columns(desk, "table", *(f"{name}:{NUM}" for name in numbers), "first:nowrap", "last:nowrap")
+    heads = columns(
+        desk, "table", *(f"{name}:{NUM}" for name in numbers), "first:nowrap", "last:nowrap"
+    )
     return Table(desk.texts("data.tables"), heads, rows, desk.texts("data.tables_note"))
 
 
 def _table(desk: Desk, t: Metrics) -> Row:
     outside = "—" if t["share"] is None else desk.say.percent(t["share"])
-    return Row((
-        cell(desk.texts.name("table", t["name"])),
-        *(num(desk, t[name]) for name in ("files", "sheets", "read", "accepted", "quarantined", "superseded")),
-        cell(outside, NUM), *(cell(desk.say.instant(t[end])[:10], "nowrap") for end in ("first", "last")),
-    ))  # fmt: skip
+    return Row(
+        (
+            cell(desk.texts.name("table", t["name"])),
+            *(
+                num(desk, t[name])
+                for name in ("files", "sheets", "read", "accepted", "quarantined", "superseded")
+            ),
+            cell(outside, NUM),
+            *(cell(desk.say.instant(t[end])[:10], "nowrap") for end in ("first", "last")),
+        )
+    )
 
 
 def _gaps(desk: Desk) -> Iterator[Block]:
@@ -99,9 +128,14 @@ def _gap(desk: Desk, gap: Metrics, obligations: int) -> Row:
     lacking = texts(f"data.lack.{gap['why']}", columns=names)
     if gap["partly"]:
         lacking += texts("words.in_brackets", words=texts("data.partly"))
-    return Row((
-        cell(desk.clause(rule), "nowrap"), cell(desk.word(rule.title)), cell(lacking), num(desk, obligations),
-    ))  # fmt: skip
+    return Row(
+        (
+            cell(desk.clause(rule), "nowrap"),
+            cell(desk.word(rule.title)),
+            cell(lacking),
+            num(desk, obligations),
+        )
+    )
 
 
 def _column(desk: Desk, name: str) -> str:
@@ -113,7 +147,12 @@ def _column(desk: Desk, name: str) -> str:
 def _to_check(desk: Desk) -> Iterator[Block]:
     """What was found, kind by kind, and which kinds were looked for and not found."""
     texts, gate = desk.texts, desk.metrics["gate"]
-    lines = [*_unread(desk, gate), *_outside(desk, gate), *_replaced(desk, gate), *_coarse(desk, gate)]
+    lines = [
+        *_unread(desk, gate),
+        *_outside(desk, gate),
+        *_replaced(desk, gate),
+        *_coarse(desk, gate),
+    ]
     if lines:
         yield Items(tuple(line(words) for words in lines))
     if gate["unknown_codes"]:
@@ -132,12 +171,21 @@ def _to_check(desk: Desk) -> Iterator[Block]:
 def _unread(desk: Desk, gate: Metrics) -> Iterator[str]:
     found = gate["unread"]
     if found:
-        names = _listed(desk, [
-            desk.texts("data.unread_one", name=desk.press.ink(u["name"]),
-                       reason=desk.texts.name("unread_reason", u["reason"]))
-            for u in found
-        ], SHOWN)  # fmt: skip
-        yield desk.texts("data.unread", n=desk.texts.count("file_or_sheet", len(found)), names=names)
+        names = _listed(
+            desk,
+            [
+                desk.texts(
+                    "data.unread_one",
+                    name=desk.press.ink(u["name"]),
+                    reason=desk.texts.name("unread_reason", u["reason"]),
+                )
+                for u in found
+            ],
+            SHOWN,
+        )
+        yield desk.texts(
+            "data.unread", n=desk.texts.count("file_or_sheet", len(found)), names=names
+        )
 
 
 def _outside(desk: Desk, gate: Metrics) -> Iterator[str]:
@@ -145,22 +193,32 @@ def _outside(desk: Desk, gate: Metrics) -> Iterator[str]:
         if t["outside"]:
             farthest = t["outside"][0]
             yield desk.texts(
-                "data.outside", table=desk.texts.name("table", t["name"]),
-                n=desk.texts.count("row", t["before"] + t["after"]), share=desk.say.percent(t["share"]),
-                column=field_word(t["name"], t["column"], desk.texts.lang), before=desk.say.number(t["before"]),
-                after=desk.say.number(t["after"]), file=desk.press.ink(farthest["file"]), row=farthest["row"],
+                "data.outside",
+                table=desk.texts.name("table", t["name"]),
+                n=desk.texts.count("row", t["before"] + t["after"]),
+                share=desk.say.percent(t["share"]),
+                column=field_word(t["name"], t["column"], desk.texts.lang),
+                before=desk.say.number(t["before"]),
+                after=desk.say.number(t["after"]),
+                file=desk.press.ink(farthest["file"]),
+                row=farthest["row"],
                 at=desk.say.instant(farthest["at"]),
-            )  # fmt: skip
+            )
 
 
 def _replaced(desk: Desk, gate: Metrics) -> Iterator[str]:
     for pair in gate["replaced"]:
         cells = [_changed(desk, pair["table"], *changed) for changed in pair["cells"]]
         yield desk.texts(
-            "data.replaced", table=desk.texts.name("table", pair["table"]), record=desk.press.ink(pair["key"]),
-            file=desk.press.ink(pair["file"]), row=pair["row"], later_file=desk.press.ink(pair["later_file"]),
-            later_row=pair["later_row"], cells=_listed(desk, cells, CELLS_SHOWN),
-        )  # fmt: skip
+            "data.replaced",
+            table=desk.texts.name("table", pair["table"]),
+            record=desk.press.ink(pair["key"]),
+            file=desk.press.ink(pair["file"]),
+            row=pair["row"],
+            later_file=desk.press.ink(pair["later_file"]),
+            later_row=pair["later_row"],
+            cells=_listed(desk, cells, CELLS_SHOWN),
+        )
 
 
 def _changed(desk: Desk, table: str, column: str, earlier: str, later: str) -> str:
@@ -174,14 +232,19 @@ def _coarse(desk: Desk, gate: Metrics) -> Iterator[str]:
     for c in gate["coarse_times"]:
         judged = desk.texts("data.coarse_second") if c["written"] == "second" else ""
         yield desk.texts(
-            "data.coarse", table=desk.texts.name("table", c["table"]), n=desk.say.number(c["times"]),
+            "data.coarse",
+            table=desk.texts.name("table", c["table"]),
+            n=desk.say.number(c["times"]),
             column=field_word(c["table"], c["column"], desk.texts.lang),
-            unit=desk.texts.name("coarse_unit", c["unit"]), judged=judged,
-        )  # fmt: skip
+            unit=desk.texts.name("coarse_unit", c["unit"]),
+            judged=judged,
+        )
 
 
 def _listed(desk: Desk, words: Sequence[str], most: int) -> str:
-    more = [desk.texts("data.more", n=desk.say.number(len(words) - most))] if len(words) > most else []
+    more = (
+        [desk.texts("data.more", n=desk.say.number(len(words) - most))] if len(words) > most else []
+    )
     return desk.texts("words.semicolon").join([*words[:most], *more])
 
 
@@ -189,13 +252,17 @@ def _codes(desk: Desk, codes: Sequence[Any]) -> Table:
     """Distinct values with counts, never cell by cell; the most frequent ones."""
     most = sorted(codes, key=lambda code: -code["cells"])[:SHOWN]
     rows = tuple(
-        Row((
-            cell(desk.texts.name("table", code["table"])),
-            cell(field_word(code["table"], code["column"], desk.texts.lang)), cell(desk.press.free(code["value"])),
-            num(desk, code["cells"]), num(desk, code["rows_set_aside"]),
-        ))
+        Row(
+            (
+                cell(desk.texts.name("table", code["table"])),
+                cell(field_word(code["table"], code["column"], desk.texts.lang)),
+                cell(desk.press.free(code["value"])),
+                num(desk, code["cells"]),
+                num(desk, code["rows_set_aside"]),
+            )
+        )
         for code in most
-    )  # fmt: skip
+    )
     note = desk.texts("data.codes_note")
     if len(codes) > SHOWN:
         note += desk.texts("words.capped_values", total=len(codes), shown=SHOWN)
@@ -206,15 +273,32 @@ def _codes(desk: Desk, codes: Sequence[Any]) -> Table:
 def _totals(desk: Desk, totals: Sequence[Any]) -> Table:
     """Every declared total, those that differ first."""
     rows = tuple(
-        Row((
-            cell(desk.press.ink(total["systems"])), cell(desk.texts.name("table", total["table"])),
-            cell(desk.press.ink(total["span"] or "—"), "nowrap"), num(desk, total["declared"]),
-            num(desk, total["read"]), _difference(total["difference"]),
-        ))
+        Row(
+            (
+                cell(desk.press.ink(total["systems"])),
+                cell(desk.texts.name("table", total["table"])),
+                cell(desk.press.ink(total["span"] or "—"), "nowrap"),
+                num(desk, total["declared"]),
+                num(desk, total["read"]),
+                _difference(total["difference"]),
+            )
+        )
         for total in sorted(totals, key=lambda total: total["difference"] == 0)[:SHOWN]
-    )  # fmt: skip
-    heads = columns(desk, "systems", "table", "day_or_month", f"declared:{NUM}", f"read:{NUM}", f"difference:{NUM}")
-    note = desk.texts("words.capped_values", total=len(totals), shown=SHOWN) if len(totals) > SHOWN else ""
+    )
+    heads = columns(
+        desk,
+        "systems",
+        "table",
+        "day_or_month",
+        f"declared:{NUM}",
+        f"read:{NUM}",
+        f"difference:{NUM}",
+    )
+    note = (
+        desk.texts("words.capped_values", total=len(totals), shown=SHOWN)
+        if len(totals) > SHOWN
+        else ""
+    )
     return Table(desk.texts("data.totals"), heads, rows, note)
 
 

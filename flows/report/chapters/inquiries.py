@@ -1,4 +1,5 @@
-"""咨询与满意度: what is analysed beside timeliness. Source: RC 第十一条(二), 第二十条(二); CD 六(二)."""
+"""咨询与满意度: what is analysed beside timeliness. Source: RC 第十一条(二), 第二十条(二); CD
+六(二)."""
 
 from __future__ import annotations
 
@@ -33,19 +34,28 @@ def inquiries(desk: Desk) -> Iterator[Block]:
 
 def _outcomes(desk: Desk, found: Metrics) -> Table:
     named = [
-        ("resolution", found["resolution"]), ("content", found["satisfaction"]["content"]),
-        ("answering", found["satisfaction"]["answering"]), ("archive", found["archive_completeness"]),
+        ("resolution", found["resolution"]),
+        ("content", found["satisfaction"]["content"]),
+        ("answering", found["satisfaction"]["answering"]),
+        ("archive", found["archive_completeness"]),
         ("rectification", desk.metrics["evidence"]["rectifications"]["rate"]),
-    ]  # fmt: skip
+    ]
     rows = tuple(
-        Row((
-            cell(desk.texts(f"rate.{key}.name"), "nowrap"), cell(desk.texts(f"rate.{key}.meaning"), "quiet"),
-            cell(desk.say.fraction(of), NUM), rate_cell(desk, of, None), num(desk, of["unknown"]),
-            cell(bounds(desk, of), f"{NUM} quiet"),
-        ))
+        Row(
+            (
+                cell(desk.texts(f"rate.{key}.name"), "nowrap"),
+                cell(desk.texts(f"rate.{key}.meaning"), "quiet"),
+                cell(desk.say.fraction(of), NUM),
+                rate_cell(desk, of, None),
+                num(desk, of["unknown"]),
+                cell(bounds(desk, of), f"{NUM} quiet"),
+            )
+        )
         for key, of in named
-    )  # fmt: skip
-    heads = columns(desk, "figure", "meaning", f"of:{NUM}", f"rate:{NUM}", f"unknown:{NUM}", f"bounds:{NUM}")
+    )
+    heads = columns(
+        desk, "figure", "meaning", f"of:{NUM}", f"rate:{NUM}", f"unknown:{NUM}", f"bounds:{NUM}"
+    )
     return Table(desk.texts("inquiries.outcomes"), heads, rows)
 
 
@@ -53,9 +63,11 @@ def _scores(desk: Desk, found: Metrics) -> str:
     if found["mean"] is None:
         return desk.texts("inquiries.no_scores")
     return desk.texts(
-        "inquiries.scores", mean=f"{found['mean']:.2f}", n=desk.texts.count("answer", found["answering"]["numerator"]),
+        "inquiries.scores",
+        mean=f"{found['mean']:.2f}",
+        n=desk.texts.count("answer", found["answering"]["numerator"]),
         invalid=desk.texts("inquiries.invalid", n=found["invalid"]) if found["invalid"] else "",
-    )  # fmt: skip
+    )
 
 
 def _shares(desk: Desk, group: str, caption: str, rows: Sequence[Metrics]) -> Table:
@@ -63,14 +75,26 @@ def _shares(desk: Desk, group: str, caption: str, rows: Sequence[Metrics]) -> Ta
     total = sum(row["n"] for row in rows)
     made = []
     for row in rows:
-        share = {"rate": row["n"] / total, "numerator": row["n"], "denominator": total, "low": None, "high": None}
+        share = {
+            "rate": row["n"] / total,
+            "numerator": row["n"],
+            "denominator": total,
+            "low": None,
+            "high": None,
+        }
         name = desk.texts.name(group, None if row["key"] == "unknown" else row["key"])
         cells = (
-            cell(name), num(desk, row["n"]), cell(desk.say.percent(share["rate"]), NUM),
+            cell(name),
+            num(desk, row["n"]),
+            cell(desk.say.percent(share["rate"]), NUM),
             Cell(line(""), "bar", rate_bar(desk, share, None)),
-        )  # fmt: skip
+        )
         made.append(Row(cells))
-    return Table(desk.texts(caption), columns(desk, group, f"n:{NUM}", f"share:{NUM}", "share_bar:bar"), tuple(made))
+    return Table(
+        desk.texts(caption),
+        columns(desk, group, f"n:{NUM}", f"share:{NUM}", "share_bar:bar"),
+        tuple(made),
+    )
 
 
 def _volumes(desk: Desk, found: Metrics) -> Iterator[Block]:
@@ -81,15 +105,31 @@ def _volumes(desk: Desk, found: Metrics) -> Iterator[Block]:
         return
     days = texts.items("words.weekdays")
     peak, trough = found["peaks"], found["troughs"]
-    yield Paragraph(line(texts(
-        "inquiries.peaks", total=texts.count("contact", found["total"]),
-        hour=peak["hour"]["key"], hour_n=f"{peak['hour']['per_day']:.1f}",
-        low=trough["hour"]["key"], low_n=f"{trough['hour']['per_day']:.1f}",
-        weekday=days[peak["weekday"]["key"] - 1], weekday_n=f"{peak['weekday']['per_day']:.1f}",
-        quiet=days[trough["weekday"]["key"] - 1], quiet_n=f"{trough['weekday']['per_day']:.1f}",
-        day=desk.say.day(peak["day"]["key"]), day_n=f"{peak['day']['n']:,}",
-    )))  # fmt: skip
-    yield _strip(desk, "inquiries.hours", "hour", found["by_hour"], [str(row["key"]) for row in found["by_hour"]])
+    yield Paragraph(
+        line(
+            texts(
+                "inquiries.peaks",
+                total=texts.count("contact", found["total"]),
+                hour=peak["hour"]["key"],
+                hour_n=f"{peak['hour']['per_day']:.1f}",
+                low=trough["hour"]["key"],
+                low_n=f"{trough['hour']['per_day']:.1f}",
+                weekday=days[peak["weekday"]["key"] - 1],
+                weekday_n=f"{peak['weekday']['per_day']:.1f}",
+                quiet=days[trough["weekday"]["key"] - 1],
+                quiet_n=f"{trough['weekday']['per_day']:.1f}",
+                day=desk.say.day(peak["day"]["key"]),
+                day_n=f"{peak['day']['n']:,}",
+            )
+        )
+    )
+    yield _strip(
+        desk,
+        "inquiries.hours",
+        "hour",
+        found["by_hour"],
+        [str(row["key"]) for row in found["by_hour"]],
+    )
     yield _strip(
         desk,
         "inquiries.weekdays",
@@ -100,12 +140,16 @@ def _volumes(desk: Desk, found: Metrics) -> Iterator[Block]:
     yield _shares(desk, "channel", "inquiries.contact_channels", found["by_channel"])
 
 
-def _strip(desk: Desk, caption: str, heading: str, rows: Sequence[Metrics], names: Sequence[str]) -> Table:
+def _strip(
+    desk: Desk, caption: str, heading: str, rows: Sequence[Metrics], names: Sequence[str]
+) -> Table:
     """One row of counts, darker where more."""
     most = max((row["n"] for row in rows), default=0) or 1
     shades = tuple(cell(f"{row['n']:,}", f"volume-{-(-row['n'] * STEPS // most)}") for row in rows)
     heads = (columns(desk, heading)[0], *(Column(name) for name in names))
-    return Table(desk.texts(caption), heads, (Row((cell(desk.texts("column.n")), *shades)),), css="heat")
+    return Table(
+        desk.texts(caption), heads, (Row((cell(desk.texts("column.n")), *shades)),), css="heat"
+    )
 
 
 def _recurring(desk: Desk, rows: Sequence[Metrics]) -> Iterator[Block]:
@@ -113,11 +157,17 @@ def _recurring(desk: Desk, rows: Sequence[Metrics]) -> Iterator[Block]:
         yield Paragraph(line(desk.texts("inquiries.no_recurring")))
         return
     made = tuple(
-        Row((
-            cell(desk.press.free(row["key"])), cell(desk.texts.name("category", row["category"])), num(desk, row["n"]),
-            num(desk, row["customers"]),
-        ))
+        Row(
+            (
+                cell(desk.press.free(row["key"])),
+                cell(desk.texts.name("category", row["category"])),
+                num(desk, row["n"]),
+                num(desk, row["customers"]),
+            )
+        )
         for row in rows
-    )  # fmt: skip
+    )
     heads: Any = columns(desk, "question", "category", f"n:{NUM}", f"customers:{NUM}")
-    yield Table(desk.texts("inquiries.recurring_table"), heads, made, desk.texts("inquiries.recurring_note"))
+    yield Table(
+        desk.texts("inquiries.recurring_table"), heads, made, desk.texts("inquiries.recurring_note")
+    )

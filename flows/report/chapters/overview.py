@@ -8,7 +8,15 @@ from flows.report.chapters.times import delays, heat
 from flows.report.chapters.trend import trend
 from flows.report.context.blocks import Block, Heading, Row, Table
 from flows.report.context.report_context import Desk, Metrics
-from flows.report.context.tables import NUM, cell, columns, num, ranked_table, rate_cell, tally_table
+from flows.report.context.tables import (
+    NUM,
+    cell,
+    columns,
+    num,
+    ranked_table,
+    rate_cell,
+    tally_table,
+)
 
 _SHOWN_PEOPLE = 25
 
@@ -19,14 +27,25 @@ def overview(desk: Desk) -> Iterator[Block]:
     yield _rates(desk)
     yield from trend(desk)
     yield tally_table(
-        desk, texts("overview.regulations"), "regulation", metrics["by_regulation"], _regulation(desk), timed="1"
+        desk,
+        texts("overview.regulations"),
+        "regulation",
+        metrics["by_regulation"],
+        _regulation(desk),
+        timed="1",
     )
     yield Heading(texts("overview.groups"))
     counted = {"governing": "1", "timed": "1"}
-    yield tally_table(desk, texts("overview.tiers"), "tier", metrics["by_tier"], desk.tier, **counted)
-    yield tally_table(desk, texts("overview.channels"), "channel", metrics["by_channel"], _channel(desk))
+    yield tally_table(
+        desk, texts("overview.tiers"), "tier", metrics["by_tier"], desk.tier, **counted
+    )
+    yield tally_table(
+        desk, texts("overview.channels"), "channel", metrics["by_channel"], _channel(desk)
+    )
     owners, note = metrics["by_department"], texts("overview.ranking")
-    yield ranked_table(desk, texts("overview.departments"), "department", owners, desk.department, note)
+    yield ranked_table(
+        desk, texts("overview.departments"), "department", owners, desk.department, note
+    )
     yield from _people(desk)
     yield Heading(texts("overview.hours"))
     yield heat(desk)
@@ -48,15 +67,23 @@ def _rates(desk: Desk) -> Table:
     governing = headline["governing"]
     other = next(mode for mode in headline["by_governing"] if mode != governing)
     named = [
-        (governing, headline["timeliness"]), (other, headline["by_governing"][other]["timeliness"]),
-        ("overtime", headline["overtime"]), ("tickets", headline["tickets"]),
-        ("without_renegotiation", headline["before_renegotiation"]["timeliness"]), ("record", headline["record"]),
-    ]  # fmt: skip
+        (governing, headline["timeliness"]),
+        (other, headline["by_governing"][other]["timeliness"]),
+        ("overtime", headline["overtime"]),
+        ("tickets", headline["tickets"]),
+        ("without_renegotiation", headline["before_renegotiation"]["timeliness"]),
+        ("record", headline["record"]),
+    ]
     rows = [_rate_row(desk, _named(desk, key), rate, key == governing) for key, rate in named]
-    own = [_rate_row(desk, _own(desk, row["key"]), row["timeliness"]) for row in desk.metrics["by_regulation"]]
+    own = [
+        _rate_row(desk, _own(desk, row["key"]), row["timeliness"])
+        for row in desk.metrics["by_regulation"]
+    ]
     return Table(
         texts("overview.rates_table"),
-        columns(desk, "figure", "meaning", f"of:{NUM}", f"rate:{NUM}", f"unknown:{NUM}", f"bounds:{NUM}"),
+        columns(
+            desk, "figure", "meaning", f"of:{NUM}", f"rate:{NUM}", f"unknown:{NUM}", f"bounds:{NUM}"
+        ),
         (*rows[:2], *own, *rows[2:]),
     )
 
@@ -74,11 +101,16 @@ def _own(desk: Desk, code: str) -> tuple[str, str]:
 def _rate_row(desk: Desk, words: tuple[str, str], rate: Metrics, aimed: bool = False) -> Row:
     """`words`: name and meaning. `aimed`: whether the rate has a target."""
     target = desk.options.target if aimed else None
-    return Row((
-        cell(words[0]), cell(words[1], "quiet"),
-        cell(desk.say.fraction(rate), NUM), rate_cell(desk, rate, target), num(desk, rate["unknown"]),
-        cell(bounds(desk, rate), f"{NUM} quiet"),
-    ))  # fmt: skip
+    return Row(
+        (
+            cell(words[0]),
+            cell(words[1], "quiet"),
+            cell(desk.say.fraction(rate), NUM),
+            rate_cell(desk, rate, target),
+            num(desk, rate["unknown"]),
+            cell(bounds(desk, rate), f"{NUM} quiet"),
+        )
+    )
 
 
 def bounds(desk: Desk, rate: Metrics) -> str:
@@ -94,4 +126,6 @@ def _people(desk: Desk) -> Iterator[Block]:
     note = desk.texts("overview.ranking")
     if len(rows) > _SHOWN_PEOPLE:
         note += desk.texts("words.capped_people", total=len(rows), shown=_SHOWN_PEOPLE)
-    yield ranked_table(desk, desk.texts("overview.people"), "person", rows[:_SHOWN_PEOPLE], desk.person, note)
+    yield ranked_table(
+        desk, desk.texts("overview.people"), "person", rows[:_SHOWN_PEOPLE], desk.person, note
+    )

@@ -18,7 +18,12 @@ def page_one(desk: Desk) -> PageOne:
         verdict=desk.texts(f"verdict.{verdict}"),
         css=css,
         sentence=_sentence(desk, verdict),
-        tiles=(_rate_tile(desk, css), _violations_tile(desk), _overrun_tile(desk), _unknown_tile(desk)),
+        tiles=(
+            _rate_tile(desk, css),
+            _violations_tile(desk),
+            _overrun_tile(desk),
+            _unknown_tile(desk),
+        ),
         attention=_attention(desk),
         decisions=_decisions(desk),
         signatures=signatures(desk),
@@ -41,7 +46,13 @@ def _sentence(desk: Desk, verdict: str) -> str:
     say, texts, rate = desk.say, desk.texts, desk.tally["timeliness"]
     if rate["rate"] is None:
         return texts(f"conclusion.{verdict}", unknown=texts.count("obligation", rate["unknown"]))
-    side = "above" if rate["rate"] > desk.options.target else "at" if rate["rate"] == desk.options.target else "below"
+    side = (
+        "above"
+        if rate["rate"] > desk.options.target
+        else "at"
+        if rate["rate"] == desk.options.target
+        else "below"
+    )
     first = texts(
         "conclusion.rate",
         decided=texts.count("obligation", rate["denominator"]),
@@ -60,7 +71,8 @@ def _sentence(desk: Desk, verdict: str) -> str:
 
 
 def _all_decided(desk: Desk) -> bool:
-    """Whether nothing that the document is about was left undecided: no clause of no act, and no gap of the records."""
+    """Whether nothing that the document is about was left undecided: no clause of no act, and no
+    gap of the records."""
     mine = [row for row in desk.rules() if row["unknown"]]
     return not mine and not gap_count(desk)
 
@@ -74,9 +86,16 @@ def _rate_tile(desk: Desk, css: str) -> Tile:
     ]
     if not desk.profile.focus:
         headline = desk.metrics["headline"]
-        other = [pair for pair in headline["by_governing"].items() if pair[0] != headline["governing"]]
+        other = [
+            pair for pair in headline["by_governing"].items() if pair[0] != headline["governing"]
+        ]
         notes += [line(by_governing(desk, mode, row)) for mode, row in other]
-    return Tile(desk.texts("tile.rate"), desk.say.percent(rate["rate"]), tuple(notes), "bad" if css == "bad" else "")
+    return Tile(
+        desk.texts("tile.rate"),
+        desk.say.percent(rate["rate"]),
+        tuple(notes),
+        "bad" if css == "bad" else "",
+    )
 
 
 def by_governing(desk: Desk, mode: str, row: Metrics) -> str:
@@ -96,26 +115,42 @@ def _against_last(desk: Desk) -> str:
 
 def _violations_tile(desk: Desk) -> Tile:
     texts, tally = desk.texts, desk.tally
-    notes = [line(texts("tile.verdicts", late=tally["late"], overdue=tally["overdue"], missing=tally["missing"]))]
+    notes = [
+        line(
+            texts(
+                "tile.verdicts",
+                late=tally["late"],
+                overdue=tally["overdue"],
+                missing=tally["missing"],
+            )
+        )
+    ]
     if not desk.profile.focus:
         notes.append(line(graded(desk, desk.metrics["findings"]["by_grade"])))
         notes.append(line(_findings(desk)))
     behind = f"regulation={desk.profile.focus}" if desk.profile.focus else "governing=1"
-    return Tile(texts("tile.violations"), desk.say.number(violations(tally)), tuple(notes), filter=behind)
+    return Tile(
+        texts("tile.violations"), desk.say.number(violations(tally)), tuple(notes), filter=behind
+    )
 
 
 def _findings(desk: Desk) -> str:
-    """How the findings compare with the violations: each of them is one, or there are more of other clauses only."""
+    """How the findings compare with the violations: each of them is one, or there are more of other
+    clauses only."""
     total, governing = desk.metrics["findings"]["total"], violations(desk.tally)
     if total == governing:
         return desk.texts("tile.findings_equal")
     count = desk.texts.count
-    return desk.texts("tile.findings_more", n=count("finding", total - governing), total=count("finding", total))
+    return desk.texts(
+        "tile.findings_more", n=count("finding", total - governing), total=count("finding", total)
+    )
 
 
 def graded(desk: Desk, by_grade: Sequence[Metrics]) -> str:
     """`重大 2 · 较大 5 · 一般 30`."""
-    return " · ".join(f"{desk.texts.name('grade', row['key'])} {desk.say.number(row['n'])}" for row in by_grade)
+    return " · ".join(
+        f"{desk.texts.name('grade', row['key'])} {desk.say.number(row['n'])}" for row in by_grade
+    )
 
 
 def _overrun_tile(desk: Desk) -> Tile:
@@ -124,18 +159,28 @@ def _overrun_tile(desk: Desk) -> Tile:
         return Tile(label, desk.texts("words.none"), ())
     seconds, rule_id, notes = longest
     rule = desk.rulebooks.rule(rule_id)
-    return Tile(label, desk.say.duration(seconds), ((Span(desk.word(rule.title), f"#rule-{rule.id}"),), *notes))
+    return Tile(
+        label,
+        desk.say.duration(seconds),
+        ((Span(desk.word(rule.title), f"#rule-{rule.id}"),), *notes),
+    )
 
 
 def _longest(desk: Desk) -> tuple[int, str, tuple[Line, ...]] | None:
-    """Seconds, rule and remarks of the longest overrun, in the whole or within the regulation in focus."""
+    """Seconds, rule and remarks of the longest overrun, in the whole or within the regulation in
+    focus."""
     found = desk.metrics["headline"]["longest_overrun"]
     if not desk.profile.focus:
         if found is None:
             return None
-        remarks = (line(desk.press.ink(found["subject_id"])), line(desk.department(found["department"])))
+        remarks = (
+            line(desk.press.ink(found["subject_id"])),
+            line(desk.department(found["department"])),
+        )
         return found["seconds"], found["rule_id"], remarks
-    own = [row for row in desk.metrics["delays"] if desk.in_focus(row["key"]) and row["overrun"]["n"]]
+    own = [
+        row for row in desk.metrics["delays"] if desk.in_focus(row["key"]) and row["overrun"]["n"]
+    ]
     worst = max(own, key=lambda row: row["overrun"]["max"], default=None)
     return (worst["overrun"]["max"], worst["key"], ()) if worst else None
 
@@ -144,22 +189,39 @@ def _unknown_tile(desk: Desk) -> Tile:
     tally, texts = desk.tally, desk.texts
     rate = tally["timeliness"]
     notes: list[Line] = [
-        (Span(texts("tile.unknown_why"), "#undecided" if "scope" in desk.profile.sections else "#annex-sources"),)
+        (
+            Span(
+                texts("tile.unknown_why"),
+                "#undecided" if "scope" in desk.profile.sections else "#annex-sources",
+            ),
+        )
     ]
     if rate["low"] is not None:
         notes.insert(
-            0, line(texts("tile.bounds", low=desk.say.percent(rate["low"]), high=desk.say.percent(rate["high"])))
+            0,
+            line(
+                texts(
+                    "tile.bounds",
+                    low=desk.say.percent(rate["low"]),
+                    high=desk.say.percent(rate["high"]),
+                )
+            ),
         )
     notes.append(line(texts("tile.pending", n=texts.count("obligation", tally["pending"]))))
     return Tile(texts("tile.unknown"), desk.say.number(tally["unknown"]), tuple(notes))
 
 
 def _attention(desk: Desk) -> tuple[Line, ...]:
-    """The findings that matter most, linked to their cards; of one regulation where the document is about one."""
+    """The findings that matter most, linked to their cards; of one regulation where the document is
+    about one."""
     items = desk.metrics["attention"]
     if desk.profile.focus:
-        items = attention(desk.findings.filter(pl.col("rules").str.contains(rf"\b{desk.profile.focus}-")))
-    rules = [next(rule for rule in item["rules"].split(";") if desk.in_focus(rule)) for item in items]
+        items = attention(
+            desk.findings.filter(pl.col("rules").str.contains(rf"\b{desk.profile.focus}-"))
+        )
+    rules = [
+        next(rule for rule in item["rules"].split(";") if desk.in_focus(rule)) for item in items
+    ]
     made = [_attention_line(desk, item, rule) for item, rule in zip(items, rules, strict=True)]
     return tuple(made) or (line(desk.texts("attention.none")),)
 
@@ -178,7 +240,10 @@ def _attention_line(desk: Desk, item: Metrics, rule_id: str) -> Line:
         else texts("attention.over", time=desk.say.duration(over)),
         alike=texts("attention.alike", n=texts.count("finding", item["of_topic"])),
     )
-    return (Span(f"{desk.clause(rule)} {desk.word(rule.title)}", f"#rule-{rule.id}", strong=True), Span(words))
+    return (
+        Span(f"{desk.clause(rule)} {desk.word(rule.title)}", f"#rule-{rule.id}", strong=True),
+        Span(words),
+    )
 
 
 def _decisions(desk: Desk) -> tuple[str, ...]:
@@ -186,14 +251,20 @@ def _decisions(desk: Desk) -> tuple[str, ...]:
     texts, made = desk.texts, [desk.texts(f"profile.{desk.profile.code}.decision")]
     if "demands" in desk.profile.sections and any(violations(row) for row in desk.rules()):
         made.append(texts("decision.demands"))
-    critical = next((row["n"] for row in desk.metrics["findings"]["by_grade"] if row["key"] == "critical"), 0)
+    critical = next(
+        (row["n"] for row in desk.metrics["findings"]["by_grade"] if row["key"] == "critical"), 0
+    )
     if critical and not desk.profile.focus:
         made.append(texts("decision.critical", n=texts.count("finding", critical)))
     below = desk.metrics["proposals"]["departments"]
     if below and not desk.profile.focus:
         names = texts("words.and").join(desk.department(row["key"]) for row in below)
         threshold = desk.say.percent(desk.metrics["proposals"]["threshold"])
-        made.append(texts("decision.departments", names=names, threshold=threshold, title=desk.title_of("TC")))
+        made.append(
+            texts(
+                "decision.departments", names=names, threshold=threshold, title=desk.title_of("TC")
+            )
+        )
     if gap_count(desk):
         made.append(texts("decision.gaps", n=texts.count("rule", gap_count(desk))))
     if desk.tally["unknown"]:

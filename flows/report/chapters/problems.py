@@ -1,4 +1,5 @@
-"""存在问题: one card per clause that was breached, with everything that the audited side may ask."""
+"""存在问题: one card per clause that was breached, with everything that the audited side may
+ask."""
 
 from __future__ import annotations
 
@@ -43,7 +44,9 @@ def _card(desk: Desk, rule: Rule, tally: Metrics, found: Metrics, overrun: Metri
         (texts("card.evidence"), _evidence(desk, rule, found)),
         (
             texts("card.grade"),
-            line(f"{graded(desk, found['by_grade'])}{texts('words.semicolon')}{_repeated(desk, found)}"),
+            line(
+                graded(desk, found["by_grade"]) + texts("words.semicolon") + _repeated(desk, found)
+            ),
         ),
         (texts("card.response"), line(_response(desk, rule, found))),
     ]
@@ -61,8 +64,16 @@ def _criterion(desk: Desk, rule: Rule) -> str:
 
 def _condition(desk: Desk, tally: Metrics, overrun: Metrics | None) -> str:
     texts, say = desk.texts, desk.say
-    rate = tally["record"] if tally["missing"] or not tally["timeliness"]["denominator"] else tally["timeliness"]
-    parts = [f"{texts.name('verdict_of', v)} {tally[v]:,}" for v in ("late", "overdue", "missing") if tally[v]]
+    rate = (
+        tally["record"]
+        if tally["missing"] or not tally["timeliness"]["denominator"]
+        else tally["timeliness"]
+    )
+    parts = [
+        f"{texts.name('verdict_of', v)} {tally[v]:,}"
+        for v in ("late", "overdue", "missing")
+        if tally[v]
+    ]
     words = texts(
         "card.facts",
         decided=texts.count("obligation", rate["denominator"]),
@@ -91,16 +102,25 @@ def _causes(desk: Desk, found: Metrics) -> str:
         f"{desk.texts.name('cause', r['key'])} {desk.say.number(r['n'])}" for r in causes
     )
     without = found["n"] - sum(row["n"] for row in causes)
-    return words + (desk.texts("card.cause_missing", n=desk.texts.count("finding", without)) if without else "")
+    return words + (
+        desk.texts("card.cause_missing", n=desk.texts.count("finding", without)) if without else ""
+    )
 
 
 def _effect(desk: Desk, found: Metrics) -> str:
     texts = desk.texts
-    tiers = texts("words.comma").join(f"{desk.tier(r['key'])} {desk.say.number(r['n'])}" for r in found["by_tier"])
+    tiers = texts("words.comma").join(
+        f"{desk.tier(r['key'])} {desk.say.number(r['n'])}" for r in found["by_tier"]
+    )
     owners = texts("words.comma").join(
         f"{desk.department(r['key'])} {desk.say.number(r['n'])}" for r in found["by_department"]
     )
-    return texts("card.effect_line", customers=texts.count("customer", found["customers"]), tiers=tiers, owners=owners)
+    return texts(
+        "card.effect_line",
+        customers=texts.count("customer", found["customers"]),
+        tiers=tiers,
+        owners=owners,
+    )
 
 
 def _evidence(desk: Desk, rule: Rule, found: Metrics) -> Line:
@@ -129,7 +149,15 @@ def _response(desk: Desk, rule: Rule, found: Metrics) -> str:
     if not found["answered"]:
         return desk.texts("card.no_response")
     breached = pl.col("rules").str.split(";").list.contains(rule.id)
-    answered = desk.answered.filter(breached).head(RESPONSES).select("finding_id", "response").iter_rows()
-    words = desk.texts("words.semicolon").join(f"{number} {desk.press.free(text)}" for number, text in answered)
-    more = desk.texts("card.more_responses", n=found["answered"]) if found["answered"] > RESPONSES else ""
+    answered = (
+        desk.answered.filter(breached).head(RESPONSES).select("finding_id", "response").iter_rows()
+    )
+    words = desk.texts("words.semicolon").join(
+        f"{number} {desk.press.free(text)}" for number, text in answered
+    )
+    more = (
+        desk.texts("card.more_responses", n=found["answered"])
+        if found["answered"] > RESPONSES
+        else ""
+    )
     return words + more

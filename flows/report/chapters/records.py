@@ -1,4 +1,5 @@
-"""记录、材料与用语: duties that the records themselves show, or that only optional tables can prove."""
+"""记录、材料与用语: duties that the records themselves show, or that only optional tables can
+prove."""
 
 from __future__ import annotations
 
@@ -27,9 +28,12 @@ def records(desk: Desk) -> Iterator[Block]:
 
 
 def _evidence(desk: Desk) -> Table:
-    """One row per duty: its articles, the table that shows it, what was found. No table is no evidence, not a pass."""
+    """One row per duty: its articles, the table that shows it, what was found. No table is no
+    evidence, not a pass."""
     rows = tuple(_duty(desk, item) for item in desk.metrics["evidence"].values())
-    heads = columns(desk, "duty_name", "articles", "result:nowrap", f"of:{NUM}", f"rate:{NUM}", "table:nowrap")
+    heads = columns(
+        desk, "duty_name", "articles", "result:nowrap", f"of:{NUM}", f"rate:{NUM}", "table:nowrap"
+    )
     return Table(desk.texts("records.evidence_table"), heads, rows)
 
 
@@ -38,13 +42,16 @@ def _duty(desk: Desk, item: Metrics) -> Row:
     css = "nowrap low" if item["status"] == "fail" else "nowrap"
     articles = desk.article(";".join(item["articles"])) or "—"
     seen = item["status"] not in ("no_evidence", "no_case")
-    return Row((
-        cell(desk.press.ink(item["title"][lang])), cell(articles),
-        cell(desk.texts.name("evidence_status", item["status"]), css),
-        cell(desk.say.fraction(item["rate"]) if seen else "—", NUM),
-        rate_cell(desk, item["rate"], None) if seen else cell("—", NUM),
-        cell(desk.texts.name("table", item["table"]), "nowrap"),
-    ))  # fmt: skip
+    return Row(
+        (
+            cell(desk.press.ink(item["title"][lang])),
+            cell(articles),
+            cell(desk.texts.name("evidence_status", item["status"]), css),
+            cell(desk.say.fraction(item["rate"]) if seen else "—", NUM),
+            rate_cell(desk, item["rate"], None) if seen else cell("—", NUM),
+            cell(desk.texts.name("table", item["table"]), "nowrap"),
+        )
+    )
 
 
 def _completeness(desk: Desk, found: Metrics | None) -> Iterator[Block]:
@@ -53,30 +60,45 @@ def _completeness(desk: Desk, found: Metrics | None) -> Iterator[Block]:
     if not found:
         return
     made = tuple(
-        Row((
-            cell(texts.name("table", name)), num(desk, part["complete"]), num(desk, part["incomplete"]),
-            num(desk, part["undecidable"]), rate_cell(desk, part["rate"], None),
-        ))
+        Row(
+            (
+                cell(texts.name("table", name)),
+                num(desk, part["complete"]),
+                num(desk, part["incomplete"]),
+                num(desk, part["undecidable"]),
+                rate_cell(desk, part["rate"], None),
+            )
+        )
         for name, part in found["tables"].items()
-    )  # fmt: skip
-    heads = columns(desk, "table", f"complete:{NUM}", f"incomplete:{NUM}", f"unknown:{NUM}", f"rate:{NUM}")
+    )
+    heads = columns(
+        desk, "table", f"complete:{NUM}", f"incomplete:{NUM}", f"unknown:{NUM}", f"rate:{NUM}"
+    )
     yield Table(texts("records.complete_table"), heads, made)
-    missing = [field for part in found["tables"].values() for field in part["fields"] if field["missing"]]
+    missing = [
+        field for part in found["tables"].values() for field in part["fields"] if field["missing"]
+    ]
     missing.sort(key=lambda field: (-field["missing_rate"], field["check"]))
     if missing:
         rows = tuple(_field(desk, field) for field in missing[:SHOWN_CHECKS])
-        heads = columns(desk, "check", "articles", f"of:{NUM}", f"missing_rate:{NUM}", f"change:{NUM}")
+        heads = columns(
+            desk, "check", "articles", f"of:{NUM}", f"missing_rate:{NUM}", f"change:{NUM}"
+        )
         yield Table(texts("records.missing_table"), heads, rows)
 
 
 def _field(desk: Desk, field: Metrics) -> Row:
     of = {"numerator": field["missing"], "denominator": field["asked"]}
     change = "—" if field["change"] is None else desk.say.points(field["change"])
-    return Row((
-        cell(desk.press.ink(field["title"][desk.texts.lang])), cell(desk.article(";".join(field["article"])) or "—"),
-        cell(desk.say.fraction(of), NUM), cell(desk.say.percent(field["missing_rate"]), NUM),
-        cell(change, f"{NUM} quiet"),
-    ))  # fmt: skip
+    return Row(
+        (
+            cell(desk.press.ink(field["title"][desk.texts.lang])),
+            cell(desk.article(";".join(field["article"])) or "—"),
+            cell(desk.say.fraction(of), NUM),
+            cell(desk.say.percent(field["missing_rate"]), NUM),
+            cell(change, f"{NUM} quiet"),
+        )
+    )
 
 
 def _validation(desk: Desk, found: Metrics | None) -> Iterator[Block]:
@@ -92,19 +114,31 @@ def _validation(desk: Desk, found: Metrics | None) -> Iterator[Block]:
     )
     yield Paragraph(line(words))
     failed = [
-        (table, e) for table, part in found["tables"].items() for e in part["expectations"] if e["success"] is False
+        (table, e)
+        for table, part in found["tables"].items()
+        for e in part["expectations"]
+        if e["success"] is False
     ]
     failed.sort(key=lambda pair: -pair[1]["unexpected"])
     if not failed:
         return
-    note = texts("words.capped_checks", total=len(failed), shown=SHOWN_CHECKS) if len(failed) > SHOWN_CHECKS else ""
+    note = (
+        texts("words.capped_checks", total=len(failed), shown=SHOWN_CHECKS)
+        if len(failed) > SHOWN_CHECKS
+        else ""
+    )
     rows = tuple(_check(desk, table, e) for table, e in failed[:SHOWN_CHECKS])
     heads = columns(desk, "table:nowrap", "check", "articles", f"checked:{NUM}", f"failing:{NUM}")
     yield Table(texts("records.validation_table"), heads, rows, note)
 
 
 def _check(desk: Desk, table: str, e: Metrics) -> Row:
-    return Row((
-        cell(desk.texts.name("table", table), "nowrap"), cell(desk.press.ink(e["title"][desk.texts.lang])),
-        cell(desk.article(";".join(e["article"])) or "—"), num(desk, e["checked"]), num(desk, e["unexpected"]),
-    ))  # fmt: skip
+    return Row(
+        (
+            cell(desk.texts.name("table", table), "nowrap"),
+            cell(desk.press.ink(e["title"][desk.texts.lang])),
+            cell(desk.article(";".join(e["article"])) or "—"),
+            num(desk, e["checked"]),
+            num(desk, e["unexpected"]),
+        )
+    )

@@ -1,12 +1,24 @@
-"""检查依据与范围: what was tested, by which clauses, on which data, and what could not be judged."""
+"""检查依据与范围: what was tested, by which clauses, on which data, and what could not be
+judged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.concepts import VERDICTS
 from checks.law.rulebook import Rule
-from flows.report.context.blocks import Block, Cell, Heading, Items, Paragraph, Row, Span, Table, line
-from flows.report.context.report_context import Desk
+from flows.report.context.blocks import (
+    Block,
+    Cell,
+    Heading,
+    Items,
+    Paragraph,
+    Row,
+    Span,
+    Table,
+    line,
+)
+from flows.report.context.report_context import Desk, Metrics
 from flows.report.context.tables import NUM, cell, columns, num
 
 
@@ -16,18 +28,32 @@ def scope(desk: Desk) -> Iterator[Block]:
         texts("words.book", title=desk.word(r.title)) for r in desk.rulebooks.regulations
     )
     yield Heading(texts("scope.basis"))
-    yield Paragraph(line(texts(f"profile.{desk.profile.code}.basis", title=desk.title_of(desk.profile.basis[:2]))))
+    yield Paragraph(
+        line(
+            texts(f"profile.{desk.profile.code}.basis", title=desk.title_of(desk.profile.basis[:2]))
+        )
+    )
     governing = desk.metrics["headline"]["governing"]
     yield Paragraph(line(texts(f"scope.criteria.{governing}", titles=titles)))
     yield Heading(texts("scope.method"))
-    yield Paragraph(line(texts(
-        "scope.full", span=desk.say.span(period["from"], period["to"]), cutoff=desk.say.cutoff(period["cutoff"]),
-        n=texts.count("obligation", desk.metrics["headline"]["obligations"]),
-        acts=texts.count("act", desk.metrics["headline"]["acts"]),
-    )))  # fmt: skip
+    yield Paragraph(
+        line(
+            texts(
+                "scope.full",
+                span=desk.say.span(period["from"], period["to"]),
+                cutoff=desk.say.cutoff(period["cutoff"]),
+                n=texts.count("obligation", desk.metrics["headline"]["obligations"]),
+                acts=texts.count("act", desk.metrics["headline"]["acts"]),
+            )
+        )
+    )
     yield Paragraph(line(_working_days(desk)))
     yield Paragraph(
-        (Span(texts("scope.data")), Span(texts("annex.sources.title"), "#annex-sources"), Span(texts("words.stop")))
+        (
+            Span(texts("scope.data")),
+            Span(texts("annex.sources.title"), "#annex-sources"),
+            Span(texts("words.stop")),
+        )
     )
     yield _clauses(desk)
     yield from _undecided(desk)
@@ -38,26 +64,41 @@ def _working_days(desk: Desk) -> str:
     calendar, texts = desk.metrics["calendar"], desk.texts
     years = texts("words.comma").join(map(str, calendar["imported"]))
     imported = texts("scope.calendar_imported", years=years) if years else ""
-    return texts("scope.calendar", day=desk.say.day(calendar["published_through"]), imported=imported)
+    return texts(
+        "scope.calendar", day=desk.say.day(calendar["published_through"]), imported=imported
+    )
 
 
 def _clauses(desk: Desk) -> Table:
     """Every rule that was applied, with its clock, its limits and how many obligations it made."""
     counted = {row["key"]: row for row in desk.rules()}
-    rows = tuple(_rule_row(desk, rule, counted[rule.id]) for rule in desk.rulebooks.rules if rule.id in counted)
-    idle = sum(1 for rule in desk.rulebooks.rules if rule.id not in counted and desk.in_focus(rule.id))
-    heads = columns(desk, "clause:nowrap", "requirement", "clock:nowrap", "limit_by_tier", f"obligations:{NUM}")
+    rows = tuple(
+        _rule_row(desk, rule, counted[rule.id])
+        for rule in desk.rulebooks.rules
+        if rule.id in counted
+    )
+    idle = sum(
+        1 for rule in desk.rulebooks.rules if rule.id not in counted and desk.in_focus(rule.id)
+    )
+    heads = columns(
+        desk, "clause:nowrap", "requirement", "clock:nowrap", "limit_by_tier", f"obligations:{NUM}"
+    )
     note = desk.texts("scope.idle", n=desk.texts.count("rule", idle)) if idle else ""
     return Table(desk.texts("scope.clauses"), heads, rows, note)
 
 
-def _rule_row(desk: Desk, rule: Rule, row: object) -> Row:
-    total = sum(row[v] for v in ("met", "late", "overdue", "missing", "pending", "unknown", "exempt"))  # type: ignore[index]
-    title = desk.word(rule.title) + ("" if rule.basis == "explicit" else desk.texts("words.interpreted"))
+def _rule_row(desk: Desk, rule: Rule, row: Metrics) -> Row:
+    total = sum(row[verdict] for verdict in VERDICTS)
+    title = desk.word(rule.title) + (
+        "" if rule.basis == "explicit" else desk.texts("words.interpreted")
+    )
     cells = (
-        cell(desk.clause(rule), "nowrap"), Cell((Span(title, f"#rule-{rule.id}" if _breached(row) else ""),)),
-        cell(desk.texts.name("clock", rule.clock_kind), "nowrap"), cell(limits_by_tier(desk, rule)), num(desk, total),
-    )  # fmt: skip
+        cell(desk.clause(rule), "nowrap"),
+        Cell((Span(title, f"#rule-{rule.id}" if _breached(row) else ""),)),
+        cell(desk.texts.name("clock", rule.clock_kind), "nowrap"),
+        cell(limits_by_tier(desk, rule)),
+        num(desk, total),
+    )
     return Row(cells)
 
 
@@ -68,14 +109,18 @@ def _breached(row: object) -> bool:
 def limits_by_tier(desk: Desk, rule: Rule) -> str:
     """`核心 15 分 / 重要 30 分 / 普通 1 小时`; one limit for all is said once."""
     limit = rule.limits[-1]
-    cells = [(tier, value) for tier, value in zip(_TIERS, limit.cells, strict=True) if value is not None]
+    cells = [
+        (tier, value) for tier, value in zip(_TIERS, limit.cells, strict=True) if value is not None
+    ]
     values = {value for _, value in cells}
     if len(values) == 1:
         word = desk.say.limit(values.pop())
         if len(cells) == len(_TIERS) or word == desk.texts("words.applies"):
             return word
         return f"{' / '.join(desk.texts.name('tier_short', tier) for tier, _ in cells)} {word}"
-    return " / ".join(f"{desk.texts.name('tier_short', tier)} {desk.say.limit(value)}" for tier, value in cells)
+    return " / ".join(
+        f"{desk.texts.name('tier_short', tier)} {desk.say.limit(value)}" for tier, value in cells
+    )
 
 
 _TIERS = ("core", "important", "ordinary", "intent", "potential")
@@ -89,10 +134,16 @@ def _undecided(desk: Desk) -> Iterator[Block]:
         yield Paragraph(line(texts("scope.all_decided")))
     else:
         made = tuple(
-            Row((cell(texts.name("reason", r["key"])), num(desk, r["n"]), num(desk, r["governing"]),
-            cell(texts.name("reason_help", r["key"]))))
+            Row(
+                (
+                    cell(texts.name("reason", r["key"])),
+                    num(desk, r["n"]),
+                    num(desk, r["governing"]),
+                    cell(texts.name("reason_help", r["key"])),
+                )
+            )
             for r in rows
-        )  # fmt: skip
+        )
         yield Table(
             texts("scope.undecided_table"),
             columns(desk, "reason", f"obligations:{NUM}", f"acts:{NUM}", "what_to_do"),

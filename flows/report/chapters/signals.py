@@ -23,9 +23,18 @@ def signals(desk: Desk) -> Iterator[Block]:
 
 def _signal(desk: Desk, row: Metrics) -> Row:
     comma, lang = desk.texts("words.comma"), desk.texts.lang
-    people = comma.join(f"{desk.person(p['key'])} {desk.say.number(p['found'])}" for p in row["persons"][:PEOPLE])
-    examples = comma.join(desk.press.ink(example["subject"]) for example in row["examples"][:EXAMPLES])
-    return Row((
-        cell(desk.press.ink(row["title"][lang])), num(desk, row["found"]), num(desk, row["looked_at"]),
-        cell(people or "—"), cell(examples or "—", "id"),
-    ))  # fmt: skip
+    people = comma.join(
+        f"{desk.person(p['key'])} {desk.say.number(p['found'])}" for p in row["persons"][:PEOPLE]
+    )
+    examples = comma.join(
+        desk.press.ink(example["subject"]) for example in row["examples"][:EXAMPLES]
+    )
+    return Row(
+        (
+            cell(desk.press.ink(row["title"][lang])),
+            num(desk, row["found"]),
+            num(desk, row["looked_at"]),
+            cell(people or "—"),
+            cell(examples or "—", "id"),
+        )
+    )

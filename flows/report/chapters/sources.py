@@ -30,10 +30,14 @@ def sources(desk: Desk) -> Iterator[Block]:
 
 
 def _accounting(desk: Desk) -> Table:
-    rows = tuple(_accounting_row(desk, name, counts) for name, counts in desk.metrics["accounting"].items())
+    rows = tuple(
+        _accounting_row(desk, name, counts) for name, counts in desk.metrics["accounting"].items()
+    )
     names = ("read", "accepted", "duplicates", "superseded", "quarantined")
     return Table(
-        desk.texts("annex.sources.accounting_table"), columns(desk, "table", *(f"{n}:{NUM}" for n in names)), rows
+        desk.texts("annex.sources.accounting_table"),
+        columns(desk, "table", *(f"{n}:{NUM}" for n in names)),
+        rows,
     )
 
 
@@ -47,13 +51,17 @@ def _files(desk: Desk) -> Table:
     found = desk.inputs.get("sources", [])
     longest = sorted(range(len(found)), key=lambda n: -found[n]["rows"])[:FILES_SHOWN]
     rows = tuple(
-        Row((
-            cell(desk.press.ink(s["path"]), "id"), cell(desk.texts.name("table", s["table"])), num(desk, s["rows"]),
-            num(desk, s["size"]),
-            cell(s["sha256"][:SHA_SHOWN], "id"),
-        ))
+        Row(
+            (
+                cell(desk.press.ink(s["path"]), "id"),
+                cell(desk.texts.name("table", s["table"])),
+                num(desk, s["rows"]),
+                num(desk, s["size"]),
+                cell(s["sha256"][:SHA_SHOWN], "id"),
+            )
+        )
         for s in (found[n] for n in sorted(longest))
-    )  # fmt: skip
+    )
     heads = columns(desk, "file", "table", f"rows:{NUM}", f"bytes:{NUM}", "sha256")
     note = desk.texts("annex.sources.sha_note")
     if len(found) > FILES_SHOWN:
@@ -76,14 +84,22 @@ def _quality(desk: Desk) -> Iterator[Block]:
             continue
         total = sum(row["count"] for row in found)
         rows = tuple(
-            Row((
-                cell(texts.name("table", r["table"])), cell(desk.press.ink(r["column"] or "—"), "id"),
-                cell(desk.press.free(desk.texts.defect(r["reason"]))), num(desk, r["count"]),
-            ))
+            Row(
+                (
+                    cell(texts.name("table", r["table"])),
+                    cell(desk.press.ink(r["column"] or "—"), "id"),
+                    cell(desk.press.free(desk.texts.defect(r["reason"]))),
+                    num(desk, r["count"]),
+                )
+            )
             for r in found[:DEFECTS_SHOWN]
-        )  # fmt: skip
+        )
         heads = columns(desk, "table", "column", "reason", f"n:{NUM}")
-        note = texts("words.capped_kinds", total=len(found), shown=DEFECTS_SHOWN) if len(found) > DEFECTS_SHOWN else ""
+        note = (
+            texts("words.capped_kinds", total=len(found), shown=DEFECTS_SHOWN)
+            if len(found) > DEFECTS_SHOWN
+            else ""
+        )
         yield Table(texts(f"quality.{name}", n=f"{total:,}"), heads, rows, note)
     unread = desk.metrics["quality"].get("unread") or []
     if unread:
@@ -93,6 +109,7 @@ def _quality(desk: Desk) -> Iterator[Block]:
 
 def _rulebooks(desk: Desk) -> Iterator[Block]:
     rows = tuple(
-        Row((cell(desk.press.ink(r["path"]), "id"), cell(r["sha256"], "id"))) for r in desk.inputs.get("rulebooks", [])
+        Row((cell(desk.press.ink(r["path"]), "id"), cell(r["sha256"], "id")))
+        for r in desk.inputs.get("rulebooks", [])
     )
     yield Table(desk.texts("annex.sources.rulebooks_table"), columns(desk, "file", "sha256"), rows)

@@ -18,7 +18,8 @@ def heat(desk: Desk) -> Table:
     found = {(r["weekday"], r["hour"]): r for r in desk.metrics["heat"]}
     days = desk.texts.items("words.weekdays")
     rows = tuple(
-        Row((cell(days[day - 1]), *(_heat_cell(found[day, hour]) for hour in range(24)))) for day in range(1, 8)
+        Row((cell(days[day - 1]), *(_heat_cell(found[day, hour]) for hour in range(24))))
+        for day in range(1, 8)
     )
     heads = (columns(desk, "weekday")[0], *(Column(str(hour)) for hour in range(24)))
     return Table(desk.texts("overview.heat"), heads, rows, desk.texts("overview.heat_note"), "heat")
@@ -42,15 +43,29 @@ def delays(desk: Desk) -> Iterator[Block]:
             continue
         rule, taken, over = desk.rulebooks.rule(row["key"]), row["taken"], row["overrun"]
         times = [taken["p50"], taken["p90"], taken["max"], over["p50"], over["max"]]
-        rows.append(Row((
-            cell(f"{desk.clause(rule)} {desk.word(rule.title)}"), num(desk, taken["n"]),
-            *(cell(desk.say.duration(t), NUM) for t in times),
-        )))  # fmt: skip
+        rows.append(
+            Row(
+                (
+                    cell(f"{desk.clause(rule)} {desk.word(rule.title)}"),
+                    num(desk, taken["n"]),
+                    *(cell(desk.say.duration(t), NUM) for t in times),
+                )
+            )
+        )
     heads = columns(
-        desk, "clause", f"done:{NUM}", "p50:num", "p90:num", "max:num", "overrun_p50:num", "overrun_max:num"
+        desk,
+        "clause",
+        f"done:{NUM}",
+        "p50:num",
+        "p90:num",
+        "max:num",
+        "overrun_p50:num",
+        "overrun_max:num",
     )
     if rows:
-        yield Table(texts("overview.delays_table"), heads, tuple(rows), texts("overview.percentiles"))
+        yield Table(
+            texts("overview.delays_table"), heads, tuple(rows), texts("overview.percentiles")
+        )
     near = desk.metrics["near_miss"]["share"]
     if near["rate"] is not None:
         n = texts.count("obligation", near["numerator"])
@@ -67,4 +82,6 @@ def _backlog(desk: Desk) -> Iterator[Block]:
         Row((cell(texts(f"age.{r['key']}")), num(desk, r["pending"]), num(desk, r["overdue"])))
         for r in backlog["by_age"]
     )
-    yield Table(texts("overview.backlog"), columns(desk, "age", f"pending:{NUM}", f"overdue:{NUM}"), rows)
+    yield Table(
+        texts("overview.backlog"), columns(desk, "age", f"pending:{NUM}", f"overdue:{NUM}"), rows
+    )

@@ -1,4 +1,5 @@
-"""The rate over the last thirteen closings, against the target: this month and the same month a year ago."""
+"""The rate over the last thirteen closings, against the target: this month and the same month a
+year ago."""
 
 from __future__ import annotations
 
@@ -21,13 +22,20 @@ def trend(desk: Desk) -> Iterator[Block]:
     if any(row["timeliness"]["rate"] is not None for row in rows):
         yield _chart(desk, rows)
     heads = columns(
-        desk, "month", f"acts:{NUM}", f"violations:{NUM}", f"findings:{NUM}", f"unknown:{NUM}", f"rate:{NUM}"
+        desk,
+        "month",
+        f"acts:{NUM}",
+        f"violations:{NUM}",
+        f"findings:{NUM}",
+        f"unknown:{NUM}",
+        f"rate:{NUM}",
     )
     yield Table(desk.texts("overview.trend"), heads, tuple(_row(desk, row) for row in rows))
 
 
 def _chart(desk: Desk, rows: Sequence[Metrics]) -> Trend:
-    """The frame begins a little below the lowest value, so that small changes show; the values stand beside it."""
+    """The frame begins a little below the lowest value, so that small changes show; the values
+    stand beside it."""
     target = desk.options.target
     rates = [row["timeliness"]["rate"] for row in rows]
     floor = min(target, *(rate for rate in rates if rate is not None)) - 0.02
@@ -36,7 +44,12 @@ def _chart(desk: Desk, rows: Sequence[Metrics]) -> Trend:
         return float(round((rate - floor) / (1 - floor) * HEIGHT, 1))
 
     points = tuple(
-        Point(round(LEFT + i * WIDTH / (len(rows) - 1), 1), height(rate), row["from"][2:7], desk.say.percent(rate))
+        Point(
+            round(LEFT + i * WIDTH / (len(rows) - 1), 1),
+            height(rate),
+            row["from"][2:7],
+            desk.say.percent(rate),
+        )
         for i, (row, rate) in enumerate(zip(rows, rates, strict=True))
         if rate is not None
     )
@@ -48,7 +61,11 @@ def _chart(desk: Desk, rows: Sequence[Metrics]) -> Trend:
 def _row(desk: Desk, row: Metrics) -> Row:
     counts = (num(desk, row[name]) for name in ("acts", "violations", "findings"))
     rate = row["timeliness"]
-    return Row((
-        cell(desk.say.month(row["from"])), *counts, num(desk, rate["unknown"], "quiet"),
-        rate_cell(desk, rate, desk.options.target),
-    ))  # fmt: skip
+    return Row(
+        (
+            cell(desk.say.month(row["from"])),
+            *counts,
+            num(desk, rate["unknown"], "quiet"),
+            rate_cell(desk, rate, desk.options.target),
+        )
+    )

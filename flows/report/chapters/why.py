@@ -9,7 +9,8 @@ from flows.report.context.report_context import Desk
 
 
 def why(desk: Desk, row: Mapping[str, Any]) -> str:
-    """From a row of the findings: when the clock started, when it ended, what happened, and what made the grade."""
+    """From a row of the findings: when the clock started, when it ended, what happened, and what
+    made the grade."""
     texts, say = desk.texts, desk.say
     rule = desk.rulebooks.rule(row["rules"].split(";")[0])
     kind = rule.clock_kind if rule.clock_kind in ("rings", "presence") else "timed"
@@ -22,7 +23,11 @@ def why(desk: Desk, row: Mapping[str, Any]) -> str:
         over=say.duration(row["overrun_seconds"]),
     )
     if row["governing_rule"] not in row["rules"].split(";") and row["governing_rule"]:
-        words += texts("why.stricter", clause=desk.clause(desk.rulebooks.rule(row["governing_rule"])))
+        words += texts(
+            "why.stricter", clause=desk.clause(desk.rulebooks.rule(row["governing_rule"]))
+        )
     return words + (
-        texts("why.grade", reason=texts.name("grade_reason", row["grade_reason"])) if row["grade_reason"] else ""
+        texts("why.grade", reason=texts.name("grade_reason", row["grade_reason"]))
+        if row["grade_reason"]
+        else ""
     )

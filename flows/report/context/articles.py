@@ -12,12 +12,14 @@ _PART: Final = re.compile(r"(?:part )?(?<![一-鿿])([一二三四五六七八�
 
 
 def cited(text: str, lang: str) -> str:
-    """An article as the register writes it (`第六条(一)2`, `三(一)1`), or words that name some, in the form of the
-    language.
+    """An article as the register writes it (`第六条(一)2`, `三(一)1`), or words that name some, in
+    the form of the language.
     """
     if lang == "zh":
         return text
-    words = _ARTICLE.sub(lambda m: f"art. {number(m[1])}", re.sub(r"续(?=\w)", "cont. ", text).replace("续", "cont"))
+    words = _ARTICLE.sub(
+        lambda m: f"art. {number(m[1])}", re.sub(r"续(?=\w)", "cont. ", text).replace("续", "cont")
+    )
     words = _ITEM.sub(lambda m: f"({number(m[1])})", words)
     return _PART.sub(lambda m: f"part {number(m[1])}{'.' if m[2] else ''}", words)
 

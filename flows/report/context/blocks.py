@@ -27,7 +27,8 @@ def line(text: str) -> Line:
 
 @dataclass(frozen=True)
 class Bar:
-    """A bar inside a cell: `width` and, where there are, the bounds `low`, `high` and the target `mark`, in percent.
+    """A bar inside a cell: `width` and, where there are, the bounds `low`, `high` and the target
+    `mark`, in percent.
 
     `title` says the same in words.
     """
@@ -41,7 +42,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Cell:
-    """`css` is one of the classes of the stylesheets; `filter` leads to the cases behind a number, in the interactive
+    """`css` is one of the classes of the stylesheets; `filter` leads to the cases behind a number,
+    in the interactive
     edition: a query over the codes of `view.interactive`, as `tier=core&timed=1`."""
 
     line: Line
@@ -102,7 +104,8 @@ class Table:
 
 @dataclass(frozen=True)
 class Card:
-    """One clause that was breached: what it asks for, what was found, why, with what effect, and the evidence."""
+    """One clause that was breached: what it asks for, what was found, why, with what effect, and
+    the evidence."""
 
     kind: ClassVar[str] = "card"
     title: str
@@ -122,7 +125,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Trend:
-    """A line over months; `y` 0..100 from the bottom. The table beside it holds the same numbers."""
+    """A line over months; `y` 0..100 from the bottom. The table beside it holds the same
+    numbers."""
 
     kind: ClassVar[str] = "trend"
     title: str

@@ -26,7 +26,8 @@ EVIDENCE = 4
 @dataclass(frozen=True)
 class Desk:
     """The results of a run and the means to put them into words; `findings` has the schema
-    `checks.results.findings.FINDINGS`. `kept_apart`: SHA-256 of findings.csv where the document doesn't carry it.
+    `checks.results.findings.FINDINGS`. `kept_apart`: SHA-256 of findings.csv where the document
+    doesn't carry it.
     """
 
     metrics: Metrics
@@ -43,13 +44,17 @@ class Desk:
     @cached_property
     def printed(self) -> frozenset[str]:
         """The findings that have a row, and so an anchor, in the annex."""
-        listed = self.findings.head(self.options.printed_rows if "violations" in self.profile.annexes else 0)
+        listed = self.findings.head(
+            self.options.printed_rows if "violations" in self.profile.annexes else 0
+        )
         return frozenset(listed["finding_id"])
 
     @cached_property
     def evidence(self) -> dict[str, list[tuple[str, str]]]:
         """The first findings (number, subject) of every rule, gravest first."""
-        cases = self.findings.select("finding_id", "subject_id", rule=pl.col("rules").str.split(";")).explode("rule")
+        cases = self.findings.select(
+            "finding_id", "subject_id", rule=pl.col("rules").str.split(";")
+        ).explode("rule")
         first = cases.group_by("rule", maintain_order=True).head(EVIDENCE)
         found: dict[str, list[tuple[str, str]]] = {}
         for rule, number, subject in first.select("rule", "finding_id", "subject_id").iter_rows():
@@ -63,7 +68,8 @@ class Desk:
 
     @property
     def tally(self) -> Metrics:
-        """The rate row that the document is about: the governing acts, or one regulation's own obligations."""
+        """The rate row that the document is about: the governing acts, or one regulation's own
+        obligations."""
         if not self.profile.focus:
             headline: Metrics = self.metrics["headline"]
             return headline
@@ -86,7 +92,11 @@ class Desk:
 
     def title_of(self, code: str) -> str:
         """The name of a regulation; its code where the rulebooks in force lack it."""
-        return self.word(self.rulebooks.regulation(code).title) if code in self.rulebooks.order else code
+        return (
+            self.word(self.rulebooks.regulation(code).title)
+            if code in self.rulebooks.order
+            else code
+        )
 
     def clause(self, rule: Rule) -> str:
         """`TC 第六条(一)`, `TC art. 6(1)`: the form in which every table names a clause."""
@@ -94,13 +104,21 @@ class Desk:
 
     def article(self, article: str) -> str:
         """An article, or several joined by `;`, as the language cites them."""
-        return self.texts("words.semicolon").join(cited(part, self.texts.lang) for part in article.split(";"))
+        return self.texts("words.semicolon").join(
+            cited(part, self.texts.lang) for part in article.split(";")
+        )
 
     def department(self, name: str | None) -> str:
-        return self.texts("words.unassigned") if name in (None, "unassigned") else self.press.ink(name)
+        return (
+            self.texts("words.unassigned") if name in (None, "unassigned") else self.press.ink(name)
+        )
 
     def person(self, name: str | None) -> str:
-        return self.texts("words.unassigned") if name in (None, "unassigned") else self.press.agent(name)
+        return (
+            self.texts("words.unassigned")
+            if name in (None, "unassigned")
+            else self.press.agent(name)
+        )
 
     def tier(self, code: str | None) -> str:
         return self.texts.name("tier", code if code != "unknown" else None)

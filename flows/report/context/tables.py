@@ -20,7 +20,8 @@ def cell(text: str, css: str = "") -> Cell:
 
 
 def code(desk: Desk, text: str) -> Cell:
-    """An identifier: on one line, unless it is so long that it would push the table off the page."""
+    """An identifier: on one line, unless it is so long that it would push the table off the
+    page."""
     shown = desk.press.ink(text)
     return cell(shown, "id nowrap" if len(shown) <= ONE_LINE else "id")
 
@@ -46,7 +47,8 @@ def rate_bar(desk: Desk, rate: Metrics, target: float | None) -> Bar | None:
     if rate["rate"] is None:
         return None
     title = desk.texts("words.bar", rate=desk.say.percent(rate["rate"]), n=desk.say.fraction(rate))
-    return Bar(title, _percent(rate["rate"]), _percent(rate["low"]), _percent(rate["high"]), _percent(target))  # type: ignore[arg-type]
+    share, low, high = (float(_percent(rate[name]) or 0) for name in ("rate", "low", "high"))
+    return Bar(title, share, low, high, _percent(target))
 
 
 def _percent(share: float | None) -> float | None:
@@ -59,9 +61,15 @@ def rate_cell(desk: Desk, rate: Metrics, target: float | None) -> Cell:
 
 
 def tally_table(
-    desk: Desk, caption: str, heading: str, rows: Sequence[Metrics], name: Callable[[Any], str], **codes: str
+    desk: Desk,
+    caption: str,
+    heading: str,
+    rows: Sequence[Metrics],
+    name: Callable[[Any], str],
+    **codes: str,
 ) -> Table:
-    """Timeliness by one dimension: cases decided, met, violations, undecided, the rate and its bar with bounds.
+    """Timeliness by one dimension: cases decided, met, violations, undecided, the rate and its bar
+    with bounds.
 
     `codes` lead from the violations to their cases; `heading` is the code of the dimension itself.
     """
@@ -70,22 +78,37 @@ def tally_table(
         rate = row["timeliness"]
         broken = rate["denominator"] - rate["numerator"]
         cells = (
-            cell(name(row["key"])), num(desk, rate["denominator"]), num(desk, rate["numerator"]),
+            cell(name(row["key"])),
+            num(desk, rate["denominator"]),
+            num(desk, rate["numerator"]),
             cases(desk, broken, **codes, **{heading: row["key"]}) if codes else num(desk, broken),
-            num(desk, rate["unknown"], "quiet"), num(desk, row["pending"], "quiet"),
+            num(desk, rate["unknown"], "quiet"),
+            num(desk, row["pending"], "quiet"),
             rate_cell(desk, rate, desk.options.target),
             Cell(line(""), "bar", rate_bar(desk, rate, desk.options.target)),
-        )  # fmt: skip
+        )
         made.append(Row(cells))
     heads = columns(
-        desk, heading, f"decided:{NUM}", f"met:{NUM}", f"violations:{NUM}", f"unknown:{NUM}", f"pending:{NUM}",
-        f"rate:{NUM}", "bar:bar",
-    )  # fmt: skip
+        desk,
+        heading,
+        f"decided:{NUM}",
+        f"met:{NUM}",
+        f"violations:{NUM}",
+        f"unknown:{NUM}",
+        f"pending:{NUM}",
+        f"rate:{NUM}",
+        "bar:bar",
+    )
     return Table(caption, heads, tuple(made))
 
 
 def ranked_table(
-    desk: Desk, caption: str, heading: str, rows: Sequence[Metrics], name: Callable[[Any], str], note: str
+    desk: Desk,
+    caption: str,
+    heading: str,
+    rows: Sequence[Metrics],
+    name: Callable[[Any], str],
+    note: str,
 ) -> Table:
     """Departments or people, best first, with the number of cases and the interval of the rate."""
     made = []
@@ -94,14 +117,25 @@ def ranked_table(
         spread = "—" if interval is None else desk.say.between(interval["low"], interval["high"])
         broken = rate["denominator"] - rate["numerator"]
         cells = (
-            cell(name(row["key"])), cell(str(row["rank"] or desk.texts("words.unranked")), NUM),
-            num(desk, rate["denominator"]), cases(desk, broken, governing="1", timed="1", **{heading: row["key"]}),
-            num(desk, rate["unknown"], "quiet"), rate_cell(desk, rate, desk.options.target),
-            cell(spread, f"{NUM} quiet"), Cell(line(""), "bar", rate_bar(desk, rate, desk.options.target)),
-        )  # fmt: skip
+            cell(name(row["key"])),
+            cell(str(row["rank"] or desk.texts("words.unranked")), NUM),
+            num(desk, rate["denominator"]),
+            cases(desk, broken, governing="1", timed="1", **{heading: row["key"]}),
+            num(desk, rate["unknown"], "quiet"),
+            rate_cell(desk, rate, desk.options.target),
+            cell(spread, f"{NUM} quiet"),
+            Cell(line(""), "bar", rate_bar(desk, rate, desk.options.target)),
+        )
         made.append(Row(cells))
     heads = columns(
-        desk, heading, f"rank:{NUM}", f"decided:{NUM}", f"violations:{NUM}", f"unknown:{NUM}", f"rate:{NUM}",
-        f"interval:{NUM}", "bar:bar",
-    )  # fmt: skip
+        desk,
+        heading,
+        f"rank:{NUM}",
+        f"decided:{NUM}",
+        f"violations:{NUM}",
+        f"unknown:{NUM}",
+        f"rate:{NUM}",
+        f"interval:{NUM}",
+        "bar:bar",
+    )
     return Table(caption, heads, tuple(made), note)

@@ -1,7 +1,7 @@
 """The markup of a document as WeasyPrint takes it.
 
-The printed templates are well-formed XML as well as HTML, so that Python's own parser can read them: WeasyPrint's,
-which mends any HTML there is, takes a hundred times as long.
+The printed templates are well-formed XML as well as HTML, so that Python's own parser can read
+them: WeasyPrint's, which mends any HTML there is, takes a hundred times as long.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ class Markup(HTML):  # type: ignore[misc]  # untyped
 
 
 class RefuseAll(URLFetcher):  # type: ignore[misc]  # untyped
-    """Refuses everything: styles stand in the document, and no data may make the report fetch anything."""
+    """Refuses everything: styles stand in the document, and no data may make the report fetch
+    anything."""
 
     def fetch(self, url: str, headers: object = None) -> None:
         raise FatalURLFetchingError(f"the report tried to fetch {url[:100]}")

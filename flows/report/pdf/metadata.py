@@ -1,7 +1,8 @@
 """The XMP metadata of a file that is PDF/A-3a and PDF/UA-1 at once.
 
-Validators read the first RDF block only, so the PDF/UA identification and the PDF/A extension schema that declares it
-must stand in the block that WeasyPrint writes, not in a second one. Source: ISO 14289-1 §5, ISO 19005-3 §6.6.2.3.
+Validators read the first RDF block only, so the PDF/UA identification and the PDF/A extension
+schema that declares it must stand in the block that WeasyPrint writes, not in a second one. Source:
+ISO 14289-1 §5, ISO 19005-3 §6.6.2.3.
 """
 
 from __future__ import annotations
@@ -16,19 +17,32 @@ UA: Final = NS["pdfuaid"]
 EXTENSION: Final = "http://www.aiim.org/pdfa/ns/extension/"
 SCHEMA: Final = "http://www.aiim.org/pdfa/ns/schema#"
 PROPERTY: Final = "http://www.aiim.org/pdfa/ns/property#"
-for _prefix, _uri in {"pdfaExtension": EXTENSION, "pdfaSchema": SCHEMA, "pdfaProperty": PROPERTY}.items():
+for _prefix, _uri in {
+    "pdfaExtension": EXTENSION,
+    "pdfaSchema": SCHEMA,
+    "pdfaProperty": PROPERTY,
+}.items():
     ET.register_namespace(_prefix, _uri)
 
 
 def rdf_with_ua(metadata: DocumentMetadata, variant: str, version: int, conformance: str) -> bytes:
     """WeasyPrint's RDF block with `pdfuaid:part` 1 and its declaration inside."""
-    rdf = ET.fromstring(DocumentMetadata.generate_rdf_metadata(metadata, variant, version, conformance))
+    rdf = ET.fromstring(
+        DocumentMetadata.generate_rdf_metadata(metadata, variant, version, conformance)
+    )
     ET.SubElement(_description(rdf), f"{{{UA}}}part").text = "1"
-    bag = ET.SubElement(ET.SubElement(_description(rdf), f"{{{EXTENSION}}}schemas"), f"{{{RDF}}}Bag")
+    bag = ET.SubElement(
+        ET.SubElement(_description(rdf), f"{{{EXTENSION}}}schemas"), f"{{{RDF}}}Bag"
+    )
     schema = {"schema": "PDF/UA identification schema", "namespaceURI": UA, "prefix": "pdfuaid"}
     item = _resource(bag, SCHEMA, schema)
     properties = ET.SubElement(ET.SubElement(item, f"{{{SCHEMA}}}property"), f"{{{RDF}}}Seq")
-    part = {"name": "part", "valueType": "Integer", "category": "internal", "description": "part of ISO 14289"}
+    part = {
+        "name": "part",
+        "valueType": "Integer",
+        "category": "internal",
+        "description": "part of ISO 14289",
+    }
     _resource(properties, PROPERTY, part)
     content: bytes = ET.tostring(rdf, encoding="utf-8")
     return content

@@ -1,4 +1,5 @@
-"""What every report must be before anyone gets it: archivable (PDF/A-3a), accessible (PDF/UA-1), complete in itself.
+"""What every report must be before anyone gets it: archivable (PDF/A-3a), accessible (PDF/UA-1),
+complete in itself.
 
 The checks that pikepdf can do stand here; where veraPDF is on the PATH it has the last word.
 """
@@ -122,10 +123,14 @@ def _attachments(pdf: pikepdf.Pdf, expected: Sequence[str]) -> Iterator[str]:
 
 
 def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
-    for font in (o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Font"):
+    for font in (
+        o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Font"
+    ):
         name = str(font.get("/BaseFont", "?")).removeprefix("/")
         for leaf in font.get("/DescendantFonts", []):
-            if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(leaf.get("/FontDescriptor", {}).keys()):
+            if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(
+                leaf.get("/FontDescriptor", {}).keys()
+            ):
                 yield f"the font {name} is not embedded"
         if "/ToUnicode" not in font and font.get("/Subtype") == "/Type0":
             yield f"the font {name} can't be read back as text"
@@ -146,7 +151,12 @@ def _verapdf(content: bytes) -> Iterator[str]:
         file.flush()
         for flavour in ("3a", "ua1"):
             done = subprocess.run(
-                [program, "-f", flavour, "--format", "text", file.name], capture_output=True, text=True
+                [program, "-f", flavour, "--format", "text", file.name],
+                capture_output=True,
+                text=True,
             )
             if not done.stdout.startswith("PASS"):
-                yield f"veraPDF finds it is not {flavour}: {(done.stdout + done.stderr).strip()[:200]}"
+                yield (
+                    f"veraPDF finds it is "
+                    f"not {flavour}: {(done.stdout + done.stderr).strip()[:200]}"
+                )

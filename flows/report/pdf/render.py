@@ -1,5 +1,5 @@
-"""Rendering, in a process of its own: WeasyPrint is imported there only, and its memory goes back when the file is
-done.
+"""Rendering, in a process of its own: WeasyPrint is imported there only, and its memory goes back
+when the file is done.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ class Attached:
 
 @dataclass(frozen=True)
 class PdfJob:
-    """One document: `html` is complete in itself, and well-formed XML; `dated` goes into the file as its date, so that
-    equal input gives equal bytes.
+    """One document: `html` is complete in itself, and well-formed XML; `dated` goes into the file
+    as its date, so that equal input gives equal bytes.
     """
 
     html: str
@@ -42,7 +42,8 @@ class PdfJob:
 
 @contextmanager
 def drawing(jobs: Sequence[PdfJob]) -> Iterator[None]:
-    """Write every PDF while the body of the `with` does something else; all of them are there at its end.
+    """Write every PDF while the body of the `with` does something else; all of them are there at
+    its end.
 
     Raises KelouError when one can't be drawn completely or fails the preflight.
     """
@@ -69,7 +70,8 @@ def prepare() -> None:
 def render(job: PdfJob) -> None:
     """Draw one document and check it; nothing is written unless it passes.
 
-    A process draws one document and ends, so collecting garbage in it would only cost time (a quarter of the whole).
+    A process draws one document and ends, so collecting garbage in it would only cost time (a
+    quarter of the whole).
     """
     gc.disable()
     content = _draw(job)
@@ -82,14 +84,17 @@ def _draw(job: PdfJob) -> bytes:
         from flows.report.pdf.markup import Markup
     except OSError as error:  # it loads Pango when it is imported
         library = str(error).partition(":")[0]
-        raise KelouError(f"no PDF can be drawn, {library}; `kelou doctor` shows what to install") from error
+        raise KelouError(
+            f"no PDF can be drawn, {library}; `kelou doctor` shows what to install"
+        ) from error
 
     from flows.report.pdf.finish import finish, packed
     from flows.report.pdf.metadata import rdf_with_ua
 
     complaints = _Complaints()
     logging.getLogger("weasyprint").addHandler(complaints)
-    with ThreadPoolExecutor(1) as beside:  # packing needs no Python, and so runs while the pages are laid out
+    # Packing needs no Python, and so runs while the pages are laid out
+    with ThreadPoolExecutor(1) as beside:
         packing = [beside.submit(packed, file.path) for file in job.attached]
         document = Markup(job.html).render()
     attached = dict(done.result() for done in packing)
@@ -108,11 +113,15 @@ def _attachments(job: PdfJob) -> list[object]:
     in_order = sorted(job.attached, key=lambda a: a.path.name)
     return [
         Attachment(
-            filename=str(a.path), name=a.path.name, description=a.description, relationship="Data",
-            created=job.dated, modified=job.dated,
+            filename=str(a.path),
+            name=a.path.name,
+            description=a.description,
+            relationship="Data",
+            created=job.dated,
+            modified=job.dated,
         )
         for a in in_order
-    ]  # fmt: skip
+    ]
 
 
 def _glyph_gate(fonts: object, name: str) -> None:
@@ -120,7 +129,8 @@ def _glyph_gate(fonts: object, name: str) -> None:
     if missing:
         shown = ", ".join(f"U+{c:04X}" for c in missing[:5])
         raise KelouError(
-            f"{name}: no glyph for {shown}; install fonts-noto-cjk or take the font out of the configuration"
+            f"{name}: no glyph for {shown}; install fonts-noto-cjk or take the font out of the "
+            f"configuration"
         )
 
 

@@ -73,9 +73,17 @@ def build_report(desk: Desk) -> Report:
 
 
 LABELS: Final = (
-    "draft", "number", "attention", "decisions", "approval", "opinion", "name", "sign_and_seal", "sign_date",
+    "draft",
+    "number",
+    "attention",
+    "decisions",
+    "approval",
+    "opinion",
+    "name",
+    "sign_and_seal",
+    "sign_date",
     "contents",
-)  # fmt: skip
+)
 
 
 def dated(desk: Desk) -> datetime:
@@ -84,7 +92,9 @@ def dated(desk: Desk) -> datetime:
 
 
 def report_date(desk: Desk) -> date:
-    return desk.options.report_date or datetime.fromisoformat(desk.metrics["period"]["cutoff"]).date()
+    return (
+        desk.options.report_date or datetime.fromisoformat(desk.metrics["period"]["cutoff"]).date()
+    )
 
 
 def report_number(desk: Desk) -> str:
@@ -95,14 +105,21 @@ def report_number(desk: Desk) -> str:
 def _chapters(desk: Desk) -> Iterator[Section]:
     for n, name in enumerate(desk.profile.sections, start=1):
         title = desk.texts(
-            "words.chapter", n=desk.texts.items("words.numerals")[n - 1], digit=n, title=desk.texts(f"{name}.title")
+            "words.chapter",
+            n=desk.texts.items("words.numerals")[n - 1],
+            digit=n,
+            title=desk.texts(f"{name}.title"),
         )
-        yield Section(title, name.replace("_", "-"), _numbered_headings(desk, n, SECTIONS[name](desk)))
+        yield Section(
+            title, name.replace("_", "-"), _numbered_headings(desk, n, SECTIONS[name](desk))
+        )
 
 
 def _annexes(desk: Desk) -> Iterator[Section]:
     for n, name in enumerate(desk.profile.annexes, start=1):
-        title = desk.texts("words.annex", n=n, letter=chr(64 + n), title=desk.texts(f"annex.{name}.title"))
+        title = desk.texts(
+            "words.annex", n=n, letter=chr(64 + n), title=desk.texts(f"annex.{name}.title")
+        )
         blocks = tuple(ANNEXES[name](desk))
         own_page = "annex" if name in LANDSCAPE else "new-page" if len(blocks) > 1 else ""
         yield Section(title, f"annex-{name}", blocks, own_page)
@@ -115,7 +132,11 @@ def _numbered_headings(desk: Desk, chapter: int, blocks: Iterator[Block]) -> tup
         if isinstance(block, Heading):
             n += 1
             words = desk.texts(
-                "words.heading", n=desk.texts.items("words.numerals")[n - 1], chapter=chapter, digit=n, title=block.text
+                "words.heading",
+                n=desk.texts.items("words.numerals")[n - 1],
+                chapter=chapter,
+                digit=n,
+                title=block.text,
             )
             block = replace(block, text=words)
         made.append(block)
@@ -129,6 +150,8 @@ def _numbered_tables(desk: Desk, sections: list[Section]) -> Iterator[Section]:
         for block in section.blocks:
             if isinstance(block, Table):
                 n += 1
-                block = replace(block, caption=desk.texts("words.table", n=n, caption=block.caption))
+                block = replace(
+                    block, caption=desk.texts("words.table", n=n, caption=block.caption)
+                )
             blocks.append(block)
         yield replace(section, blocks=tuple(blocks))

@@ -1,4 +1,5 @@
-"""The cases inside report.html: what its table shows, and what the numbers of the report filter it by."""
+"""The cases inside report.html: what its table shows, and what the numbers of the report filter it
+by."""
 
 from __future__ import annotations
 
@@ -12,19 +13,42 @@ from flows.report.context.report_context import Desk
 from flows.system.visible import visible
 
 COLUMNS: Final = (
-    "finding", "grade", "clause", "subject", "tier", "department", "person", "started", "due", "done_at", "overrun",
+    "finding",
+    "grade",
+    "clause",
+    "subject",
+    "tier",
+    "department",
+    "person",
+    "started",
+    "due",
+    "done_at",
+    "overrun",
     "source",
-)  # fmt: skip
+)
 CHOICES: Final = ("grade", "tier", "department", "verdict")
 """Fields offered as lists to choose from."""
-LABELS: Final = ("cases", "search", "all", "reset", "more", "count", "filtered", "noscript", "skip", "empty")
+LABELS: Final = (
+    "cases",
+    "search",
+    "all",
+    "reset",
+    "more",
+    "count",
+    "filtered",
+    "noscript",
+    "skip",
+    "empty",
+)
 
 
 @dataclass(frozen=True)
 class CaseBrowser:
-    """`columns`: (key, heading); `rows`: per case the `shown` texts, the `sort` values and the codes in `is`.
+    """`columns`: (key, heading); `rows`: per case the `shown` texts, the `sort` values and the
+    codes in `is`.
 
-    Plain JSON: the page renders it as text, never as markup. Names as codes are those of flows.system.visible.
+    Plain JSON: the page renders it as text, never as markup. Names as codes are those of
+    flows.system.visible.
     """
 
     columns: tuple[tuple[str, str], ...]
@@ -41,7 +65,11 @@ def case_browser(desk: Desk) -> CaseBrowser:
     timed = {rule.id: rule.clock_kind != "presence" for rule in desk.rulebooks.rules}
     shown = desk.findings.head(desk.options.interactive_rows)
     rows = tuple(_case(desk, row, timed) for row in shown.iter_rows(named=True))
-    note = texts("browser.capped", total=f"{total:,}", shown=f"{shown.height:,}") if shown.height < total else ""
+    note = (
+        texts("browser.capped", total=f"{total:,}", shown=f"{shown.height:,}")
+        if shown.height < total
+        else ""
+    )
     return CaseBrowser(
         columns=tuple((name, texts(f"column.{name}")) for name in COLUMNS),
         rows=rows,
@@ -55,9 +83,11 @@ def case_browser(desk: Desk) -> CaseBrowser:
 def _names(desk: Desk, field: str, rows: tuple[dict[str, Any], ...]) -> dict[str, str]:
     """Codes that occur -> the words to choose them by, in order of the codes."""
     words: dict[str, Callable[[str], str]] = {
-        "grade": lambda code: desk.texts.name("grade", code), "tier": desk.tier, "department": desk.department,
+        "grade": lambda code: desk.texts.name("grade", code),
+        "tier": desk.tier,
+        "department": desk.department,
         "verdict": lambda code: desk.texts.name("verdict_of", code),
-    }  # fmt: skip
+    }
     return {code: words[field](code) for code in sorted({row["is"][field] for row in rows})}
 
 
@@ -67,26 +97,38 @@ def _case(desk: Desk, row: dict[str, Any], timed: dict[str, bool]) -> dict[str, 
     over = row["overrun_seconds"]
     source = "—" if row["source_file"] is None else f"{row['source_file']}:{row['source_row']}"
     shown = (
-        row["finding_id"], texts.name("grade", row["grade"]), desk.article(row["clauses"]) + marks,
-        desk.press.ink(row["subject_id"]), desk.tier(row["tier"]), desk.department(row["department"]),
-        desk.person(row["responsible"]), say.instant(row["triggered_at"]), say.instant(row["due_at"]),
+        row["finding_id"],
+        texts.name("grade", row["grade"]),
+        desk.article(row["clauses"]) + marks,
+        desk.press.ink(row["subject_id"]),
+        desk.tier(row["tier"]),
+        desk.department(row["department"]),
+        desk.person(row["responsible"]),
+        say.instant(row["triggered_at"]),
+        say.instant(row["due_at"]),
         say.instant(row["fulfilled_at"]),
-        texts.name("verdict_of", row["verdict"]) if over is None else say.duration(over), desk.press.ink(source),
-    )  # fmt: skip
+        texts.name("verdict_of", row["verdict"]) if over is None else say.duration(over),
+        desk.press.ink(source),
+    )
     start = row["triggered_at"]
     return {
         "shown": shown,
         "sort": {"grade": GRAVITY[row["grade"]], "overrun": over or 0},
         "why": why(desk, row),
         "is": {
-            "rule": rules, "regulation": list(dict.fromkeys(rule.partition("-")[0] for rule in rules)),
-            "grade": row["grade"], "tier": row["tier"] or "unknown",
+            "rule": rules,
+            "regulation": list(dict.fromkeys(rule.partition("-")[0] for rule in rules)),
+            "grade": row["grade"],
+            "tier": row["tier"] or "unknown",
             "department": visible(row["department"] or "unassigned"),
-            "person": visible(row["responsible"] or "unassigned"), "verdict": row["verdict"],
-            "governing": str(int(row["governing_rule"] in rules)), "timed": str(int(timed[rules[0]])),
-            "weekday": str(start.isoweekday()), "hour": str(start.hour),
+            "person": visible(row["responsible"] or "unassigned"),
+            "verdict": row["verdict"],
+            "governing": str(int(row["governing_rule"] in rules)),
+            "timed": str(int(timed[rules[0]])),
+            "weekday": str(start.isoweekday()),
+            "hour": str(start.hour),
         },
-    }  # fmt: skip
+    }
 
 
 GRAVITY: Final = {"critical": 0, "major": 1, "minor": 2}

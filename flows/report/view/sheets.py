@@ -14,14 +14,27 @@ Cells = tuple[str | float | None, ...]
 
 
 def summary_rows(desk: Desk, shown: int) -> Iterator[Cells]:
-    """Name, rate, numerator, denominator, remark: the headline, every rule with cases, what the sheets leave out."""
+    """Name, rate, numerator, denominator, remark: the headline, every rule with cases, what the
+    sheets leave out."""
     texts, headline, period = desk.texts, desk.metrics["headline"], desk.metrics["period"]
-    yield texts("sheet.period"), desk.say.span(period["from"], period["to"]), "", "", desk.say.cutoff(period["cutoff"])
+    yield (
+        texts("sheet.period"),
+        desk.say.span(period["from"], period["to"]),
+        "",
+        "",
+        desk.say.cutoff(period["cutoff"]),
+    )
     governing = {mode: row["timeliness"] for mode, row in headline["by_governing"].items()}
     named = {**governing, "record": headline["record"], "tickets": headline["tickets"]}
     for key, rate in named.items():
         remark = texts("sheet.unknown", n=rate["unknown"])
-        yield texts(f"rate.{key}.name"), desk.say.percent(rate["rate"]), rate["numerator"], rate["denominator"], remark
+        yield (
+            texts(f"rate.{key}.name"),
+            desk.say.percent(rate["rate"]),
+            rate["numerator"],
+            rate["denominator"],
+            remark,
+        )
     for row in desk.metrics["by_rule"]:
         rule = desk.rulebooks.rule(row["key"])
         rate = row["record"] if rule.clock_kind == "presence" else row["timeliness"]
@@ -35,21 +48,45 @@ def summary_rows(desk: Desk, shown: int) -> Iterator[Cells]:
         )
     total = desk.findings.height
     if shown < total:
-        yield texts("sheet.capped", total=f"{total:,}", shown=f"{shown:,}"), "", "", "", "findings.csv"
+        yield (
+            texts("sheet.capped", total=f"{total:,}", shown=f"{shown:,}"),
+            "",
+            "",
+            "",
+            "findings.csv",
+        )
 
 
 def finding_row(desk: Desk, row: Mapping[str, Any]) -> Cells:
     """One case, in the order of `sheet.findings.columns`."""
     texts, say = desk.texts, desk.say
-    marks = [texts(f"mark.{mark}") for mark in ("carried_over", "calendar_provisional", "repeated") if row[mark]]
+    marks = [
+        texts(f"mark.{mark}")
+        for mark in ("carried_over", "calendar_provisional", "repeated")
+        if row[mark]
+    ]
     source = "" if row["source_file"] is None else f"{row['source_file']}:{row['source_row']}"
     return (
-        row["finding_id"], texts.name("grade", row["grade"]), desk.article(row["clauses"]), row["rules"],
-        row["subject_id"], row["customer_id"], desk.tier(row["tier"]), desk.department(row["department"]),
-        desk.person(row["responsible"]), say.instant(row["triggered_at"]), say.instant(row["due_at"]),
-        say.instant(row["fulfilled_at"]), why(desk, row), texts.name("verdict_of", row["verdict"]),
-        row["overrun_seconds"], texts.name("cause", row["cause"]), " ".join(marks), row["response"], source,
-    )  # fmt: skip
+        row["finding_id"],
+        texts.name("grade", row["grade"]),
+        desk.article(row["clauses"]),
+        row["rules"],
+        row["subject_id"],
+        row["customer_id"],
+        desk.tier(row["tier"]),
+        desk.department(row["department"]),
+        desk.person(row["responsible"]),
+        say.instant(row["triggered_at"]),
+        say.instant(row["due_at"]),
+        say.instant(row["fulfilled_at"]),
+        why(desk, row),
+        texts.name("verdict_of", row["verdict"]),
+        row["overrun_seconds"],
+        texts.name("cause", row["cause"]),
+        " ".join(marks),
+        row["response"],
+        source,
+    )
 
 
 def defect_rows(desk: Desk, defects: pl.DataFrame) -> Iterator[Cells]:
@@ -57,7 +94,14 @@ def defect_rows(desk: Desk, defects: pl.DataFrame) -> Iterator[Cells]:
     for row in defects.iter_rows(named=True):
         reason = desk.texts.defect(row["reason"])
         value = "" if row["value"] is None else desk.press.free(row["value"])
-        yield desk.texts.name("table", row["table"]), row["file"], row["row"], row["column"], value, reason
+        yield (
+            desk.texts.name("table", row["table"]),
+            row["file"],
+            row["row"],
+            row["column"],
+            value,
+            reason,
+        )
 
 
 def coverage_rows(desk: Desk) -> Iterator[Cells]:
@@ -65,6 +109,10 @@ def coverage_rows(desk: Desk) -> Iterator[Cells]:
     for regulation in desk.rulebooks.regulations:
         for clause in regulation.clauses:
             yield (
-                desk.word(regulation.title), desk.article(clause.article), desk.texts.name("status", clause.status),
-                " ".join(clause.rules), desk.word(clause.summary), desk.word(clause.note) if clause.note else "",
-            )  # fmt: skip
+                desk.word(regulation.title),
+                desk.article(clause.article),
+                desk.texts.name("status", clause.status),
+                " ".join(clause.rules),
+                desk.word(clause.summary),
+                desk.word(clause.note) if clause.note else "",
+            )

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from flows.report.chapters.page_one import by_governing, signatures
-from flows.report.context.blocks import Block, Line, PageOne, Paragraph, Report, Row, Section, Table, Tile, line
+from flows.report.context.blocks import (
+    Block,
+    Line,
+    PageOne,
+    Paragraph,
+    Report,
+    Row,
+    Section,
+    Table,
+    Tile,
+    line,
+)
 from flows.report.context.report_context import Desk, Metrics
 from flows.report.context.tables import NUM, cell, columns, ranked_table, tally_table
 from flows.report.view.build import LABELS, dated
@@ -23,8 +34,11 @@ def build_year(desk: Desk) -> Report:
         texts("year.facts_closings", n=len(told["closings"])),
         texts("facts.number", number=desk.options.number),
     )
-    sections = (("year.rates", "rates", _rates), ("year.proposals", "proposals", _proposals),
-                ("year.closings", "closings", _closings))  # fmt: skip
+    sections = (
+        ("year.rates", "rates", _rates),
+        ("year.proposals", "proposals", _proposals),
+        ("year.closings", "closings", _closings),
+    )
     return Report(
         lang=texts.lang,
         title=title,
@@ -45,7 +59,9 @@ def build_year(desk: Desk) -> Report:
 
 
 def _chapter(desk: Desk, n: int, title: str) -> str:
-    return desk.texts("words.chapter", n=desk.texts.items("words.numerals")[n - 1], digit=n, title=title)
+    return desk.texts(
+        "words.chapter", n=desk.texts.items("words.numerals")[n - 1], digit=n, title=title
+    )
 
 
 def _page_one(desk: Desk) -> PageOne:
@@ -83,9 +99,16 @@ def _tiles(desk: Desk, rate: Metrics, low: bool) -> Iterator[Tile]:
     of = line(texts("tile.of", n=say.fraction(rate)))
     both = desk.metrics["headline"]["by_governing"].items()
     governing = [line(by_governing(desk, mode, row)) for mode, row in both]
-    yield Tile(texts("tile.rate"), say.percent(rate["rate"]), (target, of, *governing), "bad" if low else "")
+    yield Tile(
+        texts("tile.rate"),
+        say.percent(rate["rate"]),
+        (target, of, *governing),
+        "bad" if low else "",
+    )
     unsure = rate["low"] is not None
-    bounds = line(texts("tile.bounds", low=say.percent(rate["low"]), high=say.percent(rate["high"])))
+    bounds = line(
+        texts("tile.bounds", low=say.percent(rate["low"]), high=say.percent(rate["high"]))
+    )
     yield Tile(texts("tile.unknown"), say.number(rate["unknown"]), (bounds,) if unsure else ())
     restated = sum(bool(closing["restatement"]) for closing in desk.metrics["closings"])
     count = f"{len(desk.metrics['closings'])} / 12"
@@ -106,10 +129,18 @@ def _attention(desk: Desk) -> tuple[Line, ...]:
 
 def _rates(desk: Desk) -> Iterator[Block]:
     texts, told = desk.texts, desk.metrics
-    yield tally_table(desk, texts("year.months"), "month_name", told["months"], lambda key: desk.say.month(f"{key}-01"))
+    yield tally_table(
+        desk,
+        texts("year.months"),
+        "month_name",
+        told["months"],
+        lambda key: desk.say.month(f"{key}-01"),
+    )
     note = texts("year.ranking_note")
     departments, persons = told["by_department"][:SHOWN], told["by_person"][:SHOWN]
-    yield ranked_table(desk, texts("year.departments"), "department", departments, desk.department, note)
+    yield ranked_table(
+        desk, texts("year.departments"), "department", departments, desk.department, note
+    )
     yield ranked_table(desk, texts("year.persons"), "person", persons, desk.person, note)
 
 
@@ -125,9 +156,18 @@ def _proposals(desk: Desk) -> Iterator[Block]:
 def _proposal_table(desk: Desk, article: str, made: Sequence[Metrics]) -> Table:
     shown = made[:SHOWN]
     capped = desk.texts("words.capped", total=len(made), shown=len(shown))
-    caption = desk.texts("year.table", article=f"{article[:2]} {desk.article(article[3:])}", capped=capped)
+    caption = desk.texts(
+        "year.table", article=f"{article[:2]} {desk.article(article[3:])}", capped=capped
+    )
     heads = columns(
-        desk, "whom", "month_name:nowrap", "proposal", f"evidence_of:{NUM}", f"rate:{NUM}", f"interval:{NUM}", "against"
+        desk,
+        "whom",
+        "month_name:nowrap",
+        "proposal",
+        f"evidence_of:{NUM}",
+        f"rate:{NUM}",
+        f"interval:{NUM}",
+        "against",
     )
     return Table(caption, heads, tuple(_proposal(desk, proposal) for proposal in shown))
 
@@ -138,24 +178,38 @@ def _proposal(desk: Desk, proposal: Metrics) -> Row:
     month = say.month(f"{proposal['month']}-01") if proposal["month"] else texts("year.whole")
     interval = evidence["interval"]
     spread = say.between(interval["low"], interval["high"]) if interval else "—"
-    against = texts("words.semicolon").join(texts.name("against", code) for code in proposal["against"])
-    return Row((
-        cell(name(proposal["key"])), cell(month, "nowrap"), cell(texts.name("proposal", proposal["kind"])),
-        cell(say.fraction(evidence), NUM), cell(say.percent(evidence["rate"]), NUM), cell(spread, f"{NUM} quiet"),
-        cell(against or texts("words.none")),
-    ))  # fmt: skip
+    against = texts("words.semicolon").join(
+        texts.name("against", code) for code in proposal["against"]
+    )
+    return Row(
+        (
+            cell(name(proposal["key"])),
+            cell(month, "nowrap"),
+            cell(texts.name("proposal", proposal["kind"])),
+            cell(say.fraction(evidence), NUM),
+            cell(say.percent(evidence["rate"]), NUM),
+            cell(spread, f"{NUM} quiet"),
+            cell(against or texts("words.none")),
+        )
+    )
 
 
 def _closings(desk: Desk) -> Iterator[Block]:
     texts = desk.texts
     rows = tuple(
-        Row((
-            cell(desk.say.month(f"{closing['month']}-01")), cell(_edition(desk, closing)), cell(closing["sha256"], "id")
-        ))
+        Row(
+            (
+                cell(desk.say.month(f"{closing['month']}-01")),
+                cell(_edition(desk, closing)),
+                cell(closing["sha256"], "id"),
+            )
+        )
         for closing in desk.metrics["closings"]
-    )  # fmt: skip
+    )
     note = texts("year.objections_note")
-    yield Table(texts("year.closings_table"), columns(desk, "month_name", "edition", "manifest"), rows, note)
+    yield Table(
+        texts("year.closings_table"), columns(desk, "month_name", "edition", "manifest"), rows, note
+    )
 
 
 def _edition(desk: Desk, closing: Metrics) -> str:

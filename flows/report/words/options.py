@@ -15,16 +15,19 @@ class ReportOptions:
     """Choices about the report; none of them changes a number.
 
     `profiles`: which documents of `flows.report.words.profiles` to write.
-    `names`: role of a signature block -> the name printed there; a role without a name is left to be filled in.
+    `names`: role of a signature block -> the name printed there; a role without a name is left to
+    be filled in.
     `number`: may hold {year} and {month}, those in which the period begins.
     `target`: the rate to reach, 0..1; the default is the line of TC 第十六条.
-    `approved`: leaves out the draft mark. `show_personal`: an authorised run prints phone numbers, mail addresses
-    and names of private customers. `mask_staff`: names and ids of agents are shortened.
+    `approved`: leaves out the draft mark. `show_personal`: an authorised run prints phone numbers,
+    mail addresses and names of private customers. `mask_staff`: names and ids of agents are
+    shortened.
     `remedy_days`: working days proposed for putting a finding right, by grade.
     `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
     `utc_offset`: offset of the local times, for the dates inside the PDF.
-    `attached_findings`: with more findings than these the PDF names the checksum of findings.csv and leaves it out:
-    it could be sent to nobody, and drawing would take the longer the more findings there are.
+    `attached_findings`: with more findings than these the PDF names the checksum of findings.csv
+    and leaves it out: it could be sent to nobody, and drawing would take the longer the more
+    findings there are.
     """
 
     profiles: tuple[str, ...] = ("inspection",)
@@ -34,7 +37,9 @@ class ReportOptions:
     target: float = 0.8
     names: Mapping[str, str] = field(default_factory=dict)
     approved: bool = False
-    remedy_days: Mapping[str, int] = field(default_factory=lambda: {"critical": 5, "major": 10, "minor": 15})
+    remedy_days: Mapping[str, int] = field(
+        default_factory=lambda: {"critical": 5, "major": 10, "minor": 15}
+    )
     show_personal: bool = False
     mask_staff: bool = False
     fonts: tuple[str, ...] = ()

@@ -1,5 +1,5 @@
-"""Data as ink: whatever a record holds becomes text that can be printed, and what can't is replaced visibly and
-counted.
+"""Data as ink: whatever a record holds becomes text that can be printed, and what can't is replaced
+visibly and counted.
 """
 
 from __future__ import annotations
@@ -24,29 +24,36 @@ _SPACE: Final = re.compile(r"[ \t\r\n\u3000\xa0]+")
 
 @cache
 def printable_characters() -> frozenset[int]:
-    """Code points that every family of the report can draw. Raises KelouError when a family is not installed."""
+    """Code points that every family of the report can draw. Raises KelouError when a family is not
+    installed."""
     found = [charset(family, weight) for family in FAMILIES for weight in ("regular", "bold")]
     return frozenset.intersection(*found)
 
 
 def charset(family: str, weight: str = "regular") -> frozenset[int]:
-    """Code points that a face of the system has. Raises KelouError when the family is not installed."""
+    """Code points that a face of the system has. Raises KelouError when the family is not
+    installed."""
     if shutil.which("fc-match") is None:
         raise KelouError("fontconfig is not installed; `kelou doctor` shows what to install")
     command = ["fc-match", "-f", "%{family}|%{charset}", f"{family}:{weight}"]
     answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     name, _, ranges = answer.partition("|")
     if family not in name.split(","):
-        raise KelouError(f"the font {family} is not installed; `kelou doctor` shows what to install")
+        raise KelouError(
+            f"the font {family} is not installed; `kelou doctor` shows what to install"
+        )
     spans = (part.partition("-") for part in ranges.split())
-    return frozenset(c for low, _, high in spans for c in range(int(low, 16), int(high or low, 16) + 1))
+    return frozenset(
+        c for low, _, high in spans for c in range(int(low, 16), int(high or low, 16) + 1)
+    )
 
 
 @dataclass
 class Press:
     """Prepares data for one document and counts what it had to change.
 
-    `replaced`: characters without a glyph, shown as their code point; `shortened`: texts cut at MAX_LENGTH.
+    `replaced`: characters without a glyph, shown as their code point; `shortened`: texts cut at
+    MAX_LENGTH.
     """
 
     show_personal: bool = False

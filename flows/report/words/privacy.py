@@ -1,5 +1,5 @@
-"""What was found, as it may leave the run: personal data in words that people wrote are masked, unless the
-configuration shows them. Whatever is written later is written of this.
+"""What was found, as it may leave the run: personal data in words that people wrote are masked,
+unless the configuration shows them. Whatever is written later is written of this.
 """
 
 from __future__ import annotations
@@ -13,12 +13,27 @@ from checks.text.masking import mask_column, mask_values
 FINDING_WORDS: Final = ("response",)
 CONDUCT_WORDS: Final = ("words", "text")
 DEFECT_WORDS: Final = ("value", "reason")
-"""Columns that hold words which people wrote: of findings, of findings of conduct, of defects (a reason may quote)."""
-IDENTIFIERS: Final = frozenset({
-    "finding_id", "subject_id", "subject", "customer_id", "conversation_id", "message_id", "sender_id", "person",
-    "responsible", "department", "by_person", "by_department", "persons",
-})  # fmt: skip
-"""Keys of metrics.json under which stands who or which record it was: the evidence, which joins with other files."""
+"""Columns that hold words which people wrote: of findings, of findings of conduct, of defects (a
+reason may quote)."""
+IDENTIFIERS: Final = frozenset(
+    {
+        "finding_id",
+        "subject_id",
+        "subject",
+        "customer_id",
+        "conversation_id",
+        "message_id",
+        "sender_id",
+        "person",
+        "responsible",
+        "department",
+        "by_person",
+        "by_department",
+        "persons",
+    }
+)
+"""Keys of metrics.json under which stands who or which record it was: the evidence, which joins
+with other files."""
 
 
 def words_masked(frame: pl.DataFrame, columns: tuple[str, ...], shown: bool) -> pl.DataFrame:

@@ -10,15 +10,18 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 
 TEMPLATES = "report_templates"
-_DEFECTS: Final = {"not one of ": "not_one_of", "cells to the right of the last heading: ": "beyond"}
+_DEFECTS: Final = {
+    "not one of ": "not_one_of",
+    "cells to the right of the last heading: ": "beyond",
+}
 """How reasons begin that end in something of the data."""
 
 
 class Texts:
     """Messages of one language by dotted key, with `{name}` placeholders.
 
-    A message with `one` and `other` is chosen by its number: `texts.count("violation", 3)`.
-    A key or placeholder that is missing raises KeyError: a report with a hole in it must not be written.
+    A message with `one` and `other` is chosen by its number: `texts.count("violation", 3)`. A key
+    or placeholder that is missing raises KeyError: a report with a hole in it must not be written.
     """
 
     def __init__(self, lang: str, messages: Mapping[str, Any]) -> None:
@@ -46,13 +49,15 @@ class Texts:
         return True
 
     def name(self, group: str, code: str | None) -> str:
-        """The word for a code of a closed list; a code that the list lacks (a company's own) is shown as it is."""
+        """The word for a code of a closed list; a code that the list lacks (a company's own) is
+        shown as it is."""
         if not code:
             return self(f"{group}.none")
         return self(f"{group}.{code}") if self.has(f"{group}.{code}") else code
 
     def defect(self, reason: str) -> str:
-        """Why a row or cell could not be used; reasons of a company's own mapping are shown as they are."""
+        """Why a row or cell could not be used; reasons of a company's own mapping are shown as they
+        are."""
         for start, key in _DEFECTS.items():
             if reason.startswith(start):
                 return self(f"defect.{key}", values=reason.removeprefix(start))

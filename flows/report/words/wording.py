@@ -1,4 +1,5 @@
-"""Numbers, dates and durations in the reader's form: `2 小时 5 分`, `3 个工作日`, `96.75%`, `2026年10月1日`."""
+"""Numbers, dates and durations in the reader's form: `2 小时 5 分`, `3 个工作日`, `96.75%`,
+`2026年10月1日`."""
 
 from __future__ import annotations
 
@@ -46,7 +47,8 @@ class Wording:
         return f"{tally['numerator']:,} / {tally['denominator']:,}"
 
     def duration(self, seconds: float | None) -> str:
-        """The two largest units: `2 小时 5 分`, `45 秒`; seconds are cut, so that nothing looks longer than it was."""
+        """The two largest units: `2 小时 5 分`, `45 秒`; seconds are cut, so that nothing looks
+        longer than it was."""
         if seconds is None:
             return DASH
         whole = int(abs(seconds))
@@ -57,7 +59,9 @@ class Wording:
             parts.append((name, n))
         first = next((i for i, (_, n) in enumerate(parts) if n), len(parts) - 1)
         shown = [p for p in parts[first : first + 2] if p[1]] or [parts[-1]]
-        return ("-" if seconds < 0 else "") + " ".join(self.texts.count(f"unit.{name}", n) for name, n in shown)
+        return ("-" if seconds < 0 else "") + " ".join(
+            self.texts.count(f"unit.{name}", n) for name, n in shown
+        )
 
     def limit(self, cell: str | None) -> str:
         """A limit as the rulebook writes it: `15min`, `1wd`, `3` (rings), `x`."""
@@ -72,7 +76,9 @@ class Wording:
         if value is None:
             return DASH
         d = _parsed(value)
-        return self.texts("words.date", year=d.year, month=d.month, month_name=self._month(d), day=d.day)
+        return self.texts(
+            "words.date", year=d.year, month=d.month, month_name=self._month(d), day=d.day
+        )
 
     def month(self, value: str) -> str:
         d = _parsed(f"{value[:7]}-01")
@@ -83,7 +89,8 @@ class Wording:
         return DASH if value is None else _parsed(value).isoformat(" ", "seconds")
 
     def brief(self, value: datetime | None, year: int) -> str:
-        """The form of long tables: 10-14 09:05:30 within the year of the report, else as `instant`."""
+        """The form of long tables: 10-14 09:05:30 within the year of the report, else as
+        `instant`."""
         if value is None or value.year != year:
             return self.instant(value)
         return value.strftime("%m-%d %H:%M:%S")
@@ -116,4 +123,8 @@ class Wording:
 def _parsed(value: date | datetime | str) -> datetime:
     if isinstance(value, datetime):
         return value
-    return datetime.fromisoformat(value) if isinstance(value, str) else datetime(value.year, value.month, value.day)
+    return (
+        datetime.fromisoformat(value)
+        if isinstance(value, str)
+        else datetime(value.year, value.month, value.day)
+    )

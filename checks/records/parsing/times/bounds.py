@@ -1,4 +1,5 @@
-"""When an event can have been: after there was anything to audit, and not long after the period that is audited."""
+"""When an event can have been: after there was anything to audit, and not long after the period
+that is audited."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ def bounded(column: Column) -> bool:
 
 
 def implausible(at: pl.Expr, period_end: datetime | None) -> pl.Expr:
-    """Whether an event can't have been then (false where there is no time); without a period none is too late."""
+    """Whether an event can't have been then (false where there is no time); without a period none
+    is too late."""
     early = at < EARLIEST
     return (early if period_end is None else early | (at > period_end + BEYOND)).fill_null(False)

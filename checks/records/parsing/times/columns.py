@@ -1,7 +1,8 @@
-"""Columns of times: the commonest form at a glance, and whatever else a file holds in all of them at once.
+"""Columns of times: the commonest form at a glance, and whatever else a file holds in all of them
+at once.
 
-Recognising the rarer forms takes dozens of small steps whose cost hardly grows with the number of cells; so the cells
-that are left of all columns go through them together.
+Recognising the rarer forms takes dozens of small steps whose cost hardly grows with the number of
+cells; so the cells that are left of all columns go through them together.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ TO_THE_END_OF_THE_DAY: Final = timedelta(days=1, microseconds=-1)
 
 
 def at_a_glance(text: pl.Expr, column: Column, clock: Clock) -> pl.Expr:
-    """The times that stand in the commonest form, in the configured zone; null where it takes more than a glance."""
-    # strptime takes second 60 for a leap second and moves it into the next minute; local logs have none.
+    """The times that stand in the commonest form, in the configured zone; null where it takes more
+    than a glance."""
+    # strptime takes second 60 for a leap second and moves it into the next minute; local logs have
+    # none.
     stamped = (text.str.len_bytes() == 19) & ~text.str.ends_with(":60")
     written = text.str.strptime(INSTANT, STAMP, strict=False)
     at = written + clock.shift if clock.shift else written
@@ -40,12 +43,16 @@ def at_a_glance(text: pl.Expr, column: Column, clock: Clock) -> pl.Expr:
 
 
 def times_struct(columns: Iterable[Column]) -> pl.Struct:
-    """What `times` returns: a struct of `checks.records.parsing.cells.struct_of` by the column's name."""
+    """What `times` returns: a struct of `checks.records.parsing.cells.struct_of` by the column's
+    name."""
     return pl.Struct({column.name: struct_of(column) for column in columns})
 
 
-def times(texts: pl.DataFrame, columns: Mapping[str, Column], words: frozenset[str], clock: Clock) -> pl.Series:
-    """Times in the configured zone (`times_struct`); `texts` has a column of stripped text for each of `columns`.
+def times(
+    texts: pl.DataFrame, columns: Mapping[str, Column], words: frozenset[str], clock: Clock
+) -> pl.Series:
+    """Times in the configured zone (`times_struct`); `texts` has a column of stripped text for each
+    of `columns`.
 
     Of a promise a date means the end of that day; an implausible event has no time.
     """
@@ -55,25 +62,33 @@ def times(texts: pl.DataFrame, columns: Mapping[str, Column], words: frozenset[s
         return pl.repeat(None, len(texts), dtype=dtype, eager=True)
     long = pl.concat(
         texts.select(pl.col(name).alias("text"), kind=pl.lit(c.kind), bounded=pl.lit(bounded(c)))
-        for name, c in columns.items() if name in filled
-    )  # fmt: skip
+        for name, c in columns.items()
+        if name in filled
+    )
     read = _in_zone(long.hstack(instants(long["text"], clock.offset)), clock)
     read = read.with_columns(raw=_unread(read["raw"], words))
     cells = {
         name: _struct(read.slice(n * len(texts), len(texts)), columns[name]).alias(name)
         for n, name in enumerate(filled)
     }
-    empty = {name: pl.repeat(None, len(texts), dtype=struct_of(columns[name]), eager=True) for name in columns}
+    empty = {
+        name: pl.repeat(None, len(texts), dtype=struct_of(columns[name]), eager=True)
+        for name in columns
+    }
     return pl.DataFrame(empty | cells).to_struct()
 
 
 def _in_zone(read: pl.DataFrame, clock: Clock) -> pl.DataFrame:
-    """`value`, `precision` and `raw` (the text of what has no value, though it is not a zero date) of each cell."""
+    """`value`, `precision` and `raw` (the text of what has no value, though it is not a zero date)
+    of each cell."""
     day, at, kind = pl.col("precision") == DAY, pl.col("at") + clock.shift, pl.col("kind")
     read = read.with_columns(
-        value=pl.when(day & (kind == "due")).then(at + TO_THE_END_OF_THE_DAY)
-        .when(day & (kind == "date")).then("at").otherwise(at)
-    )  # fmt: skip
+        value=pl.when(day & (kind == "due"))
+        .then(at + TO_THE_END_OF_THE_DAY)
+        .when(day & (kind == "date"))
+        .then("at")
+        .otherwise(at)
+    )
     possible = ~pl.col("bounded") | ~implausible(pl.col("value"), clock.period_end)
     exact = pl.when(possible).then("precision").otherwise(0).cast(PRECISION)
     read = read.with_columns(value=pl.when(possible).then("value"), precision=exact)

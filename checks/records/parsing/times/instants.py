@@ -1,10 +1,12 @@
-"""Timestamps in every form that exports use -> local wall time of the configured zone, and how exactly it is known.
+"""Timestamps in every form that exports use -> local wall time of the configured zone, and how
+exactly it is known.
 
-Forms: `2026-10-03 09:05:00`, `2026/10/3 9:05`, ISO 8601 with `Z` or an offset, `2026年10月3日 9:05`,
-`2026年10月3日9时5分`, `20261003090500` (8, 12, 14 or 17 digits), Unix seconds or milliseconds, Excel's day numbers, a
-date alone, `24:00` (the next day's midnight), and the wordy ones of `checks.records.parsing.times.time_words`.
-All others are unreadable, and so is a date that no calendar has, a year of two digits beside a month in digits, and
-`3/10/2026`: day and month could be either.
+Forms: `2026-10-03 09:05:00`, `2026/10/3 9:05`, ISO 8601 with `Z` or an offset, `2026年10月3日
+9:05`, `2026年10月3日9时5分`, `20261003090500` (8, 12, 14 or 17 digits), Unix seconds or
+milliseconds, Excel's day numbers, a date alone, `24:00` (the next day's midnight), and the wordy
+ones of `checks.records.parsing.times.time_words`. All others are unreadable, and so is a date that
+no calendar has, a year of two digits beside a month in digits, and `3/10/2026`: day and month could
+be either.
 """
 
 from __future__ import annotations
@@ -28,13 +30,16 @@ WITH_T: Final = "%Y-%m-%dT%H:%M:%S"
 """Like STAMP of exactly 19 characters, which Polars parses without a regular expression."""
 WRITTEN: Final = (
     r"(?i)^(?P<year>[0-9]{4})(?:[-/.]|年 ?)(?P<month>[0-9]{1,2})(?:[-/.]|月 ?)(?P<day>[0-9]{1,2})"
-    r"(?:(?:T| +|[日号] *)(?P<hour>[0-9]{1,2})(?:(?P<mark>[时点])|[:时点] ?(?P<minute>[0-9]{1,2})(?:分|[:分] ?"
+    r"(?:(?:T| +|[日号] *)(?P<hour>[0-9]{1,2})(?:(?P<mark>[时点])|[:时点] ?(?P<minute>[0-9]{1,2})"
+    r"(?:分|[:分] ?"
     r"(?P<second>[0-9]{1,2})(?:[.,](?P<fraction>[0-9]{1,9})|:(?P<thousandths>[0-9]{3}))?秒?)?)?"
-    r" ?(?P<offset>Z|(?:GMT|UTC)(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?|[+-][0-9]{2}(?::?[0-9]{2})?)?|[日号])?$"
+    r" ?(?P<offset>Z|(?:GMT|UTC)(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?|[+-][0-9]{2}(?::?[0-9]{2})?)?|"
+    r"[日号])?$"
 )
 COMPACT: Final = (
     r"(?i)^(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
-    r"(?:[T ]?(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?:(?P<second>[0-9]{2})(?:\.?(?P<fraction>[0-9]{3}))?)?"
+    r"(?:[T ]?(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?:(?P<second>[0-9]{2})(?:\.?(?P<fraction>"
+    r"[0-9]{3}))?)?"
     r" ?(?P<offset>Z|GMT|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)?)?$"
 )
 NUMBER: Final = r"^(?P<whole>[0-9]{5}|[0-9]{10}|[0-9]{13})(?:\.(?P<fraction>[0-9]{1,17}))?$"
@@ -46,8 +51,9 @@ _DAY_US: Final = 86_400_000_000
 
 @dataclass(frozen=True)
 class Form:
-    """A way to write times. `read` gives `at` (null where it is another's) and `precision`; it is asked only where
-    `perhaps` holds, which costs much less. Both see the column `text`, `perhaps` its `length` in bytes as well."""
+    """A way to write times. `read` gives `at` (null where it is another's) and `precision`; it is
+    asked only where `perhaps` holds, which costs much less. Both see the column `text`, `perhaps`
+    its `length` in bytes as well."""
 
     perhaps: pl.Expr
     read: Callable[[pl.Series, timedelta], pl.DataFrame]
@@ -56,11 +62,16 @@ class Form:
 def instants(text: pl.Series, offset: timedelta) -> pl.DataFrame:
     """Parse stripped text (null = empty); `offset` is that of the clock that wrote it.
 
-    Returned: `at` (INSTANT, null where empty or unreadable), `precision` (Int32 seconds, 0 where `at` is null), `zero`
-    (Boolean: the text is a zero date, or nothing but guards, and means an empty cell).
+    Returned: `at` (INSTANT, null where empty or unreadable), `precision` (Int32 seconds, 0 where
+    `at` is null), `zero` (Boolean: the text is a zero date, or nothing but guards, and means an
+    empty cell).
     """
     read = pl.DataFrame(
-        {"at": _nulls(len(text)), "precision": _zeros(len(text)), "zero": _zeros(len(text), pl.Boolean())}
+        {
+            "at": _nulls(len(text)),
+            "precision": _zeros(len(text)),
+            "zero": _zeros(len(text), pl.Boolean()),
+        }
     )
     left = text.is_not_null().arg_true()
     if left.is_empty():
@@ -79,16 +90,21 @@ def _parsed(text: pl.Series, offset: timedelta) -> pl.DataFrame:
     read = _tried(FORMS, text, read, text.is_not_null(), offset)
     doubtful = (read["at"].is_null() | (read["at"] < BEFORE)).arg_true()
     said = text.gather(doubtful)
-    zero = put(_zeros(len(text), pl.Boolean()), doubtful.filter(zero_texts(said) | said.is_null()), True)
+    zero = put(
+        _zeros(len(text), pl.Boolean()), doubtful.filter(zero_texts(said) | said.is_null()), True
+    )
     empty = zero | read.select(zero_instants(pl.col("at"), offset).fill_null(False)).to_series()
     exact = pl.when(pl.col("at").is_null()).then(0).otherwise("precision").cast(PRECISION)
-    return read.with_columns(at=pl.when(~empty).then("at"), zero=empty).with_columns(precision=exact)
+    return read.with_columns(at=pl.when(~empty).then("at"), zero=empty).with_columns(
+        precision=exact
+    )
 
 
 def _tried(
     forms: Sequence[Form], text: pl.Series, read: pl.DataFrame, which: pl.Series, offset: timedelta
 ) -> pl.DataFrame:
-    """`read` (`at`, `precision`) with what the forms, one after the other, find where `which` holds."""
+    """`read` (`at`, `precision`) with what the forms, one after the other, find where `which`
+    holds."""
     shapes = pl.DataFrame({"text": text}).with_columns(length=pl.col("text").str.len_bytes())
     perhaps = shapes.select((form.perhaps & which).alias(str(n)) for n, form in enumerate(forms))
     for form, mine in zip(forms, perhaps, strict=True):
@@ -105,14 +121,18 @@ def _nulls(length: int) -> pl.Series:
 
 
 def _stamp(text: pl.Series) -> pl.Series:
-    """`2026-10-03 09:05:00`, `2026-10-03T09:05:00` -> INSTANT; null where a text of 19 characters is neither."""
+    """`2026-10-03 09:05:00`, `2026-10-03T09:05:00` -> INSTANT; null where a text of 19 characters
+    is neither."""
     letter = text.str.slice(10, 1) == "T"
     if letter.all():
         at = text.str.strptime(INSTANT, WITH_T, strict=False)
     else:
-        plain = where(text, letter.fill_null(False), lambda t: t.str.replace("T", " ", literal=True))
+        plain = where(
+            text, letter.fill_null(False), lambda t: t.str.replace("T", " ", literal=True)
+        )
         at = plain.str.strptime(INSTANT, STAMP, strict=False)
-    # strptime takes second 60 for a leap second and moves it into the next minute; local logs have none.
+    # strptime takes second 60 for a leap second and moves it into the next minute; local logs have
+    # none.
     return at.zip_with(~text.str.ends_with(":60"), pl.Series([None], dtype=INSTANT))
 
 
@@ -142,7 +162,8 @@ def _compact(text: pl.Series, offset: timedelta) -> pl.DataFrame:
 
 
 def _number(text: pl.Series, offset: timedelta) -> pl.DataFrame:
-    """Unix seconds (10 digits) or milliseconds (13), Excel's day number (5 digits) rounded to the second."""
+    """Unix seconds (10 digits) or milliseconds (13), Excel's day number (5 digits) rounded to the
+    second."""
     parts = text.str.extract_groups(NUMBER).struct.unnest()
     whole, digits = pl.col("whole").cast(pl.Int64), pl.col("whole").str.len_bytes()
     part = pl.concat_str(pl.lit("0."), pl.col("fraction").fill_null("0")).cast(pl.Float64)
@@ -151,12 +172,17 @@ def _number(text: pl.Series, offset: timedelta) -> pl.DataFrame:
         microseconds=int(offset.total_seconds()) * 1_000_000
     )
     seconds = (part * 86_400).round(0).cast(pl.Int64)
-    excel = pl.lit(EXCEL_EPOCH).cast(INSTANT) + pl.duration(microseconds=whole * _DAY_US + seconds * 1_000_000)
+    excel = pl.lit(EXCEL_EPOCH).cast(INSTANT) + pl.duration(
+        microseconds=whole * _DAY_US + seconds * 1_000_000
+    )
     at = (
-        pl.when(digits == 10).then(local + pl.duration(microseconds=whole * 1_000_000 + micro))
-        .when(digits == 13).then(local + pl.duration(microseconds=whole * 1_000 + micro // 1_000))
-        .when(whole.is_between(*EXCEL_DAYS)).then(excel)
-    )  # fmt: skip
+        pl.when(digits == 10)
+        .then(local + pl.duration(microseconds=whole * 1_000_000 + micro))
+        .when(digits == 13)
+        .then(local + pl.duration(microseconds=whole * 1_000 + micro // 1_000))
+        .when(whole.is_between(*EXCEL_DAYS))
+        .then(excel)
+    )
     return parts.select(at=at, precision=pl.lit(0, PRECISION))
 
 

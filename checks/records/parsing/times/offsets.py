@@ -18,7 +18,8 @@ FURTHEST: Final = 14
 
 @dataclass(frozen=True)
 class Clock:
-    """The clock that wrote a source's times: its `offset`, and the `shift` from it to the configured `zone`.
+    """The clock that wrote a source's times: its `offset`, and the `shift` from it to the
+    configured `zone`.
 
     period_end: the end of the audited period where it is known; no event lies long after it.
     """
@@ -30,35 +31,44 @@ class Clock:
 
 
 def zone_offset(name: str) -> timedelta:
-    """The one offset that the zone has in `YEARS`. Raises ValueError for an unknown or a shifting zone."""
+    """The one offset that the zone has in `YEARS`. Raises ValueError for an unknown or a shifting
+    zone."""
     try:
         zone = ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"there is no time zone {name!r}; write it like Asia/Shanghai") from None
     offsets = {
-        datetime(year, month, 1, tzinfo=UTC).astimezone(zone).utcoffset() for year in YEARS for month in range(1, 13)
+        datetime(year, month, 1, tzinfo=UTC).astimezone(zone).utcoffset()
+        for year in YEARS
+        for month in range(1, 13)
     }
     if len(offsets) > 1:
         raise ValueError(
-            f"the time zone {name} changes its offset within the year; a zone with a fixed offset is needed"
+            f"the time zone {name} changes its offset within the year; a zone with a fixed "
+            f"offset is needed"
         )
     return offsets.pop() or timedelta()
 
 
 def to_zone(written: pl.Series, offset: timedelta) -> pl.Series:
-    """`Z`, `GMT`, `+08:00`, `UTC+8` -> the Duration that leads to the zone with `offset`; null for anything else.
+    """`Z`, `GMT`, `+08:00`, `UTC+8` -> the Duration that leads to the zone with `offset`; null for
+    anything else.
 
     The few distinct values are read once.
     """
     frame = pl.DataFrame({"text": written.unique()})
     text = pl.col("text").str.to_lowercase()
-    named, named_hours, sign, hours, minutes = (text.str.extract(WRITTEN_OFFSET, group) for group in range(1, 6))
+    named, named_hours, sign, hours, minutes = (
+        text.str.extract(WRITTEN_OFFSET, group) for group in range(1, 6)
+    )
     sign, hours = pl.coalesce(named, sign), pl.coalesce(named_hours, hours).cast(pl.Int64)
     away = hours * 60 + minutes.fill_null("0").cast(pl.Int64)
     ahead = pl.when(hours <= FURTHEST).then(pl.when(sign == "-").then(-away).otherwise(away))
     utc = text.str.strip_chars().is_in(["z", "gmt", "utc"])
     written_offset = pl.when(utc).then(pl.lit(0, pl.Int64)).otherwise(ahead)
-    known = frame.select("text", add=(int(offset.total_seconds()) // 60 - written_offset) * 60_000_000)
+    known = frame.select(
+        "text", add=(int(offset.total_seconds()) // 60 - written_offset) * 60_000_000
+    )
     add = written.replace_strict(known["text"], known["add"], default=None, return_dtype=pl.Int64)
     return add.cast(pl.Duration("us"))
 

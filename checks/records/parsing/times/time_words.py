@@ -1,7 +1,9 @@
-"""Times with words in them -> the same times in digits: parts of the day, weekdays, months, names of zones.
+"""Times with words in them -> the same times in digits: parts of the day, weekdays, months, names
+of zones.
 
 `2026/10/12 下午 3:20`, `2026年10月12日 星期一 15:20`, `12/Oct/26 3:20 PM`, `Oct 8, 2026 9:05 AM`,
-`Mon, 12 Oct 2026 09:05:00 +0800`, `Mon Oct 12 2026 09:05:00 GMT+0800 (China Standard Time)`, `/Date(1791421500000)/` …
+`Mon, 12 Oct 2026 09:05:00 +0800`, `Mon Oct 12 2026 09:05:00 GMT+0800 (China Standard Time)`,
+`/Date(1791421500000)/` …
 """
 
 from __future__ import annotations
@@ -15,12 +17,26 @@ from checks.records.parsing.times.assembly import HALVES
 from checks.records.parsing.times.offsets import offset_of_zone
 
 MONTHS: Final = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
-)  # fmt: skip
-_MONTHS: Final = {word: str(n) for n, name in enumerate(MONTHS, 1) for word in (name, name[:3])} | {"sept": "9"}
+)
+_MONTHS: Final = {word: str(n) for n, name in enumerate(MONTHS, 1) for word in (name, name[:3])} | {
+    "sept": "9"
+}
 _BARE_ZONE: Final = r"(?: ?\[([A-Za-z0-9_+/-]+)\]| ([A-Za-z]+/[A-Za-z_/]+))$"
-_KNOWN_OFFSET: Final = r"((?:[Zz]|[+-][0-9]{2}:?[0-9]{2}))(?: ?\[[A-Za-z0-9_+/-]+\]| [A-Za-z]+/[A-Za-z_/]+)$"
+_KNOWN_OFFSET: Final = (
+    r"((?:[Zz]|[+-][0-9]{2}:?[0-9]{2}))(?: ?\[[A-Za-z0-9_+/-]+\]| [A-Za-z]+/[A-Za-z_/]+)$"
+)
 _HALF: Final = "|".join(word for word in HALVES if len(word) > 1)
 _AM_PM: Final = r"(^|[ 0-9])([ap])\.?m\.?([ ,]|$)"
 WORDS: Final = (
@@ -35,22 +51,33 @@ WORDS: Final = (
 )
 """What is replaced, and by what; the last of them may leave blanks beside one another."""
 ORDERS: Final = (
-    (r"^([0-9]{1,2}:[0-9:.]+) ([0-9]{4}[-/.年].*|[0-9]{1,2}[-/. ]?[a-z]{3,9}.*|[a-z]{3,9} .*)$", "${2} ${1}"),
+    (
+        r"^([0-9]{1,2}:[0-9:.]+) ([0-9]{4}[-/.年].*|[0-9]{1,2}[-/. ]?[a-z]{3,9}.*|[a-z]{3,9} .*)$",
+        "${2} ${1}",
+    ),
     (r"^([0-9]{1,2})[-/. ]?([a-z]{3,9})\.?[-/. ]?([0-9]{4})(?:[ :t](.*))?$", "${3}-${2}-${1} ${4}"),
     (r"^([0-9]{1,2})[-/. ]([a-z]{3,9})\.?[-/. ]([0-9]{2})(?: (.*))?$", "20${3}-${2}-${1} ${4}"),
     (r"^([0-9]{1,2})-([0-9]{1,2})月 ?-([0-9]{4})(?: (.*))?$", "${3}-${2}-${1} ${4}"),
     (r"^([0-9]{1,2})-([0-9]{1,2})月 ?-([0-9]{2})(?: (.*))?$", "20${3}-${2}-${1} ${4}"),
-    (r"^([a-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ?([0-9]{4})(?: (.*))?$", "${3}-${1}-${2} ${4}"),
-    (r"^([a-z]{3,9})\.? ([0-9]{1,2}) ([0-9]{1,2}:[0-9:.]+)((?: .*)?) ([0-9]{4})$", "${5}-${1}-${2} ${3}${4}"),
+    (
+        r"^([a-z]{3,9})\.? ([0-9]{1,2})(?:st|nd|rd|th)?,? ?([0-9]{4})(?: (.*))?$",
+        "${3}-${1}-${2} ${4}",
+    ),
+    (
+        r"^([a-z]{3,9})\.? ([0-9]{1,2}) ([0-9]{1,2}:[0-9:.]+)((?: .*)?) ([0-9]{4})$",
+        "${5}-${1}-${2} ${3}${4}",
+    ),
     (r"^((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})[ t]([0-9]{1,2}:.*)$", "${1}-${2}-${3} ${4}"),
     (r"^([0-9]{4}-[^ ]+?)[- ]([0-9]{1,2})\.([0-9]{2})\.([0-9]{2})\b", "${1} ${2}:${3}:${4}"),
 )
-"""Orders of day, month, year and clock that leave no doubt, databases' among them, and the order that is read."""
+"""Orders of day, month, year and clock that leave no doubt, databases' among them, and the order
+that is read."""
 _NAMED_MONTH: Final = r"^([0-9]{4})[-/. ]([a-z]{3,9})\.?[-/. ]([0-9]{1,2})\b"
 
 
 def in_digits(text: pl.Series) -> pl.DataFrame:
-    """`text` without its words, and `half`: the part of the day (a key of HALVES, null where none is named)."""
+    """`text` without its words, and `half`: the part of the day (a key of HALVES, null where none
+    is named)."""
     plain = _replaced(_with_offset_of_zone(text).str.to_lowercase(), WORDS).str.strip_chars()
     half = plain.str.extract(f"({_HALF})")
     english = half.is_null() & plain.str.contains(_AM_PM)
@@ -71,14 +98,19 @@ def _month_in_digits(text: pl.Series) -> pl.Series:
     name = text.str.extract(_NAMED_MONTH, 2)
     if name.null_count() == len(name):
         return text
-    parts = pl.DataFrame({"text": text, "month": name.replace_strict(_MONTHS, default=None, return_dtype=pl.String)})
+    parts = pl.DataFrame(
+        {"text": text, "month": name.replace_strict(_MONTHS, default=None, return_dtype=pl.String)}
+    )
     year, rest = pl.col("text").str.slice(0, 5), pl.col("text").str.replace(_NAMED_MONTH, "-${3}")
     named = pl.concat_str(year.str.slice(0, 4), pl.lit("-"), "month", rest)
-    return parts.select(pl.when(pl.col("month").is_not_null()).then(named).otherwise("text")).to_series()
+    return parts.select(
+        pl.when(pl.col("month").is_not_null()).then(named).otherwise("text")
+    ).to_series()
 
 
 def _with_offset_of_zone(text: pl.Series) -> pl.Series:
-    """`…[Asia/Shanghai]` and `… Asia/Shanghai` by the zone's offset, where none is written beside it."""
+    """`…[Asia/Shanghai]` and `… Asia/Shanghai` by the zone's offset, where none is written beside
+    it."""
     plain = text.str.replace(_KNOWN_OFFSET, "${1}")
     names = plain.str.extract_groups(_BARE_ZONE).struct.unnest()
     name = names.select(pl.coalesce(pl.all())).to_series()

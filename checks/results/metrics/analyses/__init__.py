@@ -1,4 +1,5 @@
-"""What the regulations ask to be analysed beside timeliness: where requests come from, and how they end."""
+"""What the regulations ask to be analysed beside timeliness: where requests come from, and how they
+end."""
 
 from __future__ import annotations
 
@@ -13,8 +14,21 @@ from checks.results.metrics.analyses.recurring import TEXTS, recurring_questions
 from checks.results.metrics.analyses.service import RESOLVED, resolution_rate, satisfaction
 from checks.results.metrics.analyses.volumes import contact_volumes, inquiry_volumes
 
-_CELLS: Final = ("kind", "category", "channel", "customer_id", "satisfaction", "satisfaction_unreadable")
-_FOUND: Final = ("ticket_id", "asked_at", "cancelled", *RESOLVED, *(f"{name}_unreadable" for name in RESOLVED))
+_CELLS: Final = (
+    "kind",
+    "category",
+    "channel",
+    "customer_id",
+    "satisfaction",
+    "satisfaction_unreadable",
+)
+_FOUND: Final = (
+    "ticket_id",
+    "asked_at",
+    "cancelled",
+    *RESOLVED,
+    *(f"{name}_unreadable" for name in RESOLVED),
+)
 
 
 def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
@@ -35,8 +49,10 @@ def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
 
 
 def _told(tickets: pl.DataFrame, closing: Closing) -> pl.DataFrame:
-    """The inquiries among the tickets with what they tell: a company's tickets have long texts, and others' matter
-    not."""
-    inquiries = tickets.filter(pl.col("kind") == "inquiry").select("ticket_id", "kind", "category", "customer_id")
+    """The inquiries among the tickets with what they tell: a company's tickets have long texts, and
+    others' matter not."""
+    inquiries = tickets.filter(pl.col("kind") == "inquiry").select(
+        "ticket_id", "kind", "category", "customer_id"
+    )
     texts = closing.records["tickets"].select("ticket_id", *TEXTS)
     return texts.join(inquiries.lazy(), on="ticket_id").collect(engine="streaming")

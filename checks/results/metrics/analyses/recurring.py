@@ -1,4 +1,5 @@
-"""Recurring questions (RC 第十一条(二) 高频咨询问题, CD 六(二)3): what several customers asked in the same words."""
+"""Recurring questions (RC 第十一条(二) 高频咨询问题, CD 六(二)3): what several customers asked in
+the same words."""
 
 from __future__ import annotations
 
@@ -10,16 +11,18 @@ TEXTS: Final = ("customer_name", "contact", "core_demand", "content")
 """What is read of a ticket's text."""
 SHOWN: Final = 10
 ASKED_BY: Final = 3
-"""A wording is shown once so many customers used it: below, it is a case, and might tell who they are."""
+"""A wording is shown once so many customers used it: below, it is a case, and might tell who they
+are."""
 LONGEST: Final = 60
 """Characters of a wording that are shown."""
 
 
 def recurring_questions(tickets: pl.DataFrame) -> list[dict[str, Any]]:
-    """The most frequent wordings of the core demand (else the content) of inquiries: key, category, n, customers.
+    """The most frequent wordings of the core demand (else the content) of inquiries: key, category,
+    n, customers.
 
-    Wordings are one when they differ only in case, punctuation, symbols and spaces. Long numbers, which may be
-    somebody's, are left out.
+    Wordings are one when they differ only in case, punctuation, symbols and spaces. Long numbers,
+    which may be somebody's, are left out.
     """
     asked = tickets.filter(pl.col("kind") == "inquiry").with_columns(
         words=_words(pl.coalesce("core_demand", "content"))
@@ -31,13 +34,24 @@ def recurring_questions(tickets: pl.DataFrame) -> list[dict[str, Any]]:
             key=pl.col("words").mode().sort().first().str.head(LONGEST),
             category=pl.col("category").drop_nulls().mode().sort().first(),
             n=pl.len().cast(pl.Int64),
-            customers=pl.coalesce("customer_id", "customer_name", "contact").drop_nulls().n_unique().cast(pl.Int64),
+            customers=pl.coalesce("customer_id", "customer_name", "contact")
+            .drop_nulls()
+            .n_unique()
+            .cast(pl.Int64),
         )
     )
-    known = groups.filter(pl.col("customers") >= ASKED_BY).sort("n", "same", descending=[True, False]).head(SHOWN)
+    known = (
+        groups.filter(pl.col("customers") >= ASKED_BY)
+        .sort("n", "same", descending=[True, False])
+        .head(SHOWN)
+    )
     return known.drop("same").to_dicts()
 
 
 def _words(text: pl.Expr) -> pl.Expr:
     without_numbers = text.str.replace_all(r"\d[\d\s-]{5,}\d", "")
-    return without_numbers.str.to_lowercase().str.replace_all(r"[\p{P}\p{S}\p{Z}\p{C}]+", " ").str.strip_chars(" ")
+    return (
+        without_numbers.str.to_lowercase()
+        .str.replace_all(r"[\p{P}\p{S}\p{Z}\p{C}]+", " ")
+        .str.strip_chars(" ")
+    )

@@ -15,7 +15,8 @@ RESOLVED: Final = ("solved_at", "replied_at", "disposed_at", "completed_at")
 
 
 def resolution_rate(tickets: pl.DataFrame) -> Rate:
-    """问题解决率: solved, replied, disposed or completed by the cutoff, of the tickets asked for and not cancelled.
+    """问题解决率: solved, replied, disposed or completed by the cutoff, of the tickets asked for
+    and not cancelled.
 
     A ticket whose only such cell is unreadable is unknown.
     """
@@ -27,7 +28,8 @@ def resolution_rate(tickets: pl.DataFrame) -> Rate:
 
 
 def satisfaction(tickets: pl.DataFrame) -> dict[str, Any]:
-    """Mean score, share of 4-5 and answering share of the tickets asked for, completed and not cancelled.
+    """Mean score, share of 4-5 and answering share of the tickets asked for, completed and not
+    cancelled.
 
     A score that is unreadable or not 1-5 is no answer; `invalid` counts those.
     """

@@ -15,7 +15,9 @@ from checks.closing.facts import UNKNOWN, Closing, conversation_channels, of_rec
 
 def inquiry_volumes(closing: Closing, tickets: pl.DataFrame) -> dict[str, Any]:
     """Inquiry tickets by category and as `volumes`; `tickets` as of `tickets_asked`."""
-    asked = tickets.filter(pl.col("kind") == "inquiry").with_columns(pl.col("category", "channel").fill_null(UNKNOWN))
+    asked = tickets.filter(pl.col("kind") == "inquiry").with_columns(
+        pl.col("category", "channel").fill_null(UNKNOWN)
+    )
     by_category = asked.group_by("category").agg(n=pl.len().cast(pl.Int64))
     return {
         "by_category": _counts(by_category, "category"),
@@ -30,24 +32,29 @@ def contact_volumes(closing: Closing) -> dict[str, Any]:
     inbound = closing.records["calls"].filter(pl.col("direction") == "inbound")
     calls = inbound.select(at="started_at", channel=pl.lit("phone"))
     conversations = of_record(closing.facts, "chat_session", "conversation_id")
-    sessions = conversations.select("subject_id", "conversation_id", at="triggered_at").unique("subject_id")
-    chats = sessions.join(conversation_channels(closing.records), on="conversation_id", how="left").select(
-        "at", pl.col("channel").fill_null(UNKNOWN)
+    sessions = conversations.select("subject_id", "conversation_id", at="triggered_at").unique(
+        "subject_id"
     )
+    chats = sessions.join(
+        conversation_channels(closing.records), on="conversation_id", how="left"
+    ).select("at", pl.col("channel").fill_null(UNKNOWN))
     counted = [per_hour(asked.filter(within & until)) for asked in (calls, chats)]
     return volumes(pl.concat(counted).collect(engine="streaming"), closing)
 
 
 def per_hour(asked: pl.LazyFrame) -> pl.LazyFrame:
-    """Requests (channel, at) counted by channel and hour: channel, at (the hour's beginning), n (Int64)."""
+    """Requests (channel, at) counted by channel and hour: channel, at (the hour's beginning), n
+    (Int64)."""
     return asked.group_by("channel", pl.col("at").dt.truncate("1h")).agg(n=pl.len().cast(pl.Int64))
 
 
 def volumes(asked: pl.DataFrame, closing: Closing) -> dict[str, Any]:
-    """Of what was `asked`, as `per_hour` counts it: total, by_channel, by_hour, by_weekday, by_day, peaks, troughs.
+    """Of what was `asked`, as `per_hour` counts it: total, by_channel, by_hour, by_weekday, by_day,
+    peaks, troughs.
 
-    Hours and weekdays also as `per_day`, the mean over the days of that kind in the period: a month has five of some
-    weekdays and four of others. Peaks and troughs go by that mean; null when nobody asked.
+    Hours and weekdays also as `per_day`, the mean over the days of that kind in the period: a month
+    has five of some weekdays and four of others. Peaks and troughs go by that mean; null when
+    nobody asked.
     """
     days = _days(closing)
     at = pl.col("at")
@@ -83,7 +90,10 @@ def _counts(frame: pl.DataFrame, by: str) -> list[dict[str, Any]]:
 
 def _per_day(frame: pl.DataFrame, by: str, days: dict[Any, int]) -> list[dict[str, Any]]:
     counts = dict(frame.group_by(by).agg(pl.col("n").sum()).iter_rows())
-    return [{"key": _plain(key), "n": counts.get(key, 0), "per_day": counts.get(key, 0) / n} for key, n in days.items()]
+    return [
+        {"key": _plain(key), "n": counts.get(key, 0), "per_day": counts.get(key, 0) / n}
+        for key, n in days.items()
+    ]
 
 
 def _with_channels(frame: pl.DataFrame, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,66 @@
+"""What an audit is made of: rules, records, what was validated in them, earlier closings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from checks.concepts import Period
+from flows.audit.data_source import Origin, read_origin
+from flows.audit.gate import pass_gate as pass_gate
+from flows.audit.history import History, history_of
+from flows.audit.selection import Selection
+from flows.audit.validation import validate as validate_records
+from flows.ingest import Intake
+from flows.ingest.arranged import arranged
+from flows.law.rulebooks import LoadedRulebooks, load_rulebooks
+from flows.settings import Settings
+from flows.system.subprocesses import apart
+
+
+def load_rules(settings: Settings) -> LoadedRulebooks:
+    """The rulebooks in force, the company's own included. Raises UsageError."""
+    return load_rulebooks(settings.judging.rulebooks, settings.judging.governing_order)
+
+
+def ingest(origin: Origin, settings: Settings, period_end: datetime | None = None) -> Intake:
+    """The records of a data folder or a lake in canonical form, every row accounted for, chats by
+    sessions.
+
+    `period_end`: of what is asked about; an event long after it is unreadable.
+
+    Raises InputError.
+    """
+    return arranged(read_origin(origin, settings, period_end))
+
+
+def compare_with(
+    origin: Origin,
+    period: Period,
+    settings: Settings,
+    selection: Selection,
+    only: Sequence[str] | None,
+) -> History:
+    """The earlier closings that a whole run is compared with; a part of the obligations is compared
+    with none."""
+    return History() if selection != Selection() else history_of(origin, period, settings, only)
+
+
+def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -> dict[str, Any]:
+    """What Great Expectations finds in the records; Data Docs and failing rows go into the run's
+    folder.
+
+    Apart: it takes seconds in Python alone, so that judging need not wait for it.
+    """
+    shown = settings.report.show_personal_data
+    return apart(
+        validate_records,
+        intake.records,
+        intake.provided,
+        folder,
+        as_of=period.cutoff,
+        period=period,
+        show_personal=shown,
+    )

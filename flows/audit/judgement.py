@@ -1,0 +1,134 @@
+"""Judging the records, and what the obligations and the records add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from checks.closing.facts import in_memory
+from checks.completeness.rates import completeness
+from checks.concepts import Period
+from checks.conduct import conduct
+from checks.judging import judge_in_portions
+from checks.law.rulebook import Rulebooks
+from checks.reconciliation import reconcile
+from checks.results.findings import findings as findings_of
+from checks.results.metrics import Closing, metrics, with_findings
+from checks.suspicions import signals
+from flows.archive.run_folder import (
+    OBLIGATIONS,
+    write_parquet,
+)
+from flows.audit.gate import pass_gate as pass_gate
+from flows.audit.history import History
+from flows.audit.quality import quality_of
+from flows.audit.selection import Selection
+from flows.ingest import Intake
+from flows.law.judging_options import readings
+from flows.law.phrasebook import load_phrasebook
+from flows.law.suites import load_checks
+from flows.report.words.privacy import (
+    CONDUCT_WORDS,
+    FINDING_WORDS,
+    metrics_masked,
+    words_masked,
+)
+from flows.settings import Settings
+
+IN_MEMORY: Final = 20_000_000
+"""Obligations that are counted in memory; of more, what is counted lies on disk."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was judged: the closing, its findings, findings of conduct (checks.conduct.FINDINGS),
+    and its numbers."""
+
+    closing: Closing
+    findings: pl.DataFrame
+    conduct: pl.DataFrame
+    metrics: dict[str, Any]
+
+
+def judge_records(
+    intake: Intake, rulebooks: Rulebooks, period: Period, settings: Settings, selection: Selection
+) -> pl.LazyFrame:
+    """Every obligation in scope, decided as of the cutoff, in order of the rules; those of a long
+    month are on disk."""
+    size = sum(source.size for source in intake.sources)
+    parts = judge_in_portions(intake.records, rulebooks, period, readings(settings))
+    kept = [(place, intake.staging.keep(part.lazy(), size)) for place, part in parts]
+    return selection.of(pl.concat(part for _, part in sorted(kept, key=itemgetter(0))))
+
+
+def write_obligations(folder: Path, obligations: pl.LazyFrame) -> pl.LazyFrame:
+    """Written as soon as judged; what follows reads them from the run's folder, so that memory is
+    free for it."""
+    path = folder / OBLIGATIONS
+    write_parquet(path, obligations)
+    return pl.scan_parquet(path, glob=False)
+
+
+def measure(
+    intake: Intake,
+    rulebooks: Rulebooks,
+    period: Period,
+    settings: Settings,
+    obligations: pl.LazyFrame,
+    history: History,
+) -> Judged:
+    """Findings and every number that the report prints, but what validation found."""
+    calendar = readings(settings).calendar
+    many = obligations.select(pl.len()).collect(engine="streaming").item() > IN_MEMORY
+    keep = intake.staging.put if many else in_memory
+    governing = settings.judging.governing
+    closing = Closing(
+        obligations, rulebooks, intake.records, intake.provided, period, calendar, keep, governing
+    )
+    said, records = examine(intake, rulebooks, period, settings, obligations, history)
+    sections: dict[str, Any] = {
+        "accounting": intake.accounting,
+        "quality": quality_of(intake),
+        "restatements": list(history.restatements),
+        **records,
+    }
+    counted = metrics(closing, **sections)
+    found = findings_of(closing, history.findings)
+    shown = settings.report.show_personal_data
+    return Judged(
+        closing,
+        words_masked(found, FINDING_WORDS, shown),
+        words_masked(said, CONDUCT_WORDS, shown),
+        metrics_masked(with_findings(counted, found, history.metrics), shown),
+    )
+
+
+def examine(
+    intake: Intake,
+    rulebooks: Rulebooks,
+    period: Period,
+    settings: Settings,
+    obligations: pl.LazyFrame,
+    history: History,
+) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """What the records themselves show: findings of conduct; completeness, conduct, signals,
+    reconciliation."""
+    said, manners = conduct(intake.records, load_phrasebook(settings.judging.phrases), period)
+    before = max(history.metrics, key=lambda closing: str(closing["period"]["from"]), default={})
+    return said, {
+        "completeness": completeness(
+            intake.records,
+            intake.provided,
+            load_checks(),
+            period,
+            obligations,
+            before.get("completeness"),
+        ),
+        "conduct": manners,
+        "signals": signals(intake.records, obligations, rulebooks, period),
+        "reconciliation": reconcile(intake.records, period, readings(settings).calendar),
+    }
