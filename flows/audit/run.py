@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import copy_context
@@ -106,109 +106,124 @@ def _begin(tell: Tell, stage: int, intake: Intake | None = None) -> None:
     tell(STAGES[stage], _rows(intake) if intake else 0, STAGES[stage + 1 :])
 
 
-def _basis(
-    intake: Intake, rules: LoadedRulebooks, request: AuditRequest, settings: Settings, steps: Stages
-) -> Mapping[str, Any]:
-    """What validation and judgement rest on, as inputs.json will tell it."""
-    return steps.inputs_of(intake, rules, request.period, settings, request.asked, History())
+@dataclass(frozen=True)
+class _Run:
+    """What the stages of one run share, once the records are read."""
 
-
-@contextmanager
-def _validating(
-    intake: Intake,
-    known: Earlier,
-    folder: Path,
-    request: AuditRequest,
-    settings: Settings,
-    steps: Stages,
-) -> Iterator[Future[dict[str, Any]]]:
-    """Validates, unless an earlier run did, while the body of the `with` does something else; long
-    months before it."""
-
-    def validation() -> dict[str, Any]:
-        found = known.validation(folder)
-        return steps.validate(intake, folder, request.period, settings) if found is None else found
-
-    with ThreadPoolExecutor(1) as beside:
-        # A Prefect task knows its flow run by the context
-        found = beside.submit(copy_context().run, validation)
-        if _rows(intake) > SIDE_BY_SIDE:
-            found.result()
-        yield found
-
-
-def _judgement(
-    intake: Intake,
-    known: Earlier,
-    folder: Path,
-    rules: LoadedRulebooks,
-    request: AuditRequest,
-    settings: Settings,
-    steps: Stages,
-) -> pl.LazyFrame:
-    """The obligations in the run's folder, judged now unless an earlier run did."""
-    judged = known.obligations()
-    if judged is None:
-        judged = steps.judge_records(
-            intake, rules.rulebooks, request.period, settings, request.selection
-        )
-    else:
-        judged = request.selection.of(judged)
-    return steps.write_obligations(folder, judged)
+    request: AuditRequest
+    settings: Settings
+    stages: Stages
+    folder: Path
+    rules: LoadedRulebooks
+    intake: Intake
+    gate: Gate
+    known: Earlier
 
 
 def run_audit(
-    request: AuditRequest, settings: Settings, tell: Tell = silent, steps: Stages = PLAIN
+    request: AuditRequest, settings: Settings, tell: Tell = silent, stages: Stages = PLAIN
 ) -> AuditResult:
     """Ingest, validate, judge, measure, report; the folder appears whole or not at all.
 
-    Raises UsageError (usage, configuration), InputError (input that can't be
-    audited), Busy (another run publishes).
+    Raises UsageError (usage, configuration), InputError (input that can't be audited), Busy
+    (another run publishes).
     """
     started = time.monotonic()
     check_target(request.out)
     settings = with_notices(settings)
-    with (
-        publishing(request.out),
-        staged(request.out) as folder,
-        ahead(prepare_validation),
-        ExitStack() as begun,
-    ):
-        rules = steps.load_rules(settings)
-        _begin(tell, 0)
-        intake = steps.ingest(
-            at_cutoff(request.origin, request.period.cutoff), settings, request.period.end
+    with publishing(request.out), staged(request.out) as folder, ExitStack() as begun:
+        begun.enter_context(ahead(prepare_validation))
+        run = _read(request, settings, tell, stages, folder)
+        judged, inputs = _judge(run, tell, begun)
+        _begin(tell, 3, run.intake)
+        stages.write_documents(
+            folder,
+            run.intake,
+            judged,
+            inputs,
+            run.rules.rulebooks,
+            settings,
+            request.lang,
+            request.pdf,
         )
-        gate = steps.pass_gate(intake, rules.rulebooks, request.period, settings)
-        known = (
-            Earlier()
-            if request.fresh
-            else earlier(request.out, _basis(intake, rules, request, settings, steps))
-        )
-        _begin(tell, 1, intake)
-        with _validating(intake, known, folder, request, settings, steps) as validation:
-            obligations = _judgement(intake, known, folder, rules, request, settings, steps)
-            _begin(tell, 2, intake)
-            history = steps.compare_with(
-                request.origin, request.period, settings, request.selection, request.closings
-            )
-            judged = steps.measure(
-                intake, rules.rulebooks, request.period, settings, obligations, history
-            )
-            if request.pdf:
-                begun.enter_context(ahead(prepare_drawing))
-        told = {"gate": gate.to_json(), "validation": validation.result()}
-        judged = replace(judged, metrics={**judged.metrics, **told})
-        inputs = steps.inputs_of(intake, rules, request.period, settings, request.asked, history)
-        steps.write_data(folder, intake, judged, inputs, settings)
-        _begin(tell, 3, intake)
-        steps.write_documents(
-            folder, intake, judged, inputs, rules.rulebooks, settings, request.lang, request.pdf
-        )
-        steps.write_manifest(folder, inputs)
+        stages.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
-        write_json(
-            folder / LOCAL,
-            sealed({**described(request.origin, intake), "seconds": round(seconds, 2)}),
+        local = {**described(request.origin, run.intake), "seconds": round(seconds, 2)}
+        write_json(folder / LOCAL, sealed(local))
+    return AuditResult(request.out, judged, run.gate, seconds, run.known)
+
+
+def _read(
+    request: AuditRequest, settings: Settings, tell: Tell, stages: Stages, folder: Path
+) -> _Run:
+    """Rules and records, past the gate, and what an earlier run can lend."""
+    rules = stages.load_rules(settings)
+    _begin(tell, 0)
+    origin = at_cutoff(request.origin, request.period.cutoff)
+    intake = stages.ingest(origin, settings, request.period.end)
+    gate = stages.pass_gate(intake, rules.rulebooks, request.period, settings)
+    known = Earlier()
+    if not request.fresh:
+        # What validation and judgement rest on, as inputs.json will tell it
+        basis = stages.inputs_of(intake, rules, request.period, settings, request.asked, History())
+        known = earlier(request.out, basis)
+    return _Run(request, settings, stages, folder, rules, intake, gate, known)
+
+
+def _judge(run: _Run, tell: Tell, begun: ExitStack) -> tuple[Judged, dict[str, Any]]:
+    """What was judged, and what it was made from, as written into the run's folder."""
+    request, stages, settings = run.request, run.stages, run.settings
+    _begin(tell, 1, run.intake)
+    with _validating(run) as validation:
+        obligations = _obligations(run)
+        _begin(tell, 2, run.intake)
+        history = stages.compare_with(
+            request.origin, request.period, settings, request.selection, request.closings
         )
-    return AuditResult(request.out, judged, gate, seconds, known)
+        judged = stages.measure(
+            run.intake, run.rules.rulebooks, request.period, settings, obligations, history
+        )
+        if request.pdf:
+            begun.enter_context(ahead(prepare_drawing))
+    found = {"gate": run.gate.to_json(), "validation": validation.result()}
+    judged = replace(judged, metrics={**judged.metrics, **found})
+    inputs = stages.inputs_of(
+        run.intake, run.rules, request.period, settings, request.asked, history
+    )
+    stages.write_data(run.folder, run.intake, judged, inputs, settings)
+    return judged, inputs
+
+
+@contextmanager
+def _validating(run: _Run) -> Iterator[Future[dict[str, Any]]]:
+    """Validates, unless an earlier run did, while the body of the `with` does something else; long
+    months before it."""
+
+    def validation() -> dict[str, Any]:
+        found = run.known.validation(run.folder)
+        if found is not None:
+            return found
+        return run.stages.validate(run.intake, run.folder, run.request.period, run.settings)
+
+    with ThreadPoolExecutor(1) as executor:
+        # A Prefect task knows its flow run by the context
+        found = executor.submit(copy_context().run, validation)
+        if _rows(run.intake) > SIDE_BY_SIDE:
+            found.result()
+        yield found
+
+
+def _obligations(run: _Run) -> pl.LazyFrame:
+    """The obligations in the run's folder, judged now unless an earlier run did."""
+    judged = run.known.obligations()
+    if judged is None:
+        judged = run.stages.judge_records(
+            run.intake,
+            run.rules.rulebooks,
+            run.request.period,
+            run.settings,
+            run.request.selection,
+        )
+    else:
+        judged = run.request.selection.of(judged)
+    return run.stages.write_obligations(run.folder, judged)

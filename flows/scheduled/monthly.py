@@ -120,19 +120,19 @@ def once(request: AuditRequest, settings: Settings) -> State | AuditResult:
 def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
     """Run the audit's stages as task runs of the surrounding flow run, and show the result on the
     run's page."""
-    steps: Stages = TaskStages()
+    stages: Stages = TaskStages()
     if settings.cluster.scheduler:
         from flows.scheduled.cluster import ClusterStages, pinned
 
         request = replace(request, origin=pinned(request.origin))
-        steps = ClusterStages(request.origin)
+        stages = ClusterStages(request.origin)
     logger = get_run_logger()
     with panics_told():
         result = run_audit(
             request,
             settings,
             lambda stage, rows=0, then=(): logger.info("%s, %d rows", stage, rows),
-            steps,
+            stages,
         )
     if result.known.told:
         logger.info(result.known.told)

@@ -122,7 +122,7 @@ def audit(folder: Path) -> None:
 
     with tempfile.TemporaryDirectory() as out:
         origin = origin_of(folder, None, Settings())
-        run_audit(AuditRequest(origin, OCTOBER, Path(out) / "run"), Settings(), steps=Measured())
+        run_audit(AuditRequest(origin, OCTOBER, Path(out) / "run"), Settings(), stages=Measured())
 
 
 def judging(folder: Path) -> None:

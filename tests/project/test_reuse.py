@@ -47,7 +47,7 @@ def audit(data: Path, out: Path, settings: dict[str, Any] | None = None, **asked
     """Run an audit; the expensive stages that it ran."""
     steps = Counted()
     chosen = Settings.model_validate({"report": NO_PDF} | (settings or {}))
-    run_audit(AuditRequest(data, OCTOBER, out, **asked), chosen, steps=steps)
+    run_audit(AuditRequest(data, OCTOBER, out, **asked), chosen, stages=steps)
     return {"validate", "judge_records"} & set(steps.ran)
 
 
@@ -90,7 +90,7 @@ def test_a_long_month_is_validated_before_it_is_judged_and_comes_to_the_same(
     audit(data, runs / "beside")
     monkeypatch.setattr("flows.audit.run.SIDE_BY_SIDE", 0)
     request = AuditRequest(data, OCTOBER, runs / "before", fresh=True)
-    run_audit(request, Settings.model_validate({"report": NO_PDF}), steps=steps)
+    run_audit(request, Settings.model_validate({"report": NO_PDF}), stages=steps)
     assert steps.done.index("validate") < steps.done.index("judge_records")
     assert outputs(runs / "before") == outputs(runs / "beside")
 

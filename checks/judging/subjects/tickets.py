@@ -164,6 +164,34 @@ def _milestones(
     events alone.
     """
     cycles = cycles.with_row_index("place")
+    first = _first_events(cycles, events, milestones)
+    joined = cycles.join(
+        _have_events(cycles, first, milestones), on="ticket_id", how="left", maintain_order="left"
+    ).join(first, on="place", how="left", maintain_order="left")
+    told = {m: pl.coalesce(f"has_{m}", pl.col(f"event_{m}").is_not_null()) for m in milestones}
+    cells = [cell for m in milestones for cell in _cell(m, told[m])]
+    asked = [f"{kind}_{m}" for m in milestones for kind in ("has", "event")]
+    cut_off = joined.with_columns(cut(list(milestones), cutoff))
+    return cut_off.with_columns(cells).drop(*asked, "cycle_start", "place")
+
+
+def _cell(milestone: str, told: pl.Expr) -> list[pl.Expr]:
+    """The milestone's cell with its companions, by its event where events tell it."""
+    event = pl.col(f"event_{milestone}")
+    at = pl.when(told).then(at_of(event)).when(_falls_in_cycle(milestone)).then(milestone)
+    exact = pl.when(told).then(exactness_of(event)).otherwise(precision_of(milestone))
+    unreadable = pl.col(marked(milestone)) & ~told
+    return [
+        at.alias(milestone),
+        exact.alias(precision_of(milestone)),
+        unreadable.alias(marked(milestone)),
+    ]
+
+
+def _first_events(
+    cycles: pl.LazyFrame, events: pl.LazyFrame, milestones: Sequence[str]
+) -> pl.LazyFrame:
+    """By `place`, `event_<milestone>`: the stamp of the first event of the name in the cycle."""
     spans = cycles.select("place", "ticket_id", "cycle_start", "cycle_end")
     named = events.filter(pl.col("event") != "reopened").select(
         "ticket_id", "event", "at", stamped=stamp("at")
@@ -177,47 +205,22 @@ def _milestones(
         pl.when(pl.col("event") == m.removesuffix("_at")).then("stamped").min().alias(f"event_{m}")
         for m in milestones
     )
-    first = first.collect().lazy()
-    # Only a reopened ticket can have its event in another cycle than the one that is asked.
+    return first.collect().lazy()
+
+
+def _have_events(
+    cycles: pl.LazyFrame, first: pl.LazyFrame, milestones: Sequence[str]
+) -> pl.LazyFrame:
+    """By `ticket_id`, `has_<milestone>`: whether the ticket has such an event in any cycle; of
+    reopened tickets only, no other can have it in another cycle than the one that is asked."""
     reopened = cycles.filter(pl.col("cycle") > 1).select("ticket_id").unique()
     parts = (
-        spans.select("place", "ticket_id")
+        cycles.select("place", "ticket_id")
         .join(reopened, on="ticket_id", how="semi")
         .join(first, on="place")
     )
-    has = parts.group_by("ticket_id").agg(
+    return parts.group_by("ticket_id").agg(
         pl.col(f"event_{m}").is_not_null().any().alias(f"has_{m}") for m in milestones
-    )
-    joined = cycles.join(has, on="ticket_id", how="left", maintain_order="left").join(
-        first, on="place", how="left", maintain_order="left"
-    )
-    told = {m: pl.coalesce(f"has_{m}", pl.col(f"event_{m}").is_not_null()) for m in milestones}
-    return (
-        joined.with_columns(cut(list(milestones), cutoff))
-        .with_columns(
-            *(
-                pl.when(told[m])
-                .then(at_of(pl.col(f"event_{m}")))
-                .when(_falls_in_cycle(m))
-                .then(m)
-                .alias(m)
-                for m in milestones
-            ),
-            *(
-                pl.when(told[m])
-                .then(exactness_of(pl.col(f"event_{m}")))
-                .otherwise(precision_of(m))
-                .alias(precision_of(m))
-                for m in milestones
-            ),
-            *((pl.col(marked(m)) & ~told[m]).alias(marked(m)) for m in milestones),
-        )
-        .drop(
-            *(f"has_{m}" for m in milestones),
-            *(f"event_{m}" for m in milestones),
-            "cycle_start",
-            "place",
-        )
     )
 
 
