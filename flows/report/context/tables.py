@@ -47,7 +47,7 @@ def rate_bar(desk: Desk, rate: Metrics, target: float | None) -> Bar | None:
     if rate["rate"] is None:
         return None
     title = desk.texts("words.bar", rate=desk.say.percent(rate["rate"]), n=desk.say.fraction(rate))
-    share, low, high = (float(_percent(rate[name]) or 0) for name in ("rate", "low", "high"))
+    share, low, high = round(rate["rate"] * 100, 2), _percent(rate["low"]), _percent(rate["high"])
     return Bar(title, share, low, high, _percent(target))
 
 
