@@ -15,7 +15,8 @@ import pytest
 from flows.system.errors import UsageError
 from tests.lake.drops import contents, drop, ingest
 
-KILLS = 50
+KILLS = int(os.environ.get("KELOU_TEST_KILLS", "6"))
+"""More of them outside the timed suite."""
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["tests.lake.drops"])
 

@@ -18,7 +18,8 @@ from flows.archive.lock import Busy, publishing
 from flows.archive.run_folder import MANIFEST, staged
 from flows.cli import run
 
-KILLS = 4
+KILLS = int(os.environ.get("KELOU_TEST_KILLS", "2"))
+"""More of them outside the timed suite."""
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload(["flows.audit.run", "flows.audit.great_expectations"])
 

@@ -254,7 +254,7 @@ def test_a_rerun_after_a_kill_equals_an_undisturbed_run(
 
 
 def test_a_dask_cluster_judges_as_one_machine_does(world: World) -> None:
-    settings, books = Settings(cluster=Cluster(parts=3)), load_rulebooks().rulebooks
+    settings, books = Settings(cluster=Cluster(parts=2)), load_rulebooks().rulebooks
     whole = judge(read_folder(SAMPLE).records, books, OCTOBER)
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
