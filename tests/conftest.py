@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.forkserver
 from pathlib import Path
 
 import pytest
+
+multiprocessing.set_forkserver_preload(["tests.preloaded"])
+multiprocessing.forkserver.ensure_running()
 
 SMALL_WORLD = {
     "customers": "customer_id,tier\nC1,core\n",

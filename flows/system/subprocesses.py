@@ -27,8 +27,9 @@ class _Process(ProcessPoolExecutor):
     """
 
     def __init__(self) -> None:
-        # Not forked: a fork of a process with Polars' threads would hang.
-        context = multiprocessing.get_context("spawn")
+        # Forked by a server that runs nothing: a fork of this process, with Polars' threads, would
+        # hang.
+        context = multiprocessing.get_context("forkserver")
         theirs, self._lifeline = context.Pipe(duplex=False)
         super().__init__(1, context, initializer=_begin, initargs=(theirs,))
 

@@ -18,7 +18,6 @@ from tests.lake.drops import contents, drop, ingest
 KILLS = int(os.environ.get("KELOU_TEST_KILLS", "6"))
 """More of them outside the timed suite."""
 processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["tests.lake.drops"])
 
 
 def _same(found, expected) -> bool:

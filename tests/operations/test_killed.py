@@ -21,7 +21,6 @@ from flows.cli import run
 KILLS = int(os.environ.get("KELOU_TEST_KILLS", "2"))
 """More of them outside the timed suite."""
 processes = multiprocessing.get_context("forkserver")
-processes.set_forkserver_preload(["flows.audit.run", "flows.audit.great_expectations"])
 
 
 def audit(data: Path, out: Path) -> ForkServerProcess:
