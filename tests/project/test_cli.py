@@ -15,7 +15,8 @@ import pytest
 import typer
 
 from flows import cli
-from flows.cli import commands, explain
+from flows.cli import commands
+from flows.cli.commands import explain
 from flows.system.errors import InputError
 
 HEAVY = {"great_expectations", "prefect", "weasyprint", "polars", "deltalake", "pandas"}
