@@ -18,7 +18,7 @@ FUNCTIONS: Final = frozenset(
         """
         abs cbrt ceil ceiling div exp floor ln log log10 log1p log2 mod pi pow power round sign sqrt
         acos asin atan atan2 cos cot degrees radians sin tan bit_and bit_count bit_or bit_xor xor
-        date datetime extract strftime strptime time timestamp
+        date date_part datetime extract strftime strptime time timestamp
         case cast coalesce greatest if ifnull least nullif try_cast
         bit_length char_length character_length concat concat_ws ends_with initcap left length
         lower lpad ltrim normalize octet_length position regexp_like regexp_replace replace reverse
