@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class LakeAt:
+class LakeSource:
     """A lake's address. `versions`: of its tables by name; by default the newest.
 
     `cutoff`: cells without a time are read as the lake held them at this local time; by default the
@@ -31,66 +31,68 @@ class LakeAt:
     cutoff: datetime | None = None
 
 
-Origin = Path | LakeAt
+DataSource = Path | LakeSource
 
 
-def origin_of(data: Path | None, lake: str | None, settings: Settings) -> Origin:
-    """The origin that a command names, else the configured lake. Raises UsageError when there is
+def data_source_of(data: Path | None, lake: str | None, settings: Settings) -> DataSource:
+    """The source that a command names, else the configured lake. Raises UsageError when there is
     not exactly one."""
     if data and lake:
         raise UsageError("give either --data or --lake, not both")
     if data:
         return data
     if uri := lake or settings.lake.path:
-        return LakeAt(uri)
+        return LakeSource(uri)
     raise UsageError("give the records: --data DIR, or --lake DIR")
 
 
-def scheduled_origin(data: Path | None, lake: str | None, settings: Settings) -> Origin:
+def scheduled_data_source(data: Path | None, lake: str | None, settings: Settings) -> DataSource:
     """What a scheduled inspection reads: what it was given, else the configured lake, else
     schedules.data."""
     closed = lake or settings.lake.path
-    return origin_of(data or (None if closed else settings.schedules.data), lake, settings)
+    return data_source_of(data or (None if closed else settings.schedules.data), lake, settings)
 
 
-def freshest_origin(data: Path | None, settings: Settings) -> Origin:
+def freshest_data_source(data: Path | None, settings: Settings) -> DataSource:
     """What a watch of today's records reads: schedules.data, which is newer than what was taken
     into the lake."""
-    return origin_of(data or settings.schedules.data, None, settings)
+    return data_source_of(data or settings.schedules.data, None, settings)
 
 
-def at_cutoff(origin: Origin, cutoff: datetime) -> Origin:
-    """The origin as it was at the cutoff, as far as it remembers."""
-    return origin if isinstance(origin, Path) else replace(origin, cutoff=cutoff)
+def at_cutoff(source: DataSource, cutoff: datetime) -> DataSource:
+    """The source as it was at the cutoff, as far as it remembers."""
+    return source if isinstance(source, Path) else replace(source, cutoff=cutoff)
 
 
-def read_origin(origin: Origin, settings: Settings, period_end: datetime | None = None) -> Intake:
-    """The records of an origin in canonical form, every row accounted for. Raises InputError.
+def read_data_source(
+    source: DataSource, settings: Settings, period_end: datetime | None = None
+) -> Intake:
+    """The records of a source in canonical form, every row accounted for. Raises InputError.
 
     `period_end`: an event long after the end of what is asked about is unreadable.
     """
     options = options_of(settings, period_end)
-    if isinstance(origin, Path):
-        return read_folder(origin, options)
+    if isinstance(source, Path):
+        return read_folder(source, options)
     # Importing Delta Lake takes a moment that an audit of files need not spend.
     from flows.ingest.lake import Lake, pin, read_lake
 
-    lake = Lake(origin.uri)
-    return read_lake(lake, options, origin.versions or pin(lake), origin.cutoff)
+    lake = Lake(source.uri)
+    return read_lake(lake, options, source.versions or pin(lake), source.cutoff)
 
 
-def described(origin: Origin, intake: Intake) -> dict[str, Any]:
-    """What this machine remembers of an origin, to find it again and to see a changed byte in a
+def described(source: DataSource, intake: Intake) -> dict[str, Any]:
+    """What this machine remembers of a source, to find it again and to see a changed byte in a
     lake's files."""
-    if isinstance(origin, Path):
-        return {"data": str(origin.resolve())}
+    if isinstance(source, Path):
+        return {"data": str(source.resolve())}
     from flows.ingest.lake import Lake
     from flows.ingest.lake.contents import contents
 
-    return {"lake": origin.uri, "lake_files": contents(Lake(origin.uri), intake.pins)}
+    return {"lake": source.uri, "lake_files": contents(Lake(source.uri), intake.pins)}
 
 
-def origin_of_run(run: Path, given: Path | None = None) -> Origin:
+def data_source_of_run(run: Path, given: Path | None = None) -> DataSource:
     """Where an earlier run's records lie: `given`, the lake that a closing lies in, else what its
     local facts tell.
 
@@ -104,7 +106,7 @@ def origin_of_run(run: Path, given: Path | None = None) -> Origin:
             return Path(local["data"])
         manifest = json.loads((run / MANIFEST).read_text("utf-8"))
         lake = str(run.resolve().parents[2]) if "closing" in manifest else local["lake"]
-        return LakeAt(lake, manifest["lake_versions"])
+        return LakeSource(lake, manifest["lake_versions"])
     except (OSError, KeyError, ValueError):
         raise UsageError(
             f"{run} does not tell where its data lay; give the folder by --data"

@@ -14,7 +14,7 @@ import polars as pl
 from checks.explanations import Called, Step, coarse_instants, doubts, evidence, parse, steps
 from checks.law.rulebook import Text
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
-from flows.audit.data_source import origin_of_run
+from flows.audit.data_source import data_source_of_run
 from flows.audit.gathering import ingest, load_rules
 from flows.law.field_words import field_word
 from flows.law.judging_options import readings
@@ -40,7 +40,7 @@ def explain(
     defect = load_texts(lang).defect
     rulebooks, calendar = load_rules(settings).rulebooks, readings(settings).calendar
     # Kept: what it read waits in its files until the end
-    intake = ingest(origin_of_run(run, data), settings)
+    intake = ingest(data_source_of_run(run, data), settings)
     coarse, called = (
         coarse_instants(rows.to_dicts(), intake.records),
         Called(partial(field_word, lang=lang), defect),

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from checks.concepts import Period
-from flows.audit.data_source import Origin, read_origin
+from flows.audit.data_source import DataSource, read_data_source
 from flows.audit.gate import pass_gate as pass_gate
 from flows.audit.history import History, history_of
 from flows.audit.selection import Selection
 from flows.audit.validation import validate as validate_records
 from flows.ingest import Intake
-from flows.ingest.arranged import arranged
+from flows.ingest.sessions import with_sessions
 from flows.law.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings
-from flows.system.subprocesses import apart
+from flows.system.subprocesses import run_in_subprocess
 
 
 def load_rules(settings: Settings) -> LoadedRulebooks:
@@ -25,7 +25,7 @@ def load_rules(settings: Settings) -> LoadedRulebooks:
     return load_rulebooks(settings.judging.rulebooks, settings.judging.governing_order)
 
 
-def ingest(origin: Origin, settings: Settings, period_end: datetime | None = None) -> Intake:
+def ingest(source: DataSource, settings: Settings, period_end: datetime | None = None) -> Intake:
     """The records of a data folder or a lake in canonical form, every row accounted for, chats by
     sessions.
 
@@ -33,11 +33,11 @@ def ingest(origin: Origin, settings: Settings, period_end: datetime | None = Non
 
     Raises InputError.
     """
-    return arranged(read_origin(origin, settings, period_end))
+    return with_sessions(read_data_source(source, settings, period_end))
 
 
 def compare_with(
-    origin: Origin,
+    source: DataSource,
     period: Period,
     settings: Settings,
     selection: Selection,
@@ -45,7 +45,7 @@ def compare_with(
 ) -> History:
     """The earlier closings that a whole run is compared with; a part of the obligations is compared
     with none."""
-    return History() if selection != Selection() else history_of(origin, period, settings, only)
+    return History() if selection != Selection() else history_of(source, period, settings, only)
 
 
 def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -
     Apart: it takes seconds in Python alone, so that judging need not wait for it.
     """
     shown = settings.report.show_personal_data
-    return apart(
+    return run_in_subprocess(
         validate_records,
         intake.records,
         intake.provided,

@@ -10,7 +10,7 @@ import polars as pl
 
 from checks.concepts import Period
 from flows.archive.closings import Closed, closings
-from flows.audit.data_source import LakeAt, Origin
+from flows.audit.data_source import DataSource, LakeSource
 from flows.settings import Settings
 from flows.system.errors import InputError
 
@@ -33,14 +33,14 @@ class History:
 
 
 def history_of(
-    origin: Origin, period: Period, settings: Settings, only: Sequence[str] | None = None
+    source: DataSource, period: Period, settings: Settings, only: Sequence[str] | None = None
 ) -> History:
     """The history of a run over `period`: closings of earlier months in its lake, else in the
     configured lake.
 
     `only`: the names of exactly those to use. Raises InputError when one of these is gone.
     """
-    lake = origin.uri if isinstance(origin, LakeAt) else settings.lake.path
+    lake = source.uri if isinstance(source, LakeSource) else settings.lake.path
     month = f"{period.start:%Y-%m}"
     found = [closed for closed in closings(lake) if closed.month < month]
     if only is not None:

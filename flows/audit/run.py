@@ -17,7 +17,7 @@ from checks.concepts import Period
 from checks.gate import Gate
 from flows.archive.lock import publishing
 from flows.archive.run_folder import LOCAL, check_target, sealed, staged, write_json
-from flows.audit.data_source import Origin, at_cutoff, described
+from flows.audit.data_source import DataSource, at_cutoff, described
 from flows.audit.history import History
 from flows.audit.judgement import Judged
 from flows.audit.reuse import Earlier, earlier
@@ -30,7 +30,7 @@ from flows.law.rulebooks import LoadedRulebooks
 from flows.report.pdf.render import prepare as prepare_drawing
 from flows.report.words.options import Lang
 from flows.settings import Settings
-from flows.system.subprocesses import ahead
+from flows.system.subprocesses import warm_subprocess
 
 STAGES: Final = (
     "reading records",
@@ -66,7 +66,7 @@ class AuditRequest:
     over from earlier runs. `pdf`: False leaves out the PDFs, which take longest to write.
     """
 
-    origin: Origin
+    source: DataSource
     period: Period
     out: Path
     lang: Lang = "zh"
@@ -132,7 +132,7 @@ def run_audit(
     check_target(request.out)
     settings = with_notices(settings)
     with publishing(request.out), staged(request.out) as folder, ExitStack() as begun:
-        begun.enter_context(ahead(prepare_validation))
+        begun.enter_context(warm_subprocess(prepare_validation))
         run = _read(request, settings, tell, stages, folder)
         judged, inputs = _judge(run, tell, begun)
         _begin(tell, 3, run.intake)
@@ -148,7 +148,7 @@ def run_audit(
         )
         stages.write_manifest(folder, inputs)
         seconds = time.monotonic() - started
-        local = {**described(request.origin, run.intake), "seconds": round(seconds, 2)}
+        local = {**described(request.source, run.intake), "seconds": round(seconds, 2)}
         write_json(folder / LOCAL, sealed(local))
     return AuditResult(request.out, judged, run.gate, seconds, run.known)
 
@@ -159,8 +159,8 @@ def _read(
     """Rules and records, past the gate, and what an earlier run can lend."""
     rules = stages.load_rules(settings)
     _begin(tell, 0)
-    origin = at_cutoff(request.origin, request.period.cutoff)
-    intake = stages.ingest(origin, settings, request.period.end)
+    source = at_cutoff(request.source, request.period.cutoff)
+    intake = stages.ingest(source, settings, request.period.end)
     gate = stages.pass_gate(intake, rules.rulebooks, request.period, settings)
     known = Earlier()
     if not request.fresh:
@@ -178,13 +178,13 @@ def _judge(run: _Run, tell: Tell, begun: ExitStack) -> tuple[Judged, dict[str, A
         obligations = _obligations(run)
         _begin(tell, 2, run.intake)
         history = stages.compare_with(
-            request.origin, request.period, settings, request.selection, request.closings
+            request.source, request.period, settings, request.selection, request.closings
         )
         judged = stages.measure(
             run.intake, run.rules.rulebooks, request.period, settings, obligations, history
         )
         if request.pdf:
-            begun.enter_context(ahead(prepare_drawing))
+            begun.enter_context(warm_subprocess(prepare_drawing))
     found = {"gate": run.gate.to_json(), "validation": validation.result()}
     judged = replace(judged, metrics={**judged.metrics, **found})
     inputs = stages.inputs_of(

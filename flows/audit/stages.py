@@ -18,7 +18,7 @@ from checks.concepts import Period
 from checks.gate import Gate
 from checks.law.rulebook import Rulebooks
 from flows.audit import gate, gathering, judgement, outputs
-from flows.audit.data_source import Origin
+from flows.audit.data_source import DataSource
 from flows.audit.history import History
 from flows.audit.judgement import Judged
 from flows.audit.selection import Selection
@@ -35,7 +35,7 @@ class Stages(Protocol):
     def load_rules(self, settings: Settings) -> LoadedRulebooks: ...
 
     def ingest(
-        self, origin: Origin, settings: Settings, period_end: datetime | None = None
+        self, source: DataSource, settings: Settings, period_end: datetime | None = None
     ) -> Intake: ...
 
     def pass_gate(
@@ -59,7 +59,7 @@ class Stages(Protocol):
 
     def compare_with(
         self,
-        origin: Origin,
+        source: DataSource,
         period: Period,
         settings: Settings,
         selection: Selection,

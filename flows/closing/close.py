@@ -32,7 +32,7 @@ from flows.archive.run_folder import (
     write_json,
 )
 from flows.archive.signing import sign_manifest
-from flows.audit.data_source import LakeAt
+from flows.audit.data_source import LakeSource
 from flows.audit.run import AuditRequest, Tell, run_audit
 from flows.closing.diff import diff
 from flows.closing.verify.run import period_of
@@ -70,7 +70,9 @@ def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell:
             period = period_of(before[0].manifest)
         prepared = folder_of(lake) / month / PREPARED
         shutil.rmtree(prepared, ignore_errors=True)
-        run_audit(AuditRequest(LakeAt(lake), period, prepared, lang, fresh=True), settings, tell)
+        run_audit(
+            AuditRequest(LakeSource(lake), period, prepared, lang, fresh=True), settings, tell
+        )
         return _publish(lake, prepared, settings)
 
 

@@ -13,7 +13,7 @@ from checks.closing.changes import CAUSES, DATA_CAUSES, KEY, changed, data_cause
 from checks.law.rulebook import Rulebooks
 from flows.archive.integrity import read_json
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
-from flows.audit.data_source import at_cutoff, origin_of_run, read_origin
+from flows.audit.data_source import at_cutoff, data_source_of_run, read_data_source
 from flows.audit.gathering import load_rules
 from flows.closing.verify.run import period_of, settings_of
 from flows.ingest import Intake
@@ -77,8 +77,8 @@ def _data_differ(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
 def _records(run: Path, manifest: Mapping[str, Any]) -> Intake:
     """The records that the run read. Raises InputError when they are no longer what it read."""
     period = period_of(manifest)
-    intake = read_origin(
-        at_cutoff(origin_of_run(run), period.cutoff), settings_of(manifest), period.end
+    intake = read_data_source(
+        at_cutoff(data_source_of_run(run), period.cutoff), settings_of(manifest), period.end
     )
     if [vars(source) for source in intake.sources] != manifest["sources"]:
         raise InputError(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from checks.records.tables import NEEDED, TABLES
-from flows.ingest.folder import Taken, intake_of, take
+from flows.ingest.folder import TableIntake, assemble_table, intake_of
 from flows.ingest.intake import Intake
 from flows.ingest.options import IngestOptions
 from flows.ingest.parts import Part
@@ -21,7 +21,7 @@ class TableReport:
     line."""
 
     name: str
-    taken: Taken | None
+    taken: TableIntake | None
     errors: tuple[str, ...]
 
     @property
@@ -62,7 +62,7 @@ def examine(data: Path, options: IngestOptions) -> Examination:
         parts += found
         kept = [part for part in found if part.sources]
         if kept or errors:
-            taken = take(TABLES[name], kept, plan.staging) if kept else None
+            taken = assemble_table(TABLES[name], kept, plan.staging) if kept else None
             reports.append(TableReport(name, taken, tuple(errors)))
     missing = tuple(
         name for name in NEEDED if name not in {r.name for r in reports} | options.absent

@@ -30,7 +30,7 @@ from flows.system.errors import InputError
 
 
 @dataclass(frozen=True)
-class Taken:
+class TableIntake:
     """One table's share of an intake. `named`: NAMED cells of its quarantined rows, with `_file`
     and `_row`."""
 
@@ -54,7 +54,7 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
     parts, unread = read_parts(plan)
     check_needed(parts, unread, data, options)
     check_absent(parts, data, options)
-    return settled(parts, unread, plan.staging)
+    return assemble_intake(parts, unread, plan.staging)
 
 
 def read_parts(plan: Plan) -> tuple[dict[str, list[Part]], tuple[Unread, ...]]:
@@ -66,18 +66,20 @@ def read_parts(plan: Plan) -> tuple[dict[str, list[Part]], tuple[Unread, ...]]:
     return {name: some for name, some in parts.items() if some}, unread
 
 
-def settled(
+def assemble_intake(
     parts: Mapping[str, list[Part]], unread: tuple[Unread, ...], staging: Staging
 ) -> Intake:
     """The intake that these parts of each table make. Raises InputError: nothing in a needed table
     is readable."""
-    taken = {name: take(TABLES[name], some, staging) for name, some in parts.items()}
+    taken = {name: assemble_table(TABLES[name], some, staging) for name, some in parts.items()}
     for name in NEEDED:
         _check_readable(name, taken.get(name))
     return intake_of(taken, unread, staging)
 
 
-def intake_of(taken: Mapping[str, Taken], unread: tuple[Unread, ...], staging: Staging) -> Intake:
+def intake_of(
+    taken: Mapping[str, TableIntake], unread: tuple[Unread, ...], staging: Staging
+) -> Intake:
     """What these tables hold together, whether or not an audit could go on from here."""
     tables = {name: taken[name].records if name in taken else empty(name) for name in TABLES}
     carried = {name: taken[name].carried if name in taken else frozenset[str]() for name in TABLES}
@@ -98,7 +100,7 @@ def intake_of(taken: Mapping[str, Taken], unread: tuple[Unread, ...], staging: S
     )
 
 
-def _check_readable(name: str, taken: Taken | None) -> None:
+def _check_readable(name: str, taken: TableIntake | None) -> None:
     if taken is None or taken.counts["accepted"] or not taken.counts["read"]:
         return
     for file in taken.understood:
@@ -120,7 +122,7 @@ def _defects(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=DEFECTS), *frames])
 
 
-def take(table: Table, parts: Sequence[Part], staging: Staging) -> Taken:
+def assemble_table(table: Table, parts: Sequence[Part], staging: Staging) -> TableIntake:
     """Settle a table's parts, in order: quarantine, then repeats; what stands are the records."""
     rows = pl.concat([part.frame for part in parts]).with_row_index(ORDER)
     bad = is_quarantined(table)
@@ -143,7 +145,7 @@ def take(table: Table, parts: Sequence[Part], staging: Staging) -> Taken:
     counts = _counts(parts, good, fates, defective.height)
     untouched = counts["accepted"] == counts["read"]
     records = pl.concat([part.frame for part in parts]) if untouched else good
-    return Taken(
+    return TableIntake(
         records=records.select(list(table.schema)),
         counts=counts,
         quarantine=unread,

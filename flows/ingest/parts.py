@@ -14,7 +14,7 @@ from checks.records.parsing.mapping import Rules
 from checks.records.parsing.times.offsets import zone_offset
 from checks.records.tables import TABLES, Table
 from flows.ingest.files import Found
-from flows.ingest.formats.grid import Manner
+from flows.ingest.formats.grid import SheetOptions
 from flows.ingest.headings import (
     NoHeading,
     Sheet,
@@ -26,7 +26,7 @@ from flows.ingest.headings import (
 from flows.ingest.intake import Source, Understood, Unread
 from flows.ingest.mapped import applied, lacking
 from flows.ingest.mapped import understood as understood_as
-from flows.ingest.reader import carefully, digest, part_name, sheets_of
+from flows.ingest.reader import digest, part_name, sheets_of, with_fallback
 from flows.ingest.sources import rules_of, wanted_of
 from flows.ingest.staging import Staging
 from flows.settings.sources import SourceSettings
@@ -55,14 +55,14 @@ def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging
     """A file in the words known for the table. Raises InputError for a broken file, or one that is
     not this table though its name says so; one whose name only begins so is left unread."""
     kinds = {column.name: column.kind for column in table.columns}
-    manner = Manner(
+    options = SheetOptions(
         headings_of(table, reading.vocabulary.tables[table.name]),
         frozenset(name for name, kind in kinds.items() if kind in TIMES),
         frozenset(name for name, kind in kinds.items() if kind == "text"),
     )
 
     def attempt(careful: bool) -> Part:
-        sheets = sheets_of(file, manner, staging, careful)
+        sheets = sheets_of(file, options, staging, careful)
         frames = [_canonical(table, file, sheet, reading, staging) for sheet in sheets.read]
         counts = [_count(frame) for frame in frames]
         understood = tuple(
@@ -79,7 +79,7 @@ def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging
         )
 
     try:
-        return carefully(attempt, file.name)
+        return with_fallback(attempt, file.name)
     except NoHeading as problem:
         if file.exact:
             raise
@@ -100,10 +100,10 @@ def read_export(
     rules, wanted = rules_of(settings), wanted_of(settings)
     assert settings.table is not None and rules is not None, "resolved settings name a table"
     table = TABLES[settings.table]
-    manner = _manner(table, rules, settings, wanted)
+    options = _sheet_options(table, rules, settings, wanted)
 
     def attempt(careful: bool) -> Part:
-        found = [(file, sheets_of(file, manner, staging, careful)) for file in files]
+        found = [(file, sheets_of(file, options, staging, careful)) for file in files]
         sheets = [(file, sheet) for file, some in found for sheet in some.read]
         for file, sheet in sheets:
             if sheet.heading.missing:
@@ -127,10 +127,12 @@ def read_export(
         merged = whole.duplicates, whole.superseded
         return Part(rows, sources, understood, *merged, unread=unread, carried=_carried(understood))
 
-    return carefully(attempt, files[0].name)
+    return with_fallback(attempt, files[0].name)
 
 
-def _manner(table: Table, rules: Rules, settings: SourceSettings, wanted: Wanted) -> Manner:
+def _sheet_options(
+    table: Table, rules: Rules, settings: SourceSettings, wanted: Wanted
+) -> SheetOptions:
     kinds = {column: table.by_name[column].kind for column in rules.columns}
     find = headings_given(settings.headings, wanted) if settings.headings else headings_with(wanted)
     times = frozenset(
@@ -139,7 +141,7 @@ def _manner(table: Table, rules: Rules, settings: SourceSettings, wanted: Wanted
     texts = frozenset(
         c for column, kind in kinds.items() if kind == "text" for c in rules.spoken_of(column)
     )
-    return Manner(find, times, texts, mapped=True, records=settings.records)
+    return SheetOptions(find, times, texts, mapped=True, records=settings.records)
 
 
 def _carried(understood: Iterable[Understood]) -> frozenset[str]:

@@ -12,7 +12,7 @@ import polars as pl
 from flows.ingest.files import Found
 from flows.ingest.formats.content import content_of, unpacked
 from flows.ingest.formats.delimited import read_delimited
-from flows.ingest.formats.grid import Manner, sheets_among
+from flows.ingest.formats.grid import SheetOptions, sheets_among
 from flows.ingest.formats.jsonlines import read_json
 from flows.ingest.formats.parquet import read_parquet
 from flows.ingest.headings import NoHeading, Sheet, Sheets
@@ -23,14 +23,14 @@ from flows.system.panics import panics_told
 Result = TypeVar("Result")
 
 
-def sheets_of(file: Found, manner: Manner, staging: Staging, careful: bool) -> Sheets:
+def sheets_of(file: Found, options: SheetOptions, staging: Staging, careful: bool) -> Sheets:
     """The sheets of a file, lazily. Raises NoHeading when there is no table in it (where it is not
     read `exact`ly, no complete one), InputError for a broken file; PolarsError asks for a careful
     reading."""
     if not file.size:
         raise InputError(f"{file.name}: an empty file (0 bytes); export it again")
     path = unpacked(staging.plain(file.path), file.name, staging)
-    sheets = _read(path, file, manner, staging, careful)
+    sheets = _read(path, file, options, staging, careful)
     for sheet in sheets.read:
         if sheet.heading.missing and not file.exact:
             raise NoHeading(file.name, f"no column {', '.join(sheet.heading.missing)}")
@@ -41,29 +41,31 @@ def sheets_of(file: Found, manner: Manner, staging: Staging, careful: bool) -> S
     return sheets
 
 
-def _read(path: Path, file: Found, manner: Manner, staging: Staging, careful: bool) -> Sheets:
+def _read(
+    path: Path, file: Found, options: SheetOptions, staging: Staging, careful: bool
+) -> Sheets:
     # What few files need is imported when one needs it: an import takes longer than reading a small
     # folder.
-    name, find = file.name, manner.find
+    name, find = file.name, options.find
     match content_of(path, name, file.format):
         case "workbook":
             from flows.ingest.formats.workbook import workbook
 
-            return sheets_among(workbook(path, name), name, manner)
+            return sheets_among(workbook(path, name), name, options)
         case "ole":
             from flows.ingest.formats.workbook import old_workbook
 
-            return sheets_among(old_workbook(path, name), name, manner)
+            return sheets_among(old_workbook(path, name), name, options)
         case "html":
             from flows.ingest.formats.markup import web_page
 
-            return sheets_among(web_page(path, name, staging), name, manner)
+            return sheets_among(web_page(path, name, staging), name, options)
         case "spreadsheetml":
             from flows.ingest.formats.markup import xml_workbook
 
-            return sheets_among(xml_workbook(path, name), name, manner)
+            return sheets_among(xml_workbook(path, name), name, options)
         case "json":
-            sheet = read_json(path, name, find, manner.records, staging, careful)
+            sheet = read_json(path, name, find, options.records, staging, careful)
         case "parquet":
             sheet = read_parquet(path, name, find)
         case _:
@@ -71,7 +73,7 @@ def _read(path: Path, file: Found, manner: Manner, staging: Staging, careful: bo
     return Sheets((sheet,))
 
 
-def carefully(attempt: Callable[[bool], Result], name: str) -> Result:
+def with_fallback(attempt: Callable[[bool], Result], name: str) -> Result:
     """`attempt(False)`; where Polars stumbles over stray quotes or surplus cells, `attempt(True)`,
     which says why."""
     try:

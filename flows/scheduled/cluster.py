@@ -20,7 +20,7 @@ from checks.judging import judge
 from checks.judging.cluster_parts import Part, only_own, part_of, together
 from checks.law.rulebook import Rulebooks
 from flows.archive.program import PROGRAM, described
-from flows.audit.data_source import LakeAt, Origin
+from flows.audit.data_source import DataSource, LakeSource
 from flows.audit.gathering import ingest
 from flows.audit.selection import Selection
 from flows.ingest import Intake
@@ -35,7 +35,7 @@ from flows.system.panics import panics_told
 class ClusterStages(TaskStages):
     """The stages as tasks, but for judging, which the configured cluster does."""
 
-    origin: Origin
+    source: DataSource
 
     def judge_records(
         self,
@@ -45,20 +45,20 @@ class ClusterStages(TaskStages):
         settings: Settings,
         selection: Selection,
     ) -> pl.LazyFrame:
-        return selection.of(judge_on_cluster(self.origin, rulebooks, period, settings).lazy())
+        return selection.of(judge_on_cluster(self.source, rulebooks, period, settings).lazy())
 
 
-def pinned(origin: Origin) -> Origin:
-    """The origin at fixed versions, so that every worker reads the same."""
-    if not isinstance(origin, LakeAt) or origin.versions:
-        return origin
+def pinned(source: DataSource) -> DataSource:
+    """The source at fixed versions, so that every worker reads the same."""
+    if not isinstance(source, LakeSource) or source.versions:
+        return source
     from flows.ingest.lake import Lake, pin
 
-    return replace(origin, versions=pin(Lake(origin.uri)))
+    return replace(source, versions=pin(Lake(source.uri)))
 
 
 def judge_on_cluster(
-    origin: Origin, rulebooks: Rulebooks, period: Period, settings: Settings
+    source: DataSource, rulebooks: Rulebooks, period: Period, settings: Settings
 ) -> pl.DataFrame:
     """Every obligation in scope, as `checks.judging.judge` gives them, judged by the cluster's
     workers."""
@@ -68,7 +68,7 @@ def judge_on_cluster(
     @flow(name="judge_parts", task_runner=runner)
     def judge_parts() -> pl.DataFrame:
         parts = [Part(number, settings.cluster.parts) for number in range(settings.cluster.parts)]
-        constant = (unmapped(fixed) for fixed in (origin, rulebooks, period, settings, PROGRAM))
+        constant = (unmapped(fixed) for fixed in (source, rulebooks, period, settings, PROGRAM))
         return together(judge_part.map(parts, *constant).result(), rulebooks.rules)
 
     return judge_parts()
@@ -77,7 +77,7 @@ def judge_on_cluster(
 @task(name="judge part", task_run_name="judge part {part.number}", cache_policy=NO_CACHE)
 def judge_part(
     part: Part,
-    origin: Origin,
+    source: DataSource,
     rulebooks: Rulebooks,
     period: Period,
     settings: Settings,
@@ -91,6 +91,6 @@ def judge_part(
             f"workers"
         )
     with panics_told():
-        intake = ingest(origin, settings, period.end)
+        intake = ingest(source, settings, period.end)
         judged = judge(part_of(intake.records, part), rulebooks, period, readings(settings))
         return only_own(judged, intake.records, part)

@@ -12,7 +12,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed
 
-from flows.audit.data_source import freshest_origin, scheduled_origin
+from flows.audit.data_source import freshest_data_source, scheduled_data_source
 from flows.audit.run import AuditRequest, AuditResult
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, Taken
@@ -80,7 +80,7 @@ def deadline_watch(
     settings = load_settings(config)
     moment = at or local_now(settings.time.zone)
     rules = TaskStages.load_rules(settings)
-    intake = TaskStages.ingest(freshest_origin(data, settings), settings, moment)
+    intake = TaskStages.ingest(freshest_data_source(data, settings), settings, moment)
     share = settings.thresholds.warning
     steps = tasks.watch(intake.records, rules.rulebooks, readings(settings), moment, share)
     shown = steps.select("kind", "due_at", "subject_id", "rule_id", "responsible", "department")
@@ -111,7 +111,7 @@ def daily_spot_check(
     settings = load_settings(config)
     checked = day or local_now(settings.time.zone).date()
     rules = TaskStages.load_rules(settings)
-    intake = TaskStages.ingest(freshest_origin(data, settings), settings, end_of(checked))
+    intake = TaskStages.ingest(freshest_data_source(data, settings), settings, end_of(checked))
     drawn = tasks.draw(
         intake.records,
         rules.rulebooks,
@@ -144,7 +144,7 @@ def weekly_summary(data: Path | None = None, config: Path | None = None) -> Stat
     week = period(None, monday.isoformat(), sunday.isoformat())
     out = settings.schedules.out / f"{monday}_{sunday}" / "weekly-summary"
     request = AuditRequest(
-        scheduled_origin(data, None, settings), week, out, settings.report.language
+        scheduled_data_source(data, None, settings), week, out, settings.report.language
     )
     return once(request, _as_summary(settings))
 

@@ -16,7 +16,7 @@ from pydantic import Field
 
 from flows.archive.lock import Busy, publishing
 from flows.archive.run_folder import MANIFEST
-from flows.audit.data_source import scheduled_origin
+from flows.audit.data_source import scheduled_data_source
 from flows.audit.run import AuditRequest, AuditResult, run_audit
 from flows.audit.selection import Selection
 from flows.audit.stages import Stages
@@ -80,7 +80,7 @@ def monthly_inspection(
         does.
     """
     settings = with_rulebooks(load_settings(config), rulebooks)
-    origin = scheduled_origin(data, lake, settings)
+    source = scheduled_data_source(data, lake, settings)
     selection, language = (
         Selection(tuple(tiers), tuple(departments)),
         lang or settings.report.language,
@@ -88,7 +88,7 @@ def monthly_inspection(
     if month or first_day or last_day:
         span = period(month, _text(first_day), _text(last_day), _text(as_of))
         target = out or settings.schedules.out / name_of(span) / f"run-{str(flow_run.id)[:8]}"
-        return inspect(AuditRequest(origin, span, target, language, selection, pdf=pdf), settings)
+        return inspect(AuditRequest(source, span, target, language, selection, pdf=pdf), settings)
     owed = _owed(settings)
     if owed is None:
         return Completed(
@@ -97,7 +97,7 @@ def monthly_inspection(
         )
     target = out or settings.schedules.out / owed / "inspection"
     return once(
-        AuditRequest(origin, period(owed, None, None), target, language, selection), settings
+        AuditRequest(source, period(owed, None, None), target, language, selection), settings
     )
 
 
@@ -124,8 +124,8 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
     if settings.cluster.scheduler:
         from flows.scheduled.cluster import ClusterStages, pinned
 
-        request = replace(request, origin=pinned(request.origin))
-        stages = ClusterStages(request.origin)
+        request = replace(request, source=pinned(request.source))
+        stages = ClusterStages(request.source)
     logger = get_run_logger()
     with panics_told():
         result = run_audit(
@@ -142,10 +142,10 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
 
 def run_as_flow(request: AuditRequest, config: Path | None, rulebooks: Path | None) -> AuditResult:
     """The same request as a flow run, at the configured Prefect server or at a temporary one."""
-    span, origin = request.period, request.origin
+    span, source = request.period, request.source
     result = monthly_inspection(
-        data=origin if isinstance(origin, Path) else None,
-        lake=None if isinstance(origin, Path) else origin.uri,
+        data=source if isinstance(source, Path) else None,
+        lake=None if isinstance(source, Path) else source.uri,
         first_day=span.start.date(),
         last_day=(span.end - timedelta(days=1)).date(),
         as_of=span.cutoff,

@@ -54,11 +54,11 @@ _ready: dict[str, _Process] = {}
 
 
 @contextmanager
-def ahead(prepare: Callable[[], object]) -> Iterator[None]:
+def warm_subprocess(prepare: Callable[[], object]) -> Iterator[None]:
     """A process is begun that calls `prepare`, while the body of the `with` does something else.
 
-    The first work given to `apart` within the body that is of the same module as `prepare` is done
-    there.
+    The first work given to `run_in_subprocess` within the body that is of the same module as
+    `prepare` is done there.
     """
     process = _Process()
     process.submit(prepare)  # should it fail, so will the work, which says so
@@ -71,7 +71,7 @@ def ahead(prepare: Callable[[], object]) -> Iterator[None]:
             process.end()
 
 
-def apart(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def run_in_subprocess(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """What `function` returns or raises; a function of a module, its arguments and its result can
     be pickled."""
     # Packed here: the pool's own thread would print what goes wrong in it.

@@ -108,7 +108,7 @@ def by_pandas(folder: Path) -> None:
 
 def audit(folder: Path) -> None:
     """The audit as `kelou audit` runs it, stage by stage."""
-    from flows.audit.data_source import origin_of
+    from flows.audit.data_source import data_source_of
     from flows.audit.run import PLAIN, AuditRequest, run_audit
     from flows.settings import Settings
 
@@ -121,8 +121,8 @@ def audit(folder: Path) -> None:
             return stage
 
     with tempfile.TemporaryDirectory() as out:
-        origin = origin_of(folder, None, Settings())
-        run_audit(AuditRequest(origin, OCTOBER, Path(out) / "run"), Settings(), stages=Measured())
+        source = data_source_of(folder, None, Settings())
+        run_audit(AuditRequest(source, OCTOBER, Path(out) / "run"), Settings(), stages=Measured())
 
 
 def judging(folder: Path) -> None:

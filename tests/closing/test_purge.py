@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from flows.audit.data_source import LakeAt
+from flows.audit.data_source import LakeSource
 from flows.audit.run import AuditRequest, run_audit, silent
 from flows.cli import run as kelou
 from flows.closing.close import close_month
@@ -126,7 +126,7 @@ def test_a_lake_of_another_schema_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"written in schema 1\.\d+, this version of Kelou reads"):
         run_audit(
             AuditRequest(
-                LakeAt(str(tmp_path / "lake")), period("2026-10", None, None), tmp_path / "out"
+                LakeSource(str(tmp_path / "lake")), period("2026-10", None, None), tmp_path / "out"
             ),
             SETTINGS,
         )

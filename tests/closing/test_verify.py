@@ -14,7 +14,7 @@ import pytest
 
 from flows.archive.integrity import read_json, run_differences
 from flows.archive.run_folder import sha256, write_json
-from flows.audit.data_source import origin_of_run
+from flows.audit.data_source import data_source_of_run
 from flows.cli import run as kelou
 from flows.closing.verify.inputs import input_differences
 from flows.closing.verify.run import settings_of
@@ -28,7 +28,7 @@ def test_a_single_changed_byte_in_any_input_or_output_is_found(
     data = Path(shutil.copytree(month_data, tmp_path / "exports"))
     manifest = read_json(run / "manifest.json")
     assert manifest is not None
-    settings, origin = settings_of(manifest), origin_of_run(run, data)
+    settings, source = settings_of(manifest), data_source_of_run(run, data)
     files = [path for folder in (run, data) for path in sorted(folder.rglob("*")) if path.is_file()]
     rng = random.Random(2026)
     missed = []
@@ -39,13 +39,13 @@ def test_a_single_changed_byte_in_any_input_or_output_is_found(
         path.write_bytes(content[:place] + bytes([content[place] ^ flipped]) + content[place + 1 :])
         inside = path.is_relative_to(run)
         found = list(
-            run_differences(run) if inside else input_differences(run, manifest, origin, settings)
+            run_differences(run) if inside else input_differences(run, manifest, source, settings)
         )
         if not any(path.name in difference.path for difference in found):
             missed.append((path.name, place))
         path.write_bytes(content)
     assert missed == []
-    assert not [*run_differences(run), *input_differences(run, manifest, origin, settings)]
+    assert not [*run_differences(run), *input_differences(run, manifest, source, settings)]
 
 
 def test_a_number_changed_together_with_its_hashes_is_found_by_recomputing(

@@ -17,7 +17,7 @@ from flows.cli import run
 from flows.ingest.staging import SMALL
 from flows.settings import Settings
 from flows.settings.periods import period
-from flows.system.subprocesses import apart
+from flows.system.subprocesses import run_in_subprocess
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def height(records: object) -> int:
 
 def test_records_go_to_another_process_and_their_files_stay_here(staged_on_disk: Path) -> None:
     records = ingest(staged_on_disk, Settings()).records
-    assert apart(height, records) == 2
+    assert run_in_subprocess(height, records) == 2
     assert records["chats"].collect().height == 2
 
 

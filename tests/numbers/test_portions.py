@@ -20,7 +20,7 @@ SAMPLE = Path(__file__).parents[2] / "sample_data"
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 
 LIMITS = (
-    ("flows.ingest.arranged", "AT_ONCE", 200),
+    ("flows.ingest.sessions", "AT_ONCE", 200),
     ("checks.results.metrics.headline", "AT_ONCE", 200),
     ("checks.results.metrics.governing", "AT_ONCE", 200),
     ("checks.results.findings", "AT_ONCE", 50),

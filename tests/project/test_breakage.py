@@ -19,7 +19,7 @@ from flows import cli
 from flows.system.errors import EngineError, KelouError
 from flows.system.machine import refusal
 from flows.system.panics import telling_panics
-from flows.system.subprocesses import apart
+from flows.system.subprocesses import run_in_subprocess
 from flows.system.visible import visible
 
 
@@ -50,7 +50,7 @@ def test_what_is_null_makes_the_whole_text_null() -> None:
 
 def test_a_panic_passes_between_processes_as_an_error() -> None:
     with pytest.raises(EngineError, match="the engine broke off"):
-        apart(panic)
+        run_in_subprocess(panic)
 
 
 def test_a_panic_is_an_error_of_the_task_that_prefect_can_record() -> None:

@@ -87,15 +87,15 @@ def audit(
     period = period_of(month, first, last, as_of)
     target = out or _default_out(period)
 
-    from flows.audit.data_source import origin_of
+    from flows.audit.data_source import data_source_of
     from flows.audit.run import AuditRequest, run_audit
     from flows.audit.selection import Selection
     from flows.cli.console.progress import telling
 
-    origin = origin_of(data, lake, settings)
+    source = data_source_of(data, lake, settings)
     selection = Selection(tuple(tier or ()), tuple(department or ()))
     request = AuditRequest(
-        origin,
+        source,
         period,
         target,
         lang.value if lang else settings.report.language,

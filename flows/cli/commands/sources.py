@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from checks.gate import Gate
     from checks.law.rulebook import Rulebooks
     from flows.ingest.examination import Examination, TableReport
-    from flows.ingest.folder import Taken
+    from flows.ingest.folder import TableIntake
     from flows.ingest.intake import Understood
     from flows.settings import Settings
 
@@ -150,7 +150,7 @@ def _fed(table: TableReport, file: Understood, rulebooks: Rulebooks) -> str:
     return " and ".join(shown) or "no rule by itself"
 
 
-def _show_problems(name: str, taken: Taken, most: int) -> None:
+def _show_problems(name: str, taken: TableIntake, most: int) -> None:
     from checks.gate import CODED
 
     # Unknown codes are told by value, with what else the gate found.

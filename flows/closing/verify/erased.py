@@ -11,7 +11,7 @@ import polars as pl
 
 from flows.archive.differences import Difference
 from flows.archive.run_folder import OBLIGATIONS
-from flows.audit.data_source import LakeAt, Origin, at_cutoff
+from flows.audit.data_source import DataSource, LakeSource, at_cutoff
 from flows.audit.gathering import ingest, load_rules
 from flows.audit.judgement import judge_records
 from flows.audit.run import AuditRequest
@@ -20,11 +20,11 @@ from flows.ingest.lake.tombstones import erased_since, hashed
 from flows.settings import Settings
 
 
-def erased_for(origin: Origin) -> pl.DataFrame | None:
+def erased_for(source: DataSource) -> pl.DataFrame | None:
     """The tombstones of records that the run read; None when nothing of them was erased."""
-    if not isinstance(origin, LakeAt):
+    if not isinstance(source, LakeSource):
         return None
-    stones = erased_since(Lake(origin.uri), origin.versions or {})
+    stones = erased_since(Lake(source.uri), source.versions or {})
     return None if stones.is_empty() else stones
 
 
@@ -49,7 +49,7 @@ def remaining_differences(
     """
     if (stones["kind"] == "retention").any():
         return
-    intake = ingest(at_cutoff(request.origin, request.period.cutoff), settings, request.period.end)
+    intake = ingest(at_cutoff(request.source, request.period.cutoff), settings, request.period.end)
     now = judge_records(
         intake, load_rules(settings).rulebooks, request.period, settings, request.selection
     )

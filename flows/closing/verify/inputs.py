@@ -12,7 +12,7 @@ from flows.archive.environment import environment
 from flows.archive.integrity import read_json
 from flows.archive.program import PROGRAM, described
 from flows.archive.run_folder import LOCAL, sha256
-from flows.audit.data_source import LakeAt, Origin
+from flows.audit.data_source import DataSource, LakeSource
 from flows.audit.gathering import load_rules
 from flows.closing.verify.erased import erased_for, intact_tables
 from flows.ingest.databases import QUERY
@@ -23,15 +23,15 @@ from flows.settings import Settings
 
 
 def input_differences(
-    run: Path, manifest: Mapping[str, Any], origin: Origin, settings: Settings
+    run: Path, manifest: Mapping[str, Any], source: DataSource, settings: Settings
 ) -> Iterator[Difference]:
     """Sources, rulebooks, calendar and earlier closings that are not what the run was made from."""
-    if isinstance(origin, Path):
-        yield from _sources(origin, manifest["sources"])
+    if isinstance(source, Path):
+        yield from _sources(source, manifest["sources"])
         lake = settings.lake.path
     else:
-        yield from _lake_files(run, origin)
-        lake = origin.uri
+        yield from _lake_files(run, source)
+        lake = source.uri
     now = {file.path: file.sha256 for file in load_rules(settings).files}
     then = {file["path"]: file["sha256"] for file in manifest["rulebooks"]}
     for path in sorted(now.keys() | then.keys()):
@@ -71,20 +71,20 @@ def _sources(data: Path, sources: list[dict[str, Any]]) -> Iterator[Difference]:
             )
 
 
-def _lake_files(run: Path, origin: LakeAt) -> Iterator[Difference]:
+def _lake_files(run: Path, source: LakeSource) -> Iterator[Difference]:
     """Files of the pinned versions, whose hashes the run's machine remembers. Raises InputError: no
     lake there."""
     local = read_json(run / LOCAL) or {}
-    versions = origin.versions or {}
-    pin(Lake(origin.uri))
-    intact = intact_tables(versions, erased_for(origin))
+    versions = source.versions or {}
+    pin(Lake(source.uri))
+    intact = intact_tables(versions, erased_for(source))
     now = contents(
-        Lake(origin.uri), {name: version for name, version in versions.items() if name in intact}
+        Lake(source.uri), {name: version for name, version in versions.items() if name in intact}
     )
     for name, digest in local.get("lake_files", {}).items():
         if name in intact and now.get(name) != digest:
             yield Difference(
-                "input", f"{origin.uri}/{name}", f"version {versions.get(name)} has changed"
+                "input", f"{source.uri}/{name}", f"version {versions.get(name)} has changed"
             )
 
 

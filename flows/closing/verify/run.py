@@ -15,7 +15,7 @@ from checks.concepts import Period
 from flows.archive.differences import Difference, Verification
 from flows.archive.integrity import read_json, run_differences
 from flows.archive.run_folder import MANIFEST, file_hashes
-from flows.audit.data_source import LakeAt, Origin, origin_of_run
+from flows.audit.data_source import DataSource, LakeSource, data_source_of_run
 from flows.audit.run import AuditRequest, Tell, run_audit, silent
 from flows.audit.selection import Selection
 from flows.closing.verify.chain import chain_differences
@@ -59,8 +59,8 @@ def verify(
             found, ["a yearly report adds up closings; verify each of those in the lake"]
         )
     settings = settings_of(manifest)
-    origin = LakeAt(lake, manifest["lake_versions"]) if lake else origin_of_run(run, data)
-    changed = list(input_differences(run, manifest, origin, settings))
+    source = LakeSource(lake, manifest["lake_versions"]) if lake else data_source_of_run(run, data)
+    changed = list(input_differences(run, manifest, source, settings))
     notes = [
         *signers(run, trusted),
         *(f"possible cause: {words}" for words in surroundings(manifest)),
@@ -72,8 +72,8 @@ def verify(
         )
     with TemporaryDirectory(prefix="kelou-verify-") as folder:
         again = Path(folder) / "run"
-        request = request_of(manifest, origin, again)
-        if (stones := erased_for(origin)) is not None:
+        request = request_of(manifest, source, again)
+        if (stones := erased_for(source)) is not None:
             tell("judging what was not erased")
             left = remaining_differences(run, request, settings, stones)
             return Verification([*found, *left], [*notes, *notes_on(stones)])
@@ -93,11 +93,11 @@ def settings_of(manifest: Mapping[str, Any]) -> Settings:
         ) from None
 
 
-def request_of(manifest: Mapping[str, Any], origin: Origin, out: Path) -> AuditRequest:
+def request_of(manifest: Mapping[str, Any], source: DataSource, out: Path) -> AuditRequest:
     """The request that made a run, with another folder to write to."""
     asked = manifest["request"]
     return AuditRequest(
-        origin,
+        source,
         period_of(manifest),
         out,
         asked["lang"],

@@ -61,7 +61,7 @@ class Grid:
 
 
 @dataclass(frozen=True)
-class Manner:
+class SheetOptions:
     """How a file is to be read.
 
     `find` finds its heading. `times`: the meanings (as of Heading.columns) that are times; `texts`:
@@ -77,7 +77,7 @@ class Manner:
     records: str | None = None
 
 
-def sheets_among(grids: Sequence[Grid], name: str, manner: Manner) -> Sheets:
+def sheets_among(grids: Sequence[Grid], name: str, options: SheetOptions) -> Sheets:
     """Every sheet whose headings fit, in order, and the names of the others; an empty sheet is
     neither.
 
@@ -94,7 +94,7 @@ def sheets_among(grids: Sequence[Grid], name: str, manner: Manner) -> Sheets:
             unread[grid.name] = Unread(full, "hidden")
         elif grid.cells.height:
             try:
-                headed[grid.name] = manner.find(_first(grid), full if several else name)
+                headed[grid.name] = options.find(_first(grid), full if several else name)
             except NoHeading as error:
                 problem = problem or error
                 unread[grid.name] = Unread(full, "headings", error.why)
@@ -109,7 +109,7 @@ def sheets_among(grids: Sequence[Grid], name: str, manner: Manner) -> Sheets:
         )
     return Sheets(
         tuple(
-            _sheet(g, g.name if several else "", headed[g.name], name, manner)
+            _sheet(g, g.name if several else "", headed[g.name], name, options)
             for g in grids
             if g.name in fitting
         ),
@@ -130,11 +130,11 @@ def _first(grid: Grid) -> list[list[str]]:
     return rows
 
 
-def _sheet(grid: Grid, part: str, heading: Heading, name: str, manner: Manner) -> Sheet:
+def _sheet(grid: Grid, part: str, heading: Heading, name: str, options: SheetOptions) -> Sheet:
     if grid.problem:
         raise InputError(f"{name}: {grid.problem}")
-    texts = [index for meaning, index in heading.columns.items() if meaning in manner.texts]
-    times = [index for meaning, index in heading.columns.items() if meaning in manner.times]
+    texts = [index for meaning, index in heading.columns.items() if meaning in options.texts]
+    times = [index for meaning, index in heading.columns.items() if meaning in options.times]
     unclear = _unclear(grid, texts, times)
     cells = _replaced(grid.cells, grid.shown(unclear)) if unclear else grid.cells
     filled = cells.select(
@@ -142,7 +142,7 @@ def _sheet(grid: Grid, part: str, heading: Heading, name: str, manner: Manner) -
     ).to_series()
     below = [area for area in grid.merged if area.first > heading.position]
     cells = _replaced(cells, _held(cells, below))
-    dated = [_dated(str(index), grid.since_1904, manner.mapped) for index in times]
+    dated = [_dated(str(index), grid.since_1904, options.mapped) for index in times]
     rows = (
         cells.with_columns(dated)
         .with_row_index("_row", offset=1)

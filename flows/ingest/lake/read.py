@@ -12,7 +12,7 @@ import polars as pl
 from checks.records.parsing.plausible import plausible
 from checks.records.tables import NEEDED, TABLES, Table
 from flows.ingest import IngestOptions
-from flows.ingest.folder import settled
+from flows.ingest.folder import assemble_intake
 from flows.ingest.intake import Intake
 from flows.ingest.lake.cutoff import held_at, later_only, with_attributes_of
 from flows.ingest.lake.drop import ledger_of
@@ -54,7 +54,7 @@ def read_lake(
     if missing := [name for name in NEEDED if name not in parts and name not in options.absent]:
         raise InputError(f"{lake.uri}: no table {' and no table '.join(missing)} was ever ingested")
     later = later_only(ledger, held) if cutoff else {}
-    return replace(settled(parts, (), Staging()), pins=dict(pins), later=later)
+    return replace(assemble_intake(parts, (), Staging()), pins=dict(pins), later=later)
 
 
 def _part(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from flows.report.pdf.preflight import check_pdf
 from flows.system.errors import KelouError
-from flows.system.subprocesses import apart
+from flows.system.subprocesses import run_in_subprocess
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def drawing(jobs: Sequence[PdfJob]) -> Iterator[None]:
     Raises KelouError when one can't be drawn completely or fails the preflight.
     """
     with ThreadPoolExecutor(2) as pool:
-        drawn = pool.map(lambda job: apart(render, job), jobs)
+        drawn = pool.map(lambda job: run_in_subprocess(render, job), jobs)
         yield
         list(drawn)
 

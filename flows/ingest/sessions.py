@@ -14,7 +14,7 @@ AT_ONCE: Final = 4_000_000
 """Messages that are sorted in memory together."""
 
 
-def arranged(intake: Intake, at_once: int | None = None) -> Intake:
+def with_sessions(intake: Intake, at_once: int | None = None) -> Intake:
     """The intake with its chats in the order of their sessions and with their marks
     (checks.judging.subjects.sessions.MARKS), whole conversations at a time, about `at_once`
     messages (default: AT_ONCE).

@@ -9,7 +9,7 @@ import pytest
 
 from checks.judging.subjects.sessions import MARKS, parts, sessions
 from flows.ingest import read_folder
-from flows.ingest.arranged import arranged
+from flows.ingest.sessions import with_sessions
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 
@@ -21,7 +21,9 @@ def chats() -> pl.LazyFrame:
 
 @pytest.mark.parametrize("at_once", [100, 1_000_000])
 def test_portions_number_sessions_alike(chats: pl.LazyFrame, at_once: int) -> None:
-    intake = arranged(read_folder(SAMPLE), at_once)  # kept: what is staged on disk goes with it
+    intake = with_sessions(
+        read_folder(SAMPLE), at_once
+    )  # kept: what is staged on disk goes with it
     told = intake.records["chats"].collect()
     alone = sessions(chats).collect()
     kept = [name for name in alone.columns if name != "run"]
@@ -38,7 +40,7 @@ def test_portions_number_sessions_alike(chats: pl.LazyFrame, at_once: int) -> No
 
 
 def test_parts_are_whole_conversations_and_all_of_them() -> None:
-    intake = arranged(read_folder(SAMPLE), 100)
+    intake = with_sessions(read_folder(SAMPLE), 100)
     told = intake.records["chats"]
     found = [part.collect() for part in parts(told)]
     assert len(found) > 1
@@ -55,7 +57,7 @@ def test_chats_without_marks_are_one_part(chats: pl.LazyFrame) -> None:
 
 
 def test_marks_are_taken_over_and_hold_for_what_came_before_an_instant(chats: pl.LazyFrame) -> None:
-    told = arranged(read_folder(SAMPLE)).records["chats"]
+    told = with_sessions(read_folder(SAMPLE)).records["chats"]
     middle = chats.select(pl.col("sent_at").median()).collect().item()
     until = pl.col("sent_at") <= middle
     before, again = sessions(told.filter(until)).collect(), sessions(chats.filter(until)).collect()

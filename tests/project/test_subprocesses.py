@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from flows.system.errors import InputError
-from flows.system.subprocesses import ahead, apart
+from flows.system.subprocesses import run_in_subprocess, warm_subprocess
 
 
 def pid_and_sum(frame: pl.LazyFrame, by: int = 1) -> tuple[int, int]:
@@ -30,19 +30,19 @@ def end() -> None:
 
 
 def test_result_and_frames_pass_between_the_processes() -> None:
-    pid, total = apart(pid_and_sum, pl.LazyFrame({"n": [1, 2, 3]}), by=2)
+    pid, total = run_in_subprocess(pid_and_sum, pl.LazyFrame({"n": [1, 2, 3]}), by=2)
     assert pid != os.getpid()
     assert total == 12
 
 
 def test_errors_come_back_as_they_were_raised() -> None:
     with pytest.raises(InputError, match=r"calls\.csv: row 3: no time"):
-        apart(fail)
+        run_in_subprocess(fail)
 
 
 def test_a_process_that_ends_is_no_result() -> None:
     with pytest.raises(RuntimeError):
-        apart(end)
+        run_in_subprocess(end)
 
 
 prepared: list[int] = []
@@ -57,23 +57,23 @@ def pid_and_prepared() -> tuple[int, list[int]]:
 
 
 def test_work_is_done_in_the_process_that_was_begun_ahead_and_the_next_in_another() -> None:
-    with ahead(prepare):
-        pid, who = apart(pid_and_prepared)
+    with warm_subprocess(prepare):
+        pid, who = run_in_subprocess(pid_and_prepared)
         assert who == [pid]
-        other, nobody = apart(pid_and_prepared)
+        other, nobody = run_in_subprocess(pid_and_prepared)
     assert other != pid
     assert nobody == []
     assert prepared == []
 
 
 def test_work_tells_what_made_preparing_fail() -> None:
-    with ahead(fail), pytest.raises(InputError, match=r"calls\.csv"):
-        apart(fail)
+    with warm_subprocess(fail), pytest.raises(InputError, match=r"calls\.csv"):
+        run_in_subprocess(fail)
 
 
 def test_a_process_without_work_ends_with_the_body() -> None:
     before = set(multiprocessing.active_children())
-    with ahead(prepare):
+    with warm_subprocess(prepare):
         (begun,) = set(multiprocessing.active_children()) - before
     until = time.monotonic() + 10
     while begun.is_alive() and time.monotonic() < until:
@@ -98,7 +98,7 @@ from tests.project.test_apart import write_in
 
 if __name__ == "__main__":
     try:
-        apart(write_in, Path(sys.argv[1]))
+        run_in_subprocess(write_in, Path(sys.argv[1]))
     except KeyboardInterrupt:
         sys.exit(130)
 """
