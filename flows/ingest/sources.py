@@ -4,14 +4,18 @@ shipped presets."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+import polars as pl
 from ruamel.yaml import YAML
 
 from checks.records.parsing.mapping import Rules, expression
-from checks.records.tables import TABLES
+from checks.records.parsing.times.columns import KINDS, declared
+from checks.records.parsing.times.offsets import Clock
+from checks.records.tables import TABLES, Table
 from flows.ingest.headings import Wanted
 from flows.settings.sources import SourceSettings
 from flows.system.errors import UsageError
@@ -63,11 +67,31 @@ def resolve(name: str, settings: SourceSettings) -> SourceSettings:
             )
         base = presets()[settings.preset].model_dump(exclude={"about", "described_at"})
     own = settings.model_dump(exclude_unset=True)
-    added = {key: {**base.get(key, {}), **getattr(settings, key)} for key in ("columns", "labels")}
+    added = {
+        key: {**base.get(key, {}), **getattr(settings, key)}
+        for key in ("columns", "labels", "formats")
+    }
     optional = (*base.get("optional", ()), *settings.optional)
     merged = SourceSettings(**{**base, **own, **added, "optional": optional})
     _check(where, merged)
     return merged
+
+
+def _check_form(where: str, table: Table, column: str, form: str) -> None:
+    """A form that leaves the day open would be a guess."""
+    if column not in table.by_name or table.by_name[column].kind not in KINDS:
+        known = ", ".join(c.name for c in table.columns if c.kind in KINDS)
+        raise UsageError(f"{where}: {table.name} has no time of that name; its times are {known}")
+    day = date(2026, 10, 13)
+    told = pl.DataFrame({"text": [datetime(2026, 10, 13, 9, 5, 7, tzinfo=UTC).strftime(form)]})
+    try:
+        read = declared(told, form, Clock("UTC", timedelta()))["at"].dt.date().to_list()
+    except pl.exceptions.PolarsError:
+        read = []
+    if read != [day]:
+        raise UsageError(
+            f"{where} = {form!r} tells no day; write it like %d/%m/%Y %H:%M (strftime)"
+        )
 
 
 def _check(where: str, source: SourceSettings) -> None:
@@ -86,6 +110,8 @@ def _check(where: str, source: SourceSettings) -> None:
         raise UsageError(
             f"{where}: {source.table} has no column {unknown[0]}; its columns are {known}"
         )
+    for column, form in source.formats.items():
+        _check_form(f"{where}: formats.{column}", TABLES[source.table], column, form)
     try:
         for text in (
             *source.columns.values(),

@@ -45,4 +45,13 @@ def reading(options: IngestOptions, source: SourceSettings | None = None) -> Rea
     nothing = _shipped("empty")
     empty = spoken([*nothing["everywhere"], *options.empty])
     nameless = empty | spoken([*nothing["identifiers"], *options.empty_identifiers])
-    return Reading(words, offset, options.time_zone, empty, nameless, period_end=options.period_end)
+    formats = source.formats if source else {}
+    return Reading(
+        words,
+        offset,
+        options.time_zone,
+        empty,
+        nameless,
+        period_end=options.period_end,
+        formats=formats,
+    )

@@ -41,7 +41,8 @@ class SourceSettings(Described):
     other that the rules speak of must be there.
     `labels`: other headings under which a column of the source may stand. `records`: the path to
     the list in a JSON document, as `data.items`. `headings`: of files that have none. `values`:
-    further words for codes. `uri`: where the address of the database is found.
+    further words for codes. `formats`: the one form (strftime) of a column of ours,
+    as `opened_at = "%d/%m/%Y %H:%M"`. `uri`: where the address of the database is found.
     """
 
     preset: str | None = None
@@ -55,6 +56,7 @@ class SourceSettings(Described):
     optional: tuple[str, ...] = ()
     labels: Words = {}
     values: dict[str, Words] = {}
+    formats: dict[str, str] = {}
     extract: dict[str, tuple[str, str]] = {}
     leave_out: tuple[LeaveOut, ...] = ()
     one_per: str | None = None

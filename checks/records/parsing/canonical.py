@@ -4,7 +4,7 @@ beside its column."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -54,7 +54,8 @@ class Reading:
     `zone` is the configured one; `shift` leads from the writing clock to it. `empty` stand for an
     empty cell in every column but VERBATIM, `nameless` (all of `empty`, and more) in identifiers
     and PROOFS; both in the form of checks.records.parsing.text.spoken. `period_end`: where it is
-    known, no event lies long after it.
+    known, no event lies long after it. `formats`: the form (strftime) that a column's times have,
+    where one was declared; nothing else is a time there.
     """
 
     vocabulary: Vocabulary
@@ -64,6 +65,7 @@ class Reading:
     nameless: frozenset[str] = frozenset()
     shift: timedelta = timedelta()
     period_end: datetime | None = None
+    formats: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def clock(self) -> Clock:
@@ -154,7 +156,8 @@ def _look_at_times(columns: Mapping[str, Column], reading: Reading) -> list[pl.E
     left = [pl.when(pl.col(_GLANCE + c).is_null()).then(c).alias(c) for c in columns]
 
     def look(cells: pl.Series) -> pl.Series:
-        return times(cells.struct.unnest(), columns, reading.empty, reading.clock)
+        texts = cells.struct.unnest()
+        return times(texts, columns, reading.empty, reading.clock, reading.formats)
 
     read = pl.struct(left).map_batches(
         look, return_dtype=times_struct(columns.values()), is_elementwise=True

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -18,9 +17,8 @@ from typing import Any, Final
 
 import polars as pl
 
-DAY, MINUTE, SECOND = 86_400, 60, 0
-_CLOCK: Final = re.compile(r"%[-_0]?[HIkl]|%[TXRrcs+]")
-_SECONDS: Final = re.compile(r"%[-_0]?S|%[TXrcs+]")
+from checks.records.parsing.times.assembly import precision_of_form
+
 _LARGE: Final = 2**31 - 1
 _STAND_INS: Final[dict[str, tuple[Any, Any]]] = {
     "Datetime": (datetime(1700, 1, 1), datetime(2200, 1, 1)),
@@ -98,7 +96,11 @@ def converting(expression: pl.Expr) -> Converting | None:
     low, high = (_rewritten(tree, bound, False, []) for bound in (0, 1))
     forms = [c.form for c in found if c.form is not None]
     return Converting(
-        _expr(value), _expr(low), _expr(high), tuple(found), frozenset(map(_precision, forms))
+        _expr(value),
+        _expr(low),
+        _expr(high),
+        tuple(found),
+        frozenset(map(precision_of_form, forms)),
     )
 
 
@@ -171,10 +173,6 @@ def _lenient(
         stand_in = stand_in.replace(tzinfo=UTC)
     filled = pl.when(conversion.failed).then(pl.lit(stand_in)).otherwise(conversion.value)
     return tree_of(filled)
-
-
-def _precision(form: str) -> int:
-    return SECOND if _SECONDS.search(form) else MINUTE if _CLOCK.search(form) else DAY
 
 
 def _expr(tree: Any) -> pl.Expr:

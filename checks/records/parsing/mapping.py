@@ -12,8 +12,9 @@ import polars as pl
 
 from checks.records.parsing import conversions, permitted
 from checks.records.parsing.canonical import DEFECT, VERBATIM
-from checks.records.parsing.conversions import DAY, MINUTE, Converting
+from checks.records.parsing.conversions import Converting
 from checks.records.parsing.text import as_text, emptied
+from checks.records.parsing.times.assembly import DAY, MINUTE
 
 ROW: Final = ("_file", "_row", DEFECT)
 _LOW, _HIGH, _WRITTEN = "_low.", "_high.", "_written."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Final
 
@@ -28,6 +29,8 @@ third colon."""
 STAMP: Final = "%Y-%m-%d %H:%M:%S"
 DAY, HOUR, MINUTE = 86_400, 3_600, 60
 """Precisions, in seconds."""
+_CLOCK: Final = re.compile(r"%[-_0]?[HIkl]|%[TXRrcs+]")
+_SECONDS: Final = re.compile(r"%[-_0]?S|%[TXrcs+]")
 
 
 _MORNING = {h: h for h in range(4, 12)}
@@ -55,6 +58,11 @@ understood."""
 _HOURS: Final = {
     f"{word}{h}": str(hour) for word, hours in HALVES.items() for h, hour in hours.items()
 }
+
+
+def precision_of_form(form: str) -> int:
+    """How exactly a form of strftime tells a time, in seconds."""
+    return 0 if _SECONDS.search(form) else MINUTE if _CLOCK.search(form) else DAY
 
 
 def assembled(parts: pl.DataFrame, offset: timedelta) -> pl.DataFrame:

@@ -16,11 +16,11 @@ import polars as pl
 from checks.concepts import INSTANT
 from checks.records.parsing.cells import struct_of
 from checks.records.parsing.text import emptied, put
-from checks.records.parsing.times.assembly import DAY, STAMP
+from checks.records.parsing.times.assembly import DAY, STAMP, precision_of_form
 from checks.records.parsing.times.bounds import bounded, implausible
 from checks.records.parsing.times.instants import instants
 from checks.records.parsing.times.offsets import Clock
-from checks.records.parsing.times.zero_dates import BEFORE
+from checks.records.parsing.times.zero_dates import BEFORE, zero_texts
 from checks.records.tables import PRECISION, Column
 
 KINDS: Final = ("instant", "due", "date")
@@ -49,23 +49,36 @@ def times_struct(columns: Iterable[Column]) -> pl.Struct:
 
 
 def times(
-    texts: pl.DataFrame, columns: Mapping[str, Column], words: frozenset[str], clock: Clock
+    texts: pl.DataFrame,
+    columns: Mapping[str, Column],
+    words: frozenset[str],
+    clock: Clock,
+    formats: Mapping[str, str],
 ) -> pl.Series:
     """Times in the configured zone (`times_struct`); `texts` has a column of stripped text for each
     of `columns`.
 
-    Of a promise a date means the end of that day; an implausible event has no time.
+    Of a promise a date means the end of that day; an implausible event has no time. `formats`: by
+    column the one form (strftime) that its times have, where it was declared.
     """
     dtype = times_struct(columns.values())
     filled = [name for name in columns if texts[name].null_count() < len(texts)]
+    # Those of a declared form last: the others are recognised together
+    filled.sort(key=lambda name: name in formats)
     if not filled:
         return pl.repeat(None, len(texts), dtype=dtype, eager=True)
-    long = pl.concat(
-        texts.select(pl.col(name).alias("text"), kind=pl.lit(c.kind), bounded=pl.lit(bounded(c)))
-        for name, c in columns.items()
-        if name in filled
-    )
-    read = _in_zone(long.hstack(instants(long["text"], clock.offset)), clock)
+    long = {
+        name: texts.select(
+            pl.col(name).alias("text"),
+            kind=pl.lit(columns[name].kind),
+            bounded=pl.lit(bounded(columns[name])),
+        )
+        for name in filled
+    }
+    free = [cells for name, cells in long.items() if name not in formats]
+    known = [pl.concat(free).pipe(_recognised, clock)] if free else []
+    known += [declared(long[name], formats[name], clock) for name in filled if name in formats]
+    read = _in_zone(pl.concat(known), clock)
     read = read.with_columns(raw=_unread(read["raw"], words))
     cells = {
         name: _struct(read.slice(n * len(texts), len(texts)), columns[name]).alias(name)
@@ -76,6 +89,24 @@ def times(
         for name in columns
     }
     return pl.DataFrame(empty | cells).to_struct()
+
+
+def _recognised(cells: pl.DataFrame, clock: Clock) -> pl.DataFrame:
+    return cells.hstack(instants(cells["text"], clock.offset))
+
+
+def declared(cells: pl.DataFrame, form: str, clock: Clock) -> pl.DataFrame:
+    """`cells` (column `text`) with what checks.records.parsing.times.instants gives, read by the
+    declared form alone; what is of another form is unreadable."""
+    text = pl.col("text")
+    if "%z" in form:
+        utc = text.str.strptime(pl.Datetime("us", "UTC"), form, strict=False)
+        at = utc.dt.replace_time_zone(None) + clock.offset
+    else:
+        at = text.str.strptime(INSTANT, form, strict=False)
+    exact = pl.when(at.is_not_null()).then(precision_of_form(form)).otherwise(0).cast(PRECISION)
+    zero = zero_texts(cells["text"])
+    return cells.with_columns(at=at, precision=exact, zero=zero)
 
 
 def _in_zone(read: pl.DataFrame, clock: Clock) -> pl.DataFrame:
