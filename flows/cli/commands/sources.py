@@ -30,6 +30,10 @@ Examples:
   kelou sources check --data exports --month 2026-10
 
   kelou sources presets
+
+  kelou sources draft exports/desk.xlsx > kelou.toml
+
+  kelou sources schema > kelou.schema.json
 """
 
 
@@ -37,6 +41,8 @@ def register(app: typer.Typer) -> None:
     sources = typer.Typer(help=HELP, no_args_is_help=True)
     sources.command("check")(check)
     sources.command("presets")(show_presets)
+    sources.command("draft")(draft)
+    sources.command("schema")(schema)
     app.add_typer(sources, name="sources")
 
 
@@ -71,6 +77,33 @@ def check(
     gate = gate_of(examination.intake, rulebooks, asked, settings)
     _show_gate(gate, settings)
     raise typer.Exit(3 if not examination.auditable or stops(gate, settings) else 0)
+
+
+def draft(
+    ctx: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(help="Unknown exports: files, folders.")],
+) -> None:
+    """Write a first mapping for unknown exports: sections for kelou.toml, with what to decide."""
+    from flows.ingest import options_of
+    from flows.ingest.draft import draft as proposals
+    from flows.ingest.draft_toml import toml_lines
+    from flows.ingest.words import reading
+
+    vocabulary, taken = reading(options_of(settings_of(ctx))).vocabulary, set[str]()
+    for number, proposal in enumerate(proposals(paths, vocabulary)):
+        if number:
+            echo("")
+        for line in toml_lines(proposal, taken):
+            echo(line)
+
+
+def schema() -> None:
+    """Print the JSON schema of kelou.toml, for editors that complete and check as one writes."""
+    import json
+
+    from flows.settings import Settings
+
+    echo(json.dumps(Settings.model_json_schema(), ensure_ascii=False, indent=1))
 
 
 def show_presets() -> None:
