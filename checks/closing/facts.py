@@ -14,10 +14,10 @@ import polars as pl
 from checks.concepts import TIMED_CLOCKS, Period
 from checks.judging import Records
 from checks.judging.governing import Governing
-from checks.judging.subjects.sessions import sessions
-from checks.judging.subjects.tickets import first_asked
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rulebooks
+from checks.subjects.sessions import sessions
+from checks.subjects.tickets import first_asked
 
 UNASSIGNED: Final = "unassigned"
 """The department and person of an obligation that has no owner: a row of its own, never put on
@@ -89,7 +89,7 @@ class Closing:
 
     @cached_property
     def asked(self) -> pl.LazyFrame:
-        """When tickets were first asked for (checks.judging.subjects.tickets.first_asked)."""
+        """When tickets were first asked for (checks.subjects.tickets.first_asked)."""
         return self.keep(first_asked(self.records))
 
     @cached_property

@@ -8,8 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from checks.judging.subjects.sessions import sessions
 from checks.records.tables import TABLES
+from checks.subjects.sessions import sessions
 
 
 def evidence(subject_type: str, subject_id: str, records: Mapping[str, pl.LazyFrame]) -> list[str]:

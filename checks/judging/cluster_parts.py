@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from checks.judging.subjects.phone_numbers import customer_by_number, resolved
 from checks.law.rulebook import Rule
 from checks.records.records import Records
+from checks.subjects.phone_numbers import customer_by_number, resolved
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import filled, latest, span, uncertainty, unreadable
 from checks.judging.clocks import Clocks
 from checks.judging.end_events import (
     EXACT,
@@ -28,8 +27,9 @@ from checks.judging.end_events import (
     ticket_end,
 )
 from checks.judging.outcomes import first_that_applies, is_one_of, outcome
-from checks.judging.subjects.ringing import call_not_recorded, excused, ring_end, ring_table
+from checks.judging.ringing import call_not_recorded, excused, ring_end, ring_table
 from checks.law.rulebook import Rule
+from checks.records.as_of_cutoff import filled, latest, span, uncertainty, unreadable
 
 Steps = Sequence[tuple[pl.Expr, pl.Expr]]
 SOLVED_REMOTELY_TOPICS: Final = frozenset({"onsite-arrive", "onsite-depart", "onsite-confirm"})

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from checks.concepts import INSTANT
-from checks.judging.as_of_cutoff import (
+from checks.law.milestone_order import CHAINS, later_milestones
+from checks.law.rulebook import Rule, end_columns
+from checks.records.as_of_cutoff import (
     at_of,
     earliest,
     exactness_of,
@@ -18,10 +20,8 @@ from checks.judging.as_of_cutoff import (
     stamp,
     unreadable,
 )
-from checks.judging.conditions import CONDITIONS
-from checks.law.milestone_order import CHAINS, later_milestones
-from checks.law.rulebook import Rule, end_columns
 from checks.records.tables import PRECISION, TABLES
+from checks.subjects.conditions import CONDITIONS
 
 NEVER = pl.lit(None, INSTANT)
 EXACT = pl.lit(0, PRECISION)

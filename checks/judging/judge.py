@@ -13,13 +13,7 @@ import polars as pl
 from checks.concepts import SUBJECT_TYPES, Period
 from checks.judging.attribution import doers
 from checks.judging.clocks import Clocks
-from checks.judging.governing import Governing
-from checks.judging.overtime import overtime_since
-from checks.judging.portions import portions
-from checks.judging.rules import Bench, obligations_of, presented
-from checks.judging.scope import Judged, governed, in_scope
-from checks.judging.subjects.courtesy_words import COURTESY
-from checks.judging.subjects.frames import (
+from checks.judging.frames import (
     Beside,
     Sources,
     Subjects,
@@ -27,9 +21,15 @@ from checks.judging.subjects.frames import (
     sources_of,
     subjects_as_of,
 )
+from checks.judging.governing import Governing
+from checks.judging.overtime import overtime_since
+from checks.judging.portions import portions
+from checks.judging.rules import Bench, obligations_of, presented
+from checks.judging.scope import Judged, governed, in_scope
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
 from checks.records.records import Records
+from checks.subjects.courtesy_words import COURTESY
 
 Numbered = list[tuple[int, Rule]]
 IN_MEMORY = partial(pl.Config, engine_affinity="in-memory")

@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.subjects.frames import Sources
-from checks.judging.subjects.sessions import parts
+from checks.judging.frames import Sources
+from checks.subjects.sessions import parts
 
 AT_ONCE: Final[Mapping[str, int]] = {
     "call": 1_000_000,

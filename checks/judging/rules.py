@@ -10,18 +10,18 @@ import polars as pl
 
 from checks.concepts import OBLIGATIONS
 from checks.judging.adjustments import cancelled, renegotiated, reopened
-from checks.judging.as_of_cutoff import filled, unreadable
 from checks.judging.attribution import Doers
 from checks.judging.clocks import Clocks
-from checks.judging.conditions import applies
 from checks.judging.decide import Deciding, decide
 from checks.judging.exemptions import Exemptions
+from checks.judging.frames import Subjects
 from checks.judging.limits import binds, limit_amount
 from checks.judging.outcomes import is_one_of, verdict_and_reason
 from checks.judging.overtime import counts_as_overtime
-from checks.judging.subjects.frames import Subjects
-from checks.judging.subjects.tickets import LATER_CYCLE_TOPICS
 from checks.law.rulebook import Rule, Travel
+from checks.records.as_of_cutoff import filled, unreadable
+from checks.subjects.conditions import applies
+from checks.subjects.tickets import LATER_CYCLE_TOPICS
 
 FOUND = (
     "subject",

@@ -17,10 +17,10 @@ import duckdb
 import polars as pl
 
 from checks.concepts import Period
-from checks.judging.subjects.courtesy_words import COURTESY
 from checks.law.calendar import Calendar
 from checks.records.records import NAMED, Records
 from checks.records.tables import DTYPES, TABLES, Table
+from checks.subjects.courtesy_words import COURTESY
 
 SQL: Final = Path(__file__).parent / "duckdb"
 KINDS: Final = {

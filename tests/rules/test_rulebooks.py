@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from checks.judging.conditions import CONDITIONS as EXPRESSIONS
 from checks.law.rulebook import Rule, parse_duration
 from checks.law.rulebook_text import json_schema, parse_document
 from checks.law.vocabulary import CONDITIONS, CONDITIONS_OF, EXCLUSIVE
+from checks.subjects.conditions import CONDITIONS as EXPRESSIONS
 from flows.law.rulebooks import load_rulebooks
 
 LOADED = load_rulebooks()

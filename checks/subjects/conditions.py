@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import filled
+from checks.records.as_of_cutoff import filled
 
 ON_THE_SPOT: Final = timedelta(minutes=30)
 """A reply within this span of the response counts as given on the spot [reading of TC

@@ -9,18 +9,18 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import marked, precision_of
 from checks.judging.exemptions import Exemptions, exemptions_as_of
-from checks.judging.periods import Periods, periods
-from checks.judging.subjects.calls import call_frame, contacts
-from checks.judging.subjects.lost import Lost, lost
-from checks.judging.subjects.phone_numbers import customer_by_number, resolved
-from checks.judging.subjects.sessions import session_frame
-from checks.judging.subjects.tickets import first_asked, ticket_frame
 from checks.judging.tiers import tiers
 from checks.law.rulebook import Rule, end_columns
+from checks.records.as_of_cutoff import marked, precision_of
+from checks.records.periods import Periods, periods
 from checks.records.records import Records
 from checks.records.tables import PRECISION, TABLES
+from checks.subjects.calls import call_frame, contacts
+from checks.subjects.lost import Lost, lost
+from checks.subjects.phone_numbers import customer_by_number, resolved
+from checks.subjects.sessions import session_frame
+from checks.subjects.tickets import first_asked, ticket_frame
 
 _READ: Final = frozenset({"department", "number", "contact", "text"})
 """Columns of free text that judging reads whatever the rules name."""
