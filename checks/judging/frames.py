@@ -1,4 +1,4 @@
-"""The three kinds of subject as of a cutoff: calls, chat sessions, ticket cycles, one row each."""
+"""The subjects of each kind as of a cutoff: calls, chat sessions, ticket cycles, one row each."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from checks.records.as_of_cutoff import marked, precision_of
 from checks.records.periods import Periods, periods
 from checks.records.records import Records
 from checks.records.tables import PRECISION, TABLES
-from checks.subjects.calls import call_frame, contacts
-from checks.subjects.lost import Lost, lost
-from checks.subjects.phone_numbers import customer_by_number, resolved
-from checks.subjects.sessions import session_frame
-from checks.subjects.tickets import first_asked, ticket_frame
+from checks.subjects.kind import Sources, SubjectKind
+from checks.subjects.lost import lost
+from checks.subjects.phone_numbers import customer_by_number
+from checks.subjects.tickets import first_asked
 
 _READ: Final = frozenset({"department", "number", "contact", "text"})
 """Columns of free text that judging reads whatever the rules name."""
@@ -31,59 +30,26 @@ class Subjects:
     """One kind of subject: `frame` has one row each, in order of subject_id, numbered by
     `subject`."""
 
-    type: str
+    kind: SubjectKind
     frame: pl.DataFrame
     tiers: Periods
 
     def tier_at(self, instant: pl.Expr) -> pl.Expr:
-        """The tier by the master; else by the ticket's own form; a caller without a name is a
-        potential customer.
-
-        Unknown where a row of the customer is lost, and where the record names somebody, but nobody
-        can say whom.
-        """
-        master = self.tiers.at(instant)
-        known = ~pl.col("customer_lost")
-        if self.type == "ticket":
-            return pl.when(known & ~self.tiers.doubtful).then(pl.coalesce(master, "form_tier"))
-        nobody = pl.col("customer_id").is_null()
-        caller = (
-            pl.when(nobody & ~pl.col("caller_unknown"))
-            .then(pl.lit("potential"))
-            .when(~nobody & known)
-            .then(master)
-        )
-        return caller
+        """The tier of each subject's customer at that time; null where nobody can say."""
+        return self.kind.tier_at(self.tiers, instant)
 
     def start(self, rule: Rule) -> tuple[pl.Expr, pl.Expr]:
-        """When the rule's clock starts, and how exact that is; evidence is owed from the request on
-        where its own start is not readable.
+        """When the rule's clock starts, and how exact that is; evidence is owed from the subject's
+        beginning on where its own start is not readable.
         """
-        name = "callback_start" if rule.end == "callback_placed" else rule.start
+        name = self.kind.start_by_end.get(rule.end, rule.start)
         start = pl.col(name)
         if rule.clock == "presence":
-            return pl.coalesce(start, "requested_at"), pl.lit(0, PRECISION)
+            return pl.coalesce(start, self.kind.begins), pl.lit(0, PRECISION)
         # Overtime begins at a deadline, which is exact.
         return start, pl.lit(0, PRECISION) if name == "overtime_since" else pl.col(
             precision_of(name)
         )
-
-
-@dataclass(frozen=True)
-class Sources:
-    """What subjects are made from, whatever the cutoff: `records` with the columns that judging
-    needs, customers' tiers, staff's departments, what quarantined rows name, callers' customers
-    (parties.customer_by_number), when tickets were first asked for (tickets.first_asked).
-    """
-
-    records: Records
-    tiers: Periods
-    staff: Periods
-    lost: Lost
-    callers: pl.LazyFrame
-    asked: pl.LazyFrame
-    ring_cycle: timedelta
-    courtesy: tuple[str, ...]
 
 
 def sources_of(
@@ -116,56 +82,28 @@ def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFra
 @dataclass(frozen=True)
 class Beside:
     """What is known as of a cutoff beside a portion of subjects, from all records: exemptions, and
-    of calls what came after them (calls.contacts)."""
+    what the kind of subject asks for (SubjectKind.beside)."""
 
     cutoff: datetime
     exemptions: Exemptions
-    contacts: pl.LazyFrame
+    of_kind: pl.LazyFrame
 
 
-def beside(kind: str, sources: Sources, cutoff: datetime) -> Beside:
-    """The same for one kind of subject."""
-    calls = sources.records["calls"] if kind == "call" else sources.records["calls"].clear()
+def beside(kind: SubjectKind, sources: Sources, cutoff: datetime) -> Beside:
+    """What is known beside the portions of one kind of subject."""
     return Beside(
         cutoff,
         exemptions_as_of(sources.records["exemptions"], cutoff),
-        contacts(resolved(calls, sources.callers), cutoff).lazy(),
+        kind.beside(sources, cutoff),
     )
 
 
-def subjects_as_of(kind: str, sources: Sources, known: Beside) -> Subjects:
+def subjects_as_of(kind: SubjectKind, sources: Sources, known: Beside) -> Subjects:
     """Every subject of a kind that exists as of the cutoff, with its customer's tiers and its
     exemptions."""
-    records, cutoff = sources.records, known.cutoff
-    match kind:
-        case "call":
-            calls = resolved(
-                records["calls"].filter(pl.col("started_at") <= cutoff), sources.callers
-            )
-            told = call_frame(calls, known.contacts, cutoff, sources.ring_cycle)
-            told = told.with_columns(quarantined=sources.lost.of_party())
-            frame = _in_department(told, sources.staff, "started_at")
-        case "chat_session":
-            chats = session_frame(
-                records["chats"].filter(pl.col("sent_at") <= cutoff), sources.courtesy
-            )
-            chats = chats.with_columns(quarantined=sources.lost.of_conversation())
-            frame = _in_department(chats, sources.staff, "first_customer_message")
-        case _:
-            frame = ticket_frame(records, sources.asked, cutoff, sources.lost).rename(
-                {"tier": "form_tier"}
-            )
+    frame = kind.frame(sources, known.of_kind, known.cutoff)
     frame = frame.with_columns(customer_lost=sources.lost.of_customer())
     attached = known.exemptions.attach(sources.tiers.attach(frame))
     return Subjects(
         kind, attached.sort("subject_id").with_row_index("subject").collect(), sources.tiers
-    )
-
-
-def _in_department(frame: pl.LazyFrame, staff: Periods, at: str) -> pl.LazyFrame:
-    """The department of the person responsible at that time; the record's own where the staff list
-    does not say."""
-    own = staff.at(pl.col(at))
-    return staff.attach(frame, "responsible").with_columns(
-        department=pl.coalesce(own, "department")
     )

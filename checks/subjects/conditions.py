@@ -1,4 +1,5 @@
-"""What the words of a rule's `when` mean, each a row-wise expression.
+"""What the words of a rule's `when` mean, each a row-wise expression; a kind of subject says which
+words it knows.
 
 True: the rule applies; false: it does not; null: the record does not say, the obligation exists and
 is unknown (`condition`).
@@ -7,90 +8,47 @@ is unknown (`condition`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Final
+from dataclasses import dataclass
 
 import polars as pl
 
-from checks.records.as_of_cutoff import filled
 
-ON_THE_SPOT: Final = timedelta(minutes=30)
-"""A reply within this span of the response counts as given on the spot [reading of TC
-第六条(一)]."""
+@dataclass(frozen=True, eq=False)
+class Meaning:
+    """What a word means.
+
+    holds: Boolean over the subject's frame. needs: columns of the kind's table without which it
+    never holds or can't be decided (`a|b` either, `a & b` both); empty where it holds or not
+    whatever is recorded, by required columns or by the absence of others. of_tier: asks for the
+    customer's tier.
+    """
+
+    holds: pl.Expr
+    needs: str = ""
+    of_tier: bool = False
 
 
-def _is(column: str, value: str) -> pl.Expr:
+Meanings = Mapping[str, Meaning]
+
+
+def is_value(column: str, value: str) -> pl.Expr:
+    """Whether the cell is this value; false where it is empty."""
     return pl.col(column).eq_missing(pl.lit(value))
 
 
-def _deferred() -> pl.Expr:
-    """Whether the question could not be answered on the spot: as recorded, else from the course of
-    the ticket."""
-    responded = pl.coalesce("responded_at", "requested_at")
-    at_once = (pl.col("replied_at") <= responded + ON_THE_SPOT).fill_null(False)
-    put_off = filled("promised_at") | filled("escalated_at")
-    return pl.coalesce(~pl.col("answered_on_spot"), put_off | ~at_once)
-
-
-FINISHED_BY: Final = {"inquiry": "replied_at", "fault": "solved_at", "complaint": "disposed_at"}
-"""The last step of service by kind of ticket; a demand's service goes on after its report."""
-_ONSITE: Final = _is("service_mode", "onsite")
-_AWAY: Final = _ONSITE & _is("locality", "other_city")
-
-CONDITIONS: Final[Mapping[str, pl.Expr]] = {
-    "any": pl.lit(True),
-    # calls
-    "inbound": _is("direction", "inbound"),
-    "unanswered": pl.col("unanswered"),
-    "busy": _is("disposition", "busy"),
-    # chat sessions
-    "customer_waiting": pl.col("first_customer_message").is_not_null(),
-    # tickets
-    "inquiry": _is("kind", "inquiry"),
-    "fault": _is("kind", "fault"),
-    "demand": _is("kind", "demand"),
-    "complaint": _is("kind", "complaint"),
-    "online": _is("channel", "online"),
-    "phone": _is("channel", "phone"),
-    "walk_in": _is("channel", "walk_in"),
-    "email": _is("channel", "email"),
-    "deferred": _deferred(),
-    "emergency": _is("severity", "emergency"),
-    # A fault without severity has at least the general deadlines, and nobody can say whether the
-    # shorter ones.
-    "general": pl.col("severity") == "general",
-    "severity_empty": pl.col("severity").is_null(),
-    "onsite": _ONSITE,
-    # An on-site service without locality is not placed anywhere: not away, and only perhaps local.
-    "local": _ONSITE & (pl.col("locality") == "same_city"),
-    "away": _AWAY,
-    "core_away": _AWAY & pl.col("tier").eq_missing(pl.lit("core")),
-    "remote_area": pl.col("remote_area").fill_null(False),
-    "agreed": filled("agreed_arrival_at"),
-    "promised": filled("promised_at"),
-    "escalated": filled("escalated_at"),
-    "evaluated": filled("evaluated_at"),
-    "solved": filled("solved_at"),
-    "disposed": filled("disposed_at"),
-    "completed": filled("completed_at"),
-    "finished": pl.any_horizontal(
-        [_is("kind", kind) & filled(step) for kind, step in FINISHED_BY.items()]
-    ),
-    "overtime": pl.col("overtime_since").is_not_null(),
-    "objective_cause": _is("overtime_cause", "objective"),
-}
-
-
-def applies(when: tuple[str, ...], undecided_when: tuple[str, ...] = ()) -> pl.Expr:
+def applies(
+    meanings: Meanings, when: tuple[str, ...], undecided_when: tuple[str, ...] = ()
+) -> pl.Expr:
     """All words of `when` together, in three-valued logic: false wins over null; null where those
     of `undecided_when` hold.
     """
-    holds = pl.all_horizontal([_word(word) for word in when])
+    holds = pl.all_horizontal([_word(meanings, word) for word in when])
     if not undecided_when:
         return holds
-    undecided = pl.all_horizontal([_word(word) for word in undecided_when])
+    undecided = pl.all_horizontal([_word(meanings, word) for word in undecided_when])
     return pl.when(~undecided.fill_null(False)).then(holds)
 
 
-def _word(word: str) -> pl.Expr:
-    return ~CONDITIONS[word.removeprefix("not ")] if word.startswith("not ") else CONDITIONS[word]
+def _word(meanings: Meanings, word: str) -> pl.Expr:
+    holds = meanings[word.removeprefix("not ")].holds
+    return ~holds if word.startswith("not ") else holds

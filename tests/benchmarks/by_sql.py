@@ -64,7 +64,7 @@ _TYPES: Final = {
 class Rival:
     """A DuckDB connection with the canonical tables as views.
 
-    kinds: the kinds of subject (checks.concepts.SUBJECT_TYPES) that are judged.
+    kinds: the kinds of subject (checks.subjects.registry) that are judged.
     """
 
     connection: duckdb.DuckDBPyConnection

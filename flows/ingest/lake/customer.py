@@ -9,6 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from checks.subjects.registry import kinds
+
 ERASED: Final = "[erased]"
 """What a filled cell of free text becomes: that it was filled stays true."""
 NUMBERS: Final = ("number", "contact")
@@ -30,7 +32,7 @@ PERSONAL: Final = {
 }
 """Personal cells by table, in which order tables are erased from last to first: the contacts lead
 to the rest."""
-RECORD: Final = {"calls": "call_id", "chats": "conversation_id", "tickets": "ticket_id"}
+RECORD: Final = {kind.table.name: kind.key for kind in kinds()}
 """The id that a subject of judgement goes by; other tables by the customer's own."""
 Scan = Callable[[str], pl.LazyFrame | None]
 
