@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 import pytest
@@ -26,9 +27,17 @@ from checks.results.metrics.tally import CUBE, cube
 from checks.subjects.registry import declare, kind_of, kinds
 from flows.law.rule_tables import rule_words
 from tests.numbers.frames import OCTOBER, closing, obligation, obligations, records
-from tests.subjects.visit import VISIT, VISITS, arrival, book, visit, visits_declared
+from tests.subjects.visit import (
+    VISIT,
+    VISITS,
+    arrival,
+    book,
+    visit,
+    visits_declared,
+    with_shipped,
+)
 
-HALF_PAST, TEN = datetime(2026, 10, 14, 9, 30), datetime(2026, 10, 14, 10)
+NINE, HALF_PAST, TEN = (datetime(2026, 10, 14, *at) for at in ((9,), (9, 30), (10,)))
 ROWS = (
     visit("V1", HALF_PAST),
     visit("V2", TEN, channel="phone"),
@@ -44,10 +53,10 @@ def visits() -> Iterator[None]:
         yield
 
 
-def read(*rows: dict[str, object]) -> Records:
-    """The visits, all of their columns recorded, and a customer of the tier core."""
+def read(*rows: dict[str, Any], **others: list[dict[str, Any]]) -> Records:
+    """The visits, all of their columns recorded, a customer of the tier core, and other tables."""
     customers = [{"customer_id": "C1", "tier": "core"}]
-    made = records(visits=list(rows or ROWS), customers=customers)
+    made = records(visits=list(rows or ROWS), customers=customers, **others)
     return replace(made, recorded={**ALL_COLUMNS, "visits": frozenset(VISITS.by_name)})
 
 
@@ -71,18 +80,32 @@ def test_a_further_kind_is_judged() -> None:
 
 
 @pytest.mark.usefixtures("visits")
-def test_its_obligations_are_counted_by_channel_with_none_left_out() -> None:
-    rules, made = book(arrival()), read()
-    closed = Closing(judge(made, rules, OCTOBER).lazy(), rules, made, frozenset(), OCTOBER)
-    channels = with_channel(closed.facts, made).select("subject_id", "channel").collect()
-    assert dict(channels.sort("subject_id").iter_rows()) == {
-        "V1": "web",
-        "V2": "phone",
-        "V3": "web",
-        "V4": None,
+def test_its_obligations_are_counted_by_channel_beside_the_others_with_none_left_out() -> None:
+    rules = with_shipped(book(arrival()))
+    at = {"opened_at": NINE, "responded_at": TEN}
+    others = {
+        "calls": [{"call_id": "K1", "direction": "inbound", "started_at": NINE, "rings": 9}],
+        "chats": [{"conversation_id": "H1", "message_id": "M1", "sent_at": NINE, "channel": "web"}],
+        "tickets": [{"ticket_id": "T1", "kind": "complaint", "channel": "email", **at}],
     }
-    counted = breakdowns(closed, cube(closed.facts, CUBE))["by_channel"]
-    assert sum(row["timeliness"]["denominator"] for row in counted) == 3
+    others["calls"][0] |= {"answered_at": TEN}
+    others["chats"][0] |= {"sender": "customer", "text": "在吗？"}
+    made = read(**others)
+    judged = judge(made, rules, OCTOBER)
+    assert set(judged["subject_type"]) == {"call", "chat_session", "ticket", "visit"}
+    closed = Closing(judged.lazy(), rules, made, frozenset(), OCTOBER)
+    told = with_channel(closed.facts, made).collect()
+    assert len(told) == len(judged), "an obligation was left out, or counted twice"
+    channels = told.select("subject_id", "channel").unique().sort("subject_id").rows()
+    expected = [("H1#1", "web"), ("K1", "phone"), ("T1", "email")]
+    visited = [("V1", "web"), ("V2", "phone"), ("V3", "web"), ("V4", None)]
+    assert channels == [*expected, *visited]
+    rates = breakdowns(closed, cube(closed.facts, CUBE))
+    counted, by_rule = (
+        sum(row["timeliness"]["denominator"] for row in rates[name])
+        for name in ("by_channel", "by_topic")
+    )
+    assert counted == by_rule > 3, f"{counted} decided acts by channel, {by_rule} by topic"
 
 
 @pytest.mark.usefixtures("visits")

@@ -15,6 +15,7 @@ from checks.records.tables import TABLES, Column, Table
 from checks.subjects.conditions import Meaning
 from checks.subjects.kind import SubjectKind
 from checks.subjects.registry import KINDS, declare
+from tests.numbers.frames import rulebooks
 
 VISITS = Table(
     "visits",
@@ -28,6 +29,7 @@ VISITS = Table(
         Column("customer_id", "text"),
         Column("technician_id", "text"),
         Column("department", "text"),
+        Column("ticket_id", "text"),
     ),
 )
 VISIT = SubjectKind(
@@ -84,6 +86,16 @@ def book(*rules: Rule) -> Rulebooks:
     return Rulebooks(regulations=(regulation,), topics={"visit-arrive": text})
 
 
+def with_shipped(book: Rulebooks) -> Rulebooks:
+    """The shipped regulations and then those of the book."""
+    shipped = rulebooks()
+    return Rulebooks(
+        regulations=(*shipped.regulations, *book.regulations),
+        topics={**shipped.topics, **book.topics},
+        readings=shipped.readings,
+    )
+
+
 def visit(visit_id: str, begun: datetime | None, **cells: Any) -> dict[str, Any]:
     """A repair planned for nine o'clock."""
     planned = datetime(2026, 10, 14, 9)
@@ -96,5 +108,6 @@ def visit(visit_id: str, begun: datetime | None, **cells: Any) -> dict[str, Any]
         "customer_id": "C1",
         "technician_id": "A1",
         "department": "工程部",
+        "ticket_id": "T1",
         **cells,
     }
