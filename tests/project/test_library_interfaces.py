@@ -3,10 +3,12 @@ here, with the module that has to follow."""
 
 from __future__ import annotations
 
+import ast
 import inspect
 import io
 import re
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, NamedTuple
 from zipfile import ZipFile
 
@@ -24,6 +26,8 @@ from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
 from flows.report.sheet import RowSheet
+
+ROOT = Path(__file__).parents[2]
 
 
 class Interface(NamedTuple):
@@ -99,6 +103,38 @@ def test_what_is_built_on_is_still_there(used: Interface) -> None:
     assert found == used.parameters, (
         f"{told} takes ({found}), {used.ours} expects ({used.parameters})"
     )
+
+
+def _private_names(path: Path) -> set[str]:
+    """Attributes with a leading underscore that a module uses or defines on what is not its own."""
+    tree = ast.parse(path.read_text("utf-8"))
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    private = {name for name in used if name.startswith("_") and not name.startswith("__")}
+    return private - _defined(tree)
+
+
+def _defined(tree: ast.AST) -> set[str]:
+    """What a module defines itself: functions, fields, attributes that it sets."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            names.add(node.attr)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+    return names
+
+
+def test_no_other_private_name_of_a_library_is_used() -> None:
+    named = {used.name for used in INTERFACES} | {"_exit"}  # os._exit is documented
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for half in ("checks", "flows")
+        for path in (ROOT / half).rglob("*.py")
+        for name in _private_names(path) - named
+    }
+    assert not found, f"name in INTERFACES what these build on: {', '.join(sorted(found))}"
 
 
 def test_an_expectation_still_has_its_configuration_as_a_property() -> None:
