@@ -180,11 +180,11 @@ class SubjectKind:
         wanted = acts.select(self.key).unique()
         rows = records[self.table.name].join(wanted, on=self.key, how="semi")
         places = rows.select(
-            self.key, source_file="_file", source_row="_row", **{**nothing, **self.told_of_acts()}
+            self.key, source_file="_file", source_row="_row", **{**nothing, **self.act_facts()}
         )
         return acts.join(places, on=self.key, how="left")
 
-    def told_of_acts(self) -> Mapping[str, pl.Expr]:
+    def act_facts(self) -> Mapping[str, pl.Expr]:
         """`cause` and `emergency` as the subject's own row tells them."""
         return {}
 

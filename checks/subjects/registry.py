@@ -12,24 +12,27 @@ from checks.subjects.kind import SubjectKind
 from checks.subjects.session import SESSION
 from checks.subjects.ticket import TICKET
 
-KINDS: Final[dict[str, SubjectKind]] = {kind.name: kind for kind in (CALL, SESSION, TICKET)}
+KINDS: Final[dict[str, SubjectKind]] = {}
 """By name, in the order in which they are judged."""
 
 
 def declare(kind: SubjectKind) -> None:
-    """Make a further kind known, and its table where that is new. Raises ValueError: the name is
-    taken, or the table has not the columns that the kind names."""
+    """Make a kind known, and its table where that is new. Raises ValueError: the name is taken, the
+    table is another one than is known by its name, or it lacks a column that the kind names."""
     if kind.name in KINDS:
         raise ValueError(f"a kind of subject {kind.name!r} is declared already")
-    named = {kind.key, *([kind.person] if kind.person else [])}
-    lacking = sorted(named - kind.table.by_name.keys())
-    if lacking:
-        raise ValueError(
-            f"kind of subject {kind.name!r}: table {kind.table.name} has no column "
-            f"{', '.join(lacking)}"
-        )
-    TABLES.setdefault(kind.table.name, kind.table)
+    table, whose = kind.table, f"kind of subject {kind.name!r}"
+    if TABLES.get(table.name, table) != table:
+        raise ValueError(f"{whose}: there is another table of the name {table.name}")
+    named = {kind.key, kind.begins, kind.person, kind.completed} - {"", *kind.derived_starts}
+    if lacking := sorted(named - table.by_name.keys()):
+        raise ValueError(f"{whose}: table {table.name} has no column {', '.join(lacking)}")
+    TABLES.setdefault(table.name, table)
     KINDS[kind.name] = kind
+
+
+for _kind in (CALL, SESSION, TICKET):
+    declare(_kind)
 
 
 def kinds() -> tuple[SubjectKind, ...]:

@@ -90,7 +90,7 @@ class _Ticket(SubjectKind):
         known = ~pl.col("customer_lost") & ~tiers.doubtful
         return pl.when(known).then(pl.coalesce(tiers.at(instant), "form_tier"))
 
-    def told_of_acts(self) -> Mapping[str, pl.Expr]:
+    def act_facts(self) -> Mapping[str, pl.Expr]:
         emergency = pl.col("severity").eq_missing(pl.lit("emergency"))
         return {"cause": pl.col("overtime_cause"), "emergency": emergency}
 

@@ -190,6 +190,9 @@ def test_a_declaration_that_does_not_hold_is_refused() -> None:
     with pytest.raises(ValueError, match="'call' is declared already"):
         declare(kind_of("call"))
     other = Table("visits", ("visit_id",), (Column("visit_id", "text"),))
-    with pytest.raises(ValueError, match="'visit': table visits has no column technician_id"):
+    lacking = "'visit': table visits has no column planned_at, technician_id"
+    with pytest.raises(ValueError, match=lacking):
         declare(replace(VISIT, table=other))
+    with pytest.raises(ValueError, match="'visit': there is another table of the name calls"):
+        declare(replace(VISIT, table=replace(VISITS, name="calls")))
     assert [kind.name for kind in kinds()] == ["call", "chat_session", "ticket"]
