@@ -13,7 +13,6 @@ SCHEMA_VERSION: Final = "2.0"
 
 TIERS: Final = ("core", "important", "ordinary", "intent", "potential")
 REGULATIONS: Final = ("TC", "RC", "CM", "CD")
-SUBJECT_TYPES: Final = ("call", "chat_session", "ticket")
 
 VERDICTS: Final = ("met", "late", "overdue", "missing", "pending", "unknown", "exempt")
 VIOLATIONS: Final = ("late", "overdue", "missing")

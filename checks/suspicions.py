@@ -17,10 +17,10 @@ import polars as pl
 
 from checks.closing.facts import UNASSIGNED
 from checks.concepts import INSTANT, Period
-from checks.judging.as_of_cutoff import cut, instants
-from checks.judging.subjects.sessions import sessions
 from checks.law.rulebook import Rulebooks, Text
+from checks.records.as_of_cutoff import cut, instants
 from checks.records.tables import MILESTONES
+from checks.subjects.sessions import sessions
 from checks.text.filling import filled
 
 EXAMPLES: Final = 20

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
 
 from checks.judging import Records
 from checks.records.tables import TABLES
+from checks.subjects.kind import SubjectKind
+from checks.subjects.registry import kinds, record_of
 
 KEY: Final = ("rule_id", "subject_type", "subject_id")
 DATA_CAUSES: Final = ("late_data", "corrected_data", "withdrawn_data", "tier")
@@ -24,14 +27,6 @@ CAUSES: Final = (
 """Why a verdict changed. Records that the first run had not, that differ, that the second has no
 more; the customer's tier; records of others, a call-back say; then what both runs were made
 with."""
-_OF_SUBJECT: Final = {
-    "calls": {"call": "call_id", "ticket": "ticket_id"},
-    "chats": {"chat_session": "conversation_id", "ticket": "ticket_id"},
-    "tickets": {"ticket": "ticket_id"},
-    "ticket_events": {"ticket": "ticket_id"},
-    "exemptions": {"call": "subject_id", "chat_session": "subject_id", "ticket": "subject_id"},
-}
-"""Which column of a table names the subject that a record belongs to."""
 
 
 def changed(then: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
@@ -63,11 +58,11 @@ def changed(then: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
 def data_causes(changes: pl.DataFrame, then: Records, now: Records) -> pl.DataFrame:
     """Adds `late_data`, `corrected_data`, `withdrawn_data` and `tier` (Boolean): what the subject's
     own records say."""
-    named = changes.with_columns(record=pl.col("subject_id").str.replace(r"#\d+$", ""))
+    named = changes.with_columns(record=record_of(changes.lazy()))
     found = [
-        _compared(table, subject_type, column, named, then, now)
-        for table, links in _OF_SUBJECT.items()
-        for subject_type, column in links.items()
+        _compared(table, kind, column, named, then, now)
+        for kind in kinds()
+        for table, column in _naming(kind)
     ]
     marks = pl.concat(found).group_by("subject_type", "record").agg(pl.col(DATA_CAUSES[:3]).any())
     joined = named.join(
@@ -80,12 +75,19 @@ def data_causes(changes: pl.DataFrame, then: Records, now: Records) -> pl.DataFr
     )
 
 
+def _naming(kind: SubjectKind) -> Iterator[tuple[str, str]]:
+    """The tables whose records belong to one subject, with the column that names it."""
+    for name in dict.fromkeys((*kind.tables, *kind.linked)):
+        yield name, kind.key
+    yield "exemptions", "subject_id"
+
+
 def _compared(
-    name: str, subject_type: str, column: str, named: pl.DataFrame, then: Records, now: Records
+    name: str, kind: SubjectKind, column: str, named: pl.DataFrame, then: Records, now: Records
 ) -> pl.DataFrame:
     """Per subject of the type: whether records of this table came late, were corrected, were
     withdrawn."""
-    subjects = named.filter(pl.col("subject_type") == subject_type)
+    subjects = named.filter(pl.col("subject_type") == kind.name)
     asked = pl.concat([subjects["record"], subjects["subject_id"]]).unique().to_list()
     rows = [
         _contents(name, side[name], column, asked, label)
@@ -93,8 +95,8 @@ def _compared(
     ]
     both = rows[0].join(rows[1], on=["subject", "key"], how="full", coalesce=True)
     return both.select(
-        subject_type=pl.lit(subject_type),
-        record=pl.col("subject").str.replace(r"#\d+$", ""),
+        subject_type=pl.lit(kind.name),
+        record=kind.record_of(pl.col("subject")),
         late_data=pl.col("then").is_null(),
         corrected_data=(pl.col("then") != pl.col("now")).fill_null(False),
         withdrawn_data=pl.col("now").is_null(),

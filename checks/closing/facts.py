@@ -14,10 +14,11 @@ import polars as pl
 from checks.concepts import TIMED_CLOCKS, Period
 from checks.judging import Records
 from checks.judging.governing import Governing
-from checks.judging.subjects.sessions import sessions
-from checks.judging.subjects.tickets import first_asked
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rulebooks
+from checks.subjects.registry import kinds_in
+from checks.subjects.ticket import TICKET
+from checks.subjects.tickets import first_asked
 
 UNASSIGNED: Final = "unassigned"
 """The department and person of an obligation that has no owner: a row of its own, never put on
@@ -89,13 +90,13 @@ class Closing:
 
     @cached_property
     def asked(self) -> pl.LazyFrame:
-        """When tickets were first asked for (checks.judging.subjects.tickets.first_asked)."""
+        """When tickets were first asked for (checks.subjects.tickets.first_asked)."""
         return self.keep(first_asked(self.records))
 
     @cached_property
     def ticket_facts(self) -> pl.LazyFrame:
         """The facts about tickets, with `ticket_id`."""
-        return of_record(self.facts, "ticket", "ticket_id")
+        return TICKET.of(self.facts)
 
 
 _RULE_FACTS: Final = {
@@ -107,39 +108,15 @@ _RULE_FACTS: Final = {
 
 
 def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
-    """Adds `channel`: phone for calls, else as the ticket or the conversation has it, else null."""
-    tickets = records["tickets"].select("ticket_id", "channel")
-    calls = facts.filter(pl.col("subject_type") == "call").with_columns(channel=pl.lit("phone"))
-    others = [
-        of_record(facts, kind, key).join(channels, on=key, how="left").drop(key)
-        for kind, key, channels in (
-            ("ticket", "ticket_id", tickets),
-            ("chat_session", "conversation_id", conversation_channels(records)),
-        )
-    ]
-    return pl.concat([calls, *others])
-
-
-def conversation_channels(records: Records) -> pl.LazyFrame:
-    """conversation_id and the first `channel` that its messages give; without those that give
-    none."""
-    named = sessions(records["chats"], ("conversation_id", "channel")).filter(
-        pl.col("channel").is_not_null()
-    )
-    return named.group_by("conversation_id").agg(pl.col("channel").first())
+    """Adds `channel`: as the kind of subject tells it (phone for calls, else as the ticket or the
+    conversation has it), null where nothing does. Raises ValueError: a kind is unknown."""
+    found = [kind.with_channel(kind.of(facts), records).drop(kind.key) for kind in kinds_in(facts)]
+    return pl.concat(found) if found else facts.with_columns(channel=pl.lit(None, pl.String))
 
 
 def as_words(frame: pl.DataFrame) -> pl.DataFrame:
     """Categories as the text that they stand for: counts and cases are passed on in words."""
     return frame.with_columns(pl.col(pl.Categorical).cast(pl.String))
-
-
-def of_record(facts: pl.LazyFrame, subject_type: str, key: str) -> pl.LazyFrame:
-    """The facts about one kind of subject with the record behind it: a later cycle `T1#2` is ticket
-    T1, a session `V1#3` belongs to conversation V1."""
-    return facts.filter(pl.col("subject_type") == subject_type).with_columns(
-        pl.col("subject_id").str.replace(r"#\d+$", "").alias(key)
-    )
 
 
 def overrun_seconds(cutoff: datetime) -> pl.Expr:

@@ -9,10 +9,10 @@ from typing import Final
 import polars as pl
 
 from checks.closing.facts import Closing
-from checks.judging.as_of_cutoff import marked, precision_of
-from checks.judging.subjects.lost import lost
-from checks.judging.subjects.tickets import requested, ticket_frame
+from checks.records.as_of_cutoff import marked, precision_of
 from checks.records.tables import MILESTONES
+from checks.subjects.lost import lost
+from checks.subjects.tickets import requested, ticket_frame
 
 _NEEDED: Final = ("ticket_id", "kind", "handler_id", "opened_at", "status", "cancelled_at")
 

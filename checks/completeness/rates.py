@@ -21,6 +21,7 @@ from checks.completeness.verdicts import (
 from checks.concepts import Period
 from checks.judging.tiers import tiers
 from checks.records.tables import TABLES
+from checks.subjects.ticket import TICKET
 
 GROUPS: Final = {
     "by_tier": "group_tier",
@@ -97,7 +98,7 @@ def archive_rate(verdicts: pl.LazyFrame, obligations: pl.LazyFrame) -> Rate:
         (pl.col("topic") == "archive")
         & pl.col("governing")
         & pl.col("verdict").is_in(["met", "late", "overdue", "unknown"])
-    ).select("verdict", key=pl.col("subject_id").str.replace(r"#\d+$", ""))
+    ).select("verdict", key=TICKET.record_of(pl.col("subject_id")))
     archived = pl.col("verdict").is_in(["met", "late"])
     unknown = (pl.col("verdict") == "unknown") | (
         archived & (pl.col("completeness") == "undecidable")

@@ -13,8 +13,8 @@ import polars as pl
 
 from checks.closing.facts import UNASSIGNED, UNKNOWN
 from checks.completeness.suite import Check, Wanted, Where
-from checks.judging.as_of_cutoff import cut, instants, unreadable
-from checks.judging.periods import Periods
+from checks.records.as_of_cutoff import cut, instants, unreadable
+from checks.records.periods import Periods
 from checks.records.tables import TABLES
 
 RECORDS: Final[dict[str, tuple[str | None, str | None]]] = {

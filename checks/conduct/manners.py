@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
-from checks.judging.subjects.sessions import SESSION_GAP, sessions
+from checks.subjects.sessions import SESSION_GAP, sessions
 
 ATTRIBUTES: Final = ("conversation_id", "message_id", "sender_id", "sent_at", "_file", "_row")
 

@@ -14,7 +14,7 @@ from checks.conduct.findings import lacking, spoken
 from checks.conduct.manners import ATTRIBUTES, expected
 from checks.conduct.phrases import Manner, Phrasebook, PhraseList
 from checks.conduct.texts import judged, marked, texts
-from checks.judging.subjects.sessions import parts, sessions
+from checks.subjects.sessions import parts, sessions
 
 _NEEDED: Final = (*ATTRIBUTES, "sender", "text")
 LISTED: Final = 200

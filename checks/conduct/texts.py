@@ -10,8 +10,8 @@ import polars as pl
 from checks.concepts import Period
 from checks.conduct.normal import normal
 from checks.conduct.phrases import Phrasebook
-from checks.judging.subjects.courtesy_words import COURTESY
-from checks.judging.subjects.sessions import courtesy
+from checks.subjects.courtesy_words import COURTESY
+from checks.subjects.sessions import courtesy
 
 MARKS: Final = ("greeting", "closing", "polite", "reply-time", "courteous")
 """Boolean columns of a text: what it holds, and whether it is nothing but courtesy."""

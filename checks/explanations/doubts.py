@@ -3,7 +3,6 @@ set aside."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +10,12 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.explanations.evidence import records_of
 from checks.explanations.words import Words
 from checks.gate import rule_gaps
 from checks.law.rulebook import Rule
 from checks.records.records import Records
 from checks.records.tables import TABLES
+from checks.subjects.registry import kind_of
 
 Row = Mapping[str, Any]
 _EXACT: Final = {60: "exact_to_minute", 86_400: "exact_to_day"}
@@ -38,12 +37,11 @@ def coarse_instants(rows: Sequence[Row], records: Records) -> dict[datetime, int
     rows: the subject's obligations (columns OBLIGATIONS). Of two equal instants the more exact one
     counts.
     """
-    subject_type, subject_id = rows[0]["subject_type"], rows[0]["subject_id"]
+    kind = kind_of(rows[0]["subject_type"])
     ends = [row["fulfilled_at"] for row in rows if row["fulfilled_at"]]
-    frames = records_of(subject_type, subject_id, records)
-    if subject_type == "call" and ends:  # a call-back is another call than the one that it answers
-        placed = (pl.col("direction") == "outbound") & pl.col("started_at").is_in(ends)
-        frames.append(("calls", records["calls"].filter(placed)))
+    frames = kind.records_of(rows[0]["subject_id"], records)
+    if ends:
+        frames += kind.ends_elsewhere(ends, records)
     found: dict[datetime, int] = {}
     for name, frame in frames:
         timed = [column.name for column in TABLES[name].columns if column.timed]
@@ -96,22 +94,11 @@ def _named(column: str, called: Called) -> str:
 def _set_aside(row: Row, records: Records) -> Iterator[tuple[str, str, int]]:
     """Table, file and row of the quarantined rows that name the subject or, where its tier is
     unknown, its customer."""
-    record = re.sub(r"#\d+$", "", row["subject_id"])
-    if row["reason"] == "tier":
-        named = {"customers": pl.col("customer_id") == row["customer_id"]}
-    elif row["subject_type"] == "chat_session":
-        named = {"chats": pl.col("conversation_id") == record}
-    elif row["subject_type"] == "ticket":
-        named = {"ticket_events": pl.col("ticket_id") == record}
-    else:
-        call = (
-            records["calls"]
-            .filter(pl.col("call_id") == row["subject_id"])
-            .select("customer_id", "number")
-            .collect()
-        )
-        party = [pl.col(cell).is_in(call[cell].drop_nulls().implode()) for cell in call.columns]
-        named = {"calls": pl.any_horizontal(*party, pl.col("customer_id") == row["customer_id"])}
+    named = (
+        {"customers": pl.col("customer_id") == row["customer_id"]}
+        if row["reason"] == "tier"
+        else kind_of(row["subject_type"]).set_aside(row, records)
+    )
     for table, which in named.items():
         found = (
             records.quarantined[table]

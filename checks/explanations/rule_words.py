@@ -11,6 +11,7 @@ from checks.concepts import TIERS
 from checks.explanations.words import Words
 from checks.law.conflicts import Conflict, Demand
 from checks.law.rulebook import Limit, Rule
+from checks.subjects.registry import word as own_word
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,13 @@ class RuleWords:
 
     def when(self, rule: Rule) -> str:
         """`咨询、未能当场解答`, after the kind of subject."""
-        subject = self.words.say("subjects", rule.subject)
+        subject = self._named("subjects", rule.subject)
         return self.say(
             "when", subject=subject, words=self._list(self.condition(word) for word in rule.when)
         )
 
     def condition(self, word: str) -> str:
-        plain = self.words.say("conditions", word.removeprefix("not "))
+        plain = self._named("conditions", word.removeprefix("not "))
         return self.say("not", word=plain) if word.startswith("not ") else plain
 
     def moment(self, expression: str) -> str:
@@ -44,6 +45,12 @@ class RuleWords:
         if name in self.words.texts["moments"]:
             return self.words.say("moments", name)
         return self.fields.get(name, {}).get(self.words.lang, name)
+
+    def _named(self, section: str, name: str) -> str:
+        """The wording's name; a kind of subject may bring its own."""
+        if name in self.words.texts[section]:
+            return self.words.say(section, name)
+        return own_word(name, self.words.lang)
 
     def end(self, rule: Rule) -> str:
         """What fulfils the rule, by whom, and what else does under a condition."""

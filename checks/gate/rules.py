@@ -12,50 +12,8 @@ from typing import Final, Literal
 
 from checks.law.rulebook import Rule, Rulebooks
 from checks.law.vocabulary import end_columns
-from checks.records.tables import TABLES
 
 Why = Literal["end", "condition", "table"]
-TABLE_OF: Final[Mapping[str, str]] = {"call": "calls", "chat_session": "chats", "ticket": "tickets"}
-NEEDED_BY: Final[Mapping[str, str]] = {
-    "busy": "disposition",
-    "online": "channel",
-    "phone": "channel",
-    "walk_in": "channel",
-    "email": "channel",
-    "emergency": "severity",
-    "general": "severity",
-    "onsite": "service_mode",
-    "local": "service_mode & locality",
-    "away": "service_mode & locality",
-    "core_away": "service_mode & locality",
-    "remote_area": "remote_area",
-    "agreed": "agreed_arrival_at",
-    "promised": "promised_at",
-    "escalated": "escalated_at",
-    "evaluated": "evaluated_at",
-    "solved": "solved_at",
-    "disposed": "disposed_at",
-    "completed": "completed_at",
-    "finished": "replied_at|solved_at|disposed_at",
-    "objective_cause": "overtime_cause",
-}
-"""Columns without which a condition never holds, or can't be decided (`a|b` either, `a & b`
-both)."""
-NEEDS_NOTHING: Final = (
-    "any",
-    "inbound",
-    "unanswered",
-    "customer_waiting",
-    "inquiry",
-    "fault",
-    "demand",
-    "complaint",
-    "deferred",
-    "severity_empty",
-    "overtime",
-)
-"""Conditions that hold or not whatever is recorded: by required columns, or by the absence of
-others."""
 EXEMPTING: Final = frozenset({"exemptions"})
 
 
@@ -91,7 +49,7 @@ def rule_gaps(
     """The rules that can't be judged, in their order. `recorded`: columns by table
     (checks.records.records.Records)."""
     found = (
-        (rule, _gap(rule, recorded.get(TABLE_OF[rule.subject], frozenset()), provided))
+        (rule, _gap(rule, recorded.get(rule.kind.table.name, frozenset()), provided))
         for rule in rules
     )
     return tuple(
@@ -104,7 +62,7 @@ def rule_gaps(
 def _gap(
     rule: Rule, recorded: frozenset[str], provided: frozenset[str]
 ) -> tuple[Why, tuple[str, ...], bool] | None:
-    table = TABLE_OF[rule.subject]
+    table = rule.kind.table.name
     if table not in provided:
         return "table", (table,), False
     ways = [_lacking(end, recorded) for end in _ends(rule)]
@@ -127,20 +85,19 @@ def _named(table: str, groups: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 def _ends(rule: Rule) -> list[str]:
     """What shows that the rule was kept, each way that it may be; a role that counts must be
     recorded too."""
-    if rule.subject == "call":
-        return ["answered_at"]  # of call-backs too: without it nobody knows which calls were missed
-    if rule.subject == "chat_session":
-        return []
+    if rule.kind.shown_by is not None:
+        return list(rule.kind.shown_by)
     return [
         f"{end} & followup_role" if rule.by else end for end in (rule.end, *rule.end_if.values())
     ]
 
 
 def _conditions(rule: Rule) -> Iterator[str]:
-    yield from (NEEDED_BY[word] for word in rule.when if word in NEEDED_BY)
-    if rule.subject == "ticket":
+    meanings, cells = rule.kind.conditions, rule.kind.table.by_name
+    yield from (meanings[w].needs for w in rule.when if w in meanings and meanings[w].needs)
+    if rule.kind.shown_by is None:
         replaced = rule.clock == "presence"  # an empty start is replaced by the request
-        own = () if replaced or rule.start not in TABLES["tickets"].by_name else (rule.start,)
+        own = () if replaced or rule.start not in cells else (rule.start,)
         yield from (*own, *((rule.promise,) if rule.promise else ()))
 
 
@@ -173,9 +130,9 @@ def _is_fed(rule: Rule, table: str, columns: frozenset[str]) -> bool:
     if table == "customers":
         return not rule.uniform
     if table == "customer_contacts":
-        return not rule.uniform and rule.subject == "call"
-    if table not in (TABLE_OF[rule.subject], "ticket_events"):
+        return not rule.uniform and rule.kind.by_number
+    if table not in rule.kind.tables:
         return False
-    if rule.subject != "ticket":
-        return table != "ticket_events"
+    if rule.kind.shown_by is not None:
+        return True
     return not columns.isdisjoint(end_columns(*_ends(rule)))

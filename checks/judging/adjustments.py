@@ -10,9 +10,9 @@ from datetime import datetime
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import unreadable
 from checks.judging.outcomes import UNKNOWN, is_one_of, outcome
 from checks.law.rulebook import Rule
+from checks.records.as_of_cutoff import unreadable
 
 DUE, OUTCOME = pl.col("due_at"), pl.col("outcome")
 RENEGOTIATED = pl.col("renegotiated_due_at")

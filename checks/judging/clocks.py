@@ -35,12 +35,13 @@ class Clocks:
             case _:
                 # Records are complete when the service documents are due: one working day after
                 # completion, TC 第六条(六).
-                return self.calendar.workday_end(pl.col("completed_at"), pl.lit(1, pl.Int32))
+                done = pl.col(rule.kind.completed)
+                return self.calendar.workday_end(done, pl.lit(1, pl.Int32))
 
     def provisional(self, rule: Rule, start: pl.Expr, due: pl.Expr) -> pl.Expr:
         """Whether the counting touches a year whose working days are not published yet."""
         if rule.clock_kind == "workday":
             return self.calendar.provisional(start, due)
         if rule.clock_kind == "presence":
-            return self.calendar.provisional(pl.col("completed_at"), due)
+            return self.calendar.provisional(pl.col(rule.kind.completed), due)
         return pl.lit(False)

@@ -15,7 +15,6 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import filled, latest, span, uncertainty, unreadable
 from checks.judging.clocks import Clocks
 from checks.judging.end_events import (
     EXACT,
@@ -25,11 +24,13 @@ from checks.judging.end_events import (
     implied_by,
     not_recorded,
     promise_unreadable,
-    ticket_end,
+    recorded_end,
 )
 from checks.judging.outcomes import first_that_applies, is_one_of, outcome
-from checks.judging.subjects.ringing import call_not_recorded, excused, ring_end, ring_table
+from checks.judging.ringing import call_not_recorded, excused, ring_end, ring_table
 from checks.law.rulebook import Rule
+from checks.records.as_of_cutoff import filled, latest, span, uncertainty, unreadable
+from checks.subjects.kind import SubjectKind
 
 Steps = Sequence[tuple[pl.Expr, pl.Expr]]
 SOLVED_REMOTELY_TOPICS: Final = frozenset({"onsite-arrive", "onsite-depart", "onsite-confirm"})
@@ -73,9 +74,7 @@ def decide(rule: Rule, by: Deciding) -> Decision:
         return _decided(rule, ring_end(), [], ring_table(pl.col("limit"), DUE), [not_told])
     if rule.end == "callback_placed":
         return _callback(rule, by)
-    if rule.subject == "chat_session":
-        return _session(rule, by)
-    return _ticket_step(rule, by)
+    return _step(rule, by)
 
 
 def _decided(
@@ -130,8 +129,9 @@ def _on_time(rule: Rule, end: End, otherwise: pl.Expr) -> pl.Expr:
     )
 
 
-def _ticket_step(rule: Rule, by: Deciding) -> Decision:
-    end, implied = ticket_end(rule), implied_by(rule)
+def _step(rule: Rule, by: Deciding) -> Decision:
+    kind = rule.kind
+    end, implied = recorded_end(rule), implied_by(rule) if kind.milestones else None
     nothing = _not_yet(rule, by.cutoff)
     if implied is not None:
         last = latest(implied.at, implied.precision)
@@ -144,18 +144,27 @@ def _ticket_step(rule: Rule, by: Deciding) -> Decision:
         nothing = first_that_applies(steps, nothing)
     lost = pl.col("travel_unreadable") if rule.travel else pl.lit(False)
     readable = End(end.at, end.precision, end.unreadable | lost)
-    table = _on_time(rule, end, nothing)
-    return _decided(rule, readable, _solved_remotely(rule), table, _ticket_corrections(rule, by))
+    excuses = [*_excuses(kind), *_solved_remotely(rule)]
+    return _decided(
+        rule, readable, excuses, _on_time(rule, end, nothing), _step_corrections(rule, kind, by)
+    )
 
 
-def _ticket_corrections(rule: Rule, by: Deciding) -> list[pl.Expr]:
-    """What the company does not record can't be missed; nor what a lost event of the ticket may
-    have told."""
+def _excuses(kind: SubjectKind) -> Steps:
+    return [(lets_go, outcome(word)) for lets_go, word in kind.excuses]
+
+
+def _step_corrections(rule: Rule, kind: SubjectKind, by: Deciding) -> list[pl.Expr]:
+    """What the company does not record can't be missed; nor what a lost row of the subject may have
+    told."""
     still_open = is_one_of("outcome", ["overdue", "missing", "pending"])
-    return [
-        corrected(still_open & not_recorded(rule, by.recorded["tickets"]), "unknown:not_recorded"),
-        corrected(is_one_of("outcome", _VIOLATED) & pl.col("quarantined"), "unknown:quarantined"),
-    ]
+    lost = is_one_of("outcome", kind.unsettled) & pl.col("quarantined")
+    quarantined = corrected(lost, "unknown:quarantined")
+    if kind.shown_by is not None:
+        return [quarantined]
+    recorded = by.recorded.get(kind.table.name, frozenset())
+    untold = still_open & not_recorded(rule, recorded)
+    return [corrected(untold, "unknown:not_recorded"), quarantined]
 
 
 def _solved_remotely(rule: Rule) -> Steps:
@@ -172,8 +181,8 @@ def _solved_remotely(rule: Rule) -> Steps:
 
 
 def _presence(rule: Rule, by: Deciding) -> Decision:
-    there = evidence(rule)
-    unread = there.is_null() | (~there & unreadable("completed_at"))
+    kind, there = rule.kind, evidence(rule)
+    unread = there.is_null() | (~there & unreadable(kind.completed))
     table = first_that_applies(
         [(there, outcome("met")), (pl.lit(by.cutoff) > DUE, outcome("missing"))],
         outcome("pending"),
@@ -181,24 +190,9 @@ def _presence(rule: Rule, by: Deciding) -> Decision:
     return _decided(
         rule,
         End(NEVER, EXACT, unread),
-        _solved_remotely(rule),
+        [*_excuses(kind), *_solved_remotely(rule)],
         table,
-        _ticket_corrections(rule, by),
-    )
-
-
-def _session(rule: Rule, by: Deciding) -> Decision:
-    end = End(pl.col("first_agent_message"), pl.col("first_agent_message_precision"), pl.lit(False))
-    courtesy = end.at.is_null() & pl.col("courtesy_only")
-    touched = is_one_of("outcome", ["met", "late", "overdue", "exempt:courtesy_only"]) & pl.col(
-        "quarantined"
-    )
-    return _decided(
-        rule,
-        end,
-        [(courtesy, outcome("exempt:courtesy_only"))],
-        _on_time(rule, end, _not_yet(rule, by.cutoff)),
-        [corrected(touched, "unknown:quarantined")],
+        _step_corrections(rule, kind, by),
     )
 
 

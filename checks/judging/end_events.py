@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from checks.concepts import INSTANT
-from checks.judging.as_of_cutoff import (
+from checks.law.milestone_order import CHAINS, later_milestones
+from checks.law.rulebook import Rule, end_columns
+from checks.records.as_of_cutoff import (
     at_of,
     earliest,
     exactness_of,
@@ -18,10 +20,8 @@ from checks.judging.as_of_cutoff import (
     stamp,
     unreadable,
 )
-from checks.judging.conditions import CONDITIONS
-from checks.law.milestone_order import CHAINS, later_milestones
-from checks.law.rulebook import Rule, end_columns
-from checks.records.tables import PRECISION, TABLES
+from checks.records.tables import PRECISION, Column
+from checks.subjects.kind import SubjectKind
 
 NEVER = pl.lit(None, INSTANT)
 EXACT = pl.lit(0, PRECISION)
@@ -37,18 +37,21 @@ class End:
     unreadable: pl.Expr
 
 
-def _either(columns: Sequence[str]) -> End:
+def _either(columns: Sequence[str], kind: SubjectKind) -> End:
     """The earlier of those readable; unreadable only where none is readable and one is filled."""
     at, precision = earliest(columns)
-    marks = [unreadable(c) for c in columns]
+    # What is worked out from other cells (the first reply of a session) has no cell to be misread.
+    cells = [kind.table.by_name[c] for c in columns if c in kind.table.by_name]
+    marks = [pl.lit(False), *(unreadable(cell.name) for cell in cells if cell.marked)]
     return End(at, precision, at.is_null() & pl.any_horizontal(marks))
 
 
-def ticket_end(rule: Rule) -> End:
-    """The fulfilment of a ticket step, by the roles that count and the condition that eases it."""
-    end = _either(end_columns(rule.end))
+def recorded_end(rule: Rule) -> End:
+    """The fulfilment of a step, by the roles that count and the condition that eases it."""
+    kind = rule.kind
+    end = _either(end_columns(rule.end), kind)
     for condition, eased in rule.end_if.items():
-        other, holds = _either(end_columns(eased)), CONDITIONS[condition]
+        other, holds = _either(end_columns(eased), kind), kind.conditions[condition].holds
         end = End(
             *(
                 pl.when(holds).then(b).otherwise(a)
@@ -86,46 +89,46 @@ def evidence(rule: Rule) -> pl.Expr:
     """Whether the evidence is there: true, false, or null where it is unreadable. `a|b` either, `a
     & b` both."""
     join = pl.any_horizontal if "|" in rule.end else pl.all_horizontal
-    return join([_present(column) for column in end_columns(rule.end)])
+    cells = rule.kind.table.by_name
+    return join([_present(cells[column]) for column in end_columns(rule.end)])
 
 
-def _present(column: str) -> pl.Expr:
-    cell = TABLES["tickets"].by_name[column]
+def _present(cell: Column) -> pl.Expr:
     if cell.kind == "bool":
-        return pl.col(column).fill_null(False)
-    there = pl.col(column).is_not_null()
-    return pl.when(~unreadable(column)).then(there) if cell.marked else there
+        return pl.col(cell.name).fill_null(False)
+    there = pl.col(cell.name).is_not_null()
+    return pl.when(~unreadable(cell.name)).then(there) if cell.marked else there
 
 
 def not_recorded(rule: Rule, recorded: Collection[str]) -> pl.Expr:
-    """Whether the company records nothing that could show that a ticket's step was done or its
-    evidence is there.
+    """Whether the company records nothing that could show that a step was done or its evidence
+    is there.
 
-    recorded: the columns of tickets that the company records. Of one end, or of `a|b`, none is
-    recorded; of `a & b` one is not, and every one that is recorded is filled, so that the rest
-    could not be told.
+    recorded: the columns of the subject's table that the company records. Of one end, or of `a|b`,
+    none is recorded; of `a & b` one is not, and every one that is recorded is filled, so that the
+    rest could not be told.
     """
     missing = _not_shown(rule.end, rule, recorded)
     for condition, eased in rule.end_if.items():
-        holds = CONDITIONS[condition].fill_null(False)
+        holds = rule.kind.conditions[condition].holds.fill_null(False)
         missing = pl.when(holds).then(_not_shown(eased, rule, recorded)).otherwise(missing)
     return missing
 
 
 def _not_shown(end: str, rule: Rule, recorded: Collection[str]) -> pl.Expr:
     columns = [*end_columns(end), *(["followup_role"] if rule.by else [])]
+    cells = rule.kind.table.by_name
     there = [column for column in columns if column in recorded]
     if "&" in end or rule.by:
         lacking = len(there) < len(columns)
-        return pl.all_horizontal([pl.lit(lacking), *map(_filled, there)])
+        return pl.all_horizontal([pl.lit(lacking), *(_filled(cells[c]) for c in there)])
     return pl.lit(not there)
 
 
-def _filled(column: str) -> pl.Expr:
-    cell = TABLES["tickets"].by_name[column]
+def _filled(cell: Column) -> pl.Expr:
     if cell.kind == "bool":
-        return pl.col(column).fill_null(False)
-    return filled(column) if cell.marked else pl.col(column).is_not_null()
+        return pl.col(cell.name).fill_null(False)
+    return filled(cell.name) if cell.marked else pl.col(cell.name).is_not_null()
 
 
 def promise_unreadable(rule: Rule) -> pl.Expr:

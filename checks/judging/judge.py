@@ -10,26 +10,27 @@ from operator import itemgetter
 
 import polars as pl
 
-from checks.concepts import SUBJECT_TYPES, Period
+from checks.concepts import Period
 from checks.judging.attribution import doers
 from checks.judging.clocks import Clocks
-from checks.judging.governing import Governing
-from checks.judging.overtime import overtime_since
-from checks.judging.portions import portions
-from checks.judging.rules import Bench, obligations_of, presented
-from checks.judging.scope import Judged, governed, in_scope
-from checks.judging.subjects.courtesy_words import COURTESY
-from checks.judging.subjects.frames import (
+from checks.judging.frames import (
     Beside,
-    Sources,
     Subjects,
     beside,
     sources_of,
     subjects_as_of,
 )
+from checks.judging.governing import Governing
+from checks.judging.overtime import overtime_since
+from checks.judging.portions import portions
+from checks.judging.rules import Bench, obligations_of, presented
+from checks.judging.scope import Judged, governed, in_scope
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
 from checks.records.records import Records
+from checks.subjects.courtesy_words import COURTESY
+from checks.subjects.kind import Sources, SubjectKind
+from checks.subjects.registry import kinds
 
 Numbered = list[tuple[int, Rule]]
 IN_MEMORY = partial(pl.Config, engine_affinity="in-memory")
@@ -75,7 +76,7 @@ def judge_in_portions(
     with IN_MEMORY():
         sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
     # One kind of subject after the other: what one needs is gone before the next begins.
-    for kind in SUBJECT_TYPES:
+    for kind in kinds():
         with IN_MEMORY():
             then, today = beside(kind, sources, period.start), beside(kind, sources, period.cutoff)
         for portion in portions(kind, sources, at_once):
@@ -99,7 +100,7 @@ def judge_as_of(
     found: list[tuple[int, pl.DataFrame]] = []
     with IN_MEMORY():
         sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
-        for kind in SUBJECT_TYPES:
+        for kind in kinds():
             judged = _judged(kind, sources, rulebooks, beside(kind, sources, cutoff), readings)
             found += _presented(judged.by_rule, judged.subjects, rulebooks)
     return _in_order(found)
@@ -118,14 +119,16 @@ def _presented(
 
 
 def _judged(
-    kind: str, sources: Sources, rulebooks: Rulebooks, known: Beside, readings: Readings
+    kind: SubjectKind, sources: Sources, rulebooks: Rulebooks, known: Beside, readings: Readings
 ) -> Judged:
     """Every obligation on one kind of subject that exists as of the cutoff, of any time."""
     subjects = subjects_as_of(kind, sources, known)
-    mine = [(place, rule) for place, rule in enumerate(rulebooks.rules) if rule.subject == kind]
+    mine = [
+        (place, rule) for place, rule in enumerate(rulebooks.rules) if rule.subject == kind.name
+    ]
     events = (
         sources.records["ticket_events"]
-        if kind == "ticket"
+        if kind.milestones
         else sources.records["ticket_events"].clear()
     )
     clocks = Clocks(readings.calendar, readings.ring_cycle)

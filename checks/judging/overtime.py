@@ -18,7 +18,7 @@ NOT_OVERTIME_TOPICS: Final = frozenset({"entry", "completion", "archive", "compl
 
 def counts_as_overtime(rule: Rule) -> bool:
     """Whether breaking the rule puts a ticket into overtime."""
-    timed = rule.clock_kind in TIMED_CLOCKS and rule.subject == "ticket"
+    timed = rule.clock_kind in TIMED_CLOCKS and rule.kind.milestones
     return (
         timed and rule.regulation == OVERTIME_REGULATION and rule.topic not in NOT_OVERTIME_TOPICS
     )

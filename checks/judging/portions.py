@@ -3,59 +3,38 @@ month."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Final
 
 import polars as pl
 
-from checks.judging.subjects.frames import Sources
-from checks.judging.subjects.sessions import parts
-
-AT_ONCE: Final[Mapping[str, int]] = {
-    "call": 1_000_000,
-    "chat_session": 3_000_000,
-    "ticket": 300_000,
-}
-"""Calls, messages and tickets whose obligations are judged together."""
-TOGETHER: Final[Mapping[str, int]] = {"call": 3, "chat_session": 1, "ticket": 4}
-"""Portions that are read together: each reading goes through the whole month, and their records
-alone are small."""
-_OF: Final = {
-    "call": ("call_id", ("calls",)),
-    "chat_session": ("conversation_id", ("chats",)),
-    "ticket": ("ticket_id", ("tickets", "ticket_events")),
-}
-"""What tells the portion of a subject, and the tables whose rows belong to one subject; the first
-holds them all."""
+from checks.subjects.kind import Sources, SubjectKind
 
 
-def portions(kind: str, sources: Sources, at_once: int | None = None) -> Iterator[Sources]:
-    """The sources of each portion of a kind's subjects, about `at_once` records each (default:
-    AT_ONCE)."""
-    key, tables = _OF[kind]
-    records = sources.records[tables[0]].select(pl.len()).collect(engine="streaming").item()
-    number = -(-records // (at_once or AT_ONCE[kind]))
+def portions(kind: SubjectKind, sources: Sources, at_once: int | None = None) -> Iterator[Sources]:
+    """The sources of each portion of a kind's subjects, about `at_once` records each (default: as
+    the kind says)."""
+    table = kind.table.name
+    records = sources.records[table].select(pl.len()).collect(engine="streaming").item()
+    number = -(-records // (at_once or kind.at_once))
     if number < 2:
         yield sources
         return
-    if kind == "chat_session" and "run" in sources.records["chats"].collect_schema():
-        for part in parts(sources.records["chats"]):
-            chats = part.collect(engine="streaming").lazy()
-            yield replace(sources, records=sources.records.with_tables({"chats": chats}))
+    if ordered := kind.ordered_parts(sources.records[table]):
+        for part in ordered:
+            rows = part.collect(engine="streaming").lazy()
+            yield replace(sources, records=sources.records.with_tables({table: rows}))
         return
     # By content, not by place: the order of the rows changes nothing.
-    portion = pl.col(key).hash() % number
-    for first in range(0, number, TOGETHER[kind]):
-        few = range(first, min(first + TOGETHER[kind], number))
-        read = _filtered(sources, tables, portion.is_between(few[0], few[-1]))
+    portion = pl.col(kind.key).hash() % number
+    for first in range(0, number, kind.read_together):
+        few = range(first, min(first + kind.read_together, number))
+        read = _filtered(sources, kind.tables, portion.is_between(few[0], few[-1]))
         for n in few:
-            mine = _filtered(read, tables, portion == n)
-            yield (
-                replace(mine, asked=sources.asked.filter(portion == n))
-                if kind == "ticket"
-                else mine
-            )
+            mine = _filtered(read, kind.tables, portion == n)
+            # What customers asked for stands by ticket, in no table of its own.
+            asks = kind.key in sources.asked.collect_schema()
+            yield replace(mine, asked=sources.asked.filter(portion == n)) if asks else mine
 
 
 def _filtered(sources: Sources, tables: Iterable[str], those: pl.Expr) -> Sources:

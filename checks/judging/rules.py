@@ -10,18 +10,19 @@ import polars as pl
 
 from checks.concepts import OBLIGATIONS
 from checks.judging.adjustments import cancelled, renegotiated, reopened
-from checks.judging.as_of_cutoff import filled, unreadable
 from checks.judging.attribution import Doers
 from checks.judging.clocks import Clocks
-from checks.judging.conditions import applies
 from checks.judging.decide import Deciding, decide
 from checks.judging.exemptions import Exemptions
+from checks.judging.frames import Subjects
 from checks.judging.limits import binds, limit_amount
 from checks.judging.outcomes import is_one_of, verdict_and_reason
 from checks.judging.overtime import counts_as_overtime
-from checks.judging.subjects.frames import Subjects
-from checks.judging.subjects.tickets import LATER_CYCLE_TOPICS
 from checks.law.rulebook import Rule, Travel
+from checks.records.as_of_cutoff import filled, unreadable
+from checks.subjects.conditions import Meanings, applies
+from checks.subjects.kind import SubjectKind
+from checks.subjects.tickets import LATER_CYCLE_TOPICS
 
 FOUND = (
     "subject",
@@ -32,9 +33,8 @@ FOUND = (
     "outcome",
     "calendar_provisional",
 )
-OF_TICKETS = ("responsible", "breached_due")
+OF_MILESTONES = ("responsible", "breached_due")
 WHOSE = ("subject_id", "customer_id", "department", "responsible")
-NEEDS_TIER = frozenset({"core_away"})
 SINCE = pl.col("triggered_at")
 DUE = pl.col("due_at")
 
@@ -56,8 +56,8 @@ class Bench:
 def obligations_of(
     rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench
 ) -> pl.LazyFrame:
-    """The obligations of one rule in the order of `frame`: FOUND, and OF_TICKETS where it is about
-    tickets.
+    """The obligations of one rule in the order of `frame`: FOUND, and OF_MILESTONES where the
+    kind of subject goes through milestones.
 
     frame: the frame of `subjects`, perhaps with what a first stage found. What the subject says of
     itself stays there: `presented` adds it to what is left in the end.
@@ -73,10 +73,10 @@ def obligations_of(
     )
     for correction in decision.corrections:
         decided = decided.with_columns(outcome=correction)
-    adjusted = _adjusted(decided, rule, subjects.type, bench)
-    if subjects.type != "ticket":
+    adjusted = _adjusted(decided, rule, subjects.kind, bench)
+    if not subjects.kind.milestones:
         return adjusted.select(FOUND)
-    return bench.doers.acted(adjusted, rule).select(*FOUND, *OF_TICKETS)
+    return bench.doers.acted(adjusted, rule).select(*FOUND, *OF_MILESTONES)
 
 
 def presented(rule: Rule, found: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
@@ -88,7 +88,7 @@ def presented(rule: Rule, found: pl.DataFrame, subjects: Subjects) -> pl.DataFra
         "rule_id": rule.id,
         "regulation": rule.regulation,
         "topic": rule.topic,
-        "subject_type": subjects.type,
+        "subject_type": subjects.kind.name,
     }
     verdict, reason = verdict_and_reason("outcome")
     told = pl.concat([found, whose[found["subject"]]], how="horizontal").with_columns(
@@ -103,9 +103,10 @@ def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench)
     """The subjects that the rule binds: its conditions hold or may hold, its clock started, the
     tier has a limit."""
     # What needs no tier is asked first, so that tiers and limits are worked out for few rows only.
-    words = tuple(w for w in rule.when if w.removeprefix("not ") not in NEEDS_TIER)
-    chosen = frame.filter(applies(words, rule.undecided_when).fill_null(True))
-    if subjects.type == "ticket" and rule.topic not in LATER_CYCLE_TOPICS:
+    meanings = subjects.kind.conditions
+    words = tuple(w for w in rule.when if not meanings[w.removeprefix("not ")].of_tier)
+    chosen = frame.filter(applies(meanings, words, rule.undecided_when).fill_null(True))
+    if subjects.kind.milestones and rule.topic not in LATER_CYCLE_TOPICS:
         chosen = chosen.filter(pl.col("cycle") == 1)
     since, exact = subjects.start(rule)
     found = (
@@ -113,19 +114,21 @@ def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench)
         .filter(SINCE.is_not_null())
         .with_columns(tier=subjects.tier_at(SINCE), doubtful=subjects.tiers.doubtful)
         .with_columns(
-            applies=applies(rule.when, rule.undecided_when), limit=limit_amount(rule, SINCE)
+            applies=applies(meanings, rule.when, rule.undecided_when),
+            limit=limit_amount(rule, SINCE),
         )
         .filter(pl.col("applies").fill_null(True) & binds(rule, SINCE, pl.col("limit")))
         .with_columns(due_at=bench.clocks.due(rule, SINCE, pl.col("limit")))
     )
-    return found.with_columns(_travelled(rule.travel, bench)) if rule.travel else found
+    return found.with_columns(_travelled(rule.travel, meanings, bench)) if rule.travel else found
 
 
-def _travelled(travel: Travel, bench: Bench) -> list[pl.Expr]:
+def _travelled(travel: Travel, meanings: Meanings, bench: Bench) -> list[pl.Expr]:
     """`due_at` with the time that a technician may take to arrive, and whether the agreed time that
     decides it is unreadable.
     """
-    goes, agrees = applies((travel.when,)), applies((travel.agreed_when,)) & filled(travel.agreed)
+    goes = applies(meanings, (travel.when,))
+    agrees = applies(meanings, (travel.agreed_when,)) & filled(travel.agreed)
     journey = limit_amount(bench.rules[travel.limit_of], SINCE)
     allowance = DUE - SINCE
     from_agreed = pl.max_horizontal(SINCE, travel.agreed) + allowance
@@ -142,14 +145,14 @@ def _travelled(travel: Travel, bench: Bench) -> list[pl.Expr]:
     ]
 
 
-def _adjusted(decided: pl.LazyFrame, rule: Rule, subject_type: str, bench: Bench) -> pl.LazyFrame:
+def _adjusted(decided: pl.LazyFrame, rule: Rule, kind: SubjectKind, bench: Bench) -> pl.LazyFrame:
     """Reopening, renegotiation, exemption and cancellation in turn.
 
     `breached_due` keeps the deadline of an overtime rule that was broken before anything eased the
     breach.
     """
     exempted = bench.exemptions.applied(rule.id)
-    if subject_type != "ticket":
+    if not kind.milestones:
         return decided.with_columns(outcome=exempted)
     broken = is_one_of("outcome", ["late", "overdue"]) & pl.lit(counts_as_overtime(rule))
     return (

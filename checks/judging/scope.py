@@ -10,9 +10,9 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
+from checks.judging.frames import Subjects
 from checks.judging.governing import MODES, Governing, groups
 from checks.judging.outcomes import OUTCOMES
-from checks.judging.subjects.frames import Subjects
 from checks.law.rulebook import Rule
 
 _RULES: Final = 1 << 16

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from checks.judging.periods import Periods, periods
+from checks.records.periods import Periods, periods
 
 
 def tiers(customers: pl.LazyFrame) -> Periods:

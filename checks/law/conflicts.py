@@ -111,7 +111,7 @@ def _order_of_steps(rulebooks: Rulebooks, tier: str, on: date) -> Iterator[Confl
 def _is_before(first: Rule, second: Rule, tier: str) -> bool:
     """Whether, for a ticket of some kind, every end of `first` stands before every end of `second`
     in the chain."""
-    if first.subject != "ticket" or first.start != second.start:
+    if not first.kind.milestones or first.start != second.start:
         return False
     return any(
         _last_place(first, kind) < _first_place(second, kind)

@@ -12,12 +12,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, m
 
 from checks.concepts import TIERS
 from checks.law.vocabulary import (
-    CONDITIONS_OF,
     ROLES,
     Condition,
     LimitCell,
     SubjectType,
     columns,
+    conditions_of,
     end_columns,
     ends,
     expect,
@@ -25,6 +25,8 @@ from checks.law.vocabulary import (
     parse_duration,
     starts,
 )
+from checks.subjects.kind import SubjectKind
+from checks.subjects.registry import kind_of
 
 
 def _rule_id(text: str) -> str:
@@ -153,6 +155,11 @@ class Rule(Model):
         return self.clock.partition(":")[2] or None
 
     @property
+    def kind(self) -> SubjectKind:
+        """The kind of subject that the rule is about."""
+        return kind_of(self.subject)
+
+    @property
     def uniform(self) -> bool:
         """Whether all tiers have the same limit at all times: the tier is not needed then."""
         return all(len(set(limit.cells)) == 1 for limit in self.limits)
@@ -171,12 +178,12 @@ class Rule(Model):
             expect_known(
                 f"{subject} condition",
                 word.removeprefix("not "),
-                CONDITIONS_OF[subject],
+                conditions_of(subject),
                 "when",
                 index,
             )
         for index, word in enumerate(self.undecided_when):
-            known = CONDITIONS_OF[subject]
+            known = conditions_of(subject)
             expect_known(
                 f"{subject} condition", word.removeprefix("not "), known, "undecided_when", index
             )
@@ -184,7 +191,7 @@ class Rule(Model):
         for name in end_columns(self.end):
             expect_known("end", name, ends(subject, self.clock_kind), "end")
         for word, end in self.end_if.items():
-            expect_known(f"{subject} condition", word, CONDITIONS_OF[subject], "end_if", word)
+            expect_known(f"{subject} condition", word, conditions_of(subject), "end_if", word)
             for name in end_columns(end):
                 expect_known("end", name, ends(subject, self.clock_kind), "end_if", word)
         if self.promise:
@@ -193,7 +200,7 @@ class Rule(Model):
             expect_known("promise", self.travel.agreed, columns(subject, "due"), "travel", "agreed")
             for key in ("when", "agreed_when"):
                 word = str(getattr(self.travel, key)).removeprefix("not ")
-                expect_known(f"{subject} condition", word, CONDITIONS_OF[subject], "travel", key)
+                expect_known(f"{subject} condition", word, conditions_of(subject), "travel", key)
         for index, role in enumerate(self.by):
             expect_known("role", role, ROLES, "by", index)
         return self
@@ -201,14 +208,19 @@ class Rule(Model):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         expect(
-            self.clock != "rings" or self.subject == "call",
+            self.clock != "rings" or self.kind.rings,
             "the rings clock is for calls only",
+            "clock",
+        )
+        expect(
+            self.clock != "presence" or bool(self.kind.completed),
+            f"a {self.subject} is never completed, so that its evidence is never missing",
             "clock",
         )
         expect(
             not self.by or self.end == "followup_at", "`by` goes with end: followup_at only", "by"
         )
-        may = self.subject == "ticket" and self.clock_kind in ("wall", "workday", "promise")
+        may = self.kind.milestones and self.clock_kind in ("wall", "workday", "promise")
         expect(
             may or not self.renegotiable, "for ticket rules with a deadline only", "renegotiable"
         )

@@ -14,9 +14,9 @@ from pydantic import Field, StrictBool, model_validator
 
 from checks.law.rule import Limit, Model, Name, Rule, Text, Travel
 from checks.law.vocabulary import (
-    CONDITIONS,
     PROOFS,
     SubjectType,
+    conditions,
     end_columns,
     expect,
     expect_known,
@@ -24,7 +24,6 @@ from checks.law.vocabulary import (
 )
 
 __all__ = [
-    "CONDITIONS",
     "Clause",
     "Limit",
     "Model",
@@ -57,7 +56,7 @@ class Scope(Model):
             f"say which rules; allowed: {', '.join(type(self).model_fields)}",
         )
         if self.condition:
-            expect_known("condition", self.condition, CONDITIONS, "condition")
+            expect_known("condition", self.condition, conditions(), "condition")
         return self
 
     def holds(self, rule: Rule) -> bool:

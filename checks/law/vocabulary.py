@@ -5,56 +5,34 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
 from typing import Annotated, Final, Literal
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from checks.records.tables import TABLES
+from checks.subjects.registry import kind_of, kinds
 
-SubjectType = Literal["call", "chat_session", "ticket"]
+SubjectType = Annotated[
+    str,
+    AfterValidator(lambda name: kind_of(name).name),
+    WithJsonSchema({"type": "string", "enum": [kind.name for kind in kinds()]}),
+]
 
-CONDITIONS_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "call": ("inbound", "unanswered", "busy"),
-    "chat_session": ("customer_waiting",),
-    "ticket": (
-        "any",
-        "inquiry",
-        "fault",
-        "demand",
-        "complaint",
-        "online",
-        "phone",
-        "walk_in",
-        "email",
-        "deferred",
-        "emergency",
-        "general",
-        "severity_empty",
-        "onsite",
-        "local",
-        "away",
-        "core_away",
-        "remote_area",
-        "agreed",
-        "promised",
-        "escalated",
-        "evaluated",
-        "solved",
-        "disposed",
-        "completed",
-        "finished",
-        "overtime",
-        "objective_cause",
-    ),
-}
-CONDITIONS: Final = tuple(name for names in CONDITIONS_OF.values() for name in names)
-"""Every word that `when` may use; the engine has one expression for each."""
+
+def conditions_of(subject: str) -> tuple[str, ...]:
+    """The words that `when` of a rule on this kind of subject may use."""
+    return tuple(kind_of(subject).conditions)
+
+
+def conditions() -> tuple[str, ...]:
+    """Every word that `when` may use, by kind of subject."""
+    return tuple(name for kind in kinds() for name in kind.conditions)
+
 
 Condition = Annotated[
     str,
     WithJsonSchema(
-        {"type": "string", "enum": [*CONDITIONS, *(f"not {name}" for name in CONDITIONS)]}
+        {"type": "string", "enum": [*conditions(), *(f"not {name}" for name in conditions())]}
     ),
 ]
 
@@ -70,16 +48,6 @@ EXCLUSIVE: Final = (
     ("online", "phone", "walk_in", "email"),
 )
 """Conditions of which only one can hold."""
-
-_TABLE_OF: Final = {"call": "calls", "ticket": "tickets"}
-_DERIVED_STARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "chat_session": ("first_customer_message",),
-    "ticket": ("requested_at", "finished_at", "overtime_since"),
-}
-_DERIVED_ENDS: Final[Mapping[str, tuple[str, ...]]] = {
-    "call": ("callback_placed",),
-    "chat_session": ("first_agent_message",),
-}
 
 _UNITS: Final = {"s": 1, "min": 60, "h": 3600}
 _DURATION: Final = re.compile(r"([1-9][0-9]{0,5})(s|min|h|wd)?")
@@ -124,20 +92,21 @@ LimitCell = Annotated[
 
 def starts(subject: str) -> tuple[str, ...]:
     """What starts a clock of this subject: its instants, recorded or derived."""
-    return (*_DERIVED_STARTS.get(subject, ()), *columns(subject, "instant"))
+    return (*kind_of(subject).derived_starts, *columns(subject, "instant"))
 
 
 def ends(subject: str, clock: str) -> tuple[str, ...]:
     """What fulfils a rule: an instant, recorded or derived; for a presence rule any column."""
     kinds = () if clock == "presence" else ("instant",)
-    return (*_DERIVED_ENDS.get(subject, ()), *columns(subject, *kinds))
+    return (*kind_of(subject).derived_ends, *columns(subject, *kinds))
 
 
 def columns(subject: str, *kinds: str) -> tuple[str, ...]:
-    """The subject's table columns of these kinds; all when none is given."""
-    if subject not in _TABLE_OF:
+    """The columns of these kinds that a rule on this subject may name; all when none is given."""
+    kind = kind_of(subject)
+    if not kind.from_columns:
         return ()
-    return tuple(c.name for c in TABLES[_TABLE_OF[subject]].columns if not kinds or c.kind in kinds)
+    return tuple(c.name for c in kind.table.columns if not kinds or c.kind in kinds)
 
 
 def end_columns(*expressions: str) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.subjects.lost import lost
-from checks.judging.subjects.tickets import first_asked, ticket_frame
 from checks.judging.tiers import tiers
 from checks.records.records import Records
+from checks.subjects.lost import lost
+from checks.subjects.tickets import first_asked, ticket_frame
 
 STRATA: Final = ("department", "tier")
 

@@ -9,9 +9,9 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
-from checks.judging.periods import periods
-from checks.judging.subjects.courtesy_words import COURTESY
-from checks.judging.subjects.sessions import courtesy, sessions
+from checks.records.periods import periods
+from checks.subjects.courtesy_words import COURTESY
+from checks.subjects.sessions import courtesy, sessions
 
 Records = Mapping[str, pl.LazyFrame]
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.subjects.sessions import APART, sessions
+from checks.subjects.sessions import APART, sessions
 from flows.ingest.intake import Intake
 
 AT_ONCE: Final = 4_000_000
@@ -16,7 +16,7 @@ AT_ONCE: Final = 4_000_000
 
 def with_sessions(intake: Intake, at_once: int | None = None) -> Intake:
     """The intake with its chats in the order of their sessions and with their marks
-    (checks.judging.subjects.sessions.MARKS), whole conversations at a time, about `at_once`
+    (checks.subjects.sessions.MARKS), whole conversations at a time, about `at_once`
     messages (default: AT_ONCE).
     """
     chats = intake.records["chats"]

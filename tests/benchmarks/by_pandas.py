@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from checks.concepts import Period
-from checks.judging.subjects.courtesy_words import COURTESY
+from checks.subjects.courtesy_words import COURTESY
 
 RINGS: Final[dict[str, dict[str, float]]] = {
     "TC-6.1-phone": {"core": 3, "important": 5, "ordinary": 6},

@@ -17,10 +17,10 @@ import duckdb
 import polars as pl
 
 from checks.concepts import Period
-from checks.judging.subjects.courtesy_words import COURTESY
 from checks.law.calendar import Calendar
 from checks.records.records import NAMED, Records
 from checks.records.tables import DTYPES, TABLES, Table
+from checks.subjects.courtesy_words import COURTESY
 
 SQL: Final = Path(__file__).parent / "duckdb"
 KINDS: Final = {
@@ -64,7 +64,7 @@ _TYPES: Final = {
 class Rival:
     """A DuckDB connection with the canonical tables as views.
 
-    kinds: the kinds of subject (checks.concepts.SUBJECT_TYPES) that are judged.
+    kinds: the kinds of subject (checks.subjects.registry) that are judged.
     """
 
     connection: duckdb.DuckDBPyConnection

@@ -118,6 +118,19 @@ def test_killing_close_at_any_point_leaves_the_old_state_or_the_new(
     assert set(states) == {0, 1}, "some kills came before, some after the renaming"
 
 
+@pytest.mark.parametrize("content", [None, "not JSON", "[]"], ids=["none", "text", "list"])
+def test_a_folder_that_is_no_run_is_not_closed(
+    content: str | None, tmp_path: Path, lake: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    if content is not None:
+        (folder / "manifest.json").write_text(content, "utf-8")
+    status, told = kelou(["close", str(folder), "--lake", lake]), capsys.readouterr().err
+    assert (status, f"{folder} is not the folder of a run" in told) == (2, True), told
+    assert not closings(lake)
+
+
 def test_what_can_not_be_closed(run: Path, lake: str, capsys: pytest.CaptureFixture[str]) -> None:
     (run / "findings.csv").write_text("nothing", "utf-8")
     with pytest.raises(DifferenceFound, match=r"findings\.csv: changed"):

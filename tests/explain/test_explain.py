@@ -12,7 +12,7 @@ import pytest
 from checks.concepts import EXEMPT_REASONS, UNKNOWN_REASONS
 from checks.explanations import Called, coarse_instants, doubts, steps
 from checks.law.calendar import Calendar
-from checks.law.vocabulary import CONDITIONS
+from checks.law.vocabulary import conditions
 from checks.records.parsing.defects import DEFECTS
 from checks.records.records import ALL_COLUMNS, Records
 from flows.law.field_words import field_word
@@ -45,7 +45,7 @@ def test_every_reason_and_condition_has_words(lang: str) -> None:
     texts = rule_words(lang).words.texts
     wanted = [*(f"unknown:{r}" for r in UNKNOWN_REASONS), *(f"exempt:{r}" for r in EXEMPT_REASONS)]
     assert [word for word in wanted if not texts["outcomes"].get(word, {}).get(lang)] == []
-    assert [word for word in CONDITIONS if not texts["conditions"].get(word, {}).get(lang)] == []
+    assert [word for word in conditions() if not texts["conditions"].get(word, {}).get(lang)] == []
 
 
 def test_a_time_without_seconds_is_told_with_the_minute_that_it_may_be() -> None:

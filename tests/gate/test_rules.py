@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from checks.gate import RuleGap, fed_by, rule_gaps
-from checks.gate.rules import NEEDED_BY, NEEDS_NOTHING
-from checks.law.vocabulary import CONDITIONS, end_columns
+from checks.law.vocabulary import end_columns
 from checks.records.records import ALL_COLUMNS
 from checks.records.tables import TABLES
+from checks.subjects.kind import SubjectKind
+from checks.subjects.registry import kinds
 from flows.law.rulebooks import load_rulebooks
 
 BOOKS = load_rulebooks().rulebooks
@@ -29,10 +30,19 @@ def test_where_everything_is_recorded_every_rule_can_be_judged() -> None:
     assert gaps_without() == {}
 
 
-def test_every_condition_says_what_it_needs() -> None:
-    assert sorted([*NEEDED_BY, *NEEDS_NOTHING]) == sorted(CONDITIONS)
-    known = {*TABLES["tickets"].by_name, *TABLES["calls"].by_name}
-    assert {name for need in NEEDED_BY.values() for name in end_columns(need)} <= known
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.name)
+def test_what_a_condition_needs_are_columns_of_its_subject(kind: SubjectKind) -> None:
+    needs = {n for m in kind.conditions.values() if m.needs for n in end_columns(m.needs)}
+    assert needs <= set(kind.table.by_name)
+
+
+def test_the_conditions_that_need_no_column_are_these() -> None:
+    words = {word for kind in kinds() for word, m in kind.conditions.items() if not m.needs}
+    by_required_columns = {"inbound", "inquiry", "fault", "demand", "complaint"}
+    by_what_is_absent = {"unanswered", "deferred", "severity_empty"}
+    assert (
+        words == {"any", "customer_waiting", "overtime"} | by_required_columns | by_what_is_absent
+    )
 
 
 def test_the_entry_time_decides_the_rules_on_entry_and_no_other() -> None:

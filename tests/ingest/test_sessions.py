@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from checks.judging.subjects.sessions import MARKS, parts, sessions
+from checks.subjects.sessions import MARKS, parts, sessions
 from flows.ingest import read_folder
 from flows.ingest.sessions import with_sessions
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from checks.concepts import VERDICTS, VIOLATIONS
 from checks.judging.governing import Governing
 from checks.results.findings import FINDINGS, findings
+from checks.results.findings.grading import Criterion
 from tests.numbers.frames import OCTOBER, START, closing, obligation, obligations, rulebooks
 
 
@@ -218,6 +219,54 @@ def test_the_same_customer_again_and_again(n: int, grade: str) -> None:
         for k in range(n)
     ]
     assert set(findings(closing(obligations(*rows)))["grade"]) == {grade}
+
+
+@pytest.mark.parametrize(("n", "expected"), [(9, ("minor", "")), (10, ("major", "same_person"))])
+def test_the_same_person_again_and_again(n: int, expected: tuple[str, str]) -> None:
+    rows = [
+        obligation("TC-6.6-archive", "late", f"T{k}", customer_id=f"C{k}", tier="ordinary")
+        for k in range(n)
+    ]
+    found = findings(closing(obligations(*rows))).select("grade", "grade_reason").unique().rows()
+    assert found == [expected], f"{n} findings of one person: {found}, not {expected}"
+
+
+@pytest.mark.parametrize(
+    ("criterion", "who"),
+    [
+        (Criterion("major", "person", same_person=2), "responsible"),
+        (Criterion("major", "customer", same_customer=2), "customer_id"),
+    ],
+    ids=["person", "customer"],
+)
+def test_a_criterion_counts_whom_it_names(criterion: Criterion, who: str) -> None:
+    other = "customer_id" if who == "responsible" else "responsible"
+    rows = [
+        obligation("TC-6.6-archive", "late", f"T{k}", **{who: "X", other: f"X{k}"})
+        for k in range(2)
+    ]
+    found = findings(closing(obligations(*rows)), criteria=[criterion])
+    told = found.select("grade", "grade_reason").unique().rows()
+    assert told == [("major", criterion.reason)], f"two findings of one {who}: {told}"
+    reverse = [{**row, who: row[other], other: row[who]} for row in rows]
+    found = findings(closing(obligations(*reverse)), criteria=[criterion])
+    told = found.select("grade", "grade_reason").unique().rows()
+    assert told == [("minor", "")], f"two findings of one {other}: {told}"
+
+
+def test_clauses_stand_in_governing_order_whatever_the_order_of_the_rows() -> None:
+    rows = [obligation(f"{rule}-phone", "late", "K1") for rule in ("CD-3.1", "RC-8.2", "TC-6.1")]
+    judged = obligations(*rows).sort("rule_id")
+    found = findings(closing(judged)).row(0, named=True)
+    assert found["rules"] == "TC-6.1-phone;RC-8.2-phone;CD-3.1-phone", "not in governing order"
+    assert found["clauses"].split(";")[0] == "TC 第六条(一)", f"first of {found['clauses']}"
+
+
+def test_a_clause_that_two_rules_belong_to_is_cited_once() -> None:
+    rules = ("TC-6.2-urgent-solve", "TC-6.2-normal-solve")
+    found = _one(*(obligation(rule, "late", "T1") for rule in rules))
+    assert found["clauses"] == "TC 第六条(二)", f"both rules are of one clause: {found['clauses']}"
+    assert found["rules"] == ";".join(rules)
 
 
 def test_the_gravest_come_first_then_the_order_of_the_rules() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from checks.concepts import Period
-from checks.judging.portions import AT_ONCE
+from checks.subjects.registry import KINDS
 from flows.audit.history import History
 from flows.audit.selection import Selection
 from flows.audit.stages import PlainStages
@@ -44,6 +45,6 @@ def test_portions_and_files_change_no_number(
     whole = measured(tmp_path / "whole")
     for module, name, number in LIMITS:
         monkeypatch.setattr(import_module(module), name, number)
-    for kind in AT_ONCE:
-        monkeypatch.setitem(AT_ONCE, kind, 200)  # type: ignore[arg-type]
+    for name, kind in list(KINDS.items()):
+        monkeypatch.setitem(KINDS, name, replace(kind, at_once=200))
     assert measured(tmp_path / "portions") == whole

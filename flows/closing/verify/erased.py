@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from checks.subjects.registry import record_of
 from flows.archive.differences import Difference
 from flows.archive.run_folder import OBLIGATIONS
 from flows.audit.data_source import DataSource, LakeSource, at_cutoff
@@ -67,9 +68,10 @@ def remaining_differences(
 
 
 def _untouched(obligations: pl.DataFrame, erased: set[str]) -> pl.DataFrame:
-    records = obligations["subject_id"].str.replace(r"#\d+$", "").unique().to_list()
-    touched = [record for record in records if hashed(record) in erased]
-    return obligations.filter(~pl.col("subject_id").str.replace(r"#\d+$", "").is_in(touched))
+    record = record_of(obligations.lazy())
+    records = obligations.select(record.unique()).to_series().to_list()
+    touched = [name for name in records if hashed(name) in erased]
+    return obligations.filter(~record.is_in(touched))
 
 
 def intact_tables(versions: Mapping[str, Any], stones: pl.DataFrame | None) -> set[str]:

@@ -9,6 +9,8 @@ from typing import Final
 
 import polars as pl
 
+from checks.subjects.registry import kinds
+
 ERASED: Final = "[erased]"
 """What a filled cell of free text becomes: that it was filled stays true."""
 NUMBERS: Final = ("number", "contact")
@@ -30,9 +32,13 @@ PERSONAL: Final = {
 }
 """Personal cells by table, in which order tables are erased from last to first: the contacts lead
 to the rest."""
-RECORD: Final = {"calls": "call_id", "chats": "conversation_id", "tickets": "ticket_id"}
-"""The id that a subject of judgement goes by; other tables by the customer's own."""
 Scan = Callable[[str], pl.LazyFrame | None]
+
+
+def record_key(table: str) -> str:
+    """The column that a row's record goes by: that of its kind of subject, else the customer's
+    id."""
+    return next((kind.key for kind in kinds() if kind.table.name == table), "customer_id")
 
 
 @dataclass(frozen=True)

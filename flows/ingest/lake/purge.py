@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from checks.records.tables import TABLES
-from flows.ingest.lake.customer import PERSONAL, RECORD, Scan, Traces, traces, without
+from flows.ingest.lake.customer import PERSONAL, Scan, Traces, record_key, traces, without
 from flows.ingest.lake.drop import alone
 from flows.ingest.lake.store import Lake, records_of
 from flows.ingest.lake.tombstones import SCHEMA, TOMBSTONES, hashed
@@ -62,7 +62,7 @@ def _erase(lake: Lake, name: str, found: Traces, token: str, reason: str) -> Non
     assert rows is not None, "rows were counted before"
     which = found.of(name)
     mine = rows.filter(which).select(
-        record=pl.col(RECORD.get(name, "customer_id")),
+        record=pl.col(record_key(name)),
         content=pl.concat_str(
             pl.col("customer_id", *PERSONAL[name]).fill_null("\x00"), separator="\x1f"
         ),

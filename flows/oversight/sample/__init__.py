@@ -13,6 +13,7 @@ from checks.judging import Readings, Records, judge
 from checks.law.rulebook import Rulebooks
 from checks.oversight.sampling import stratified_sample, tickets_of_day
 from checks.records.tables import TABLES
+from checks.subjects.ticket import TICKET
 from checks.text.filling import filled
 from flows.oversight.sample.sheet import Sheet, write_print, write_workbook
 from flows.report.words.texts import Texts, load_texts
@@ -72,7 +73,7 @@ def _rows(
         pl.col("verdict").replace_strict(verdict_words),
     )
     verdicts = (
-        judged.filter("governing", pl.col("subject_type") == "ticket")
+        judged.filter("governing", pl.col("subject_type") == TICKET.name)
         .group_by(pl.col("subject_id").alias("ticket_id"), maintain_order=True)
         .agg(verdicts=step.str.join("；"))
     )

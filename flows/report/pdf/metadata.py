@@ -7,6 +7,7 @@ ISO 14289-1 §5, ISO 19005-3 §6.6.2.3.
 
 from __future__ import annotations
 
+from types import MethodType
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -23,6 +24,12 @@ for _prefix, _uri in {
     "pdfaProperty": PROPERTY,
 }.items():
     ET.register_namespace(_prefix, _uri)
+
+
+def declare_ua(metadata: DocumentMetadata) -> None:
+    """Let WeasyPrint write `rdf_with_ua` for this document; there is no option for it. What this
+    rests on is tested in tests/project/test_library_interfaces.py."""
+    metadata.generate_rdf_metadata = MethodType(rdf_with_ua, metadata)
 
 
 def rdf_with_ua(metadata: DocumentMetadata, variant: str, version: int, conformance: str) -> bytes:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import types
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -89,7 +88,7 @@ def _draw(job: PdfJob) -> bytes:
         ) from error
 
     from flows.report.pdf.finish import finish, packed
-    from flows.report.pdf.metadata import rdf_with_ua
+    from flows.report.pdf.metadata import declare_ua
 
     complaints = _Complaints()
     logging.getLogger("weasyprint").addHandler(complaints)
@@ -98,7 +97,7 @@ def _draw(job: PdfJob) -> bytes:
         packing = [beside.submit(packed, file.path) for file in job.attached]
         document = Markup(job.html).render()
     attached = dict(done.result() for done in packing)
-    document.metadata.generate_rdf_metadata = types.MethodType(rdf_with_ua, document.metadata)
+    declare_ua(document.metadata)
     document.metadata.attachments = _attachments(job)
     content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=partial(finish, attached))
     _glyph_gate(document.fonts.values(), job.out.name)

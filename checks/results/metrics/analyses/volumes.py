@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 
-from checks.closing.facts import UNKNOWN, Closing, conversation_channels, of_record
+from checks.closing.facts import UNKNOWN, Closing
+from checks.subjects.session import SESSION, conversation_channels
 
 
 def inquiry_volumes(closing: Closing, tickets: pl.DataFrame) -> dict[str, Any]:
@@ -31,7 +32,7 @@ def contact_volumes(closing: Closing) -> dict[str, Any]:
     until = pl.col("at") <= closing.period.cutoff
     inbound = closing.records["calls"].filter(pl.col("direction") == "inbound")
     calls = inbound.select(at="started_at", channel=pl.lit("phone"))
-    conversations = of_record(closing.facts, "chat_session", "conversation_id")
+    conversations = SESSION.of(closing.facts)
     sessions = conversations.select("subject_id", "conversation_id", at="triggered_at").unique(
         "subject_id"
     )

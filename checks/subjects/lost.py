@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import marked
-from checks.judging.subjects.phone_numbers import digits
+from checks.records.as_of_cutoff import marked
 from checks.records.records import Records
 from checks.records.tables import MILESTONES
+from checks.subjects.phone_numbers import digits
 
 
 @dataclass(frozen=True)

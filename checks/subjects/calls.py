@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import cut, filled, latest, uncertainty
+from checks.records.as_of_cutoff import cut, filled, latest, uncertainty
 
 EPISODE = timedelta(hours=1)
 """Redials of one party within this span are one episode; only its first call asks for a

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import latest, precision_of
+from checks.records.as_of_cutoff import latest, precision_of
 from checks.text.filling import filled
 
 SESSION_GAP = timedelta(hours=6)

@@ -8,12 +8,12 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import latest, uncertainty, unreadable
 from checks.judging.clocks import Clocks
 from checks.judging.end_events import End
 from checks.judging.limits import limit_amount
 from checks.judging.outcomes import OUTCOME, first_that_applies, is_one_of, outcome
 from checks.law.rulebook import Rule
+from checks.records.as_of_cutoff import latest, uncertainty, unreadable
 
 _BUSY = pl.col("disposition").eq_missing(pl.lit("busy"))
 _STARTED = pl.col("started_at")

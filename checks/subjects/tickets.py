@@ -9,12 +9,13 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import INSTANT
-from checks.judging.as_of_cutoff import at_of, cut, exactness_of, marked, precision_of, stamp
-from checks.judging.conditions import FINISHED_BY
-from checks.judging.subjects.lost import Lost
+from checks.records.as_of_cutoff import at_of, cut, exactness_of, marked, precision_of, stamp
 from checks.records.tables import MILESTONES, PRECISION
+from checks.subjects.lost import Lost
 from checks.text.filling import filled
 
+FINISHED_BY: Final = {"inquiry": "replied_at", "fault": "solved_at", "complaint": "disposed_at"}
+"""The last step of service by kind of ticket; a demand's service goes on after its report."""
 LATER_CYCLE_TOPICS: Final = frozenset(
     {
         "fault-solve",
