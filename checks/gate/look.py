@@ -8,7 +8,8 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
-from checks.gate.model import Gate, Inventory, Replaced, UnknownCode
+from checks.gate.model import Gate, Inventory
+from checks.numbers.gate import Replaced, UnknownCode
 from checks.gate.rules import rule_gaps
 from checks.gate.times import coarse_times, tables
 from checks.gate.totals import control_totals

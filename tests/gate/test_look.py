@@ -7,7 +7,7 @@ import json
 import pytest
 
 from checks.gate import KINDS, Gate
-from checks.gate.model import CoarseTime, ControlTotal, UnknownCode
+from checks.numbers.gate import CoarseTime, ControlTotal, UnknownCode
 from tests.gate.conftest import Look
 
 CALL = "call_id,direction,started_at,answered_at,ended_at\n"
