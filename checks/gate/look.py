@@ -9,11 +9,11 @@ import polars as pl
 
 from checks.concepts import Period
 from checks.gate.model import Gate, Inventory
-from checks.numbers.gate import Replaced, UnknownCode
 from checks.gate.rules import rule_gaps
 from checks.gate.times import coarse_times, tables
 from checks.gate.totals import control_totals
 from checks.law.rulebook import Rulebooks
+from checks.numbers.gate import Replaced, UnknownCode
 from checks.records.records import Records
 from checks.records.tables import TABLES
 

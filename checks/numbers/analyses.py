@@ -10,7 +10,6 @@ from typing import Generic, TypeVar
 from checks.numbers.base import Count, Keyed, Section
 from checks.numbers.rates import Rate
 
-
 Key = TypeVar("Key", int, str)
 
 

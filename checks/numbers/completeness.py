@@ -69,8 +69,8 @@ class TableCompleteness(RecordCounts):
 
 @dataclass(frozen=True, kw_only=True)
 class Completeness(Section):
-    """Per table provided; `archive`: archived complete of archives due (RC 第二十一条), null without
-    obligations or tickets."""
+    """Per table provided; `archive`: archived complete of archives due (RC 第二十一条), null
+    without obligations or tickets."""
 
     tables: Mapping[str, TableCompleteness]
     archive: Rate | None

@@ -24,8 +24,8 @@ class Nothing(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Duty(Section, Generic[Details]):
-    """`rate`: cases in order of cases decided; `table`: the one that shows it; `details`: counts and
-    lists of the duty's own."""
+    """`rate`: cases in order of cases decided; `table`: the one that shows it; `details`: counts
+    and lists of the duty's own."""
 
     articles: tuple[str, ...]
     title: Title

@@ -38,8 +38,8 @@ class LaterExport(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Quality(Section):
-    """`issues`: cells that could not be read; `quarantine`: rows set aside; `unread`: names of files
-    or sheets."""
+    """`issues`: cells that could not be read; `quarantine`: rows set aside; `unread`: names of
+    files or sheets."""
 
     issues: tuple[DefectCount, ...]
     quarantine: tuple[DefectCount, ...]

@@ -13,6 +13,7 @@ from checks.numbers.whole import Metrics
 
 S = TypeVar("S", bound=Section)
 
+
 class NotNumbers(ValueError):
     """What was read is not what the schema describes; one line: where, and what is wrong there."""
 
@@ -56,7 +57,7 @@ def from_json(content: Mapping[str, Any]) -> Metrics:
     version = content.get("schema_version")
     if version != SCHEMA_VERSION:
         raise NotNumbers(
-            f"schema_version: is {version!r}, this program reads {SCHEMA_VERSION}; make the run anew"
+            f"schema_version: {version!r} instead of {SCHEMA_VERSION}; make the run anew"
         )
     return read(Metrics, content)
 

@@ -75,8 +75,8 @@ class Tally(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class TallyRow(Tally, Keyed):
-    """The tally of what `key` names: a regulation, an article, a topic, a tier, a channel; `unknown`
-    and `unassigned` where the records name none."""
+    """The tally of what `key` names: a regulation, an article, a topic, a tier, a channel;
+    `unknown` and `unassigned` where the records name none."""
 
 
 @dataclass(frozen=True, kw_only=True)

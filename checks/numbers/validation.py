@@ -18,19 +18,23 @@ class FailingKey(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExpectationResult(Section):
-    """One expectation: rows `checked`, and those `unexpected`, which are `percent` of them (0 to
+class _Expected(Section):
+    id: str
+    title: Title
+    article: tuple[str, ...]
+    kind: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told(Section):
+    """What was found: rows `checked`, and those `unexpected`, which are `percent` of them (0 to
     100; null without a row).
 
     `success` is null for a check that was `not_made`, which then says why. `keys`: the first
     failing records; `capped`: there are more.
     """
 
-    id: str
-    title: Title
-    article: tuple[str, ...]
-    kind: str
-    columns: tuple[str, ...]
     success: bool | None
     checked: int
     unexpected: int
@@ -38,6 +42,11 @@ class ExpectationResult(Section):
     keys: tuple[FailingKey, ...]
     capped: bool
     not_made: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExpectationResult(Told, _Expected):
+    """One expectation of a suite (checks.completeness.suite.Check), and what was found."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,18 +28,23 @@ from checks.numbers.validation import Validation
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted(Section):
-    """What the obligations of a closing and its records add up to.
-
-    Regulations, articles and rules are counted on their own obligations, whether or not these
-    govern; topics, tiers, departments, persons and channels on the governing ones, one per act.
-    `undecided` and `exemptions` are obligations by reason.
-    """
+class Front(Section):
+    """What stands first: the version of the file, what was judged, and the answer."""
 
     schema_version: str
     period: PeriodOfReport
     calendar: CalendarReach
     headline: Headline
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breakdowns(Section):
+    """The tallies by everything that they are asked by.
+
+    Regulations, articles and rules are counted on their own obligations, whether or not these
+    govern; topics, tiers, departments, persons and channels on the governing ones, one per act.
+    """
+
     by_regulation: tuple[TallyRow, ...]
     by_article: tuple[TallyRow, ...]
     by_rule: tuple[RuleRow, ...]
@@ -48,6 +53,10 @@ class Counted(Section):
     by_department: tuple[DepartmentRow, ...]
     by_person: tuple[RankedRow, ...]
     by_channel: tuple[TallyRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Obligations(Breakdowns, Front):
     proposals: Proposals
     heat: tuple[HeatCell, ...]
     delays: tuple[DelayRow, ...]
@@ -58,6 +67,13 @@ class Counted(Section):
     exemptions: tuple[ReasonRow, ...]
     evidence: Evidence
     analyses: Analyses
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sections(Section):
+    """What reading and other checks say of the records; None where none looked. `accounting` by
+    table."""
+
     accounting: Mapping[str, RowAccounting]
     quality: Quality
     restatements: tuple[Restatement, ...] | None = None
@@ -65,6 +81,12 @@ class Counted(Section):
     conduct: Conduct | None = None
     signals: tuple[SignalFound, ...] | None = None
     reconciliation: tuple[Disagreement, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted(Sections, _Obligations):
+    """What the obligations of a closing and its records add up to; `undecided` and `exemptions` are
+    obligations by reason."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from checks.numbers.base import Section
-from checks.numbers.headline import Governing, GovernedTally, PeriodOfReport
+from checks.numbers.headline import GovernedTally, Governing, PeriodOfReport
 from checks.numbers.rates import Interval, RankedRow, Rate, Tally, TallyRow
 
 

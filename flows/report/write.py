@@ -46,10 +46,10 @@ def write_report(
     `pdf`: False leaves the PDFs out. `meanwhile`: what else is to be done while other processes
     draw them.
 
-    `findings` as of `checks.results.findings`, `inputs` as inputs.json. The files findings.csv, metrics.json and inputs.json must stand in `out`
-    already: each PDF carries them byte for byte, or of more than `attached_findings` findings the
-    checksum of findings.csv. Equal input gives equal bytes. Raises KelouError when a font is
-    missing or a document fails the preflight.
+    `findings` as of `checks.results.findings`, `inputs` as inputs.json. The files findings.csv,
+    metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte,
+    or of more than `attached_findings` findings the checksum of findings.csv. Equal input gives
+    equal bytes. Raises KelouError when a font is missing or a document fails the preflight.
     """
     options = options or ReportOptions()
     for family in options.fonts:
@@ -111,7 +111,12 @@ def _job(out: Path, report: Report, desk: Desk, name: str) -> PdfJob:
     attached = tuple(
         Attached(out / file, desk.texts(f"attached.{file.partition('.')[0]}")) for file in files
     )
-    return PdfJob(printed_html(report), out / f"{name}.pdf", dated(desk.metrics.period, desk.options), attached)
+    return PdfJob(
+        printed_html(report),
+        out / f"{name}.pdf",
+        dated(desk.metrics.period, desk.options),
+        attached,
+    )
 
 
 def _page(out: Path, report: Report, desk: Desk, name: str) -> Path:

@@ -69,9 +69,7 @@ def demands(desk: Desk) -> Iterator[Block]:
 def _demand(desk: Desk, n: int, row: RuleFindings) -> Row:
     texts, rule = desk.texts, desk.rulebooks.rule(row.key)
     gravest = next(part.key for part in row.by_grade if part.n)
-    owners = texts("words.and").join(
-        desk.department(part.key) for part in row.by_department[:3]
-    )
+    owners = texts("words.and").join(desk.department(part.key) for part in row.by_department[:3])
     words = texts(
         "demands.presence" if rule.clock_kind == "presence" else "demands.timed",
         title=desk.word(rule.title),
@@ -122,9 +120,7 @@ def good_practice(desk: Desk) -> Iterator[Block]:
     """Clauses and departments without a violation, where there were enough cases to say so."""
     texts = desk.texts
     clauses = [row for row in desk.rules() if _flawless(row)]
-    owners = [
-        row for row in desk.metrics.by_department if row.rank is not None and _flawless(row)
-    ]
+    owners = [row for row in desk.metrics.by_department if row.rank is not None and _flawless(row)]
     if not clauses and not owners:
         yield Paragraph(line(texts("good_practice.none", n=GOOD_CASES)))
         return

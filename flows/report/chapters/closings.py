@@ -37,10 +37,7 @@ def _title(desk: Desk, restatement: Restatement) -> str:
 
 def _summary(desk: Desk, restatement: Restatement) -> str:
     then, now = restatement.timeliness.then, restatement.timeliness.now
-    causes = (
-        f"{desk.texts.name('change_cause', row.key)} {row.n}"
-        for row in restatement.by_cause
-    )
+    causes = (f"{desk.texts.name('change_cause', row.key)} {row.n}" for row in restatement.by_cause)
     return desk.texts(
         "annex.restatements.summary",
         n=desk.say.number(restatement.changed),
@@ -127,8 +124,7 @@ def later_exports(desk: Desk) -> Iterator[Block]:
     yield Heading(desk.texts("annex.sources.later_title"))
     yield Paragraph(line(desk.texts("annex.sources.later")), "plain")
     rows = tuple(
-        Row((cell(desk.texts.name("table", row.table)), num(desk, row.files)))
-        for row in found
+        Row((cell(desk.texts.name("table", row.table)), num(desk, row.files))) for row in found
     )
     yield Table(
         desk.texts("annex.sources.later_table"), columns(desk, "table", f"files:{NUM}"), rows

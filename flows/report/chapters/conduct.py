@@ -129,8 +129,7 @@ def _disagreement(desk: Desk, row: Disagreement) -> Row:
     examples = comma.join(desk.press.free(example) for example in row.examples[:EXAMPLES])
     titles = {rule.topic: desk.word(rule.title) for rule in reversed(desk.rulebooks.rules)}
     doubts = (
-        comma.join(titles.get(name) or desk.texts.name("doubt", name) for name in row.doubts)
-        or "—"
+        comma.join(titles.get(name) or desk.texts.name("doubt", name) for name in row.doubts) or "—"
     )
     return Row(
         (

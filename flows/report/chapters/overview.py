@@ -37,9 +37,7 @@ def overview(desk: Desk) -> Iterator[Block]:
     )
     yield Heading(texts("overview.groups"))
     counted = {"governing": "1", "timed": "1"}
-    yield tally_table(
-        desk, texts("overview.tiers"), "tier", metrics.by_tier, desk.tier, **counted
-    )
+    yield tally_table(desk, texts("overview.tiers"), "tier", metrics.by_tier, desk.tier, **counted)
     yield tally_table(
         desk, texts("overview.channels"), "channel", metrics.by_channel, _channel(desk)
     )
@@ -77,8 +75,7 @@ def _rates(desk: Desk) -> Table:
     ]
     rows = [_rate_row(desk, _named(desk, key), rate, key == governing) for key, rate in named]
     own = [
-        _rate_row(desk, _own(desk, row.key), row.timeliness)
-        for row in desk.metrics.by_regulation
+        _rate_row(desk, _own(desk, row.key), row.timeliness) for row in desk.metrics.by_regulation
     ]
     return Table(
         texts("overview.rates_table"),

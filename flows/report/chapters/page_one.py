@@ -89,9 +89,7 @@ def _rate_tile(desk: Desk, css: str) -> Tile:
     ]
     if not desk.profile.focus:
         headline = desk.metrics.headline
-        other = [
-            pair for pair in headline.by_governing.items() if pair[0] != headline.governing
-        ]
+        other = [pair for pair in headline.by_governing.items() if pair[0] != headline.governing]
         notes += [line(by_governing(desk, mode, row)) for mode, row in other]
     return Tile(
         desk.texts("tile.rate"),
@@ -181,9 +179,7 @@ def _longest(desk: Desk) -> tuple[int, str, tuple[Line, ...]] | None:
             line(desk.department(found.department)),
         )
         return found.seconds, found.rule_id, remarks
-    own = [
-        row for row in desk.metrics.delays if desk.in_focus(row.key) and row.overrun.n
-    ]
+    own = [row for row in desk.metrics.delays if desk.in_focus(row.key) and row.overrun.n]
     worst = max(own, key=lambda row: row.overrun.max or 0, default=None)
     return (worst.overrun.max or 0, worst.key, ()) if worst else None
 
@@ -222,9 +218,7 @@ def _attention(desk: Desk) -> tuple[Line, ...]:
         items = attention(
             desk.findings.filter(pl.col("rules").str.contains(rf"\b{desk.profile.focus}-"))
         )
-    rules = [
-        next(rule for rule in item.rules.split(";") if desk.in_focus(rule)) for item in items
-    ]
+    rules = [next(rule for rule in item.rules.split(";") if desk.in_focus(rule)) for item in items]
     made = [_attention_line(desk, item, rule) for item, rule in zip(items, rules, strict=True)]
     return tuple(made) or (line(desk.texts("attention.none")),)
 
@@ -254,9 +248,7 @@ def _decisions(desk: Desk) -> tuple[str, ...]:
     texts, made = desk.texts, [desk.texts(f"profile.{desk.profile.code}.decision")]
     if "demands" in desk.profile.sections and any(row.broken for row in desk.rules()):
         made.append(texts("decision.demands"))
-    critical = next(
-        (row.n for row in desk.metrics.findings.by_grade if row.key == "critical"), 0
-    )
+    critical = next((row.n for row in desk.metrics.findings.by_grade if row.key == "critical"), 0)
     if critical and not desk.profile.focus:
         made.append(texts("decision.critical", n=texts.count("finding", critical)))
     below = desk.metrics.proposals.departments

@@ -49,9 +49,7 @@ def _card(
         (texts("card.evidence"), _evidence(desk, rule, found)),
         (
             texts("card.grade"),
-            line(
-                graded(desk, found.by_grade) + texts("words.semicolon") + _repeated(desk, found)
-            ),
+            line(graded(desk, found.by_grade) + texts("words.semicolon") + _repeated(desk, found)),
         ),
         (texts("card.response"), line(_response(desk, rule, found))),
     ]
@@ -69,11 +67,7 @@ def _criterion(desk: Desk, rule: Rule) -> str:
 
 def _condition(desk: Desk, tally: RuleRow, overrun: Spread | None) -> str:
     texts, say = desk.texts, desk.say
-    rate = (
-        tally.record
-        if tally.missing or not tally.timeliness.denominator
-        else tally.timeliness
-    )
+    rate = tally.record if tally.missing or not tally.timeliness.denominator else tally.timeliness
     parts = [
         f"{texts.name('verdict_of', v)} {tally.n(v):,}"
         for v in ("late", "overdue", "missing")
@@ -160,9 +154,5 @@ def _response(desk: Desk, rule: Rule, found: RuleFindings) -> str:
     words = desk.texts("words.semicolon").join(
         f"{number} {desk.press.free(text)}" for number, text in answered
     )
-    more = (
-        desk.texts("card.more_responses", n=found.answered)
-        if found.answered > RESPONSES
-        else ""
-    )
+    more = desk.texts("card.more_responses", n=found.answered) if found.answered > RESPONSES else ""
     return words + more

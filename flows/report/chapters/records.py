@@ -80,9 +80,7 @@ def _completeness(desk: Desk, found: Completeness | None) -> Iterator[Block]:
         desk, "table", f"complete:{NUM}", f"incomplete:{NUM}", f"unknown:{NUM}", f"rate:{NUM}"
     )
     yield Table(texts("records.complete_table"), heads, made)
-    missing = [
-        field for part in found.tables.values() for field in part.fields if field.missing
-    ]
+    missing = [field for part in found.tables.values() for field in part.fields if field.missing]
     missing.sort(key=lambda field: (-(field.missing_rate or 0), field.check))
     if missing:
         rows = tuple(_field(desk, field) for field in missing[:SHOWN_CHECKS])

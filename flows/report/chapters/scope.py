@@ -64,9 +64,7 @@ def _working_days(desk: Desk) -> str:
     calendar, texts = desk.metrics.calendar, desk.texts
     years = texts("words.comma").join(map(str, calendar.imported))
     imported = texts("scope.calendar_imported", years=years) if years else ""
-    return texts(
-        "scope.calendar", day=desk.say.day(calendar.published_through), imported=imported
-    )
+    return texts("scope.calendar", day=desk.say.day(calendar.published_through), imported=imported)
 
 
 def _clauses(desk: Desk) -> Table:

@@ -27,9 +27,7 @@ def _signal(desk: Desk, row: SignalFound) -> Row:
     people = comma.join(
         f"{desk.person(p.key)} {desk.say.number(p.found)}" for p in row.persons[:PEOPLE]
     )
-    examples = comma.join(
-        desk.press.ink(example.subject) for example in row.examples[:EXAMPLES]
-    )
+    examples = comma.join(desk.press.ink(example.subject) for example in row.examples[:EXAMPLES])
     return Row(
         (
             cell(desk.press.ink(row.title.of(lang))),

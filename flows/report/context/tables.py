@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from flows.report.context.blocks import Bar, Cell, Column, Row, Table, line
 from checks.numbers.rates import RankedRow, Rate, TallyRow
+from flows.report.context.blocks import Bar, Cell, Column, Row, Table, line
 from flows.report.context.report_context import Means
 from flows.system.visible import visible
 
