@@ -19,17 +19,24 @@ class NotNumbers(ValueError):
 
 
 def plain(section: Section) -> dict[str, Any]:
-    """A section as JSON holds it: keys in their order, sequences as tuples.
+    """A section as JSON holds it, keys in their order.
 
     What the whole leaves open (None) is left out. Raises PydanticSerializationError where a value
     is not of its field's type: what its schema does not describe is not published.
     """
-    content: dict[str, Any] = _adapter(type(section)).dump_python(
-        section, by_alias=True, warnings="error"
-    )
+    dumped = _adapter(type(section)).dump_python(section, by_alias=True, warnings="error")
+    content: dict[str, Any] = _listed(dumped)
     if isinstance(section, Metrics):
         return {key: value for key, value in content.items() if value is not None}
     return content
+
+
+def _listed(value: Any) -> Any:
+    """Sequences as lists. What pydantic calls JSON would replace the bytes of a file's name that
+    are no text."""
+    if isinstance(value, dict):
+        return {key: _listed(each) for key, each in value.items()}
+    return [_listed(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def to_json(metrics: Metrics) -> dict[str, Any]:

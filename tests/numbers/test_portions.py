@@ -11,6 +11,7 @@ import pytest
 
 from checks.concepts import Period
 from checks.judging.portions import AT_ONCE
+from checks.numbers.plain import to_json
 from flows.audit.history import History
 from flows.audit.selection import Selection
 from flows.audit.stages import PlainStages
@@ -24,7 +25,7 @@ LIMITS = (
     ("checks.results.metrics.headline", "AT_ONCE", 200),
     ("checks.results.metrics.governing", "AT_ONCE", 200),
     ("checks.results.findings", "AT_ONCE", 50),
-    ("flows.audit.stages", "IN_MEMORY", 0),
+    ("flows.audit.judgement", "IN_MEMORY", 0),
 )
 
 
@@ -35,7 +36,7 @@ def measured(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], list[d
     folder.mkdir()
     kept = PlainStages.write_obligations(folder, judged)
     found = PlainStages.measure(intake, rules, OCTOBER, settings, kept, History())
-    return found.metrics, found.findings.to_dicts(), found.conduct.to_dicts()
+    return to_json(found.metrics), found.findings.to_dicts(), found.conduct.to_dicts()
 
 
 def test_portions_and_files_change_no_number(

@@ -24,7 +24,7 @@ from checks.results.metrics.tally import cube
 from checks.results.metrics.times import backlog, delays, heat, near_misses
 from checks.results.metrics.trend import trend, trend_row
 
-__all__ = ["Closing", "metrics", "with_findings"]
+__all__ = ["NOT_LOOKED", "Closing", "metrics", "with_findings"]
 
 NOT_LOOKED: Final = Sections(accounting={}, quality=Quality(issues=(), quarantine=()))
 """No check looked at the records themselves."""
