@@ -14,6 +14,12 @@ from checks.numbers.whole import Metrics
 S = TypeVar("S", bound=Section)
 
 
+_WORDS: Final = {
+    "missing": "is missing",
+    "unexpected_keyword_argument": "is a key that this program does not know",
+}
+
+
 class NotNumbers(ValueError):
     """What was read is not what the schema describes; one line: where, and what is wrong there."""
 
@@ -49,9 +55,10 @@ def read(kind: type[S], content: Mapping[str, Any]) -> S:
     try:
         section: S = _adapter(kind).validate_python(content)
     except ValidationError as error:
-        first = error.errors()[0]
+        first = error.errors(include_url=False)[0]
         place = ".".join(map(str, first["loc"])) or "the whole"
-        raise NotNumbers(f"{place}: {first['msg'][0].lower()}{first['msg'][1:]}") from error
+        said = f"{first['msg'][0].lower()}{first['msg'][1:]}"
+        raise NotNumbers(f"{place}: {_WORDS.get(first['type'], said)}") from error
     return section
 
 

@@ -91,7 +91,8 @@ class Counted(Sections, _Obligations):
 
 @dataclass(frozen=True, kw_only=True)
 class Metrics(Counted):
-    """The same with what the findings add up to, and what became of the closing later.
+    """All the numbers of a closing: what its obligations, its records and its findings add up to,
+    and what became of it later.
 
     `trend`: this closing behind the earlier ones. What is None is left out of the JSON:
     `validation` where no suite was run, `approval` and `objections` before the report is approved.
