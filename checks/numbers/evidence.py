@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field
 
@@ -14,7 +14,7 @@ from checks.numbers.rates import Rate
 Status = Literal["pass", "fail", "unknown", "no_case", "no_evidence"]
 """`unknown`: nothing failed, something could not be decided. `no_evidence`: the table that would
 show it was not provided."""
-Details = TypeVar("Details", bound=Section)
+Details = TypeVar("Details", bound=Section, covariant=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +62,8 @@ class Recipients(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class UnattendedDay(Section):
+    """A day (2026-10-14) with contacts outside office hours, none of them answered."""
+
     day: str
     contacts: int
 
@@ -110,6 +112,8 @@ class TrainingMonth(Keyed):
 
 @dataclass(frozen=True, kw_only=True)
 class Trainings(Section):
+    """The months of the period."""
+
     months: tuple[TrainingMonth, ...]
 
 
@@ -125,6 +129,8 @@ class Outage(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Outages(Section):
+    """The first failures without a fallback in time."""
+
     without_fallback: tuple[Outage, ...]
 
 
@@ -216,6 +222,6 @@ class Evidence(Section):
     assessments: Duty[Documents]
     manual_checks: Duty[ManualChecks]
 
-    def duties(self) -> Iterator[Duty[Any]]:
+    def duties(self) -> Iterator[Duty[Section]]:
         """All of them, in order."""
         return (getattr(self, field.name) for field in fields(self))

@@ -21,6 +21,8 @@ class PhraseCount(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonFindings(Keyed):
+    """Findings of conduct of a person, or of those who are `unassigned`."""
+
     findings: int
 
 
@@ -79,11 +81,15 @@ class Conduct(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonFound(Keyed):
+    """Cases of a signal with a person, or with those who are `unassigned`."""
+
     found: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignalExample(Section):
+    """A case of a signal: whose, when (2026-10-20 09:11:00, local), and what was seen."""
+
     subject: str | None
     person: str | None
     at: str | None

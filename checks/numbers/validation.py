@@ -51,6 +51,8 @@ class ExpectationResult(Told, _Expected):
 
 @dataclass(frozen=True, kw_only=True)
 class TableValidation(Section):
+    """The suite of a table: whether nothing failed, and its expectations in order."""
+
     success: bool
     expectations: tuple[ExpectationResult, ...]
 

@@ -23,6 +23,8 @@ class ClosingUsed(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class YearHeadline(Tally):
+    """The tally of the year's governing acts, and under either mode (`by_governing`)."""
+
     by_governing: Mapping[Governing, GovernedTally]
 
 

@@ -89,9 +89,9 @@ def test_what_was_written_is_read_and_written_again_byte_for_byte(
     assert json_text(to_json(from_json(json.loads(text)))) == text
 
 
-def test_every_definition_says_what_it_means_or_is_named_by_its_fields(sample: Metrics) -> None:
-    described = {name for name, d in json_schema()["$defs"].items() if "description" in d}
-    assert {"Rate", "Headline", "FindingCounts", "Spread", "TableGate"} <= described
+def test_every_section_says_what_it_means() -> None:
+    found = json_schema()["$defs"].items()
+    assert [name for name, told in found if "description" not in told] == []
 
 
 def test_sections_come_in_the_order_of_the_model(content: dict[str, Any]) -> None:
@@ -125,10 +125,9 @@ def test_what_is_not_as_the_schema_says_is_refused_with_its_place(content: dict[
 
 
 def test_a_closing_of_another_version_is_refused(content: dict[str, Any], tmp_path: Path) -> None:
-    (tmp_path / "metrics.json").write_text(json_text({**content, "schema_version": "1.0"}), "utf-8")
-    with pytest.raises(
-        InputError, match=r"metrics\.json: .*schema_version: '1\.0' instead of 2\.0"
-    ):
+    older = json_text({**content, "schema_version": "1.0"})
+    (tmp_path / "metrics.json").write_text(older, "utf-8")
+    with pytest.raises(InputError, match=r"schema_version: '1\.0' instead of 2\.0"):
         read_metrics(tmp_path)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -44,13 +44,16 @@ def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> FindingCount
     ).row(0, named=True)
     return FindingCounts(
         total=findings.height,
-        **{name: value for name, value in total.items() if name not in ("n", "by_grade")},
+        customers=total.customers,
+        repeated=total.repeated,
+        answered=total.answered,
         by_grade=tuple(Count(key=g, n=int((findings["grade"] == g).sum())) for g in GRADES),
+        by_cause=total.by_cause,
+        by_tier=total.by_tier,
+        by_department=total.by_department,
         by_topic=_counts(findings, "topic"),
         **marks,
-        by_rule=tuple(
-            RuleFindings(key=rule, **per_rule[rule]) for rule in rules if rule in per_rule
-        ),
+        by_rule=tuple(per_rule[rule] for rule in rules if rule in per_rule),
     )
 
 
@@ -95,9 +98,8 @@ def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
     return tuple(AttentionCard(**row) for row in told.to_dicts())
 
 
-def _groups(findings: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Per `key`: n, customers, repeated, answered, and by_grade, by_cause, by_tier,
-    by_department."""
+def _groups(findings: pl.DataFrame) -> dict[str, RuleFindings]:
+    """The counts per `key`."""
     repeated = pl.col("repeated")
     sums = findings.group_by("key").agg(
         n=pl.len().cast(pl.Int64),
@@ -105,11 +107,16 @@ def _groups(findings: pl.DataFrame) -> dict[str, dict[str, Any]]:
         repeated=pl.when(repeated.is_not_null().any()).then(repeated.sum()),
         answered=pl.col("response").is_not_null().sum(),
     )
-    parts = {f"by_{name}": _parts(findings, name) for name in _PARTS}
+    parts = {name: _parts(findings, name) for name in _PARTS}
     return {
-        row.pop("key"): {**row, **{name: counts[key] for name, counts in parts.items()}}
+        row["key"]: RuleFindings(
+            **row,
+            by_grade=parts["grade"][row["key"]],
+            by_cause=parts["cause"][row["key"]],
+            by_tier=parts["tier"][row["key"]],
+            by_department=parts["department"][row["key"]],
+        )
         for row in sums.to_dicts()
-        for key in (row["key"],)
     }
 
 
@@ -131,10 +138,14 @@ def _counts(findings: pl.DataFrame, by: str) -> tuple[Count, ...]:
     return tuple(Count(**row) for row in rows)
 
 
-_EMPTY: Final[dict[str, Any]] = {
-    "n": 0,
-    "customers": 0,
-    "repeated": None,
-    "answered": 0,
-    **{f"by_{name}": () for name in _PARTS},
-}
+_EMPTY: Final = RuleFindings(
+    key="all",
+    n=0,
+    customers=0,
+    repeated=None,
+    answered=0,
+    by_grade=(),
+    by_cause=(),
+    by_tier=(),
+    by_department=(),
+)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from checks.numbers.analyses import Analyses, PerDay, RecurringQuestion, Satisfaction, Volumes
 from checks.numbers.base import Count
@@ -171,7 +170,7 @@ def _recurring(desk: Desk, rows: Sequence[RecurringQuestion]) -> Iterator[Block]
         )
         for row in rows
     )
-    heads: Any = columns(desk, "question", "category", f"n:{NUM}", f"customers:{NUM}")
+    heads = columns(desk, "question", "category", f"n:{NUM}", f"customers:{NUM}")
     yield Table(
         desk.texts("inquiries.recurring_table"), heads, made, desk.texts("inquiries.recurring_note")
     )

@@ -4,8 +4,8 @@ prove."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from checks.numbers.base import Section
 from checks.numbers.completeness import Completeness, FieldCounts
 from checks.numbers.evidence import Duty
 from checks.numbers.rates import Share
@@ -42,7 +42,7 @@ def _evidence(desk: Desk) -> Table:
     return Table(desk.texts("records.evidence_table"), heads, rows)
 
 
-def _duty(desk: Desk, item: Duty[Any]) -> Row:
+def _duty(desk: Desk, item: Duty[Section]) -> Row:
     lang = desk.texts.lang
     css = "nowrap low" if item.status == "fail" else "nowrap"
     articles = desk.article(";".join(item.articles)) or "—"

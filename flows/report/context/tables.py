@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 from urllib.parse import urlencode
 
 from checks.numbers.rates import RankedRow, Rate, TallyRow
@@ -66,7 +65,7 @@ def tally_table(
     caption: str,
     heading: str,
     rows: Sequence[TallyRow],
-    name: Callable[[Any], str],
+    name: Callable[[str], str],
     **codes: str,
 ) -> Table:
     """Timeliness by one dimension: cases decided, met, violations, undecided, the rate and its bar
@@ -108,7 +107,7 @@ def ranked_table(
     caption: str,
     heading: str,
     rows: Sequence[RankedRow],
-    name: Callable[[Any], str],
+    name: Callable[[str], str],
     note: str,
 ) -> Table:
     """Departments or people, best first, with the number of cases and the interval of the rate."""
