@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations
 from math import comb
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.closing.facts import UNASSIGNED
 from checks.concepts import INSTANT, Period
 from checks.law.rulebook import Rulebooks, Text
+from checks.numbers.base import Title
+from checks.numbers.records import PersonFound, SignalExample, SignalFound
 from checks.records.as_of_cutoff import cut, instants
 from checks.records.tables import MILESTONES
 from checks.subjects.sessions import sessions
@@ -65,14 +67,11 @@ def signals(
     obligations: pl.LazyFrame,
     rulebooks: Rulebooks,
     period: Period,
-) -> list[dict[str, Any]]:
-    """The "signals" part of metrics.json: every signal, also those that found nothing.
-
-    id, title, reading (what exactly is looked for), found, looked_at, persons (key, found; most
-    first), examples (subject, person, at, detail; at most EXAMPLES).
-    """
+) -> tuple[SignalFound, ...]:
+    """The "signals" part of metrics.json: every signal, also those that found nothing; persons with
+    most first, at most EXAMPLES examples."""
     evidence = Evidence(records, obligations, rulebooks, period)
-    return [_entry(signal, signal.look(evidence)) for signal in SIGNALS]
+    return tuple(_entry(signal, signal.look(evidence)) for signal in SIGNALS)
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ class Signal:
     look: Callable[[Evidence], pl.LazyFrame]
 
 
-def _entry(signal: Signal, cases: pl.LazyFrame) -> dict[str, Any]:
+def _entry(signal: Signal, cases: pl.LazyFrame) -> SignalFound:
     looked_at, hits = pl.collect_all(
         [cases.select(pl.len()), cases.filter("hit").sort("at", "subject")]
     )
@@ -96,15 +95,16 @@ def _entry(signal: Signal, cases: pl.LazyFrame) -> dict[str, Any]:
     shown = hits.head(EXAMPLES).select(
         "subject", "person", pl.col("at").dt.to_string("%Y-%m-%d %H:%M:%S"), "detail"
     )
-    return {
-        "id": signal.id,
-        "title": signal.title.model_dump(),
-        "reading": signal.reading.model_dump(),
-        "found": hits.height,
-        "looked_at": int(looked_at.item()),
-        "persons": persons.sort(["found", "key"], descending=[True, False]).to_dicts(),
-        "examples": shown.to_dicts(),
-    }
+    most_first = persons.sort(["found", "key"], descending=[True, False]).to_dicts()
+    return SignalFound(
+        id=signal.id,
+        title=Title(zh=signal.title.zh, en=signal.title.en),
+        reading=Title(zh=signal.reading.zh, en=signal.reading.en),
+        found=hits.height,
+        looked_at=int(looked_at.item()),
+        persons=tuple(PersonFound(**row) for row in most_first),
+        examples=tuple(SignalExample(**row) for row in shown.to_dicts()),
+    )
 
 
 def _one_character(evidence: Evidence) -> pl.LazyFrame:

@@ -1,32 +1,14 @@
-"""A rate as the whole project writes it, and the interval that says how far it can be trusted."""
+"""A rate from its counts, and the interval that says how far it can be trusted."""
 
 from __future__ import annotations
 
 from math import sqrt
-from typing import Final, TypedDict
+from typing import Final
+
+from checks.numbers.rates import Interval, Rate
 
 Z95: Final = 1.959963984540054
 """The 97.5 % quantile of the normal distribution: two-sided 95 % intervals."""
-
-
-class Rate(TypedDict):
-    """`rate` is null when nothing was decided: 0 of 0 is "no case", neither 0 % nor 100 %.
-
-    `unknown`: cases that could not be decided, or not entirely. `low` and `high`: the rate if
-    everything undecided were a violation, or were met; null when there is no case at all.
-    """
-
-    numerator: int
-    denominator: int
-    unknown: int
-    rate: float | None
-    low: float | None
-    high: float | None
-
-
-class Interval(TypedDict):
-    low: float
-    high: float
 
 
 def rate(numerator: int, denominator: int, unknown: int = 0, doubtful: int = 0) -> Rate:
@@ -48,7 +30,7 @@ def rate(numerator: int, denominator: int, unknown: int = 0, doubtful: int = 0) 
 
 def complement(of: Rate) -> Rate:
     """The share of the opposite outcome: the overtime rate beside the timeliness rate."""
-    return rate(of["denominator"] - of["numerator"], of["denominator"], of["unknown"])
+    return rate(of.denominator - of.numerator, of.denominator, of.unknown)
 
 
 def wilson(numerator: int, denominator: int) -> Interval | None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.closing.rates import Rate, rate
+from checks.closing.rates import rate
 from checks.completeness.suite import Check
 from checks.completeness.verdicts import (
     RECORDS,
@@ -20,6 +20,15 @@ from checks.completeness.verdicts import (
 )
 from checks.concepts import Period
 from checks.judging.tiers import tiers
+from checks.numbers.base import Title
+from checks.numbers.completeness import (
+    Completeness,
+    FieldCounts,
+    LackingField,
+    RecordGroup,
+    TableCompleteness,
+)
+from checks.numbers.rates import Rate
 from checks.records.tables import TABLES
 from checks.subjects.ticket import TICKET
 
@@ -67,24 +76,21 @@ def completeness(
     checks: Sequence[Check],
     period: Period,
     obligations: pl.LazyFrame | None = None,
-    previous: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
+    previous: Completeness | None = None,
+) -> Completeness:
     """The "completeness" part of metrics.json. `previous`: the same part of the month before, as it
     was published.
 
-    Per table: records by verdict and their rate (complete of complete and incomplete), each field
-    with the records asked, missing and undecidable, and its missing rate; the same by tier,
-    department and person. `archive`: archived complete of archives due (RC 第二十一条), null
-    without obligations.
+    `archive` is None without obligations or tickets.
     """
-    before = _missing_rates(previous or {})
+    before = _missing_rates(previous)
     tables = {t: _table(t, records, checks, period, before) for t in RECORDS if t in provided}
     archive = None
     if obligations is not None and "tickets" in provided:
         archive = archive_rate(
             record_verdicts("tickets", records, checks, period, whole=True), obligations
         )
-    return {"tables": tables, "archive": archive}
+    return Completeness(tables=tables, archive=archive)
 
 
 def archive_rate(verdicts: pl.LazyFrame, obligations: pl.LazyFrame) -> Rate:
@@ -137,8 +143,8 @@ def _table(
     records: Mapping[str, pl.LazyFrame],
     checks: Sequence[Check],
     period: Period,
-    before: Mapping[str, Any],
-) -> dict[str, Any]:
+    before: Mapping[str, float | None],
+) -> TableCompleteness:
     asked = required(checks, table)
     verdict = pl.col("completeness")
     sums = [(verdict == name).sum().alias(name) for name in VERDICTS]
@@ -148,25 +154,25 @@ def _table(
     judged = _judged(table, records, asked, period, whole=False)
     counted = judged.group_by(*GROUPS.values()).agg(sums).collect(engine="streaming")
     total = counted.select(pl.exclude(GROUPS.values()).sum()).row(0, named=True)
-    grouped = {
-        name: [
-            {"key": row[key], **_records(row), "fields": _lacking(row, asked)}
+    grouped: dict[str, Any] = {
+        name: tuple(
+            RecordGroup(key=row[key], **_records(row), fields=_lacking(row, asked))
             for row in counted.group_by(key)
             .agg(pl.exclude(GROUPS.values()).sum())
             .sort(key)
             .to_dicts()
-        ]
+        )
         for name, key in GROUPS.items()
     }
-    return {
+    return TableCompleteness(
         **_records(total),
-        "fields": [_field(total, n, c, before) for n, c in enumerate(asked)],
+        fields=tuple(_field(total, n, c, before) for n, c in enumerate(asked)),
         **grouped,
-    }
+    )
 
 
 def _records(row: Mapping[str, int]) -> dict[str, Any]:
-    """Records by verdict; the rate is complete of complete and incomplete."""
+    """The fields of RecordCounts."""
     counts = {name: row[name] for name in VERDICTS}
     return {
         **counts,
@@ -175,45 +181,39 @@ def _records(row: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _field(
-    row: Mapping[str, int], n: int, check: Check, before: Mapping[str, Any]
-) -> dict[str, Any]:
+    row: Mapping[str, int], n: int, check: Check, before: Mapping[str, float | None]
+) -> FieldCounts:
     asked, missing, unclear = (row[f"{s}_{n}"] for s in ("asked", "missing", "unclear"))
-    share = rate(missing, asked - unclear, unclear)
+    share = rate(missing, asked - unclear, unclear).rate
     previous = before.get(check.id)
-    change = (
-        share["rate"] - previous if share["rate"] is not None and previous is not None else None
+    return FieldCounts(
+        check=check.id,
+        column=check.columns[0],
+        title=Title(zh=check.title.zh, en=check.title.en),
+        article=tuple(check.article),
+        asked=asked,
+        missing=missing,
+        undecidable=unclear,
+        missing_rate=share,
+        previous=previous,
+        change=share - previous if share is not None and previous is not None else None,
     )
-    return {
-        "check": check.id,
-        "column": check.columns[0],
-        "title": check.title.model_dump(),
-        "article": list(check.article),
-        "asked": asked,
-        "missing": missing,
-        "undecidable": unclear,
-        "missing_rate": share["rate"],
-        "previous": previous,
-        "change": change,
-    }
 
 
-def _lacking(row: Mapping[str, int], asked: Sequence[Check]) -> list[dict[str, Any]]:
+def _lacking(row: Mapping[str, int], asked: Sequence[Check]) -> tuple[LackingField, ...]:
     """The fields that a group lacks at least once."""
-    return [
-        {
-            "check": check.id,
-            "column": check.columns[0],
-            "asked": row[f"asked_{n}"],
-            "missing": row[f"missing_{n}"],
-        }
+    return tuple(
+        LackingField(
+            check=check.id,
+            column=check.columns[0],
+            asked=row[f"asked_{n}"],
+            missing=row[f"missing_{n}"],
+        )
         for n, check in enumerate(asked)
         if row[f"missing_{n}"]
-    ]
+    )
 
 
-def _missing_rates(previous: Mapping[str, Any]) -> dict[str, float | None]:
-    return {
-        f["check"]: f["missing_rate"]
-        for table in previous.get("tables", {}).values()
-        for f in table["fields"]
-    }
+def _missing_rates(previous: Completeness | None) -> dict[str, float | None]:
+    tables = previous.tables.values() if previous else ()
+    return {field.check: field.missing_rate for table in tables for field in table.fields}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -14,6 +14,15 @@ from checks.conduct.findings import lacking, spoken
 from checks.conduct.manners import ATTRIBUTES, expected
 from checks.conduct.phrases import Manner, Phrasebook, PhraseList
 from checks.conduct.texts import judged, marked, texts
+from checks.numbers.base import Title
+from checks.numbers.records import (
+    Conduct,
+    ConductPart,
+    MannerKept,
+    PersonFindings,
+    PhraseCount,
+    Said,
+)
 from checks.subjects.sessions import parts, sessions
 
 _NEEDED: Final = (*ATTRIBUTES, "sender", "text")
@@ -23,13 +32,8 @@ LISTED: Final = 200
 
 def conduct(
     records: Mapping[str, pl.LazyFrame], book: Phrasebook, period: Period
-) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """(findings of the schema FINDINGS, the "conduct" part of metrics.json).
-
-    `explicit` and `advice`: findings of each weight, by list and by person, the first LISTED of
-    them in full;
-    `kept`: how many conversations do what is expected, of those that it is expected of.
-    """
+) -> tuple[pl.DataFrame, Conduct]:
+    """(findings of the schema FINDINGS, the "conduct" part of metrics.json)."""
     messages = judged(records["chats"], period)
     found = texts(messages.select("text", "sender"), book)
     kept, lacks = _expected(sessions(messages, _NEEDED), found, book, period)
@@ -37,8 +41,12 @@ def conduct(
     every = pl.concat([broken, lacks]).sort("sent_at", "conversation_id", "message_id", "list")
     said = messages.filter((pl.col("sender") == "agent") & (pl.col("sent_at") >= period.start))
     said_count = said.select(pl.len()).collect(engine="streaming").item()
-    parts = {weight: _part(every.filter(weight=weight), book) for weight in ("explicit", "advice")}
-    return every, {"agent_messages": int(said_count), **parts, "kept": _kept(kept, book)}
+    return every, Conduct(
+        agent_messages=int(said_count),
+        explicit=_part(every.filter(weight="explicit"), book),
+        advice=_part(every.filter(weight="advice"), book),
+        kept=_kept(kept, book),
+    )
 
 
 def _expected(
@@ -58,47 +66,48 @@ def _expected(
     return pl.concat(counts).group_by("list").agg(pl.col("asked", "kept").sum()), pl.concat(lacks)
 
 
-def _part(found: pl.DataFrame, book: Phrasebook) -> dict[str, Any]:
+def _part(found: pl.DataFrame, book: Phrasebook) -> ConductPart:
     persons = found.group_by(key=pl.col("sender_id").fill_null(UNASSIGNED)).agg(
         findings=pl.len().cast(pl.Int64)
     )
     listed = found.head(LISTED).with_columns(pl.col("sent_at").dt.to_string("%Y-%m-%d %H:%M:%S"))
-    return {
-        "findings": found.height,
-        "messages": found.select(pl.struct("conversation_id", "message_id").n_unique()).item(),
-        "by_list": _by_list(found, book),
-        "by_person": persons.sort(["findings", "key"], descending=[True, False]).to_dicts(),
-        "listed": listed.drop("weight").to_dicts(),
-        "capped": found.height > LISTED,
-    }
+    by_person = persons.sort(["findings", "key"], descending=[True, False]).to_dicts()
+    return ConductPart(
+        findings=found.height,
+        messages=found.select(pl.struct("conversation_id", "message_id").n_unique()).item(),
+        by_list=_by_list(found, book),
+        by_person=tuple(PersonFindings(**row) for row in by_person),
+        listed=tuple(Said(**row) for row in listed.drop("weight").to_dicts()),
+        capped=found.height > LISTED,
+    )
 
 
-def _by_list(found: pl.DataFrame, book: Phrasebook) -> list[dict[str, Any]]:
+def _by_list(found: pl.DataFrame, book: Phrasebook) -> tuple[PhraseCount, ...]:
     counts = dict(found.group_by("list").len().iter_rows())
     titles: dict[str, PhraseList | Manner] = {entry.id: entry for entry in book.lists} | dict(
         book.manners
     )
-    return [
-        {
-            "id": name,
-            "title": about.title.model_dump(),
-            "article": about.article,
-            "findings": counts[name],
-        }
+    return tuple(
+        PhraseCount(
+            id=name,
+            title=Title(zh=about.title.zh, en=about.title.en),
+            article=about.article,
+            findings=counts[name],
+        )
         for name, about in titles.items()
         if name in counts
-    ]
+    )
 
 
-def _kept(counts: pl.DataFrame, book: Phrasebook) -> list[dict[str, Any]]:
+def _kept(counts: pl.DataFrame, book: Phrasebook) -> tuple[MannerKept, ...]:
     """Of the conversations that something is expected of, how many do it."""
-    found = {row["list"]: row for row in counts.iter_rows(named=True)}
-    return [
-        {
-            "id": name,
-            "title": manner.title.model_dump(),
-            "article": manner.article,
-            **rate(*((found[name]["kept"], found[name]["asked"]) if name in found else (0, 0))),
-        }
+    found = {row["list"]: rate(row["kept"], row["asked"]) for row in counts.iter_rows(named=True)}
+    return tuple(
+        MannerKept(
+            id=name,
+            title=Title(zh=manner.title.zh, en=manner.title.en),
+            article=manner.article,
+            **vars(found.get(name, rate(0, 0))),
+        )
         for name, manner in book.manners.items()
-    ]
+    )

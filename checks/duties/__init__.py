@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
@@ -16,13 +16,15 @@ from checks.duties import documents
 from checks.duties.alerts import overdue_alerts, recipients, warnings
 from checks.duties.duty import duty
 from checks.duties.follow_up import exemptions, rectifications
-from checks.duties.item import NO_EVIDENCE, Found, Item, Title, status_of
+from checks.duties.item import NO_EVIDENCE, Found, status_of
 from checks.duties.manual import manual_checks
 from checks.duties.outages import outages
 from checks.duties.spot_checks import spot_checks
 from checks.duties.trainings import monthly_training, quarterly_training, trained_staff
+from checks.numbers.base import Title
+from checks.numbers.evidence import Duty, Evidence, Nothing
 
-__all__ = ["CHECKS", "Item", "evidence"]
+__all__ = ["CHECKS", "evidence"]
 
 
 @dataclass(frozen=True)
@@ -187,16 +189,16 @@ CHECKS: Final = (
 )
 
 
-def evidence(closing: Closing) -> dict[str, Item]:
-    """One item per check."""
-    return {check.key: _item(check, closing) for check in CHECKS}
+def evidence(closing: Closing) -> Evidence:
+    """One duty per check."""
+    return Evidence(**{check.key: _duty(check, closing) for check in CHECKS})
 
 
-def _item(check: Check, closing: Closing) -> Item:
+def _duty(check: Check, closing: Closing) -> Duty[Any]:
     found = check.judge(closing) if check.table in closing.provided else None
-    of, details = found or (rate(0, 0), {})
-    return Item(
-        articles=list(check.articles),
+    of, details = found or (rate(0, 0), Nothing())
+    return Duty(
+        articles=check.articles,
         title=Title(zh=check.zh, en=check.en),
         table=check.table,
         status=status_of(of) if found else NO_EVIDENCE,

@@ -8,8 +8,10 @@ from typing import Final
 import polars as pl
 
 from checks.closing.facts import Closing
-from checks.closing.rates import Rate, rate
+from checks.closing.rates import rate
 from checks.duties.item import LISTED, Found
+from checks.numbers.evidence import Nothing, Recipients, Silent, SilentStep
+from checks.numbers.rates import Rate
 from checks.oversight.deadlines import STILL_ACTIONABLE
 
 OWN_SOURCE: Final = "kelou"
@@ -34,7 +36,7 @@ def warnings(closing: Closing) -> Found:
     cases = _steps(closing).filter(
         pl.col("warn_at") <= closing.period.cutoff, pl.col("open_until") > pl.col("warn_at")
     )
-    return _told_of(_told(cases, closing, "warning", _IN_TIME)), {}
+    return _told_of(_told(cases, closing, "warning", _IN_TIME)), Nothing()
 
 
 def overdue_alerts(closing: Closing) -> Found:
@@ -53,10 +55,9 @@ def overdue_alerts(closing: Closing) -> Found:
         .select(*_CASE, due_at=pl.col("due_at").dt.to_string("iso:strict"))
     )
     counted = silent.select(pl.len()).collect(engine="streaming").item()
-    return _told_of(told), {
-        "silent": counted,
-        "silent_steps": listed.collect(engine="streaming").to_dicts(),
-    }
+    steps = listed.collect(engine="streaming").to_dicts()
+    found = Silent(silent=counted, silent_steps=tuple(SilentStep(**step) for step in steps))
+    return _told_of(told), found
 
 
 def recipients(closing: Closing) -> Found:
@@ -78,10 +79,8 @@ def recipients(closing: Closing) -> Found:
         .row(0, named=True)
     )
     good = counts["sent"] - counts["unnamed"] - counts["not_copied"]
-    return rate(good, counts["sent"]), {
-        "unnamed": counts["unnamed"],
-        "not_copied": counts["not_copied"],
-    }
+    found = Recipients(unnamed=counts["unnamed"], not_copied=counts["not_copied"])
+    return rate(good, counts["sent"]), found
 
 
 def _steps(closing: Closing) -> pl.LazyFrame:

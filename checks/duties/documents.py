@@ -17,6 +17,7 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.duties.item import Found
 from checks.duties.months import ends_within, month_before, months, next_month
+from checks.numbers.evidence import Documents, DueDocument
 from checks.text.filling import filled
 
 SUMMARIES: Final = ("weeklysummary", "weeklyreport", "周总结", "每周总结", "周报")
@@ -101,18 +102,11 @@ def _filed(
         of = documents.filter(pl.col("about") == first)
         in_time = of.filter(pl.col("filed_at") < datetime.combine(due, datetime.min.time()))
         filed = True if in_time.height else None if of["filed_at"].null_count() else False
-        rows.append(
-            {
-                "key": name(first),
-                "filed": filed,
-                "owners": sorted(in_time["owner"].drop_nulls().unique()),
-            }
-        )
-    good, unknown = (sum(row["filed"] is value for row in rows) for value in (True, None))
-    return rate(good, len(rows) - unknown, unknown), {
-        "due": rows,
-        "unread_periods": documents["about"].null_count(),
-    }
+        owners = tuple(sorted(in_time["owner"].drop_nulls().unique()))
+        rows.append(DueDocument(key=name(first), filed=filed, owners=owners))
+    good, unknown = (sum(row.filed is value for row in rows) for value in (True, None))
+    found = Documents(due=tuple(rows), unread_periods=documents["about"].null_count())
+    return rate(good, len(rows) - unknown, unknown), found
 
 
 def _month() -> pl.Expr:

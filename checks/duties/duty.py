@@ -10,6 +10,7 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.concepts import DECIDED
 from checks.duties.item import LISTED, Found
+from checks.numbers.evidence import OutOfHours, UnattendedDay
 
 OFFICE_HOURS: Final = (8, 18)
 """Hours of a working day that are not off-duty; the text says only 非工作时间（含节假日、夜间)."""
@@ -38,9 +39,10 @@ def duty(closing: Closing) -> Found:
     )
     rows = days.sort("day").with_columns(pl.col("day").dt.to_string()).collect(engine="streaming")
     alone = rows.filter(pl.col("answered") == 0)
-    details = {
-        "contacts": int(rows["contacts"].sum()),
-        "answered": int(rows["answered"].sum()),
-        "unattended": alone.select("day", "contacts").head(LISTED).to_dicts(),
-    }
-    return rate(rows.height - alone.height, rows.height), details
+    listed = alone.select("day", "contacts").head(LISTED).to_dicts()
+    found = OutOfHours(
+        contacts=int(rows["contacts"].sum()),
+        answered=int(rows["answered"].sum()),
+        unattended=tuple(UnattendedDay(**day) for day in listed),
+    )
+    return rate(rows.height - alone.height, rows.height), found

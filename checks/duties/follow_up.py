@@ -9,6 +9,7 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.concepts import VIOLATIONS
 from checks.duties.item import LISTED, Found
+from checks.numbers.evidence import LateExemption, LateExemptions, Rectified
 
 
 def rectifications(closing: Closing) -> Found:
@@ -37,7 +38,7 @@ def rectifications(closing: Closing) -> Found:
         .row(0, named=True)
     )
     of = rate(counts["good"], counts["good"] + counts["bad"], counts["unknown"])
-    return of, {"open": counts["open"], "undated": counts["undated"]}
+    return of, Rectified(open=counts["open"], undated=counts["undated"])
 
 
 def exemptions(closing: Closing) -> Found:
@@ -58,7 +59,8 @@ def exemptions(closing: Closing) -> Found:
     total = closing.records["exemptions"].select(pl.len()).collect().item()
     unmatched = total - bound["exemption"].n_unique()
     of = rate(bound.height - late.height, bound.height)
-    return of, {"too_late": late.height, "listed": listed, "unmatched": unmatched}
+    shown = tuple(LateExemption(**row) for row in listed)
+    return of, LateExemptions(too_late=late.height, listed=shown, unmatched=unmatched)
 
 
 def _bound(closing: Closing) -> pl.LazyFrame:

@@ -8,6 +8,7 @@ import polars as pl
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.duties.item import Found
+from checks.numbers.evidence import ManualChecks, ManualResults
 
 
 def manual_checks(closing: Closing) -> Found:
@@ -27,23 +28,23 @@ def manual_checks(closing: Closing) -> Found:
     }
     rows = made.group_by(key="article").agg(**results).sort("key").collect().to_dicts()
     passed, failed, unknown = (sum(row[name] for row in rows) for name in results)
-    details = {
-        "by_article": rows,
-        "outstanding": _outstanding(closing, {_bare(row["key"]) for row in rows}),
-    }
-    return rate(passed, passed + failed, unknown), details
+    found = ManualChecks(
+        by_article=tuple(ManualResults(pass_=row.pop("pass"), **row) for row in rows),
+        outstanding=_outstanding(closing, {_bare(row["key"]) for row in rows}),
+    )
+    return rate(passed, passed + failed, unknown), found
 
 
-def _outstanding(closing: Closing, checked: set[str]) -> list[str]:
+def _outstanding(closing: Closing, checked: set[str]) -> tuple[str, ...]:
     clauses = [
         f"{regulation.code} {clause.article}"
         for regulation in closing.rulebooks.regulations
         for clause in regulation.clauses
         if clause.status == "manual"
     ]
-    return [
+    return tuple(
         clause for clause in dict.fromkeys(clauses) if not _bare(clause).startswith(tuple(checked))
-    ]
+    )
 
 
 def _bare(article: str) -> str:

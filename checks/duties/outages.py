@@ -10,6 +10,7 @@ import polars as pl
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.duties.item import LISTED, Found
+from checks.numbers.evidence import Outage, Outages
 
 FALLBACK_WITHIN: Final = timedelta(minutes=30)
 
@@ -40,5 +41,6 @@ def outages(closing: Closing) -> Found:
     )
     times = pl.col("failed_at", *answers).dt.to_string("iso:strict")
     listed = bad.select("system", times).head(LISTED).to_dicts()
+    found = Outages(without_fallback=tuple(Outage(**row) for row in listed))
     in_time, undecided = rows.filter("good").height, rows.filter("unknown").height
-    return rate(in_time, in_time + bad.height, undecided), {"without_fallback": listed}
+    return rate(in_time, in_time + bad.height, undecided), found

@@ -10,6 +10,7 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.closing.tickets import requests
 from checks.duties.item import Found
+from checks.numbers.evidence import SpotCheckDay, SpotChecks
 
 
 def spot_checks(closing: Closing) -> Found:
@@ -44,4 +45,5 @@ def spot_checks(closing: Closing) -> Found:
         pl.col("day").dt.to_string(), share=pl.col("checked") / pl.col("asked")
     ).to_dicts()
     unmatched = made.join(known, on="ticket_id", how="anti").select(pl.len()).collect().item()
-    return rate(enough.height, days.height), {"days": rows, "unmatched": unmatched}
+    found = SpotChecks(days=tuple(SpotCheckDay(**row) for row in rows), unmatched=unmatched)
+    return rate(enough.height, days.height), found

@@ -12,6 +12,7 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.duties.item import Found
 from checks.duties.months import ends_within, month_before, months, next_month
+from checks.numbers.evidence import Nothing, TrainedPeople, TrainingMonth, Trainings
 
 SPECIAL: Final = "(?i)专项|special"
 
@@ -31,16 +32,16 @@ def monthly_training(closing: Closing) -> Found:
     )
     found = {row.pop("month"): row for row in counts.collect().to_dicts()}
     none = {"sessions": 0, "participants": 0}
-    rows = [
-        {
-            "key": month.strftime("%Y-%m"),
+    rows = tuple(
+        TrainingMonth(
+            key=month.strftime("%Y-%m"),
             **found.get(month, none),
-            "over": ends_within(next_month(month), closing.period),
-        }
+            over=ends_within(next_month(month), closing.period),
+        )
         for month in months(closing.period)
-    ]
-    decided = [row for row in rows if row["over"] or row["sessions"]]
-    return rate(sum(row["sessions"] > 0 for row in decided), len(decided)), {"months": rows}
+    )
+    decided = [row for row in rows if row.over or row.sessions]
+    return rate(sum(row.sessions > 0 for row in decided), len(decided)), Trainings(months=rows)
 
 
 def quarterly_training(closing: Closing) -> Found:
@@ -65,7 +66,7 @@ def quarterly_training(closing: Closing) -> Found:
         unknown += (
             not within.height and held.filter(pl.col("held_on") < next_month(first)).is_empty()
         )
-    return rate(good, len(quarters) - unknown, unknown), {}
+    return rate(good, len(quarters) - unknown, unknown), Nothing()
 
 
 def _quarter_before(end: date) -> date:
@@ -92,7 +93,6 @@ def trained_staff(closing: Closing) -> Found:
         .item()
     )
     people = who.select(pl.len()).collect(engine="streaming").item()
-    return rate(trained, trained, people - trained), {
-        "people": people,
-        "without_training": people - trained,
-    }
+    return rate(trained, trained, people - trained), TrainedPeople(
+        people=people, without_training=people - trained
+    )

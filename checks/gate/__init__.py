@@ -6,8 +6,9 @@ Pure: it is given what reading found (`Inventory`) and says what a person should
 """
 
 from checks.gate.look import CODED, look
-from checks.gate.model import KINDS, Gate, Inventory, Kind, Unread
-from checks.gate.rules import RuleGap, fed_by, rule_gaps
+from checks.gate.model import KINDS, Gate, Inventory
+from checks.gate.rules import fed_by, rule_gaps
+from checks.numbers.gate import Kind, RuleGap, Unread
 
 __all__ = [
     "CODED",

@@ -8,11 +8,12 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
-from checks.gate.model import Gate, Inventory, Replaced, UnknownCode
+from checks.gate.model import Gate, Inventory
 from checks.gate.rules import rule_gaps
 from checks.gate.times import coarse_times, tables
 from checks.gate.totals import control_totals
 from checks.law.rulebook import Rulebooks
+from checks.numbers.gate import Replaced, UnknownCode
 from checks.records.records import Records
 from checks.records.tables import TABLES
 

@@ -8,30 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 from checks.law.rulebook import Rule, Rulebooks
 from checks.law.vocabulary import end_columns
+from checks.numbers.gate import RuleGap, Why
 
-Why = Literal["end", "condition", "table"]
 EXEMPTING: Final = frozenset({"exemptions"})
-
-
-@dataclass(frozen=True)
-class RuleGap:
-    """A rule that can't be judged from the records.
-
-    `why`: nothing records its end; nothing records the condition under which it binds, so that it
-    never does or nobody can say whether; or its whole table is missing. `columns` as
-    `tickets.recorded_at`, of a missing table its name.
-    `partly`: some of its obligations can be judged all the same.
-    """
-
-    rule_id: str
-    clause: str
-    why: Why
-    columns: tuple[str, ...]
-    partly: bool = False
 
 
 @dataclass(frozen=True)

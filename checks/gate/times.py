@@ -9,7 +9,8 @@ from typing import Any, Final
 import polars as pl
 
 from checks.concepts import Period
-from checks.gate.model import CoarseTime, Inventory, Row, TableGate
+from checks.gate.model import Inventory
+from checks.numbers.gate import CoarseTime, Row, TableGate
 from checks.records.tables import TABLES, Table
 
 NEIGHBOURHOOD: Final = timedelta(days=31)

@@ -9,8 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from checks.gate.model import ControlTotal
 from checks.gate.times import instant_of
+from checks.numbers.gate import ControlTotal
 from checks.records.parsing.text import fold
 from checks.records.tables import TABLES
 

@@ -4,12 +4,12 @@ archive can be traced (source: RC 第四条(五) 闭环管理, TC 第六条(六)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import polars as pl
 
 from checks.concepts import Period
 from checks.law.calendar import Calendar
+from checks.numbers.records import Disagreement
 from checks.reconciliation import clocks, frames, gaps, references, sequences
 from checks.reconciliation.rows import ROW_CHECKS
 
@@ -20,13 +20,12 @@ Records = Mapping[str, pl.LazyFrame]
 
 def reconcile(
     records: Records, period: Period, calendar: Calendar | None = None
-) -> list[dict[str, Any]]:
-    """Every check that the records allow, as a data finding in plain JSON:
+) -> tuple[Disagreement, ...]:
+    """Every check that the records allow.
 
-    check (name), title {zh, en}, count (what failed), of (what was looked at), examples (at most
-    ten keys), doubts (the rates in doubt: topics of rules, or timeliness, resolution,
-    archive_completeness, by_tier, by_person, by_department), detail (further numbers). A count of 0
-    is a check that found nothing; a check whose other table was not provided is left out.
+    A count of 0 is a check that found nothing; a check whose other table was not provided is left
+    out. `doubts` are topics of rules, or timeliness, resolution, archive_completeness, by_tier,
+    by_person, by_department.
     """
     calendar = calendar or Calendar({})
     linked = references.to_check(records)
@@ -50,7 +49,7 @@ def reconcile(
     ]
     of_tickets, (numbered, apart) = _collected(_row_plans(by_ticket), single)
     counts = dict(zip((*by_row, *by_ticket), (*counted, *of_tickets), strict=True))
-    return [
+    return (
         *(check.finding(counts[check.table]) for check in ROW_CHECKS),
         *(
             reference.finding(*pair)
@@ -63,7 +62,7 @@ def reconcile(
             gaps.export_gap(table, frame, period, calendar)
             for table, frame in zip(gaps.SOURCES, per_hour, strict=True)
         ),
-    ]
+    )
 
 
 def _row_plans(prepared: Mapping[str, pl.LazyFrame]) -> list[pl.LazyFrame]:

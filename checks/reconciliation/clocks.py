@@ -3,12 +3,13 @@ stable offset."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.concepts import Period
 from checks.law.rulebook import Text
+from checks.numbers.records import Disagreement
 from checks.reconciliation.frames import FROM_CONTACT, within
 from checks.reconciliation.model import MOST_EXAMPLES, finding
 
@@ -43,7 +44,7 @@ def offsets(tickets: pl.LazyFrame, contacted: pl.LazyFrame, period: Period) -> p
     )
 
 
-def opened_before_contact(found: pl.DataFrame) -> dict[str, Any]:
+def opened_before_contact(found: pl.DataFrame) -> Disagreement:
     """The finding on single tickets; `detail`: their median offset in seconds, and whether it is
     steady."""
     early = found.filter(
@@ -62,7 +63,7 @@ def opened_before_contact(found: pl.DataFrame) -> dict[str, Any]:
     )
 
 
-def clock_skew(found: pl.DataFrame) -> dict[str, Any]:
+def clock_skew(found: pl.DataFrame) -> Disagreement:
     """The finding on whole departments whose tickets are apart from their calls or chats by a
     stable offset."""
     away = (pl.col("offset") - pl.col("offset").median()).abs().median()

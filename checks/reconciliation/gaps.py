@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.concepts import Period
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Text
+from checks.numbers.records import Disagreement
 from checks.reconciliation.model import TABLE_NAMES, finding
 
 SOURCES: Final = {
@@ -94,7 +95,7 @@ def _mean_of_others(kind: list[str]) -> pl.Expr:
 
 def export_gap(
     table: str, counted: pl.DataFrame, period: Period, calendar: Calendar
-) -> dict[str, Any]:
+) -> Disagreement:
     """The finding on one table's records per hour; `detail.expected`: records that the silent hours
     should have had."""
     stretches = silent_stretches(counted, period, calendar)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.law.rulebook import Text
+from checks.numbers.base import Title
+from checks.numbers.records import Disagreement
 
 MOST_EXAMPLES: Final = 10
 
@@ -54,7 +56,7 @@ class RowCheck:
             .alias(f"{self.name}:examples"),
         ]
 
-    def finding(self, counted: pl.DataFrame) -> dict[str, Any]:
+    def finding(self, counted: pl.DataFrame) -> Disagreement:
         of, count, examples = (
             counted[f"{self.name}:{part}"][0] for part in ("of", "count", "examples")
         )
@@ -68,15 +70,14 @@ def finding(
     of: int,
     examples: list[str],
     doubts: tuple[str, ...],
-    **detail: Any,
-) -> dict[str, Any]:
-    """A data finding as plain JSON."""
-    return {
-        "check": name,
-        "title": {"zh": title.zh, "en": title.en},
-        "count": count,
-        "of": of,
-        "examples": examples[:MOST_EXAMPLES],
-        "doubts": list(doubts),
-        "detail": detail,
-    }
+    **detail: bool | int | float | None,
+) -> Disagreement:
+    return Disagreement(
+        check=name,
+        title=Title(zh=title.zh, en=title.en),
+        count=count,
+        of=of,
+        examples=tuple(examples[:MOST_EXAMPLES]),
+        doubts=doubts,
+        detail=detail,
+    )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.law.rulebook import Text
+from checks.numbers.records import Disagreement
 from checks.reconciliation.model import MOST_EXAMPLES, TABLE_NAMES, finding
 
 KEYS: Final = {"customers": "customer_id", "staff": "staff_id", "tickets": "ticket_id"}
@@ -47,7 +48,7 @@ class Reference:
         examples = pl.col("shown").unique().sort().head(MOST_EXAMPLES).implode()
         return rows.select(of=pl.len()), unlisted.select(count=pl.len(), examples=examples)
 
-    def finding(self, looked_at: pl.DataFrame, unlisted: pl.DataFrame) -> dict[str, Any]:
+    def finding(self, looked_at: pl.DataFrame, unlisted: pl.DataFrame) -> Disagreement:
         """The finding from what the plans collected."""
         name, doubts = _TARGETS[self.target]
         table = TABLE_NAMES[self.table]

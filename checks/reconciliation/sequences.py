@@ -3,11 +3,12 @@ rate."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.law.rulebook import Text
+from checks.numbers.records import Disagreement
 from checks.reconciliation.model import MOST_EXAMPLES, finding
 
 FEWEST: Final = 5
@@ -45,7 +46,7 @@ def numbered(tickets: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def missing_numbers(sequences: pl.DataFrame) -> dict[str, Any]:
+def missing_numbers(sequences: pl.DataFrame) -> Disagreement:
     """The finding on the sequences that `numbered` found."""
     gaps = (
         sequences.explode("numbers")

@@ -14,7 +14,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from flows.archive.run_folder import MANIFEST, sha256
+from checks.numbers.closings import Restatement
+from checks.numbers.plain import NotNumbers, read
+from checks.numbers.whole import Metrics
+from flows.archive.run_folder import MANIFEST, read_metrics, sha256
 from flows.system.errors import InputError, UsageError
 
 CLOSINGS: Final = "closings"
@@ -61,9 +64,19 @@ class Closed:
     def sha256(self) -> str:
         return sha256(self.folder / MANIFEST)
 
-    def metrics(self) -> dict[str, Any]:
-        content: dict[str, Any] = json.loads((self.folder / "metrics.json").read_text("utf-8"))
-        return content
+    def changes(self) -> Restatement:
+        """What a restatement changes. Raises InputError when its manifest doesn't say so."""
+        try:
+            return read(Restatement, self.manifest["closing"]["changes"])
+        except (KeyError, NotNumbers) as error:
+            raise InputError(
+                f"{self.folder / MANIFEST}: closing.changes can't be read ({error}); restore it "
+                "from a backup"
+            ) from error
+
+    def metrics(self) -> Metrics:
+        """Its numbers as they were published. Raises InputError when they can't be read."""
+        return read_metrics(self.folder)
 
 
 def folder_of(lake: str) -> Path:

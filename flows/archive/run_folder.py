@@ -20,7 +20,9 @@ from typing import Any, Final
 import polars as pl
 
 from checks.concepts import SCHEMA_VERSION
-from flows.system.errors import UsageError
+from checks.numbers.plain import from_json
+from checks.numbers.whole import Metrics
+from flows.system.errors import InputError, UsageError
 from flows.system.visible import CODES
 
 MANIFEST: Final = "manifest.json"
@@ -107,6 +109,15 @@ def _left(out: Path, kind: str) -> list[Path]:
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Readable JSON, the keys in the order of `content`; NaN is refused."""
     path.write_text(json_text(content), encoding="utf-8")
+
+
+def read_metrics(run: Path) -> Metrics:
+    """The numbers of a run's folder. Raises InputError: not there, or not as their schema says."""
+    path = run / "metrics.json"
+    try:
+        return from_json(json.loads(path.read_text("utf-8")))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: can't be read ({error}); restore it from a backup") from error
 
 
 def json_text(content: Mapping[str, Any]) -> str:

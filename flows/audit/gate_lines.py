@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from checks.gate import Gate, Kind
-from checks.gate.model import ControlTotal, Replaced, TableGate
+from checks.numbers.gate import ControlTotal, Replaced, TableGate
 
 NAMED: Final = 5
 """Names listed in one line; `whole` and metrics.json have all."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from checks.concepts import Period
+from checks.numbers.validation import Validation
 from flows.audit.data_source import DataSource, read_data_source
 from flows.audit.gate import pass_gate as pass_gate
 from flows.audit.history import History, history_of
@@ -48,7 +48,7 @@ def compare_with(
     return History() if selection != Selection() else history_of(source, period, settings, only)
 
 
-def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -> dict[str, Any]:
+def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -> Validation:
     """What Great Expectations finds in the records; Data Docs and failing rows go into the run's
     folder.
 

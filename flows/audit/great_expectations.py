@@ -21,6 +21,7 @@ from checks.completeness.gx.failing import failing_rows
 from checks.completeness.gx.row_checks import hide
 from checks.completeness.suite import SUITED, Check
 from checks.concepts import SCHEMA_VERSION
+from checks.numbers.validation import FailingKey, Told
 from checks.text.masking import mask_column, mask_text
 from flows.audit.data_docs import write_data_docs
 from flows.system.errors import KelouError
@@ -51,16 +52,18 @@ class Outcome:
     unexpected: int
     keys: tuple[dict[str, Any], ...]
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "success": self.success,
-            "checked": self.checked,
-            "unexpected": self.unexpected,
-            "percent": 100 * self.unexpected / self.checked if self.checked else None,
-            "keys": [{"key": k["_key"], "file": k["_file"], "row": k["_row"]} for k in self.keys],
-            "capped": len(self.keys) < self.unexpected,
-            "not_made": None,
-        }
+    def told(self) -> Told:
+        return Told(
+            success=self.success,
+            checked=self.checked,
+            unexpected=self.unexpected,
+            percent=100 * self.unexpected / self.checked if self.checked else None,
+            keys=tuple(
+                FailingKey(key=k["_key"], file=k["_file"], row=k["_row"]) for k in self.keys
+            ),
+            capped=len(self.keys) < self.unexpected,
+            not_made=None,
+        )
 
 
 def run_suites(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.concepts import Period
+from checks.numbers.closings import Restatement
+from checks.numbers.whole import Metrics
 from flows.archive.closings import Closed, closings
 from flows.audit.data_source import DataSource, LakeSource
 from flows.settings import Settings
@@ -26,9 +28,9 @@ class History:
     without a closing.
     """
 
-    metrics: tuple[dict[str, Any], ...] = ()
+    metrics: tuple[Metrics, ...] = ()
     findings: pl.DataFrame | None = None
-    restatements: tuple[dict[str, Any], ...] = ()
+    restatements: tuple[Restatement, ...] = ()
     pins: tuple[dict[str, str], ...] = ()
 
 
@@ -63,12 +65,8 @@ def _findings(first: Sequence[Closed]) -> pl.DataFrame | None:
     return pl.concat(frames) if frames else None
 
 
-def _untold(found: Sequence[Closed]) -> list[dict[str, Any]]:
+def _untold(found: Sequence[Closed]) -> list[Restatement]:
     """Restatements that came after the last closing among `found`: the reports before that one have
     told of theirs."""
     last = max((closed.number for closed in found if not closed.restated), default=0)
-    return [
-        closed.manifest["closing"]["changes"]
-        for closed in found
-        if closed.restated and closed.number > last
-    ]
+    return [closed.changes() for closed in found if closed.restated and closed.number > last]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -15,6 +15,8 @@ from checks.concepts import Period
 from checks.conduct import conduct
 from checks.judging import judge_in_portions
 from checks.law.rulebook import Rulebooks
+from checks.numbers.intake import RowAccounting
+from checks.numbers.whole import Metrics, Sections
 from checks.reconciliation import reconcile
 from checks.results.findings import findings as findings_of
 from checks.results.metrics import Closing, metrics, with_findings
@@ -51,7 +53,7 @@ class Judged:
     closing: Closing
     findings: pl.DataFrame
     conduct: pl.DataFrame
-    metrics: dict[str, Any]
+    metrics: Metrics
 
 
 def judge_records(
@@ -90,13 +92,7 @@ def measure(
         obligations, rulebooks, intake.records, intake.provided, period, calendar, keep, governing
     )
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
-    sections: dict[str, Any] = {
-        "accounting": intake.accounting,
-        "quality": quality_of(intake),
-        "restatements": list(history.restatements),
-        **records,
-    }
-    counted = metrics(closing, **sections)
+    counted = metrics(closing, records)
     found = findings_of(closing, history.findings)
     shown = settings.report.show_personal_data
     return Judged(
@@ -114,21 +110,23 @@ def examine(
     settings: Settings,
     obligations: pl.LazyFrame,
     history: History,
-) -> tuple[pl.DataFrame, dict[str, Any]]:
-    """What the records themselves show: findings of conduct; completeness, conduct, signals,
-    reconciliation."""
+) -> tuple[pl.DataFrame, Sections]:
+    """What the records themselves show: findings of conduct, and the sections of the metrics."""
     said, manners = conduct(intake.records, load_phrasebook(settings.judging.phrases), period)
-    before = max(history.metrics, key=lambda closing: str(closing["period"]["from"]), default={})
-    return said, {
-        "completeness": completeness(
+    before = max(history.metrics, key=lambda closing: closing.period.from_, default=None)
+    return said, Sections(
+        accounting={t: RowAccounting(**counts) for t, counts in intake.accounting.items()},
+        quality=quality_of(intake),
+        restatements=history.restatements,
+        completeness=completeness(
             intake.records,
             intake.provided,
             load_checks(),
             period,
             obligations,
-            before.get("completeness"),
+            before.completeness if before else None,
         ),
-        "conduct": manners,
-        "signals": signals(intake.records, obligations, rulebooks, period),
-        "reconciliation": reconcile(intake.records, period, readings(settings).calendar),
-    }
+        conduct=manners,
+        signals=signals(intake.records, obligations, rulebooks, period),
+        reconciliation=reconcile(intake.records, period, readings(settings).calendar),
+    )

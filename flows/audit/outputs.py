@@ -11,6 +11,7 @@ import polars as pl
 
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.law.rulebook import Rulebooks
+from checks.numbers.plain import to_json
 from flows.archive.environment import environment
 from flows.archive.program import PROGRAM
 from flows.archive.run_folder import (
@@ -103,7 +104,7 @@ def write_data(
     write_csv(
         folder / "quarantine.csv", words_masked(intake.quarantine, DEFECT_WORDS, shown).lazy()
     )
-    write_json(folder / "metrics.json", judged.metrics)
+    write_json(folder / "metrics.json", to_json(judged.metrics))
     write_json(folder / "inputs.json", inputs)
 
 

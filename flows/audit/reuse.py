@@ -17,6 +17,8 @@ from typing import Any, Final
 
 import polars as pl
 
+from checks.numbers.plain import NotNumbers, read
+from checks.numbers.validation import Validation
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS, json_text, sha256
 from flows.audit.validation import DOCS, FAILING_ROWS
 
@@ -60,15 +62,18 @@ class Earlier:
             f"{what} taken over from {_shown(run)}" for what, run in runs.items() if run
         )
 
-    def validation(self, folder: Path) -> dict[str, Any] | None:
-        """The earlier result, its Data Docs and failing rows copied into `folder`."""
+    def validation(self, folder: Path) -> Validation | None:
+        """The earlier result, its Data Docs and failing rows copied into `folder`; None when there
+        is none, or it is not as its schema says."""
         if self.validated is None:
+            return None
+        content = json.loads((self.validated / "metrics.json").read_text("utf-8"))
+        try:
+            result = read(Validation, content["validation"])
+        except (KeyError, NotNumbers):
             return None
         shutil.copytree(self.validated / DOCS, folder / DOCS)
         shutil.copyfile(self.validated / FAILING_ROWS, folder / FAILING_ROWS)
-        result: dict[str, Any] = json.loads((self.validated / "metrics.json").read_text("utf-8"))[
-            "validation"
-        ]
         return result
 
     def obligations(self) -> pl.LazyFrame | None:

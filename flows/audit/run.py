@@ -15,6 +15,7 @@ import polars as pl
 
 from checks.concepts import Period
 from checks.gate import Gate
+from checks.numbers.validation import Validation
 from flows.archive.lock import publishing
 from flows.archive.run_folder import LOCAL, check_target, sealed, staged, write_json
 from flows.audit.data_source import DataSource, at_cutoff, described
@@ -185,8 +186,8 @@ def _judge(run: _Run, tell: Tell, begun: ExitStack) -> tuple[Judged, dict[str, A
         )
         if request.pdf:
             begun.enter_context(warm_subprocess(prepare_drawing))
-    found = {"gate": run.gate.to_json(), "validation": validation.result()}
-    judged = replace(judged, metrics={**judged.metrics, **found})
+    found = replace(judged.metrics, gate=run.gate.section(), validation=validation.result())
+    judged = replace(judged, metrics=found)
     inputs = stages.inputs_of(
         run.intake, run.rules, request.period, settings, request.asked, history
     )
@@ -195,11 +196,11 @@ def _judge(run: _Run, tell: Tell, begun: ExitStack) -> tuple[Judged, dict[str, A
 
 
 @contextmanager
-def _validating(run: _Run) -> Iterator[Future[dict[str, Any]]]:
+def _validating(run: _Run) -> Iterator[Future[Validation]]:
     """Validates, unless an earlier run did, while the body of the `with` does something else; long
     months before it."""
 
-    def validation() -> dict[str, Any]:
+    def validation() -> Validation:
         found = run.known.validation(run.folder)
         if found is not None:
             return found

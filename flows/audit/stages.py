@@ -17,6 +17,7 @@ import polars as pl
 from checks.concepts import Period
 from checks.gate import Gate
 from checks.law.rulebook import Rulebooks
+from checks.numbers.validation import Validation
 from flows.audit import gate, gathering, judgement, outputs
 from flows.audit.data_source import DataSource
 from flows.audit.history import History
@@ -44,7 +45,7 @@ class Stages(Protocol):
 
     def validate(
         self, intake: Intake, folder: Path, period: Period, settings: Settings
-    ) -> dict[str, Any]: ...
+    ) -> Validation: ...
 
     def judge_records(
         self,

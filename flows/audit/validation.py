@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -20,6 +20,8 @@ from checks.completeness.formats import PERSONAL
 from checks.completeness.suite import SUITED, Check, expand
 from checks.completeness.volumes import VOLUMES, volumes
 from checks.concepts import Period
+from checks.numbers.base import Title
+from checks.numbers.validation import ExpectationResult, TableValidation, Told, Validation
 from flows.law.suites import load_suites
 from flows.system.lazy_import import light_import
 
@@ -50,7 +52,7 @@ def validate(
     period: Period | None = None,
     keys_cap: int = KEYS_CAP,
     show_personal: bool = False,
-) -> dict[str, Any]:
+) -> Validation:
     """Run every suite over the provided tables; what fails is a finding. Returns the "validation"
     part of metrics.json.
 
@@ -79,19 +81,19 @@ def validate(
     if out_dir:
         write_failing_rows(outcomes, shown, out_dir / FAILING_ROWS, show_personal)
     tables = {
-        name: _table(found, {o.check.id: o.as_json() for o in outcomes[name]})
+        name: _table(found, {o.check.id: o.told() for o in outcomes[name]})
         for name, found in checks.items()
     }
-    every = [e for table in tables.values() for e in table["expectations"]]
-    return {
-        "success": all(table["success"] for table in tables.values()),
-        "expectations": len(every),
-        "failed": sum(e["success"] is False for e in every),
-        "keys_cap": keys_cap,
-        "data_docs": f"{DOCS}/index.html" if out_dir else None,
-        "failing_rows": FAILING_ROWS if out_dir else None,
-        "tables": tables,
-    }
+    every = [e for table in tables.values() for e in table.expectations]
+    return Validation(
+        success=all(table.success for table in tables.values()),
+        expectations=len(every),
+        failed=sum(e.success is False for e in every),
+        keys_cap=keys_cap,
+        data_docs=f"{DOCS}/index.html" if out_dir else None,
+        failing_rows=FAILING_ROWS if out_dir else None,
+        tables=tables,
+    )
 
 
 def _possible(check: Check, provided: frozenset[str]) -> bool:
@@ -107,35 +109,32 @@ def _named(name: str, frame: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
-def _table(checks: list[Check], found: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def _table(checks: list[Check], found: Mapping[str, Told]) -> TableValidation:
     """The results of a table, in the suite's order."""
-    expectations = [
-        _described(c) | (found[c.id] if c.id in found else _not_made(c)) for c in checks
-    ]
-    return {
-        "success": all(e["success"] is not False for e in expectations),
-        "expectations": expectations,
-    }
+    expectations = tuple(
+        ExpectationResult(
+            id=c.id,
+            title=Title(zh=c.title.zh, en=c.title.en),
+            article=tuple(c.article),
+            kind=c.kind,
+            columns=tuple(column.removesuffix("_unreadable") for column in c.columns),
+            **vars(found[c.id] if c.id in found else _not_made(c)),
+        )
+        for c in checks
+    )
+    return TableValidation(
+        success=all(e.success is not False for e in expectations), expectations=expectations
+    )
 
 
-def _described(check: Check) -> dict[str, Any]:
-    return {
-        "id": check.id,
-        "title": check.title.model_dump(),
-        "article": list(check.article),
-        "kind": check.kind,
-        "columns": [c.removesuffix("_unreadable") for c in check.columns],
-    }
-
-
-def _not_made(check: Check) -> dict[str, Any]:
+def _not_made(check: Check) -> Told:
     """A reference to a table that was not provided says nothing, neither way."""
-    return {
-        "success": None,
-        "checked": 0,
-        "unexpected": 0,
-        "percent": None,
-        "keys": [],
-        "capped": False,
-        "not_made": f"{check.values[0]} not provided",
-    }
+    return Told(
+        success=None,
+        checked=0,
+        unexpected=0,
+        percent=None,
+        keys=(),
+        capped=False,
+        not_made=f"{check.values[0]} not provided",
+    )

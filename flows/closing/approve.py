@@ -18,12 +18,15 @@ from typing import Any
 import polars as pl
 
 from checks.concepts import SCHEMA_VERSION
+from checks.numbers.closings import Approval, Objection
+from checks.numbers.plain import read, to_json
 from flows.archive.run_folder import (
     APPROVED,
     MANIFEST,
     SIGNATURE,
     file_hashes,
     put_in_place,
+    read_metrics,
     sha256,
     write_json,
 )
@@ -63,14 +66,15 @@ def _render(
 ) -> None:
     """The report once more, with the run's own settings, without the draft mark, with what was
     objected."""
-    inputs, metrics = (
-        json.loads((run / name).read_text("utf-8")) for name in ("inputs.json", "metrics.json")
+    inputs = json.loads((run / "inputs.json").read_text("utf-8"))
+    metrics = replace(
+        read_metrics(run),
+        approval=Approval(by=approval["by"], at=approval["at"], note=approval["note"]),
+        objections=tuple(read(Objection, entry) for entry in objections),
     )
-    told = {name: approval[name] for name in ("by", "at", "note")}
-    metrics |= {"approval": told, "objections": objections}
     for name in ATTACHED:
         shutil.copyfile(run / name, edition / name)
-    write_json(edition / "metrics.json", metrics)
+    write_json(edition / "metrics.json", to_json(metrics))
     made_with = settings_of(inputs)
     write_report(
         edition,

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from checks.concepts import Period
+from checks.numbers.closings import ChangedVerdict, Restatement, ThenAndNow
+from checks.numbers.plain import plain
 from flows.archive.closings import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
 from flows.archive.integrity import read_json, run_differences
 from flows.archive.lock import publishing
@@ -27,6 +29,7 @@ from flows.archive.run_folder import (
     MANIFEST,
     OBLIGATIONS,
     SIGNATURE,
+    read_metrics,
     sealed,
     sha256,
     write_json,
@@ -121,7 +124,7 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
         "previous": {"closing": chain[-1].name, "sha256": chain[-1].sha256} if chain else None,
     }
     if before:
-        facts["changes"] = _changes(before, prepared, manifest)
+        facts["changes"] = plain(_changes(before, prepared, manifest))
     outputs = manifest.pop("outputs")
     write_json(prepared / MANIFEST, {**manifest, "closing": sealed(facts), "outputs": outputs})
     _sign(prepared, settings)
@@ -145,7 +148,7 @@ def _same(published: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
     return bool(published["outputs"][OBLIGATIONS] == now["outputs"][OBLIGATIONS])
 
 
-def _changes(before: list[Closed], prepared: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+def _changes(before: list[Closed], prepared: Path, manifest: Mapping[str, Any]) -> Restatement:
     """What the restatement changes of the month as it was last published, for the next report."""
     cutoffs = [m["period"]["cutoff"] for m in (before[0].manifest, manifest)]
     if cutoffs[0] != cutoffs[1]:
@@ -154,12 +157,12 @@ def _changes(before: list[Closed], prepared: Path, manifest: Mapping[str, Any]) 
             f"a restatement keeps the cutoff: give the audit --as-of {cutoffs[0].replace(' ', 'T')}"
         )
     found = diff(before[-1].folder, prepared)
-    rates = [(Closed(p).metrics()["headline"]["timeliness"]) for p in (before[-1].folder, prepared)]
-    return {
-        "month": before[0].month,
-        "restatement": len(before),
-        "changed": found.changes.height,
-        "by_cause": found.counted(),
-        "timeliness": {"then": rates[0], "now": rates[1]},
-        "rows": found.changes.head(ROWS_KEPT).to_dicts(),
-    }
+    then, now = (read_metrics(run).headline.timeliness for run in (before[-1].folder, prepared))
+    return Restatement(
+        month=before[0].month,
+        restatement=len(before),
+        changed=found.changes.height,
+        by_cause=found.counted(),
+        timeliness=ThenAndNow(then=then, now=now),
+        rows=tuple(ChangedVerdict(**row) for row in found.changes.head(ROWS_KEPT).to_dicts()),
+    )

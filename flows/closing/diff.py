@@ -11,6 +11,7 @@ import polars as pl
 
 from checks.closing.changes import CAUSES, DATA_CAUSES, KEY, changed, data_causes
 from checks.law.rulebook import Rulebooks
+from checks.numbers.base import Count
 from flows.archive.integrity import read_json
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
 from flows.audit.data_source import at_cutoff, data_source_of_run, read_data_source
@@ -33,11 +34,11 @@ class Diff:
     changes: pl.DataFrame
     notes: tuple[str, ...]
 
-    def counted(self) -> list[dict[str, Any]]:
+    def counted(self) -> tuple[Count, ...]:
         """How many verdicts changed for each cause; one with several causes counts for each."""
         causes = self.changes.select(cause=pl.col("cause").str.split(";").explode())
         found = dict(causes.group_by("cause").len().iter_rows())
-        return [{"key": cause, "n": found[cause]} for cause in CAUSES if cause in found]
+        return tuple(Count(key=cause, n=found[cause]) for cause in CAUSES if cause in found)
 
 
 def diff(run_a: Path, run_b: Path) -> Diff:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from checks.concepts import SCHEMA_VERSION, Period
+from checks.numbers.plain import plain
+from checks.numbers.year import ClosingUsed, Proposal, Year
 from checks.results.year import Month, year
 from flows.archive.closings import Closed, of_month
 from flows.archive.environment import environment
@@ -25,7 +27,7 @@ from flows.system.errors import InputError
 from flows.system.spreadsheet import write_csv
 
 
-def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang) -> dict[str, Any]:
+def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang) -> Year:
     """Write year.json, proposals.csv, report.pdf and manifest.json into `out`; returns what
     year.json holds.
 
@@ -43,13 +45,13 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
     rulebooks = load_rules(settings).rulebooks
     told = year([_month(found) for found in editions], rulebooks, period)
     with staged(out) as folder:
-        write_json(folder / YEAR_FILE, told)
-        _write_proposals(folder / "proposals.csv", told["proposals"])
+        write_json(folder / YEAR_FILE, plain(told))
+        _write_proposals(folder / "proposals.csv", told.proposals)
         options = replace(report_options(settings), number=f"KL-{number}")
         write_year_report(folder, told, rulebooks, lang, options)
         facts = {
             "year": number,
-            "closings": told["closings"],
+            "closings": [plain(closing) for closing in told.closings],
             "configuration": redacted(settings),
             **environment(settings.report.fonts),
         }
@@ -66,11 +68,13 @@ def _month(editions: list[Closed]) -> Month:
     objections = tuple(
         entry["department"] for closed in editions for entry in entries(closed.folder, "objection")
     )
-    edition = {"closing": last.name, "sha256": last.sha256, "restatement": last.restated}
+    edition = ClosingUsed(
+        month=last.month, closing=last.name, sha256=last.sha256, restatement=last.restated
+    )
     return Month(last.month, pl.read_parquet(last.folder / OBLIGATIONS), objections, edition)
 
 
-def _write_proposals(path: Path, proposals: list[dict[str, Any]]) -> None:
+def _write_proposals(path: Path, proposals: Sequence[Proposal]) -> None:
     """One row per proposal, for those who decide."""
     columns = (
         "article",
@@ -87,6 +91,6 @@ def _write_proposals(path: Path, proposals: list[dict[str, Any]]) -> None:
         "rank",
         "against",
     )
-    rows = [{**p, **p["evidence"], "against": "; ".join(p["against"])} for p in proposals]
+    rows = [{**vars(p), **vars(p.evidence), "against": "; ".join(p.against)} for p in proposals]
     table = {name: [row[name] for row in rows] for name in columns}
     write_csv(path, pl.DataFrame(table, infer_schema_length=None).lazy())

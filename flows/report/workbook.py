@@ -3,7 +3,7 @@ a link."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 
 from checks.law.rulebook import Rulebooks
+from checks.numbers.whole import Metrics
 from flows.report.context.report_context import Desk
 from flows.report.findings_csv import masked
 from flows.report.sheet import RowSheet
@@ -31,7 +32,7 @@ def write_workbook(
     path: Path,
     findings: pl.DataFrame,
     *,
-    metrics: Mapping[str, Any],
+    metrics: Metrics,
     rulebooks: Rulebooks,
     defects: pl.DataFrame,
     lang: str = "zh",
@@ -48,15 +49,15 @@ def write_workbook(
     texts = load_texts("en" if lang == "en" else "zh")
     press = Press(options.show_personal, options.mask_staff)
     desk = Desk(
-        metrics,
-        findings,
-        {},
-        rulebooks,
-        texts,
-        Wording(texts),
-        press,
-        options,
-        PROFILES["inspection"],
+        rulebooks=rulebooks,
+        texts=texts,
+        say=Wording(texts),
+        press=press,
+        options=options,
+        profile=PROFILES["inspection"],
+        metrics=metrics,
+        findings=findings,
+        inputs={},
     )
     shown = masked(findings, options).head(options.workbook_rows)
     with xlsxwriter.Workbook(str(path), _SAFE) as book:
@@ -74,8 +75,8 @@ def write_workbook(
     return path
 
 
-def _dated(metrics: Mapping[str, Any]) -> datetime:
-    return datetime.fromisoformat(metrics["period"]["cutoff"])
+def _dated(metrics: Metrics) -> datetime:
+    return datetime.fromisoformat(metrics.period.cutoff)
 
 
 def _sheet(

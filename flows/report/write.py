@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from checks.law.rulebook import Rulebooks
+from checks.numbers.whole import Metrics
 from flows.archive.run_folder import sha256
 from flows.report.context.blocks import Report
 from flows.report.context.report_context import Desk
@@ -30,7 +31,7 @@ ATTACHED = (FINDINGS, "inputs.json", "metrics.json")
 def write_report(
     out: Path,
     *,
-    metrics: Mapping[str, Any],
+    metrics: Metrics,
     findings: pl.DataFrame,
     inputs: Mapping[str, Any],
     rulebooks: Rulebooks,
@@ -45,11 +46,10 @@ def write_report(
     `pdf`: False leaves the PDFs out. `meanwhile`: what else is to be done while other processes
     draw them.
 
-    `metrics` and `findings` as of `checks.results.metrics` and `checks.results.findings`, `inputs`
-    as inputs.json. The files findings.csv, metrics.json and inputs.json must stand in `out`
-    already: each PDF carries them byte for byte, or of more than `attached_findings` findings the
-    checksum of findings.csv. Equal input gives equal bytes. Raises KelouError when a font is
-    missing or a document fails the preflight.
+    `findings` as of `checks.results.findings`, `inputs` as inputs.json. The files findings.csv,
+    metrics.json and inputs.json must stand in `out` already: each PDF carries them byte for byte,
+    or of more than `attached_findings` findings the checksum of findings.csv. Equal input gives
+    equal bytes. Raises KelouError when a font is missing or a document fails the preflight.
     """
     options = options or ReportOptions()
     for family in options.fonts:
@@ -70,7 +70,7 @@ def write_report(
 
 
 def _desks(
-    metrics: Mapping[str, Any],
+    metrics: Metrics,
     findings: pl.DataFrame,
     inputs: Mapping[str, Any],
     rulebooks: Rulebooks,
@@ -85,16 +85,16 @@ def _desks(
             press = Press(options.show_personal, options.mask_staff)
             say = Wording(texts)
             desk = Desk(
-                metrics,
-                findings,
-                inputs,
-                rulebooks,
-                texts,
-                say,
-                press,
-                options,
-                profile,
-                kept_apart,
+                rulebooks=rulebooks,
+                texts=texts,
+                say=say,
+                press=press,
+                options=options,
+                profile=profile,
+                metrics=metrics,
+                findings=findings,
+                inputs=inputs,
+                kept_apart=kept_apart,
             )
             yield desk, ".en" if lang == "both" and code == "en" else ""
 
@@ -111,7 +111,12 @@ def _job(out: Path, report: Report, desk: Desk, name: str) -> PdfJob:
     attached = tuple(
         Attached(out / file, desk.texts(f"attached.{file.partition('.')[0]}")) for file in files
     )
-    return PdfJob(printed_html(report), out / f"{name}.pdf", dated(desk), attached)
+    return PdfJob(
+        printed_html(report),
+        out / f"{name}.pdf",
+        dated(desk.metrics.period, desk.options),
+        attached,
+    )
 
 
 def _page(out: Path, report: Report, desk: Desk, name: str) -> Path:

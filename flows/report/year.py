@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
-
-import polars as pl
 
 from checks.law.rulebook import Rulebooks
-from checks.results.findings import FINDINGS
-from flows.report.context.report_context import Desk
+from checks.numbers.year import Year
+from flows.report.context.report_context import YearDesk
 from flows.report.html import printed_html
 from flows.report.pdf.render import Attached, PdfJob, render_all
 from flows.report.view.build import dated
@@ -25,20 +21,24 @@ YEAR_FILE = "year.json"
 
 
 def write_year_report(
-    out: Path, metrics: Mapping[str, Any], rulebooks: Rulebooks, lang: str, options: ReportOptions
+    out: Path, year: Year, rulebooks: Rulebooks, lang: str, options: ReportOptions
 ) -> None:
     """report.pdf (report.en.pdf beside a Chinese one); it carries year.json, which must stand in
     `out` already."""
     jobs = []
     for code in ("zh", "en") if lang == "both" else (lang,):
         texts = load_texts(code)
-        press, nothing = (
-            Press(options.show_personal, options.mask_staff),
-            pl.DataFrame(schema=FINDINGS),
+        desk = YearDesk(
+            rulebooks=rulebooks,
+            texts=texts,
+            say=Wording(texts),
+            press=Press(options.show_personal, options.mask_staff),
+            options=options,
+            profile=PROFILES["inspection"],
+            year=year,
         )
-        profile = PROFILES["inspection"]
-        desk = Desk(metrics, nothing, {}, rulebooks, texts, Wording(texts), press, options, profile)
         attached = Attached(out / YEAR_FILE, texts("attached.metrics"))
         name = "report.en.pdf" if lang == "both" and code == "en" else "report.pdf"
-        jobs.append(PdfJob(printed_html(build_year(desk)), out / name, dated(desk), (attached,)))
+        at = dated(year.period, options)
+        jobs.append(PdfJob(printed_html(build_year(desk)), out / name, at, (attached,)))
     render_all(jobs)

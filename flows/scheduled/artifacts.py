@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from prefect.artifacts import create_link_artifact, create_table_artifact
 
+from checks.concepts import VERDICTS
+from checks.numbers.rates import Rate, Tally
+from checks.numbers.whole import Metrics
 
-def show_inspection(metrics: Mapping[str, Any], out: Path) -> None:
+
+def show_inspection(metrics: Metrics, out: Path) -> None:
     """The answer by regulation, the data's quality by table, and the way to the report."""
     create_table_artifact(_rates(metrics), key="timeliness", description=_answer(metrics))
     create_table_artifact(
@@ -23,31 +26,31 @@ def show_inspection(metrics: Mapping[str, Any], out: Path) -> None:
         )
 
 
-def _answer(metrics: Mapping[str, Any]) -> str:
-    headline, rate = metrics["headline"], metrics["headline"]["timeliness"]
+def _answer(metrics: Metrics) -> str:
+    headline, rate = metrics.headline, metrics.headline.timeliness
     return (
-        f"Timeliness {_percent(rate)} ({rate['numerator']} of {rate['denominator']}), "
-        f"{metrics['findings']['total']} findings, {headline['unknown']} undecided,"
-        f" {headline['pending']} pending."
+        f"Timeliness {_percent(rate)} ({rate.numerator} of {rate.denominator}), "
+        f"{metrics.findings.total} findings, {headline.unknown} undecided,"
+        f" {headline.pending} pending."
     )
 
 
-def _rates(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
-    counts = ("met", "late", "overdue", "missing", "pending", "unknown", "exempt")
-    governing = [
-        {"key": f"all ({mode})", **row} for mode, row in metrics["headline"]["by_governing"].items()
+def _rates(metrics: Metrics) -> list[dict[str, Any]]:
+    governing = metrics.headline.by_governing.items()
+    rows: list[tuple[str, Tally]] = [
+        *((f"all ({mode})", row) for mode, row in governing),
+        *((row.key, row) for row in metrics.by_regulation),
     ]
-    rows = [*governing, *metrics["by_regulation"]]
     return [
-        {"regulation": row["key"], "timeliness": _percent(row["timeliness"])}
-        | {name: row[name] for name in counts}
-        for row in rows
+        {"regulation": name, "timeliness": _percent(row.timeliness)}
+        | {verdict: row.n(verdict) for verdict in VERDICTS}
+        for name, row in rows
     ]
 
 
-def _accounting(metrics: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{"table": table, **counts} for table, counts in metrics["accounting"].items()]
+def _accounting(metrics: Metrics) -> list[dict[str, Any]]:
+    return [{"table": table, **vars(counts)} for table, counts in metrics.accounting.items()]
 
 
-def _percent(tally: Mapping[str, Any]) -> str:
-    return "no case" if tally["rate"] is None else f"{tally['rate']:.2%}"
+def _percent(of: Rate) -> str:
+    return "no case" if of.rate is None else f"{of.rate:.2%}"

@@ -132,7 +132,7 @@ def measure(folder: Path, out: Path) -> None:
         "cpu": round(cpu, 2),
         "peak_mb": round(used.ru_maxrss / 1024),
     }
-    print(json.dumps({**took, "checks": found["expectations"], "failed": found["failed"]}))
+    print(json.dumps({**took, "checks": found.expectations, "failed": found.failed}))
 
 
 def main() -> None:

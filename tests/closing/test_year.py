@@ -15,6 +15,8 @@ import pytest
 
 from checks.concepts import Period
 from checks.judging import judge
+from checks.numbers.closings import Restatement
+from checks.numbers.plain import read
 from flows.archive.closings import Closed, closings
 from flows.audit.run import silent
 from flows.cli import run as kelou
@@ -111,17 +113,17 @@ def test_the_late_ticket_is_a_restatement_that_the_next_report_tells(closed_year
     changes = closed_year.closed[names.index(restated)].manifest["closing"]["changes"]
     assert {row["key"] for row in changes["by_cause"]} == {"late_data"}
     assert {row["subject_id"] for row in changes["rows"]} == {f"T26{LATE:02}-9"}
-    told = {c.month: c.metrics()["restatements"] for c in closed_year.closed if not c.restated}
-    assert told[f"2026-{LATE + 2:02}"] == [changes]
+    told = {c.month: c.metrics().restatements for c in closed_year.closed if not c.restated}
+    assert told[f"2026-{LATE + 2:02}"] == (read(Restatement, changes),)
     assert not any(found for month, found in told.items() if month != f"2026-{LATE + 2:02}")
 
 
 def test_each_report_knows_the_closings_before_it(closed_year: Year) -> None:
     metrics = closed_year.closed[-1].metrics()
-    assert [row["from"][:7] for row in metrics["trend"]] == [
+    assert [row.from_[:7] for row in metrics.trend] == [
         f"2026-{month:02}" for month in range(1, MONTHS + 1)
     ]
-    assert metrics["findings"]["repeated"]
+    assert metrics.findings.repeated
     assert not list(chain_differences(closed_year.lake))
 
 

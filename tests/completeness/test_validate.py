@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from checks.numbers.plain import plain
 from flows.audit.validation import validate
 from tests.completeness.frames import records
 
@@ -82,7 +83,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], P
             {"ticket_id": "T1", **GOOD_INQUIRY},
         ],
     )
-    return validate(tables, provided, out), out
+    return plain(validate(tables, provided, out)), out
 
 
 def test_finds_the_planted_defects_and_nothing_else(planted: tuple[dict[str, Any], Path]) -> None:
@@ -123,7 +124,9 @@ def test_all_failing_rows_are_in_the_parquet_file(planted: tuple[dict[str, Any],
 
 def test_a_check_against_a_table_that_was_not_provided_is_not_made() -> None:
     tables, provided = records(calls=[{"call_id": "K1", **GOOD_CALL}])
-    found = {e["id"]: e for e in validate(tables, provided)["tables"]["calls"]["expectations"]}
+    found = {
+        e["id"]: e for e in plain(validate(tables, provided))["tables"]["calls"]["expectations"]
+    }
     assert found["calls.known.agent_id"]["success"] is None
     assert found["calls.known.agent_id"]["not_made"] == "staff not provided"
 
@@ -134,7 +137,7 @@ def test_a_capped_list_of_keys_says_so() -> None:
     )
     found = {
         e["id"]: e
-        for e in validate(tables, provided, keys_cap=2)["tables"]["calls"]["expectations"]
+        for e in plain(validate(tables, provided, keys_cap=2))["tables"]["calls"]["expectations"]
     }
     agent = found["calls.agent.agent_id"]
     assert (agent["unexpected"], len(agent["keys"]), agent["capped"]) == (5, 2, True)

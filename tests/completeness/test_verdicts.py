@@ -10,6 +10,7 @@ import pytest
 
 from checks.completeness.rates import archive_rate, completeness, record_verdicts
 from checks.concepts import OBLIGATIONS, Period
+from checks.numbers.plain import plain
 from flows.audit.validation import validate
 from flows.law.suites import load_checks
 from tests.completeness.frames import canonical, records
@@ -83,7 +84,7 @@ def month() -> tuple[dict[str, pl.LazyFrame], frozenset[str]]:
 def test_rates_by_field_tier_department_and_person(
     month: tuple[dict[str, pl.LazyFrame], frozenset[str]],
 ) -> None:
-    found = completeness(*month, load_checks(), OCTOBER)["tables"]["tickets"]
+    found = plain(completeness(*month, load_checks(), OCTOBER))["tables"]["tickets"]
     contact = next(f for f in found["fields"] if f["column"] == "contact")
     assert (found["complete"], found["incomplete"]) == (1, 2)
     assert (contact["asked"], contact["missing"], contact["missing_rate"]) == (3, 2, 2 / 3)
@@ -100,7 +101,7 @@ def test_trend_against_the_month_before(
 ) -> None:
     september = Period(datetime(2026, 9, 1), datetime(2026, 10, 1), datetime(2026, 10, 1))
     before = completeness(*month, load_checks(), september)
-    now = completeness(*month, load_checks(), OCTOBER, previous=before)["tables"]["tickets"]
+    now = plain(completeness(*month, load_checks(), OCTOBER, previous=before))["tables"]["tickets"]
     contact = next(f for f in now["fields"] if f["column"] == "contact")
     assert (contact["previous"], contact["change"]) == (1.0, 2 / 3 - 1)
 
@@ -110,10 +111,14 @@ def test_verdicts_count_what_great_expectations_counts() -> None:
         customers=[CUSTOMER],
         tickets=[{"ticket_id": n, **GOOD_INQUIRY, **cells} for n, (cells, *_) in CASES.items()],
     )
-    by_gx = {e["id"]: e for e in validate(tables, provided)["tables"]["tickets"]["expectations"]}
+    by_gx = {
+        e["id"]: e for e in plain(validate(tables, provided))["tables"]["tickets"]["expectations"]
+    }
     late = Period(OCTOBER.start, OCTOBER.end, datetime(2027, 1, 1))
-    for field in completeness(tables, provided, load_checks(), late)["tables"]["tickets"]["fields"]:
-        assert field["missing"] == by_gx[field["check"]]["unexpected"], field["check"]
+    for field in plain(completeness(tables, provided, load_checks(), late))["tables"]["tickets"][
+        "fields"
+    ]:
+        assert field.missing == by_gx[field.check], field.check
 
 
 @pytest.mark.parametrize(
@@ -137,4 +142,4 @@ def test_archive_completeness(
     found = archive_rate(
         record_verdicts("tickets", tables, load_checks(), OCTOBER, whole=True), obligations
     )
-    assert (found["numerator"], found["denominator"], found["unknown"]) == expected
+    assert (found.numerator, found.denominator, found.unknown) == expected

@@ -13,6 +13,7 @@ import pytest
 
 from checks.concepts import Period
 from checks.conduct import FINDINGS, conduct
+from checks.numbers.plain import plain
 from flows.law.phrasebook import load_phrasebook
 from flows.system.errors import UsageError
 from tests.completeness.frames import records
@@ -37,7 +38,8 @@ def judged(
         }
         for n, (sender, text) in enumerate(said)
     ]
-    return conduct(records(chats=chats)[0], BOOK, period)
+    found, numbers = conduct(records(chats=chats)[0], BOOK, period)
+    return found, plain(numbers)
 
 
 def found(*said: tuple[str, str], **options: Any) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from checks.concepts import Period
+from flows.audit.gate import gate_of
 from flows.audit.history import History
 from flows.audit.selection import Selection
 from flows.audit.stages import PlainStages
@@ -41,9 +43,9 @@ def judge(intake: Intake, out: Path) -> None:
     asked = {"lang": "zh", "tiers": [], "departments": [], "pdf": False}
     inputs = PlainStages.inputs_of(intake, rules, OCTOBER, settings, asked, History())
     out.mkdir()
-    judged.metrics["validation"] = validate(
-        intake.records, intake.provided, out, as_of=OCTOBER.cutoff, period=OCTOBER
-    )
+    found = validate(intake.records, intake.provided, out, as_of=OCTOBER.cutoff, period=OCTOBER)
+    gate = gate_of(intake, rules.rulebooks, OCTOBER, settings).section()
+    judged = replace(judged, metrics=replace(judged.metrics, gate=gate, validation=found))
     PlainStages.write_data(out, intake, judged, inputs, settings)
     PlainStages.write_documents(
         out, intake, judged, inputs, rules.rulebooks, settings, "both", pdf=False

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 from checks.concepts import EXEMPT_REASONS, TIMED_CLOCKS, UNKNOWN_REASONS, VIOLATIONS, Period
 from checks.judging import judge
 from checks.law.rulebook import Rulebooks
+from checks.numbers.plain import plain
 from checks.reconciliation import reconcile
 from flows.generate import write_sample
 from flows.ingest import Intake, read_folder
@@ -106,7 +107,7 @@ def test_bad_rows_are_accounted_for_as_planted() -> None:
 
 
 def test_the_planted_gaps_between_systems_are_found() -> None:
-    found = {f["check"]: f for f in reconcile(intake().records, OCTOBER)}
+    found = {f.check: plain(f) for f in reconcile(intake().records, OCTOBER)}
     assert found["ticket-numbers-missing"]["examples"] == [
         "GD202610-00077",
         "GD202610-00141",

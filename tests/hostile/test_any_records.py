@@ -17,6 +17,7 @@ from checks.concepts import VERDICTS, VIOLATIONS, Period
 from checks.explanations import doubts, evidence, parse, steps
 from checks.explanations.doubts import Called, coarse_instants
 from checks.law.rulebook import Rulebooks
+from checks.numbers.plain import to_json
 from checks.records.parsing.defects import DEFECTS
 from checks.records.tables import TABLES, Column
 from flows.audit.history import History
@@ -97,7 +98,7 @@ def test_every_number_of_any_records_can_be_given(seed: int) -> None:
     obligations = judge_records(found, rulebooks(), OCTOBER, settings, Selection()).collect()
     assert set(obligations["verdict"]) <= set(VERDICTS)
     judged = measure(found, rulebooks(), OCTOBER, settings, obligations.lazy(), History())
-    json.dumps(judged.metrics, allow_nan=False)
+    json.dumps(to_json(judged.metrics), allow_nan=False)
     breaches = obligations.filter(pl.col("verdict").is_in(VIOLATIONS), "governing")
     assert set(judged.findings["subject_id"]) <= set(breaches["subject_id"])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from checks.numbers.plain import plain
 from checks.results.metrics.analyses import analyses
 from tests.numbers.frames import START, closing, obligation, obligations
 
@@ -16,7 +17,7 @@ def _ticket(ticket_id: str = "T1", **cells: Any) -> dict[str, Any]:
 
 
 def _analyses(*tickets: dict[str, Any], **tables: list[dict[str, Any]]) -> dict[str, Any]:
-    return analyses(closing(tickets=list(tickets), **tables), None)
+    return plain(analyses(closing(tickets=list(tickets), **tables), None))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_contacts_are_inbound_calls_and_sessions_of_the_period() -> None:
             "channel": "wecom",
         }
     ]
-    found = analyses(closing(judged, calls=calls, chats=chats), None)["contacts"]
+    found = plain(analyses(closing(judged, calls=calls, chats=chats), None))["contacts"]
     assert found["by_channel"] == [{"key": "phone", "n": 1}, {"key": "wecom", "n": 1}]
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.numbers.whole import Breakdowns
 from checks.results.metrics.breakdowns import breakdowns, proposals
 from checks.results.metrics.tally import cube
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
 
 
-def _breakdowns(*rows: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def _breakdowns(*rows: dict[str, Any]) -> Breakdowns:
     made = closing(obligations(*rows))
     return breakdowns(made, cube(made.facts))
 
@@ -26,9 +27,9 @@ def test_each_regulation_is_measured_by_its_own_clauses() -> None:
     found = _breakdowns(
         obligation("TC-6.1-online", "met", "V1#1"), obligation("RC-8.2-online", "late", "V1#1")
     )
-    rates = {row["key"]: row["timeliness"]["rate"] for row in found["by_regulation"]}
+    rates = {row.key: row.timeliness.rate for row in found.by_regulation}
     assert rates == {"TC": 1.0, "RC": 0.0, "CM": None, "CD": None}
-    assert [row["key"] for row in found["by_rule"]] == [rule.id for rule in rulebooks().rules]
+    assert [row.key for row in found.by_rule] == [rule.id for rule in rulebooks().rules]
 
 
 def test_four_cases_never_rank_like_four_hundred() -> None:
@@ -37,8 +38,8 @@ def test_four_cases_never_rank_like_four_hundred() -> None:
         + _many(380, 20, responsible="A400")
         + _many(30, 10, responsible="A40")
     )
-    people = _breakdowns(*rows)["by_person"]
-    assert [(row["key"], row["rank"]) for row in people] == [("A400", 1), ("A40", 2), ("A4", None)]
+    people = _breakdowns(*rows).by_person
+    assert [(row.key, row.rank) for row in people] == [("A400", 1), ("A40", 2), ("A4", None)]
 
 
 def test_what_is_unassigned_is_a_row_of_its_own_and_not_ranked() -> None:
@@ -46,11 +47,11 @@ def test_what_is_unassigned_is_a_row_of_its_own_and_not_ranked() -> None:
         35, 5, responsible="A1", department="销售部"
     )
     found = _breakdowns(*rows)
-    assert [(row["key"], row["rank"]) for row in found["by_person"]] == [
+    assert [(row.key, row.rank) for row in found.by_person] == [
         ("A1", 1),
         ("unassigned", None),
     ]
-    assert [(row["key"], row["rank"]) for row in found["by_department"]] == [
+    assert [(row.key, row.rank) for row in found.by_department] == [
         ("销售部", 1),
         ("unassigned", None),
     ]
@@ -60,7 +61,7 @@ def test_equal_results_share_a_rank() -> None:
     rows = [row for who in ("A1", "A2") for row in _many(36, 4, responsible=who)] + _many(
         30, 10, responsible="A3"
     )
-    assert [row["rank"] for row in _breakdowns(*rows)["by_person"]] == [1, 1, 3]
+    assert [row.rank for row in _breakdowns(*rows).by_person] == [1, 1, 3]
 
 
 def test_departments_below_80_percent_of_tc_are_proposals() -> None:
@@ -70,12 +71,12 @@ def test_departments_below_80_percent_of_tc_are_proposals() -> None:
         + _many(1, 9, department=None)
     )
     rows += [obligation("RC-9.2-handoff", "late", f"T{n}", department="乙部") for n in range(50)]
-    found = proposals(_breakdowns(*rows)["by_department"])
-    assert [row["key"] for row in found["departments"]] == ["甲部"]
-    assert found["departments"][0]["certain"] is True
+    found = proposals(_breakdowns(*rows).by_department)
+    assert [row.key for row in found.departments] == ["甲部"]
+    assert found.departments[0].certain is True
 
 
 def test_a_proposal_says_when_the_undecided_could_lift_it() -> None:
     rows = _many(7, 3, department="甲部")
     rows += [obligation("TC-6.5-respond", "unknown", f"U{n}", department="甲部") for n in range(10)]
-    assert proposals(_breakdowns(*rows)["by_department"])["departments"][0]["certain"] is False
+    assert proposals(_breakdowns(*rows).by_department).departments[0].certain is False

@@ -10,18 +10,24 @@ import pytest
 
 from checks.closing import Closing
 from checks.concepts import Period
-from checks.duties import CHECKS, Item, evidence
+from checks.duties import CHECKS, evidence
+from checks.numbers.plain import plain
 from checks.records.tables import TABLES
 from tests.numbers.frames import OCTOBER, START, closing, obligation, obligations, rulebooks
 
 MINUTE = timedelta(minutes=1)
 
 
-def _found(made: Closing, key: str) -> Item:
-    return evidence(made)[key]
+def _evidence(made: Closing) -> dict[str, Any]:
+    return plain(evidence(made))
 
 
-def _numbers(item: Item) -> tuple[str, int, int, int]:
+def _found(made: Closing, key: str) -> dict[str, Any]:
+    found: dict[str, Any] = _evidence(made)[key]
+    return found
+
+
+def _numbers(item: dict[str, Any]) -> tuple[str, int, int, int]:
     return (
         item["status"],
         item["rate"]["numerator"],
@@ -32,11 +38,11 @@ def _numbers(item: Item) -> tuple[str, int, int, int]:
 
 def test_a_table_that_was_not_provided_is_no_evidence() -> None:
     judged = obligations(obligation("TC-6.5-respond", "late"))
-    assert {item["status"] for item in evidence(closing(judged)).values()} == {"no_evidence"}
+    assert {item["status"] for item in _evidence(closing(judged)).values()} == {"no_evidence"}
 
 
 def test_empty_tables_prove_nothing_good() -> None:
-    items = evidence(closing(**{name: [] for name in TABLES}))
+    items = _evidence(closing(**{name: [] for name in TABLES}))
     assert {key for key, item in items.items() if item["status"] == "pass"} == set()
     json.dumps(items, allow_nan=False)
 
@@ -229,16 +235,16 @@ def test_training_every_month_and_special_training_every_quarter() -> None:
     year_end = Period(datetime(2026, 10, 1), datetime(2027, 1, 1), datetime(2027, 1, 1))
     held = [{"held_on": date(2026, 10, 3), "topic": "礼仪", "staff_id": f"A{n}"} for n in range(3)]
     held += [{"held_on": date(2026, 12, 3), "topic": "专项：异议处理"}]
-    items = evidence(closing(None, year_end, trainings=held))
+    items = _evidence(closing(None, year_end, trainings=held))
     assert _numbers(items["monthly_training"]) == ("fail", 2, 3, 0)
     assert items["monthly_training"]["details"]["months"][0]["participants"] == 3
     assert _numbers(items["quarterly_training"]) == ("pass", 1, 1, 0)
     assert (
-        _numbers(evidence(closing(None, year_end, trainings=held[:3]))["quarterly_training"])[0]
+        _numbers(_evidence(closing(None, year_end, trainings=held[:3]))["quarterly_training"])[0]
         == "fail"
     )
     assert (
-        _numbers(evidence(closing(None, year_end, trainings=held[3:4]))["quarterly_training"])[0]
+        _numbers(_evidence(closing(None, year_end, trainings=held[3:4]))["quarterly_training"])[0]
         == "pass"
     )
 

@@ -9,13 +9,14 @@ import polars as pl
 import pytest
 
 from checks.closing.facts import Closing
+from checks.numbers.plain import plain
 from checks.results.metrics.headline import headline
 from checks.results.metrics.tally import cube
 from tests.numbers.frames import START, closing, obligation, obligations
 
 
 def _headline(made: Closing) -> dict[str, Any]:
-    return headline(made, cube(made.facts))
+    return plain(headline(made, cube(made.facts)))
 
 
 def _fraction(of: dict[str, Any]) -> tuple[int, int]:

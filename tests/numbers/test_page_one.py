@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from checks.closing import Closing
+from checks.closing.rates import rate
 from checks.judging import judge
+from checks.numbers.completeness import Completeness
+from checks.numbers.intake import RowAccounting
+from checks.numbers.plain import from_json, plain, to_json
+from checks.numbers.whole import Metrics
 from checks.records.records import Records
 from checks.results.findings import findings
-from checks.results.metrics import metrics, with_findings
+from checks.results.metrics import NOT_LOOKED, metrics, with_findings
 from flows.ingest import read_folder
 from tests.numbers.frames import OCTOBER, rulebooks
 
@@ -45,13 +51,13 @@ def closing() -> Closing:
     return Closing(judged.lazy(), rulebooks(), intake.records, intake.provided, OCTOBER)
 
 
-def whole(closing: Closing) -> dict[str, Any]:
+def whole(closing: Closing) -> Metrics:
     return with_findings(metrics(closing), findings(closing))
 
 
 @pytest.fixture(scope="module")
 def numbers(closing: Closing) -> dict[str, Any]:
-    made: dict[str, Any] = json.loads(json.dumps(whole(closing), allow_nan=False))
+    made: dict[str, Any] = json.loads(json.dumps(to_json(whole(closing)), allow_nan=False))
     return made
 
 
@@ -189,7 +195,7 @@ def test_the_whole_of_the_metrics_does_not_depend_on_the_order_of_rows(
     }
     lazy = closing.records.with_tables({name: frame.lazy() for name, frame in tables.items()})
     shuffled = Closing(judged.lazy(), closing.rulebooks, lazy, closing.provided, closing.period)
-    assert json.loads(json.dumps(whole(shuffled))) == numbers
+    assert json.loads(json.dumps(to_json(whole(shuffled)))) == numbers
 
 
 def test_an_empty_month_gives_numbers_too(closing: Closing) -> None:
@@ -200,7 +206,7 @@ def test_an_empty_month_gives_numbers_too(closing: Closing) -> None:
         closing.provided,
         closing.period,
     )
-    made = whole(none)
+    made = to_json(whole(none))
     json.dumps(made, allow_nan=False)
     assert made["headline"]["timeliness"]["rate"] is None
     assert made["attention"] == []
@@ -209,19 +215,17 @@ def test_an_empty_month_gives_numbers_too(closing: Closing) -> None:
 def test_earlier_closings_stand_in_the_trend_as_they_were_published(
     closing: Closing, numbers: dict[str, Any]
 ) -> None:
-    september = {
-        "period": {"from": "2026-09-01", "to": "2026-09-30"},
-        "headline": {
-            "acts": 10,
-            "violations": 1,
-            "timeliness": {"rate": 0.9},
-            "record": {"rate": None},
-        },
-        "findings": {"total": 1},
-    }
-    trend = with_findings(numbers, findings(closing), [september])["trend"]
-    assert [row["from"] for row in trend] == ["2026-09-01", "2026-10-01"]
-    assert trend[0]["timeliness"] == {"rate": 0.9}
+    october = whole(closing)
+    headline = replace(october.headline, acts=10, violations=1, timeliness=rate(9, 10))
+    period = replace(october.period, from_="2026-09-01", to="2026-09-30")
+    september = replace(
+        october, period=period, headline=headline, findings=replace(october.findings, total=1)
+    )
+    published = from_json(json.loads(json.dumps(to_json(september))))
+    trend = with_findings(metrics(closing), findings(closing), [published]).trend
+    assert [(row.from_, row.acts, row.findings) for row in trend[:1]] == [("2026-09-01", 10, 1)]
+    assert trend[0].timeliness == rate(9, 10)
+    assert [plain(row) for row in trend[1:]] == numbers["trend"]
     assert datetime.fromisoformat(numbers["period"]["cutoff"]) == OCTOBER.cutoff
 
 
@@ -252,6 +256,8 @@ def test_the_keys_that_others_read(numbers: dict[str, Any]) -> None:
         "evidence",
         "analyses",
         "trend",
+        "accounting",
+        "quality",
     }
     tally = {
         "key",
@@ -279,7 +285,12 @@ def test_the_keys_that_others_read(numbers: dict[str, Any]) -> None:
 
 
 def test_what_other_checks_found_is_passed_through(closing: Closing) -> None:
-    archive = {"numerator": 1, "denominator": 2, "unknown": 0, "rate": 0.5, "low": 0.5, "high": 0.5}
-    made = metrics(closing, accounting={"calls": {"read": 1}}, completeness={"archive": archive})
-    assert made["accounting"] == {"calls": {"read": 1}}
-    assert made["analyses"]["archive_completeness"] == archive
+    read = RowAccounting(read=1, accepted=1, duplicates=0, superseded=0, quarantined=0)
+    found = replace(
+        NOT_LOOKED,
+        accounting={"calls": read},
+        completeness=Completeness(tables={}, archive=rate(1, 2)),
+    )
+    made = metrics(closing, found)
+    assert made.accounting == {"calls": read}
+    assert made.analyses.archive_completeness == rate(1, 2)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from checks.concepts import Period
+from checks.numbers.plain import to_json
 from checks.subjects.registry import KINDS
 from flows.audit.history import History
 from flows.audit.selection import Selection
@@ -36,7 +37,7 @@ def measured(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], list[d
     folder.mkdir()
     kept = PlainStages.write_obligations(folder, judged)
     found = PlainStages.measure(intake, rules, OCTOBER, settings, kept, History())
-    return found.metrics, found.findings.to_dicts(), found.conduct.to_dicts()
+    return to_json(found.metrics), found.findings.to_dicts(), found.conduct.to_dicts()
 
 
 def test_portions_and_files_change_no_number(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import polars as pl
@@ -47,12 +48,13 @@ def _counted(judged: pl.DataFrame) -> pl.DataFrame:
 def test_the_parts_add_up_to_the_total(rows: list[dict[str, Any]], by: str) -> None:
     counted = _counted(obligations(*rows))
     total, parts = tally_total(counted), tally_rows(counted, by)
-    assert sum(total[verdict] for verdict in VERDICTS) == len(rows)
+    assert sum(total.n(verdict) for verdict in VERDICTS) == total.total == len(rows)
     for name in VERDICTS:
-        assert sum(part[name] for part in parts) == total[name]
-    for name in ("timeliness", "record"):
-        for piece in ("numerator", "denominator", "unknown"):
-            assert sum(part[name][piece] for part in parts) == total[name][piece]
+        assert sum(part.n(name) for part in parts) == total.n(name)
+    assert sum(part.broken for part in parts) == total.broken
+    for rate in (attrgetter("timeliness"), attrgetter("record")):
+        for piece in map(attrgetter, ("numerator", "denominator", "unknown")):
+            assert sum(piece(rate(part)) for part in parts) == piece(rate(total))
 
 
 @settings(max_examples=25, deadline=None)
@@ -78,15 +80,15 @@ def test_timeliness_counts_clocks_and_the_record_rate_presence() -> None:
         )
     )
     total = tally_total(counted)
-    assert (total["timeliness"]["numerator"], total["timeliness"]["denominator"]) == (1, 3)
-    assert (total["timeliness"]["low"], total["timeliness"]["high"]) == (0.25, 0.5)
-    assert (total["record"]["numerator"], total["record"]["denominator"]) == (1, 2)
+    assert (total.timeliness.numerator, total.timeliness.denominator) == (1, 3)
+    assert (total.timeliness.low, total.timeliness.high) == (0.25, 0.5)
+    assert (total.record.numerator, total.record.denominator) == (1, 2)
 
 
 def test_an_empty_month_is_zeros_without_rates() -> None:
     total = tally_total(_counted(obligations()))
-    assert all(total[verdict] == 0 for verdict in VERDICTS)
-    assert total["timeliness"]["rate"] is None
+    assert all(total.n(verdict) == 0 for verdict in VERDICTS)
+    assert total.timeliness.rate is None
 
 
 def test_known_keys_come_first_even_without_a_case_and_unassigned_last() -> None:
@@ -95,7 +97,7 @@ def test_known_keys_come_first_even_without_a_case_and_unassigned_last() -> None
         for n, d in enumerate([None, "销售部", "甲部"])
     ]
     parts = tally_rows(_counted(obligations(*rows)), "department", ["行政部"])
-    assert [part["key"] for part in parts] == ["行政部", "甲部", "销售部", "unassigned"]
+    assert [part.key for part in parts] == ["行政部", "甲部", "销售部", "unassigned"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from checks.numbers.plain import plain
 from checks.results.metrics.times import backlog, delays, heat, near_misses
 from tests.numbers.frames import OCTOBER, START, closing, obligation, obligations
 
@@ -27,7 +28,7 @@ def test_delays_are_times_that_really_occurred() -> None:
             )
         )
     )
-    assert found == [
+    assert [plain(row) for row in found] == [
         {
             "key": "TC-6.5-respond",
             "taken": {"n": 10, "p50": 3000, "p90": 5400, "max": 6000},
@@ -40,19 +41,19 @@ def test_a_fraction_of_a_second_late_is_not_zero() -> None:
     row = obligation(
         "TC-6.5-respond", "late", fulfilled_at=START + timedelta(hours=1, microseconds=1)
     )
-    assert delays(closing(obligations(row)))[0]["overrun"]["max"] == 1
+    assert delays(closing(obligations(row)))[0].overrun.max == 1
 
 
 @pytest.mark.parametrize(("minutes", "near"), [(48, 0), (49, 1), (60, 1), (30, 0)])
 def test_near_is_more_than_80_percent_of_the_limit(minutes: int, near: int) -> None:
     row = obligation("TC-6.5-respond", "met", fulfilled_at=START + timedelta(minutes=minutes))
-    share = near_misses(closing(obligations(row)))["share"]
-    assert (share["numerator"], share["denominator"]) == (near, 1)
+    share = near_misses(closing(obligations(row))).share
+    assert (share.numerator, share.denominator) == (near, 1)
 
 
 def test_met_by_implication_has_no_time_to_compare() -> None:
     row = obligation("TC-6.5-respond", "met", reason="implied", fulfilled_at=None)
-    assert near_misses(closing(obligations(row)))["share"]["rate"] is None
+    assert near_misses(closing(obligations(row))).share.rate is None
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_met_by_implication_has_no_time_to_compare() -> None:
 def test_backlog_by_age(age: timedelta, band: str) -> None:
     row = obligation("TC-6.5-close", "overdue", triggered_at=OCTOBER.cutoff - age)
     found = backlog(closing(obligations(row)))
-    assert [part["key"] for part in found["by_age"] if part["overdue"]] == [band]
+    assert [part.key for part in found.by_age if part.overdue] == [band]
 
 
 def test_a_call_that_rang_out_is_not_in_the_backlog() -> None:
@@ -76,7 +77,7 @@ def test_a_call_that_rang_out_is_not_in_the_backlog() -> None:
         obligation("RC-8.2-callback", "pending", "K1"),
     ]
     found = backlog(closing(obligations(*rows)))
-    assert (found["pending"], found["overdue"]) == (1, 0)
+    assert (found.pending, found.overdue) == (1, 0)
 
 
 def test_heat_is_every_hour_of_the_week() -> None:
@@ -88,8 +89,8 @@ def test_heat_is_every_hour_of_the_week() -> None:
     found = heat(closing(obligations(*rows)))
     assert len(found) == 7 * 24
     filled = [
-        (cell["weekday"], cell["hour"], cell["numerator"], cell["denominator"])
+        (cell.weekday, cell.hour, cell.numerator, cell.denominator)
         for cell in found
-        if cell["denominator"]
+        if cell.denominator
     ]
     assert filled == [(1, 9, 1, 2)]

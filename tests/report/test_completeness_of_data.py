@@ -4,6 +4,7 @@ is known."""
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -58,7 +59,8 @@ def told(report: Report, anchor: str = "data") -> str:
 def with_gate(w: World, **given: Any) -> World:
     """The world with other findings at the gate."""
     read = Records({name: empty(name) for name in TABLES} | given.pop("tables", {}))
-    return World({**w.metrics, "gate": gate(read, **given)}, w.findings, w.inputs, w.rulebooks)
+    made = replace(w.metrics, gate=gate(read, **given))
+    return World(made, w.findings, w.inputs, w.rulebooks)
 
 
 def page_one(report: Report) -> str:
@@ -124,15 +126,15 @@ def test_a_clause_without_a_record_is_told_once(
     assert ("录入时间" if lang == "zh" else "not recorded: time of entry 2") in told(report)
     assert kind in page_one(report)
     assert decision in page_one(report)
-    assert [(gap["rule_id"], gap["obligations"], gap["columns"]) for gap in w.metrics["gaps"]] == [
-        ("TC-7-entry", 2, ["tickets.recorded_at"])
+    assert [(gap.rule_id, gap.obligations, gap.columns) for gap in w.metrics.gaps] == [
+        ("TC-7-entry", 2, ("tickets.recorded_at",))
     ]
-    assert w.metrics["gaps"][0]["kind"] == "gap" and w.metrics["gaps"][0]["clause"] == "TC 第七条"
+    assert w.metrics.gaps[0].kind == "gap" and w.metrics.gaps[0].clause == "TC 第七条"
     assert w.findings.is_empty(), "a gap of the records accuses nobody"
 
 
 def test_the_number_of_a_gap_stays() -> None:
-    numbers = {world([*met(n), *unrecorded(n)]).metrics["gaps"][0]["finding_id"] for n in (1, 4)}
+    numbers = {world([*met(n), *unrecorded(n)]).metrics.gaps[0].finding_id for n in (1, 4)}
     assert len(numbers) == 1 and next(iter(numbers)).startswith("G-")
 
 
@@ -262,7 +264,8 @@ def test_page_one_says_how_findings_and_violations_compare(
         obligation(rules[1], 0, "late", rng, **subject, governing=mode == "strictest"),
     ]
     w = world(rows)
-    w.metrics["headline"]["governing"] = mode
+    headline = replace(w.metrics.headline, governing=mode)
+    w = replace(w, metrics=replace(w.metrics, headline=headline))
     report = report_of(w)
     assert report.page_one.tiles[1].value == str(violations)
     assert note in page_one(report)
@@ -284,8 +287,7 @@ def test_a_month_of_many_files_prints_no_more_than_it_says() -> None:
 
 
 def test_the_accounting_of_every_table_stands_there() -> None:
-    w = with_gate(
-        world(met()), accounting={"calls": ACCOUNTING, "chats": {**ACCOUNTING, "read": 1_000}}
-    )
+    read = vars(ACCOUNTING)
+    w = with_gate(world(met()), accounting={"calls": read, "chats": {**read, "read": 1_000}})
     assert "通话 1 1 120 110 2 3" in told(report_of(w))
     assert "在线消息 1 1 1,000 110 2 3" in told(report_of(w))

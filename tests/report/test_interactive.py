@@ -35,15 +35,15 @@ pytestmark = pytest.mark.skipif(
 def page_of(w: World, **given: Any) -> str:
     texts, options = load_texts("zh"), ReportOptions(**given)
     desk = Desk(
-        w.metrics,
-        w.findings,
-        w.inputs,
-        w.rulebooks,
-        texts,
-        Wording(texts),
-        Press(),
-        options,
-        PROFILES["inspection"],
+        rulebooks=w.rulebooks,
+        texts=texts,
+        say=Wording(texts),
+        press=Press(),
+        options=options,
+        profile=PROFILES["inspection"],
+        metrics=w.metrics,
+        findings=w.findings,
+        inputs=w.inputs,
     )
     return interactive_html(build_report(desk), case_browser(desk))
 

@@ -121,21 +121,16 @@ def test_a_table_over_many_pages_is_one_table(printed: Path, month: World) -> No
 
 def test_page_one_shows_the_numbers_of_the_metrics(printed: Path, month: World) -> None:
     page = text_of(printed / "report.pdf", "-f", "1", "-l", "1").replace(" ", "")
-    headline = month.metrics["headline"]
-    rate = headline["timeliness"]
-    assert f"可判定{rate['denominator']:,}项时效义务，其中{rate['numerator']:,}项按时完成" in page
-    assert f"时效达标率{100 * rate['numerator'] / rate['denominator']:.2f}%" in page
-    assert f"另有{rate['unknown']}项时效义务因资料不足无法判定" in page
-    low, high = (f"{100 * rate[bound]:.2f}%" for bound in ("low", "high"))
+    headline = month.metrics.headline
+    rate = headline.timeliness
+    assert f"可判定{rate.denominator:,}项时效义务，其中{rate.numerator:,}项按时完成" in page
+    assert f"时效达标率{100 * rate.numerator / rate.denominator:.2f}%" in page
+    assert f"另有{rate.unknown}项时效义务因资料不足无法判定" in page
+    low, high = (f"{100 * bound:.2f}%" for bound in (rate.low, rate.high))
     assert f"若全部违规，达标率为{low}；若全部达标，为{high}" in page
-    assert (
-        f"逾期完成{headline['late']}·逾期未完成{headline['overdue']}·缺记录{headline['missing']}"
-        in page
-    )
-    for grade, n in zip(
-        ("重大", "较大", "一般"), month.metrics["findings"]["by_grade"], strict=True
-    ):
-        assert f"{grade}{n['n']}" in page
+    assert f"逾期完成{headline.late}·逾期未完成{headline.overdue}·缺记录{headline.missing}" in page
+    for grade, n in zip(("重大", "较大", "一般"), month.metrics.findings.by_grade, strict=True):
+        assert f"{grade}{n.n}" in page
 
 
 def test_the_english_edition_is_english(printed: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -39,15 +40,15 @@ def report_of(w: World, lang: str = "zh", profile: str = "inspection", **given: 
     texts = load_texts(lang)
     options = ReportOptions(**given)  # type: ignore[arg-type]
     desk = Desk(
-        w.metrics,
-        w.findings,
-        w.inputs,
-        w.rulebooks,
-        texts,
-        Wording(texts),
-        Press(),
-        options,
-        PROFILES[profile],
+        rulebooks=w.rulebooks,
+        texts=texts,
+        say=Wording(texts),
+        press=Press(),
+        options=options,
+        profile=PROFILES[profile],
+        metrics=w.metrics,
+        findings=w.findings,
+        inputs=w.inputs,
     )
     return build_report(desk)
 
@@ -116,7 +117,7 @@ def test_a_huge_month_prints_no_more_than_a_thousand_rows(tmp_path: Path) -> Non
         for n in range(1_000)
     ]
     huge = World(
-        {**month.metrics, "findings": {**month.metrics["findings"], "total": many.height}},
+        replace(month.metrics, findings=replace(month.metrics.findings, total=many.height)),
         many,
         {**month.inputs, "sources": parts},
         RULEBOOKS,

@@ -10,9 +10,9 @@ import pytest
 
 from checks.concepts import EXEMPT_REASONS, TIERS, UNKNOWN_REASONS, VIOLATIONS
 from checks.gate import KINDS
-from checks.gate.rules import Why
 from checks.judging.governing import MODES
 from checks.law.register import STATUSES
+from checks.numbers.gate import Why
 from checks.records.parsing.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
 from checks.records.tables import TABLES
 from checks.results.findings.grading import CRITERIA, GRADES

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,10 @@ from checks.concepts import OBLIGATIONS, TIERS, Period
 from checks.gate import Inventory, look
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
+from checks.numbers.gate import GateFound
+from checks.numbers.intake import DefectCount, Quality, RowAccounting
+from checks.numbers.plain import to_json
+from checks.numbers.whole import Metrics, Sections
 from checks.records.parsing.defects import DEFECTS
 from checks.records.parsing.replaced import REPLACED
 from checks.records.records import ALL_COLUMNS, Records
@@ -27,16 +31,16 @@ from flows.law.rulebooks import load_rulebooks
 PERIOD = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 RULEBOOKS = load_rulebooks().rulebooks
 DEPARTMENTS = ("客户服务部", "技术支持部", "销售部")
-ACCOUNTING = {"read": 120, "accepted": 110, "duplicates": 5, "superseded": 3, "quarantined": 2}
-QUALITY = {
-    "quarantine": [{"table": "tickets", "column": "opened_at", "reason": "unreadable", "count": 2}],
-    "issues": [{"table": "calls", "column": "rings", "reason": "unreadable", "count": 3}],
-}
+ACCOUNTING = RowAccounting(read=120, accepted=110, duplicates=5, superseded=3, quarantined=2)
+QUALITY = Quality(
+    quarantine=(DefectCount(table="tickets", column="opened_at", reason="unreadable", count=2),),
+    issues=(DefectCount(table="calls", column="rings", reason="unreadable", count=3),),
+)
 
 
 @dataclass(frozen=True)
 class World:
-    metrics: dict[str, Any]
+    metrics: Metrics
     findings: pl.DataFrame
     inputs: dict[str, Any]
     rulebooks: Rulebooks
@@ -44,7 +48,9 @@ class World:
     def lay_out(self, out: Path) -> Path:
         """The files that a run writes before its report."""
         out.mkdir(parents=True, exist_ok=True)
-        (out / "metrics.json").write_text(json.dumps(self.metrics, ensure_ascii=False), "utf-8")
+        (out / "metrics.json").write_text(
+            json.dumps(to_json(self.metrics), ensure_ascii=False), "utf-8"
+        )
         (out / "inputs.json").write_text(json.dumps(self.inputs, ensure_ascii=False), "utf-8")
         return out
 
@@ -122,21 +128,16 @@ def world(
     )
     closing = Closing(frame.lazy(), RULEBOOKS, read, frozenset(TABLES), PERIOD, Calendar({}))
     found = findings(closing)
-    sections = {
-        "accounting": {"calls": ACCOUNTING, "tickets": ACCOUNTING},
-        "quality": QUALITY,
-        "gate": gate(read),
-    }
-    return World(
-        with_findings(metrics(closing, **sections), found), found, _inputs(files), RULEBOOKS
-    )
+    sections = Sections(accounting={"calls": ACCOUNTING, "tickets": ACCOUNTING}, quality=QUALITY)
+    made = replace(with_findings(metrics(closing, sections), found), gate=gate(read))
+    return World(made, found, _inputs(files), RULEBOOKS)
 
 
-def gate(read: Records, **given: Any) -> dict[str, Any]:
+def gate(read: Records, **given: Any) -> GateFound:
     """What the gate says of these records; `given` are parts of the inventory."""
     nothing = {"issues": pl.DataFrame(schema=DEFECTS), "quarantine": pl.DataFrame(schema=DEFECTS)}
     inventory = {
-        "accounting": dict.fromkeys(NEEDED, ACCOUNTING),
+        "accounting": dict.fromkeys(NEEDED, vars(ACCOUNTING)),
         "files": dict.fromkeys(NEEDED, 1),
         "sheets": dict.fromkeys(NEEDED, 1),
         "unread": (),
@@ -144,7 +145,7 @@ def gate(read: Records, **given: Any) -> dict[str, Any]:
         **nothing,
         **given,
     }
-    return look(Inventory(**inventory), read, RULEBOOKS, PERIOD, {}).to_json()
+    return look(Inventory(**inventory), read, RULEBOOKS, PERIOD, {}).section()
 
 
 def _tickets(ids: list[str]) -> pl.LazyFrame:

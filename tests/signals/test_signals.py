@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from checks.concepts import OBLIGATIONS, Period
+from checks.numbers.plain import plain
 from checks.suspicions import EXAMPLES, signals
 from flows.law.rulebooks import load_rulebooks
 from tests.completeness.frames import records
@@ -24,7 +25,8 @@ def found(
 ) -> dict[str, dict[str, Any]]:
     rows = [{name: row.get(name) for name in OBLIGATIONS} for row in obligations or []]
     frame = pl.LazyFrame(rows, schema=OBLIGATIONS)
-    return {signal["id"]: signal for signal in signals(records(**tables)[0], frame, RULES, OCTOBER)}
+    told = signals(records(**tables)[0], frame, RULES, OCTOBER)
+    return {signal.id: plain(signal) for signal in told}
 
 
 def subjects(signal: dict[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ shows."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -12,6 +12,7 @@ from checks.closing.facts import ACT, Closing
 from checks.closing.portions import portions
 from checks.concepts import VERDICTS, VIOLATIONS
 from checks.judging.governing import MODES, rank
+from checks.numbers.headline import GovernedTally, Governing
 from checks.results.metrics.tally import tally_total
 
 AT_ONCE: Final = 12_500_000
@@ -25,7 +26,7 @@ COUNTED: Final = pl.Schema(
 how many."""
 
 
-def by_governing(acts: pl.DataFrame) -> dict[str, Any]:
+def by_governing(acts: pl.DataFrame) -> dict[Governing, GovernedTally]:
     """Per mode (checks.judging.governing.MODES) the tally of the obligations that govern under it,
     and their `violations`.
 
@@ -34,9 +35,9 @@ def by_governing(acts: pl.DataFrame) -> dict[str, Any]:
     return {mode: _row(acts.filter(mode=mode)) for mode in MODES}
 
 
-def _row(counted: pl.DataFrame) -> dict[str, Any]:
+def _row(counted: pl.DataFrame) -> GovernedTally:
     broken = counted.filter(pl.col("verdict").is_in(VIOLATIONS))["n"].sum()
-    return {"violations": int(broken), **tally_total(counted.drop("mode"))}
+    return GovernedTally(violations=int(broken), **vars(tally_total(counted.drop("mode"))))
 
 
 def governed_acts(closing: Closing) -> pl.DataFrame:

@@ -3,43 +3,40 @@ ticket."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 import polars as pl
 
 from checks.closing.facts import ACT, Closing, as_words, overrun_seconds
 from checks.closing.portions import portions
-from checks.closing.rates import Rate, complement, rate
+from checks.closing.rates import complement, rate
 from checks.concepts import VIOLATIONS
 from checks.judging.governing import rank
+from checks.numbers.headline import BeforeRenegotiation, Headline, LongestOverrun
+from checks.numbers.rates import Rate
 from checks.results.metrics.governing import AT_ONCE, by_governing, governed_acts
 from checks.results.metrics.tally import tally_total
 
 
-def headline(closing: Closing, counted: pl.DataFrame) -> dict[str, Any]:
-    """The tally of the governing obligations, one per act, and what stands beside it.
-
-    `obligations` counts every clause, `acts` the governing ones; `overtime` is the complement of
-    `timeliness`. `governing` says by what the governing ones were chosen, `by_governing` holds the
-    tally under either choice.
-    """
+def headline(closing: Closing, counted: pl.DataFrame) -> Headline:
+    """The tally of the governing obligations, one per act, and what stands beside it."""
     governing = counted.filter("governing")
     total = tally_total(governing)
-    return {
-        "obligations": _n(counted),
-        "acts": _n(governing),
-        "violations": _n(governing.filter(pl.col("verdict").is_in(VIOLATIONS))),
-        "carried_over": _n(governing.filter("carried_over")),
-        "provisional": _n(governing.filter("calendar_provisional")),
-        **total,
-        "overtime": complement(total["timeliness"]),
-        "governing": closing.governing,
-        "by_governing": by_governing(governed_acts(closing)),
-        "tickets": ticket_rate(closing.ticket_facts),
-        "before_renegotiation": before_renegotiation(closing, governing),
-        "longest_overrun": longest_overrun(closing.facts, closing.period.cutoff),
-    }
+    return Headline(
+        obligations=_n(counted),
+        acts=_n(governing),
+        violations=_n(governing.filter(pl.col("verdict").is_in(VIOLATIONS))),
+        carried_over=_n(governing.filter("carried_over")),
+        provisional=_n(governing.filter("calendar_provisional")),
+        **vars(total),
+        overtime=complement(total.timeliness),
+        governing=closing.governing,
+        by_governing=by_governing(governed_acts(closing)),
+        tickets=ticket_rate(closing.ticket_facts),
+        before_renegotiation=before_renegotiation(closing, governing),
+        longest_overrun=longest_overrun(closing.facts, closing.period.cutoff),
+    )
 
 
 def ticket_rate(facts: pl.LazyFrame) -> Rate:
@@ -74,7 +71,7 @@ def _outcomes(facts: pl.LazyFrame) -> pl.DataFrame:
     return counts.collect(engine="streaming")
 
 
-def before_renegotiation(closing: Closing, governing: pl.DataFrame) -> dict[str, Any]:
+def before_renegotiation(closing: Closing, governing: pl.DataFrame) -> BeforeRenegotiation:
     """The governing tally as if no new deadline had been agreed, and how many obligations had one.
 
     An obligation that a new deadline exempts was late, one that waits for it is overdue; both may
@@ -89,7 +86,8 @@ def before_renegotiation(closing: Closing, governing: pl.DataFrame) -> dict[str,
         frame.select("verdict", "timed", pl.col("n").cast(pl.Int64))
         for frame in (governing, old, new)
     ]
-    return {"renegotiated": acts["without"].count(), **tally_total(pl.concat(parts))}
+    total = vars(tally_total(pl.concat(parts)))
+    return BeforeRenegotiation(renegotiated=acts["without"].count(), **total)
 
 
 def _renegotiated_acts(closing: Closing) -> pl.DataFrame:
@@ -117,24 +115,15 @@ def _renegotiated_acts(closing: Closing) -> pl.DataFrame:
     return as_words(acts.join(marked, on=[*ACT, "rule_id"], how="left").collect())
 
 
-def longest_overrun(facts: pl.LazyFrame, cutoff: datetime) -> dict[str, Any] | None:
+def longest_overrun(facts: pl.LazyFrame, cutoff: datetime) -> LongestOverrun | None:
     """The violation that ran furthest past its deadline; null without one."""
     late = facts.with_columns(seconds=overrun_seconds(cutoff)).filter(pl.col("seconds") > 0)
     worst = late.sort("seconds", "rule_order", "subject_id", descending=[True, False, False]).head(
         1
     )
-    names = (
-        "seconds",
-        "rule_id",
-        "subject_type",
-        "subject_id",
-        "topic",
-        "tier",
-        "department",
-        "responsible",
-    )
+    names = [field.name for field in fields(LongestOverrun)]
     rows = worst.select(names).collect(engine="streaming").to_dicts()
-    return rows[0] if rows else None
+    return LongestOverrun(**rows[0]) if rows else None
 
 
 def _n(counted: pl.DataFrame) -> int:

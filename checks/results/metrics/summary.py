@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, Final
+from dataclasses import fields
+from typing import Final
 
 import polars as pl
 
 from checks.closing.facts import UNASSIGNED, UNKNOWN
 from checks.concepts import TIERS
+from checks.numbers.base import Count
+from checks.numbers.findings import AttentionCard, FindingCounts, RuleFindings
 from checks.results.findings.grading import GRADES
 
 SHOWN: Final = 3
-_CARD: Final = (
-    "finding_id",
-    "grade",
-    "grade_reason",
-    "subject_type",
-    "subject_id",
-    "topic",
-    "rules",
-    "clauses",
-    "verdict",
-    "tier",
-    "customer_id",
-    "department",
-    "responsible",
-    "overrun_seconds",
-    "repeated",
-)
+_OF_TOPIC: Final = ("of_topic", "of_grade")
+_CARD: Final = tuple(f.name for f in fields(AttentionCard) if f.name not in _OF_TOPIC)
 _PARTS: Final[dict[str, tuple[str, ...]]] = {
     "grade": GRADES,
     "cause": (),
@@ -40,15 +28,8 @@ _PARTS: Final[dict[str, tuple[str, ...]]] = {
 first."""
 
 
-def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> dict[str, Any]:
-    """Findings in total (`total`), by grade, topic, cause, tier and department, and `by_rule` the
-    same per rule.
-
-    `repeated` is null when no earlier closing was given. `several_clauses`: breach more than one
-    clause;
-    `stricter_only`: the governing clause was met, a stricter one was not. A finding counts for
-    every rule that it breaches.
-    """
+def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> FindingCounts:
+    """Findings in all, by everything that they are asked by, and the same per rule."""
     lean = findings.select(*_PARTS, "customer_id", "repeated", "response", "rules")
     named = lean.with_columns(
         pl.col("tier").fill_null(UNKNOWN), pl.col("department").fill_null(UNASSIGNED)
@@ -61,17 +42,22 @@ def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> dict[str, An
         several_clauses=pl.col("clauses").str.contains(";").sum(),
         stricter_only=(~breached.list.contains(pl.col("governing_rule"))).sum(),
     ).row(0, named=True)
-    return {
-        "total": findings.height,
-        **{name: value for name, value in total.items() if name != "n"},
-        "by_grade": [{"key": grade, "n": (findings["grade"] == grade).sum()} for grade in GRADES],
-        "by_topic": _counts(findings, "topic"),
+    return FindingCounts(
+        total=findings.height,
+        customers=total.customers,
+        repeated=total.repeated,
+        answered=total.answered,
+        by_grade=tuple(Count(key=g, n=int((findings["grade"] == g).sum())) for g in GRADES),
+        by_cause=total.by_cause,
+        by_tier=total.by_tier,
+        by_department=total.by_department,
+        by_topic=_counts(findings, "topic"),
         **marks,
-        "by_rule": [{"key": rule, **per_rule[rule]} for rule in rules if rule in per_rule],
-    }
+        by_rule=tuple(per_rule[rule] for rule in rules if rule in per_rule),
+    )
 
 
-def attention(findings: pl.DataFrame) -> list[dict[str, Any]]:
+def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
     """The gravest finding of each of the three gravest topics, with `of_topic` and `of_grade`, how
     many are like it.
 
@@ -108,16 +94,12 @@ def attention(findings: pl.DataFrame) -> list[dict[str, Any]]:
         .join(worst.lazy().select("finding_id"), on="finding_id", how="semi")
         .collect()
     )
-    return (
-        worst.join(cards, on="finding_id", maintain_order="left")
-        .select(*_CARD, "of_topic", "of_grade")
-        .to_dicts()
-    )
+    told = worst.join(cards, on="finding_id", maintain_order="left").select(*_CARD, *_OF_TOPIC)
+    return tuple(AttentionCard(**row) for row in told.to_dicts())
 
 
-def _groups(findings: pl.DataFrame) -> dict[str, dict[str, Any]]:
-    """Per `key`: n, customers, repeated, answered, and by_grade, by_cause, by_tier,
-    by_department."""
+def _groups(findings: pl.DataFrame) -> dict[str, RuleFindings]:
+    """The counts per `key`."""
     repeated = pl.col("repeated")
     sums = findings.group_by("key").agg(
         n=pl.len().cast(pl.Int64),
@@ -125,35 +107,45 @@ def _groups(findings: pl.DataFrame) -> dict[str, dict[str, Any]]:
         repeated=pl.when(repeated.is_not_null().any()).then(repeated.sum()),
         answered=pl.col("response").is_not_null().sum(),
     )
-    parts = {f"by_{name}": _parts(findings, name) for name in _PARTS}
+    parts = {name: _parts(findings, name) for name in _PARTS}
     return {
-        row.pop("key"): {**row, **{name: counts[key] for name, counts in parts.items()}}
+        row["key"]: RuleFindings(
+            **row,
+            by_grade=parts["grade"][row["key"]],
+            by_cause=parts["cause"][row["key"]],
+            by_tier=parts["tier"][row["key"]],
+            by_department=parts["department"][row["key"]],
+        )
         for row in sums.to_dicts()
-        for key in (row["key"],)
     }
 
 
-def _parts(findings: pl.DataFrame, name: str) -> defaultdict[str, list[dict[str, Any]]]:
-    """Per `key`, the counts by one part, as rows of key and n; what is not recorded is left out."""
+def _parts(findings: pl.DataFrame, name: str) -> defaultdict[str, tuple[Count, ...]]:
+    """Per `key`, the counts by one part; what is not recorded is left out."""
     order = _PARTS[name]
     counts = findings.filter(pl.col(name).is_not_null()).group_by("key", part=name).agg(n=pl.len())
-    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for key, part, n in counts.iter_rows():
-        found[key].append({"key": part, "n": n})
-    for rows in found.values():
-        rows.sort(key=lambda row: order.index(row["key"]) if order else (-row["n"], row["key"]))
+    rows = [(key, Count(key=part, n=n)) for key, part, n in counts.iter_rows()]
+    rows.sort(key=lambda row: order.index(row[1].key) if order else (-row[1].n, row[1].key))
+    found: defaultdict[str, tuple[Count, ...]] = defaultdict(tuple)
+    for key, row in rows:
+        found[key] += (row,)
     return found
 
 
-def _counts(findings: pl.DataFrame, by: str) -> list[dict[str, Any]]:
+def _counts(findings: pl.DataFrame, by: str) -> tuple[Count, ...]:
     counts = findings.group_by(key=by).agg(n=pl.len().cast(pl.Int64))
-    return counts.sort("n", "key", descending=[True, False]).to_dicts()
+    rows = counts.sort("n", "key", descending=[True, False]).to_dicts()
+    return tuple(Count(**row) for row in rows)
 
 
-_EMPTY: Final[dict[str, Any]] = {
-    "n": 0,
-    "customers": 0,
-    "repeated": None,
-    "answered": 0,
-    **{f"by_{name}": [] for name in _PARTS},
-}
+_EMPTY: Final = RuleFindings(
+    key="all",
+    n=0,
+    customers=0,
+    repeated=None,
+    answered=0,
+    by_grade=(),
+    by_cause=(),
+    by_tier=(),
+    by_department=(),
+)

@@ -4,13 +4,14 @@ them."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.closing.facts import UNASSIGNED, UNKNOWN, as_words
 from checks.closing.rates import rate
 from checks.concepts import VERDICTS, VIOLATIONS
+from checks.numbers.rates import Tally, TallyRow
 
 CUBE: Final = (
     "regulation",
@@ -66,8 +67,8 @@ def tally(counted: pl.DataFrame, *by: str) -> pl.DataFrame:
     )
 
 
-def tally_rows(counted: pl.DataFrame, by: str, known: Iterable[str] = ()) -> list[dict[str, Any]]:
-    """The tallies as plain rows, `key` first.
+def tally_rows(counted: pl.DataFrame, by: str, known: Iterable[str] = ()) -> list[TallyRow]:
+    """The tallies, one row per value of `by`.
 
     Keys that are `known` come first, in that order and even without a case, then the others by
     name, `unknown` and `unassigned` last.
@@ -76,25 +77,28 @@ def tally_rows(counted: pl.DataFrame, by: str, known: Iterable[str] = ()) -> lis
     keys = list(
         dict.fromkeys([*known, *sorted(found, key=lambda key: (key in (UNASSIGNED, UNKNOWN), key))])
     )
-    return [{"key": key, **tally_row(found.get(key, _NOTHING))} for key in keys]
+    return [TallyRow(key=key, **vars(_tally_of(found.get(key, _NOTHING)))) for key in keys]
 
 
-def tally_total(counted: pl.DataFrame) -> dict[str, Any]:
+def tally_total(counted: pl.DataFrame) -> Tally:
     """The tally of everything counted; zeros and null rates when there is nothing."""
     rows = tally(counted.with_columns(all=pl.lit("all")), "all").to_dicts()
-    return tally_row(rows[0] if rows else _NOTHING)
+    return _tally_of(rows[0] if rows else _NOTHING)
 
 
-def tally_row(row: Mapping[str, int]) -> dict[str, Any]:
-    """Verdict counts, timeliness rate (met of met, late and overdue) and record rate (met of met
-    and missing)."""
-    return {
-        **{verdict: row[verdict] for verdict in VERDICTS},
-        "timeliness": rate(row["timely"], row["timely"] + row["untimely"], row["timely_unknown"]),
-        "record": rate(
-            row["recorded"], row["recorded"] + row["unrecorded"], row["recorded_unknown"]
-        ),
-    }
+def _tally_of(row: Mapping[str, int]) -> Tally:
+    timely, recorded = row["timely"], row["recorded"]
+    return Tally(
+        met=row["met"],
+        late=row["late"],
+        overdue=row["overdue"],
+        missing=row["missing"],
+        pending=row["pending"],
+        unknown=row["unknown"],
+        exempt=row["exempt"],
+        timeliness=rate(timely, timely + row["untimely"], row["timely_unknown"]),
+        record=rate(recorded, recorded + row["unrecorded"], row["recorded_unknown"]),
+    )
 
 
 _NOTHING: Final[Mapping[str, int]] = dict.fromkeys((*VERDICTS, *_PARTS), 0)

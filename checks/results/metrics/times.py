@@ -4,13 +4,23 @@ which requests came."""
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.closing.facts import Closing, overrun_seconds
 from checks.closing.rates import rate
 from checks.concepts import VIOLATIONS
+from checks.numbers.rates import Rate
+from checks.numbers.times import (
+    AgeRow,
+    Backlog,
+    DelayRow,
+    HeatCell,
+    NearMisses,
+    NearMissRow,
+    Spread,
+)
 
 NEAR: Final = 0.8
 """A near miss is met with more than this share of the time between start and deadline used."""
@@ -25,7 +35,7 @@ AGES: Final = (
 _TAKEN: Final = pl.col("fulfilled_at") - pl.col("triggered_at")
 
 
-def delays(closing: Closing) -> list[dict[str, Any]]:
+def delays(closing: Closing) -> tuple[DelayRow, ...]:
     """Per timed rule: `taken`, the seconds from start to fulfilment, and `overrun`, those past the
     deadline.
 
@@ -43,8 +53,16 @@ def delays(closing: Closing) -> list[dict[str, Any]]:
         .agg(*_spread("taken"), *_spread("overrun"))
         .collect(engine="streaming")
     )
-    rows = {row.pop("rule_id"): row for row in found.to_dicts()}
-    return [{"key": rule, **rows[rule]} for rule in closing.rules["rule_id"] if rule in rows]
+    rows = {row["rule_id"]: row for row in found.to_dicts()}
+    return tuple(
+        DelayRow(
+            key=rule,
+            taken=Spread(**rows[rule]["taken"]),
+            overrun=Spread(**rows[rule]["overrun"]),
+        )
+        for rule in closing.rules["rule_id"]
+        if rule in rows
+    )
 
 
 def _spread(name: str) -> list[pl.Expr]:
@@ -56,7 +74,7 @@ def _spread(name: str) -> list[pl.Expr]:
     ]
 
 
-def near_misses(closing: Closing) -> dict[str, Any]:
+def near_misses(closing: Closing) -> NearMisses:
     """Met obligations that had used more than 80 % of their limit, of those whose fulfilment has a
     time."""
     limit = pl.col("due_at") - pl.col("triggered_at")
@@ -69,12 +87,13 @@ def near_misses(closing: Closing) -> dict[str, Any]:
         near=near.sum().cast(pl.Int64), met=pl.len().cast(pl.Int64)
     )
     found = {row.pop("rule_id"): row for row in counts.collect(engine="streaming").to_dicts()}
-    rows = [{"key": rule, **found[rule]} for rule in closing.rules["rule_id"] if rule in found]
-    total = rate(sum(row["near"] for row in rows), sum(row["met"] for row in rows))
-    return {"threshold": NEAR, "share": total, "by_rule": rows}
+    rules = [rule for rule in closing.rules["rule_id"] if rule in found]
+    rows = tuple(NearMissRow(key=rule, **found[rule]) for rule in rules)
+    total = rate(sum(row.near for row in rows), sum(row.met for row in rows))
+    return NearMisses(threshold=NEAR, share=total, by_rule=rows)
 
 
-def backlog(closing: Closing) -> dict[str, Any]:
+def backlog(closing: Closing) -> Backlog:
     """Acts still open at the cutoff, pending or overdue, by age since their clock started.
 
     A call that nobody answered is over, not open.
@@ -91,18 +110,19 @@ def backlog(closing: Closing) -> dict[str, Any]:
         .collect(engine="streaming")
     )
     found = {(row["key"], row["verdict"]): row["n"] for row in counts.to_dicts()}
-    rows = [
-        {
-            "key": key,
-            **{verdict: found.get((key, verdict), 0) for verdict in ("pending", "overdue")},
-        }
+    rows = tuple(
+        AgeRow(
+            key=key,
+            pending=found.get((key, "pending"), 0),
+            overdue=found.get((key, "overdue"), 0),
+        )
         for key, _ in AGES
-    ]
-    return {
-        "pending": sum(r["pending"] for r in rows),
-        "overdue": sum(r["overdue"] for r in rows),
-        "by_age": rows,
-    }
+    )
+    return Backlog(
+        pending=sum(row.pending for row in rows),
+        overdue=sum(row.overdue for row in rows),
+        by_age=rows,
+    )
 
 
 def _age_band(age: pl.Expr) -> pl.Expr:
@@ -110,7 +130,7 @@ def _age_band(age: pl.Expr) -> pl.Expr:
     return pl.coalesce(*bands, pl.lit(AGES[-1][0]))
 
 
-def heat(closing: Closing) -> list[dict[str, Any]]:
+def heat(closing: Closing) -> tuple[HeatCell, ...]:
     """The timeliness of what started in each hour of the week: 7 × 24 rows, weekday 1 is Monday."""
     start = pl.col("triggered_at")
     governing = closing.facts.filter(pl.col("governing") & pl.col("timed"))
@@ -122,14 +142,14 @@ def heat(closing: Closing) -> list[dict[str, Any]]:
     found = {
         (row["weekday"], row["hour"]): row for row in counts.collect(engine="streaming").to_dicts()
     }
-    return [
-        {"weekday": day, "hour": hour, **_heat_cell(found.get((day, hour)))}
+    return tuple(
+        HeatCell(weekday=day, hour=hour, **vars(_timely(found.get((day, hour)))))
         for day in range(1, 8)
         for hour in range(24)
-    ]
+    )
 
 
-def _heat_cell(row: dict[str, int] | None) -> dict[str, Any]:
+def _timely(row: dict[str, int] | None) -> Rate:
     if row is None:
-        return dict(rate(0, 0))
-    return dict(rate(row["met"], row["met"] + row["broken"], row["unknown"]))
+        return rate(0, 0)
+    return rate(row["met"], row["met"] + row["broken"], row["unknown"])

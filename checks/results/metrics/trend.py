@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+
+from checks.numbers.headline import Headline, PeriodOfReport, TrendRow
+from checks.numbers.whole import Metrics
 
 
-def trend(history: Sequence[Mapping[str, Any]], current: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """One row per closing, earlier ones first: period, acts, violations, findings, timeliness and
-    record rate.
+def trend(history: Sequence[Metrics], current: TrendRow) -> tuple[TrendRow, ...]:
+    """One row per closing, earlier ones first.
 
     `history`: the metrics of earlier closings as they were published; a closing is a fact and is
     not computed again.
     """
-    return [
-        {
-            "from": metrics["period"]["from"],
-            "to": metrics["period"]["to"],
-            "findings": metrics["findings"]["total"],
-            **{
-                name: metrics["headline"][name]
-                for name in ("acts", "violations", "timeliness", "record")
-            },
-        }
-        for metrics in (*sorted(history, key=lambda metrics: metrics["period"]["from"]), current)
-    ]
+    earlier = sorted(history, key=lambda metrics: metrics.period.from_)
+    told = (trend_row(m.period, m.headline, m.findings.total) for m in earlier)
+    return (*told, current)
+
+
+def trend_row(period: PeriodOfReport, headline: Headline, findings: int) -> TrendRow:
+    """The row of a closing."""
+    return TrendRow(
+        from_=period.from_,
+        to=period.to,
+        findings=findings,
+        acts=headline.acts,
+        violations=headline.violations,
+        timeliness=headline.timeliness,
+        record=headline.record,
+    )

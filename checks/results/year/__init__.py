@@ -2,6 +2,5 @@
 to people."""
 
 from checks.results.year.count import Month, year
-from checks.results.year.proposals import Proposal
 
-__all__ = ["Month", "Proposal", "year"]
+__all__ = ["Month", "year"]

@@ -3,16 +3,18 @@ in each, so only the last closing's count."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import polars as pl
 
 from checks.closing.facts import Closing
 from checks.concepts import OBLIGATIONS, SCHEMA_VERSION, Period
 from checks.law.rulebook import Rulebooks
+from checks.numbers.headline import PeriodOfReport
+from checks.numbers.rates import TallyRow
+from checks.numbers.year import ClosingUsed, Reception, Year, YearHeadline
 from checks.records.records import Records
 from checks.results.metrics.breakdowns import ranked
 from checks.results.metrics.governing import COUNTED, by_governing, governed_acts
@@ -23,21 +25,16 @@ from checks.results.year.proposals import Standing, proposals
 @dataclass(frozen=True)
 class Month:
     """One closed month: `month` as 2026-10, its obligations (schema OBLIGATIONS), the departments
-    that objected, and `edition`, which edition of the closing this is: name, manifest hash, number
-    of the restatement."""
+    that objected, and `edition`, which edition of the closing this is."""
 
     month: str
     obligations: pl.DataFrame
     objections: tuple[str, ...]
-    edition: Mapping[str, Any]
+    edition: ClosingUsed
 
 
-def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> dict[str, Any]:
-    """The content of year.json: plain JSON, rates as in metrics.json.
-
-    `by_department`, `by_person` and `months` count governing acts, as each closing was governed;
-    `headline` also under either mode (`by_governing`); `reception` the obligations of RC alone.
-    """
+def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
+    """The content of year.json."""
     counted = [_counted(month, rulebooks, period, last=month is months[-1]) for month in months]
     acts = [_governed(month, rulebooks, period, last=month is months[-1]) for month in months]
     standings = [
@@ -48,31 +45,29 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> dict[
     whole = _standing(
         pl.concat(counted) if counted else _nothing(rulebooks, period), None, objections
     )
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "year": period.start.year,
-        "period": {
-            "from": period.start.date().isoformat(),
-            "to": (period.end - timedelta(days=1)).date().isoformat(),
-            "cutoff": period.cutoff.isoformat(),
-        },
-        "closings": [{"month": month.month, **month.edition} for month in months],
-        "missing": [
-            name for name in _names(period) if name not in {month.month for month in months}
-        ],
-        "headline": {
-            **whole.total,
-            "by_governing": by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts])),
-        },
-        "months": [{"key": standing.month, **standing.total} for standing in standings],
-        "by_department": whole.departments,
-        "by_person": whole.persons,
-        "reception": {
-            "by_department": whole.reception_departments,
-            "by_person": whole.reception_persons,
-        },
-        "proposals": [asdict(proposal) for proposal in proposals(standings, whole)],
-    }
+    last = (period.end - timedelta(days=1)).date()
+    governed = by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts]))
+    closed = {month.month for month in months}
+    return Year(
+        schema_version=SCHEMA_VERSION,
+        year=period.start.year,
+        period=PeriodOfReport(
+            from_=period.start.date().isoformat(),
+            to=last.isoformat(),
+            cutoff=period.cutoff.isoformat(),
+        ),
+        closings=tuple(month.edition for month in months),
+        missing=tuple(name for name in _names(period) if name not in closed),
+        headline=YearHeadline(**vars(whole.total), by_governing=governed),
+        months=tuple(TallyRow(key=s.month or "", **vars(s.total)) for s in standings),
+        by_department=tuple(whole.departments),
+        by_person=tuple(whole.persons),
+        reception=Reception(
+            by_department=tuple(whole.reception_departments),
+            by_person=tuple(whole.reception_persons),
+        ),
+        proposals=tuple(proposals(standings, whole)),
+    )
 
 
 def _names(period: Period) -> list[str]:
@@ -95,9 +90,9 @@ def _governed(month: Month, rulebooks: Rulebooks, period: Period, last: bool) ->
 
 
 def _nothing(rulebooks: Rulebooks, period: Period) -> pl.DataFrame:
-    return _counted(
-        Month("", pl.DataFrame(schema=OBLIGATIONS), (), {}), rulebooks, period, last=True
-    )
+    none = ClosingUsed(month="", closing="", sha256="", restatement=0)
+    month = Month("", pl.DataFrame(schema=OBLIGATIONS), (), none)
+    return _counted(month, rulebooks, period, last=True)
 
 
 def _standing(counted: pl.DataFrame, month: str | None, objections: tuple[str, ...]) -> Standing:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from checks.closing.facts import UNASSIGNED
+from checks.numbers.rates import RankedRow, Tally
+from checks.numbers.year import Proposal, ProposalEvidence
 from checks.results.metrics.breakdowns import DEPARTMENT_THRESHOLD, RANKED_FROM
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -23,12 +23,12 @@ class Standing:
     (`month` None)."""
 
     month: str | None
-    total: dict[str, Any]
-    departments: list[dict[str, Any]]
-    persons: list[dict[str, Any]]
-    tc_departments: list[dict[str, Any]]
-    reception_departments: list[dict[str, Any]]
-    reception_persons: list[dict[str, Any]]
+    total: Tally
+    departments: list[RankedRow]
+    persons: list[RankedRow]
+    tc_departments: list[RankedRow]
+    reception_departments: list[RankedRow]
+    reception_persons: list[RankedRow]
     department_of: Mapping[str, str]
     objections: tuple[str, ...]
 
@@ -36,24 +36,6 @@ class Standing:
         """How often the department, or the person's department, objected."""
         department = key if who == "department" else self.department_of.get(key)
         return sum(name == department for name in self.objections)
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """`kind` names the consequence, `article` where it stands; `who`: department or person; `month`
-    None: the year.
-
-    `evidence`: numerator, denominator, rate, low, high, interval, violations, rank. `against`:
-    codes of AGAINST.
-    """
-
-    article: str
-    kind: str
-    who: str
-    key: str
-    month: str | None
-    evidence: dict[str, Any]
-    against: tuple[str, ...]
 
 
 AGAINST: Final = (
@@ -98,13 +80,14 @@ def proposals(months: Sequence[Standing], whole: Standing) -> Iterator[Proposal]
 def _departments_below(standing: Standing, kind: str, more: tuple[str, ...]) -> Iterator[Proposal]:
     """第十六条(二)2: the timeliness rate of a department's TC obligations is below 80 %."""
     for row in standing.tc_departments:
-        of = row["timeliness"]
-        if row["key"] == UNASSIGNED or of["rate"] is None or of["rate"] >= DEPARTMENT_THRESHOLD:
+        of = row.timeliness
+        if row.key == UNASSIGNED or of.rate is None or of.rate >= DEPARTMENT_THRESHOLD:
             continue
-        chance = row["interval"]["high"] >= DEPARTMENT_THRESHOLD
+        highest = {"interval": row.interval.high if row.interval else None, "undecided": of.high}
         doubts = [
-            *(["interval"] if chance else []),
-            *(["undecided"] if of["high"] >= DEPARTMENT_THRESHOLD else []),
+            code
+            for code, high in highest.items()
+            if high is not None and high >= DEPARTMENT_THRESHOLD
         ]
         yield _proposal(standing, "department", row, f"{_PENALTY}2", kind, (*doubts, *more))
 
@@ -114,7 +97,7 @@ def _overtime_persons(whole: Standing) -> Iterator[Proposal]:
     know."""
     for row in whole.persons:
         late = _overtime(row)
-        if late and row["key"] != UNASSIGNED:
+        if late and row.key != UNASSIGNED:
             kind = "person_first_overtime" if late == 1 else "person_repeated_overtime"
             yield _proposal(whole, "person", row, f"{_PENALTY}1", kind, ("harm_not_recorded",))
 
@@ -123,7 +106,7 @@ def _faultless(month: Standing) -> Iterator[Proposal]:
     """第十六条(一)1: a person's month at 100 %; the customers' opinion is the other half of the
     condition."""
     for row in month.persons:
-        if row["rank"] is not None and row["timeliness"]["rate"] == 1:
+        if row.rank is not None and row.timeliness.rate == 1:
             yield _proposal(
                 month,
                 "person",
@@ -146,7 +129,7 @@ def _reception(standing: Standing, span: str) -> Iterator[Proposal]:
     )
     if span == "year":
         for row in persons:
-            if _overtime(row) and row["key"] != UNASSIGNED:
+            if _overtime(row) and row.key != UNASSIGNED:
                 kind = (
                     "reception_first_breach" if _overtime(row) == 1 else "reception_repeated_breach"
                 )
@@ -158,42 +141,47 @@ def _reception(standing: Standing, span: str) -> Iterator[Proposal]:
 def _first(
     standing: Standing,
     who: str,
-    rows: Sequence[Row],
+    rows: Sequence[RankedRow],
     article: str,
     kind: str,
     more: tuple[str, ...] = (),
     best: int = 1,
 ) -> Iterator[Proposal]:
-    able = [row for row in rows if row["rank"] is not None]
+    able = [(row.rank, row) for row in rows if row.rank is not None]
     alone = ("only_one",) if len(able) == 1 else ()
-    for row in able:
-        if row["rank"] <= best:
-            low = ("below_target",) if row["timeliness"]["rate"] < DEPARTMENT_THRESHOLD else ()
+    for rank, row in able:
+        if rank <= best:
+            low = ("below_target",) if (row.timeliness.rate or 0) < DEPARTMENT_THRESHOLD else ()
             yield _proposal(standing, who, row, article, kind, (*more, *alone, *low))
 
 
-def _overtime(row: Row) -> int:
-    of = row["timeliness"]
-    return int(of["denominator"] - of["numerator"])
+def _overtime(row: RankedRow) -> int:
+    of = row.timeliness
+    return int(of.denominator - of.numerator)
 
 
 def _proposal(
-    standing: Standing, who: str, row: Row, article: str, kind: str, doubts: tuple[str, ...]
+    standing: Standing, who: str, row: RankedRow, article: str, kind: str, doubts: tuple[str, ...]
 ) -> Proposal:
-    of = row["timeliness"]
-    evidence = {
-        **{
-            name: of[name]
-            for name in ("numerator", "denominator", "unknown", "rate", "low", "high")
-        },
-        "interval": row["interval"],
-        "violations": _overtime(row),
-        "exempt": row["exempt"],
-        "rank": row["rank"],
-    }
+    of = row.timeliness
+    evidence = ProposalEvidence(
+        **vars(of),
+        interval=row.interval,
+        violations=_overtime(row),
+        exempt=row.exempt,
+        rank=row.rank,
+    )
     found = set(doubts)
-    found |= {"few_cases"} if of["denominator"] < RANKED_FROM else set()
-    found |= {"exemptions"} if row["exempt"] else set()
-    found |= {"objections"} if standing.objected(who, row["key"]) else set()
+    found |= {"few_cases"} if of.denominator < RANKED_FROM else set()
+    found |= {"exemptions"} if row.exempt else set()
+    found |= {"objections"} if standing.objected(who, row.key) else set()
     against = tuple(code for code in AGAINST if code in found)
-    return Proposal(article, kind, who, row["key"], standing.month, evidence, against)
+    return Proposal(
+        article=article,
+        kind=kind,
+        who=who,
+        key=row.key,
+        month=standing.month,
+        evidence=evidence,
+        against=against,
+    )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +15,8 @@ from flows.cli.console.terminal import echo
 
 if TYPE_CHECKING:
     from checks.concepts import Period
+    from checks.numbers.headline import CalendarReach
+    from checks.numbers.rates import Tally
     from flows.audit.run import AuditResult
 
 EXAMPLES = """Audit a data folder and write the inspection report with its proof.
@@ -123,23 +124,22 @@ def _print_summary(result: AuditResult) -> None:
     from flows.audit.gate_lines import brief
 
     metrics = result.judged.metrics
-    for table, counts in metrics["accounting"].items():
-        parts = ", ".join(
-            f"{counts[k]} {k}" for k in ("accepted", "duplicates", "superseded", "quarantined")
-        )
-        echo(f"{table:14} {counts['read']} read = {parts}")
-    _print_calendar(metrics["calendar"])
+    for table, rows in metrics.accounting.items():
+        sum_of = f"{rows.accepted} accepted, {rows.duplicates} duplicates"
+        apart = f"{rows.superseded} superseded, {rows.quarantined} quarantined"
+        echo(f"{table:14} {rows.read} read = {sum_of}, {apart}")
+    _print_calendar(metrics.calendar)
     if result.known.told:
         echo(f"{result.known.told}; --fresh computes them anew")
     for line in brief(result.gate):
         echo(line)
-    headline = metrics["headline"]
+    headline = metrics.headline
     echo(
         f"timeliness rate {_rate(headline)}, {result.judged.findings.height} findings, "
-        f"{headline['unknown']} undecided, {headline['pending']} pending"
+        f"{headline.unknown} undecided, {headline.pending} pending"
     )
-    for mode, row in headline["by_governing"].items():
-        if mode != headline["governing"]:
+    for mode, row in headline.by_governing.items():
+        if mode != headline.governing:
             echo(f"  {_rate(row)} where {_MODES[mode]} governs an act")
     for report in sorted(
         result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)
@@ -147,24 +147,20 @@ def _print_summary(result: AuditResult) -> None:
         echo(f"report: {report}")
 
 
-def _print_calendar(calendar: dict[str, Any]) -> None:
+def _print_calendar(calendar: CalendarReach) -> None:
     """In one line, that deadlines reach beyond the published calendar."""
-    if calendar["provisional"]:
+    if calendar.provisional:
         echo(
             f"working days are published "
-            f"through {calendar['published_through']}: {calendar['provisional']} obligations"
+            f"through {calendar.published_through}: {calendar.provisional} obligations"
             " reach beyond it, breaches among them stay undecided; kelou calendar import FILE "
             "takes in the next notice"
         )
 
 
-def _rate(row: Mapping[str, Any]) -> str:
-    of = row["timeliness"]
-    return (
-        "no case"
-        if of["rate"] is None
-        else f"{of['rate']:.2%} ({of['numerator']} of {of['denominator']})"
-    )
+def _rate(row: Tally) -> str:
+    of = row.timeliness
+    return "no case" if of.rate is None else f"{of.rate:.2%} ({of.numerator} of {of.denominator})"
 
 
 _MODES = {"strictest": "the gravest verdict", "order": "the first regulation in order"}

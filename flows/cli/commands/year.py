@@ -56,12 +56,8 @@ def year(
         told = write_year(
             uri, number, target, settings, lang.value if lang else settings.report.language
         )
-    rate = told["headline"]["timeliness"]
-    typer.echo(
-        f"{len(told['closings'])} closings, {rate['numerator']} of {rate['denominator']} in time"
-    )
-    typer.echo(
-        f"{len(told['proposals'])} proposals for people to decide: {target / 'proposals.csv'}"
-    )
-    if told["missing"]:
-        typer.echo(f"not closed yet: {', '.join(told['missing'])}")
+    rate = told.headline.timeliness
+    typer.echo(f"{len(told.closings)} closings, {rate.numerator} of {rate.denominator} in time")
+    typer.echo(f"{len(told.proposals)} proposals for people to decide: {target / 'proposals.csv'}")
+    if told.missing:
+        typer.echo(f"not closed yet: {', '.join(told.missing)}")

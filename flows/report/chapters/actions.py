@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.numbers.evidence import Rectified
+from checks.numbers.findings import RuleFindings
+from checks.numbers.rates import TallyRow
 from flows.report.context.blocks import Block, Cell, Items, Paragraph, Row, Span, Table, line
-from flows.report.context.report_context import Desk, Metrics, violations
+from flows.report.context.report_context import Desk
 from flows.report.context.tables import NUM, cell, columns, num
 
 GOOD_CASES = 30
@@ -14,30 +17,30 @@ GOOD_CASES = 30
 
 def causes(desk: Desk) -> Iterator[Block]:
     """Causes as the audited side recorded them; the report guesses none."""
-    texts, found = desk.texts, desk.metrics["findings"]
-    if not found["total"]:
+    texts, found = desk.texts, desk.metrics.findings
+    if not found.total:
         yield Paragraph(line(texts("problems.none")))
         return
-    named = sum(row["n"] for row in found["by_cause"])
+    named = sum(row.n for row in found.by_cause)
     yield Paragraph(
         line(
             texts(
                 "causes.intro",
-                total=texts.count("finding", found["total"]),
+                total=texts.count("finding", found.total),
                 named=texts.count("finding", named),
             )
         )
     )
-    if found["by_cause"]:
+    if found.by_cause:
         rows = tuple(
             Row(
                 (
-                    cell(texts.name("cause", row["key"])),
-                    num(desk, row["n"]),
-                    cell(texts(f"cause_duty.{row['key']}")),
+                    cell(texts.name("cause", row.key)),
+                    num(desk, row.n),
+                    cell(texts(f"cause_duty.{row.key}")),
                 )
             )
-            for row in found["by_cause"]
+            for row in found.by_cause
         )
         yield Table(texts("causes.table"), columns(desk, "cause", f"findings:{NUM}", "duty"), rows)
 
@@ -45,7 +48,7 @@ def causes(desk: Desk) -> Iterator[Block]:
 def demands(desk: Desk) -> Iterator[Block]:
     """What is to be put right, by whom, until when, and how it will be verified."""
     texts = desk.texts
-    found = [row for row in desk.metrics["findings"]["by_rule"] if desk.in_focus(row["key"])]
+    found = [row for row in desk.metrics.findings.by_rule if desk.in_focus(row.key)]
     if not found:
         yield Paragraph(line(texts("demands.none")))
         return
@@ -63,12 +66,10 @@ def demands(desk: Desk) -> Iterator[Block]:
     yield Table(texts("demands.table"), heads, rows, texts("demands.note"))
 
 
-def _demand(desk: Desk, n: int, row: Metrics) -> Row:
-    texts, rule = desk.texts, desk.rulebooks.rule(row["key"])
-    gravest = next(part["key"] for part in row["by_grade"] if part["n"])
-    owners = texts("words.and").join(
-        desk.department(part["key"]) for part in row["by_department"][:3]
-    )
+def _demand(desk: Desk, n: int, row: RuleFindings) -> Row:
+    texts, rule = desk.texts, desk.rulebooks.rule(row.key)
+    gravest = next(part.key for part in row.by_grade if part.n)
+    owners = texts("words.and").join(desk.department(part.key) for part in row.by_department[:3])
     words = texts(
         "demands.presence" if rule.clock_kind == "presence" else "demands.timed",
         title=desk.word(rule.title),
@@ -81,7 +82,7 @@ def _demand(desk: Desk, n: int, row: Metrics) -> Row:
             cell(words),
             cell(owners),
             cell(days, "nowrap"),
-            num(desk, row["n"]),
+            num(desk, row.n),
             link,
         )
     )
@@ -89,30 +90,28 @@ def _demand(desk: Desk, n: int, row: Metrics) -> Row:
 
 def follow_up(desk: Desk) -> Iterator[Block]:
     """What became of what earlier inspections asked for (TC 第十五条 问题整改完成率)."""
-    texts, item = desk.texts, desk.metrics["evidence"]["rectifications"]
-    if item["status"] == "no_evidence":
+    texts, item = desk.texts, desk.metrics.evidence.rectifications
+    details = item.details
+    if not isinstance(details, Rectified):
         yield Paragraph(line(texts("follow_up.no_evidence")))
         return
-    of = item["rate"]
+    of = item.rate
     yield Paragraph(
         line(
             texts(
                 "follow_up.rate",
-                due=texts.count("item", of["denominator"]),
-                done=desk.say.number(of["numerator"]),
-                rate=desk.say.percent(of["rate"]),
-                open=texts.count("item", item["details"]["open"]),
+                due=texts.count("item", of.denominator),
+                done=desk.say.number(of.numerator),
+                rate=desk.say.percent(of.rate),
+                open=texts.count("item", details.open),
             )
         )
     )
-    notes = [key for key in ("undated",) if item["details"][key]]
-    if of["unknown"]:
-        yield Paragraph(line(texts("follow_up.unknown", n=texts.count("item", of["unknown"]))))
-    for key in notes:
-        yield Paragraph(
-            line(texts(f"follow_up.{key}", n=texts.count("item", item["details"][key])))
-        )
-    repeated = desk.metrics["findings"]["repeated"]
+    if of.unknown:
+        yield Paragraph(line(texts("follow_up.unknown", n=texts.count("item", of.unknown))))
+    if details.undated:
+        yield Paragraph(line(texts("follow_up.undated", n=texts.count("item", details.undated))))
+    repeated = desk.metrics.findings.repeated
     if repeated is not None:
         yield Paragraph(line(texts("follow_up.repeated", n=texts.count("finding", repeated))))
 
@@ -121,9 +120,7 @@ def good_practice(desk: Desk) -> Iterator[Block]:
     """Clauses and departments without a violation, where there were enough cases to say so."""
     texts = desk.texts
     clauses = [row for row in desk.rules() if _flawless(row)]
-    owners = [
-        row for row in desk.metrics["by_department"] if row["rank"] is not None and _flawless(row)
-    ]
+    owners = [row for row in desk.metrics.by_department if row.rank is not None and _flawless(row)]
     if not clauses and not owners:
         yield Paragraph(line(texts("good_practice.none", n=GOOD_CASES)))
         return
@@ -131,23 +128,23 @@ def good_practice(desk: Desk) -> Iterator[Block]:
     lines = [
         texts(
             "good_practice.department",
-            name=desk.department(r["key"]),
-            n=texts.count("obligation", r["timeliness"]["denominator"]),
+            name=desk.department(r.key),
+            n=texts.count("obligation", r.timeliness.denominator),
         )
         for r in owners
     ]
     for row in clauses:
-        rule = desk.rulebooks.rule(row["key"])
-        of = row["record"] if rule.clock_kind == "presence" else row["timeliness"]
+        rule = desk.rulebooks.rule(row.key)
+        of = row.record if rule.clock_kind == "presence" else row.timeliness
         words = {
             "clause": desk.clause(rule),
             "title": desk.word(rule.title),
-            "n": texts.count("obligation", of["denominator"]),
+            "n": texts.count("obligation", of.denominator),
         }
         lines.append(texts("good_practice.clause", **words))
     yield Items(tuple(line(words) for words in lines))
 
 
-def _flawless(row: Metrics) -> bool:
-    cases = row["timeliness"]["denominator"] + row["record"]["denominator"]
-    return cases >= GOOD_CASES and not violations(row) and not row["unknown"]
+def _flawless(row: TallyRow) -> bool:
+    cases = row.timeliness.denominator + row.record.denominator
+    return cases >= GOOD_CASES and not row.broken and not row.unknown

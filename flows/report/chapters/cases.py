@@ -30,7 +30,7 @@ def violations(desk: Desk) -> Iterator[Block]:
     texts, total = desk.texts, desk.findings.height
     shown = desk.findings.head(desk.options.printed_rows)
     yield Paragraph(
-        line(texts("annex.violations.order", year=desk.metrics["period"]["from"][:4])), "plain"
+        line(texts("annex.violations.order", year=desk.metrics.period.from_[:4])), "plain"
     )
     if not total:
         yield Paragraph(line(texts("problems.none")), "plain")
@@ -44,7 +44,7 @@ def violations(desk: Desk) -> Iterator[Block]:
 def case_row(desk: Desk, row: dict[str, Any]) -> Row:
     """One finding, in the order of COLUMNS; its number is the row's anchor."""
     say, texts = desk.say, desk.texts
-    year = int(desk.metrics["period"]["from"][:4])
+    year = int(desk.metrics.period.from_[:4])
     done = say.brief(row["fulfilled_at"], year) if row["fulfilled_at"] else texts("words.not_done")
     times = (say.brief(row["triggered_at"], year), say.brief(row["due_at"], year), done)
     return Row(

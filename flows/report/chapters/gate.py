@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.numbers.gate import RuleGap, TableGate
 from flows.law.field_words import field_word
 from flows.report.chapters.gate_checks import to_check
 from flows.report.context.blocks import (
@@ -16,14 +17,14 @@ from flows.report.context.blocks import (
     Table,
     line,
 )
-from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.report_context import Desk
 from flows.report.context.tables import NUM, cell, columns, num
 
 
 def gate_note(desk: Desk) -> Line:
     """The line of page one: how much was read, how many rules can be judged, what needs
     checking."""
-    texts, found = desk.texts, desk.metrics["gate"]["found"]
+    texts, found = desk.texts, desk.gate.found
     words = texts("data.page_one", **_read(desk), **_judged(desk))
     if found:
         kinds = texts("words.and").join(texts.name("gate_kind", kind) for kind in found)
@@ -45,10 +46,10 @@ def data(desk: Desk) -> Iterator[Block]:
     yield from to_check(desk)
 
 
-def gaps_of(desk: Desk) -> list[Metrics]:
+def gaps_of(desk: Desk) -> list[RuleGap]:
     """The rules that can't be judged from the records, of the regulations that the document is
     about."""
-    return [gap for gap in desk.metrics["gate"]["gaps"] if desk.in_focus(gap["rule_id"])]
+    return [gap for gap in desk.gate.gaps if desk.in_focus(gap.rule_id)]
 
 
 def gap_count(desk: Desk) -> int:
@@ -57,16 +58,14 @@ def gap_count(desk: Desk) -> int:
 
 
 def _read(desk: Desk) -> dict[str, str]:
-    tables, count = desk.metrics["gate"]["tables"], desk.texts.count
-    sums = {
-        name: sum(t[name] for t in tables) for name in ("files", "read", "accepted", "quarantined")
+    tables, count = desk.gate.tables, desk.texts.count
+    return {
+        "tables": count("table", len(tables)),
+        "files": count("file", sum(t.files for t in tables)),
+        "read": count("row", sum(t.read for t in tables)),
+        "accepted": desk.say.number(sum(t.accepted for t in tables)),
+        "quarantined": desk.say.number(sum(t.quarantined for t in tables)),
     }
-    numbers = {
-        "accepted": desk.say.number(sums["accepted"]),
-        "quarantined": desk.say.number(sums["quarantined"]),
-    }
-    named = {"tables": count("table", len(tables)), "files": count("file", sums["files"])}
-    return {**named, "read": count("row", sums["read"]), **numbers}
 
 
 def _judged(desk: Desk) -> dict[str, str]:
@@ -78,7 +77,7 @@ def _judged(desk: Desk) -> dict[str, str]:
 
 
 def _tables(desk: Desk) -> Table:
-    rows = tuple(_table(desk, t) for t in desk.metrics["gate"]["tables"])
+    rows = tuple(_table(desk, t) for t in desk.gate.tables)
     numbers = ("files", "sheets", "read", "accepted", "quarantined", "superseded", "outside")
     heads = columns(
         desk, "table", *(f"{name}:{NUM}" for name in numbers), "first:nowrap", "last:nowrap"
@@ -86,17 +85,15 @@ def _tables(desk: Desk) -> Table:
     return Table(desk.texts("data.tables"), heads, rows, desk.texts("data.tables_note"))
 
 
-def _table(desk: Desk, t: Metrics) -> Row:
-    outside = "—" if t["share"] is None else desk.say.percent(t["share"])
+def _table(desk: Desk, t: TableGate) -> Row:
+    counts = (t.files, t.sheets, t.read, t.accepted, t.quarantined, t.superseded)
+    outside = "—" if t.share is None else desk.say.percent(t.share)
     return Row(
         (
-            cell(desk.texts.name("table", t["name"])),
-            *(
-                num(desk, t[name])
-                for name in ("files", "sheets", "read", "accepted", "quarantined", "superseded")
-            ),
+            cell(desk.texts.name("table", t.name)),
+            *(num(desk, n) for n in counts),
             cell(outside, NUM),
-            *(cell(desk.say.instant(t[end])[:10], "nowrap") for end in ("first", "last")),
+            *(cell(desk.say.instant(end)[:10], "nowrap") for end in (t.first, t.last)),
         )
     )
 
@@ -108,17 +105,17 @@ def _gaps(desk: Desk) -> Iterator[Block]:
         yield Paragraph(line(texts("data.all_judged", **_judged(desk))))
         return
     yield Paragraph(line(texts("data.some_judged", **_judged(desk))))
-    counted = {row["rule_id"]: row["obligations"] for row in desk.metrics["gaps"]}
-    rows = tuple(_gap(desk, gap, counted.get(gap["rule_id"], 0)) for gap in found)
+    counted = {row.rule_id: row.obligations for row in desk.metrics.gaps}
+    rows = tuple(_gap(desk, gap, counted.get(gap.rule_id, 0)) for gap in found)
     heads = columns(desk, "clause:nowrap", "requirement", "lacking", f"obligations:{NUM}")
     yield Table(texts("data.gaps"), heads, rows, texts("data.gaps_note"))
 
 
-def _gap(desk: Desk, gap: Metrics, obligations: int) -> Row:
-    texts, rule = desk.texts, desk.rulebooks.rule(gap["rule_id"])
-    names = texts("words.and").join(_column(desk, name) for name in gap["columns"])
-    lacking = texts(f"data.lack.{gap['why']}", columns=names)
-    if gap["partly"]:
+def _gap(desk: Desk, gap: RuleGap, obligations: int) -> Row:
+    texts, rule = desk.texts, desk.rulebooks.rule(gap.rule_id)
+    names = texts("words.and").join(_column(desk, name) for name in gap.columns)
+    lacking = texts(f"data.lack.{gap.why}", columns=names)
+    if gap.partly:
         lacking += texts("words.in_brackets", words=texts("data.partly"))
     return Row(
         (

@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from checks.numbers.analyses import Analyses, PerDay, RecurringQuestion, Satisfaction, Volumes
+from checks.numbers.base import Count
+from checks.numbers.rates import Rate
 from flows.report.chapters.overview import bounds
 from flows.report.context.blocks import Block, Cell, Column, Heading, Paragraph, Row, Table, line
-from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.report_context import Desk
 from flows.report.context.tables import NUM, cell, columns, num, rate_bar, rate_cell
 
 STEPS = 5
@@ -16,29 +18,29 @@ STEPS = 5
 
 
 def inquiries(desk: Desk) -> Iterator[Block]:
-    texts, found = desk.texts, desk.metrics["analyses"]
+    texts, found = desk.texts, desk.metrics.analyses
     yield Heading(texts("inquiries.outcome"))
     yield _outcomes(desk, found)
-    yield Paragraph(line(_scores(desk, found["satisfaction"])))
+    yield Paragraph(line(_scores(desk, found.satisfaction)))
     yield Heading(texts("inquiries.where"))
-    if not found["inquiries"]["total"]:
+    if not found.inquiries.total:
         yield Paragraph(line(texts("inquiries.nobody")))
     else:
-        yield _shares(desk, "category", "inquiries.categories", found["inquiries"]["by_category"])
-        yield _shares(desk, "channel", "inquiries.channels", found["inquiries"]["by_channel"])
+        yield _shares(desk, "category", "inquiries.categories", found.inquiries.by_category)
+        yield _shares(desk, "channel", "inquiries.channels", found.inquiries.by_channel)
     yield Heading(texts("inquiries.when"))
-    yield from _volumes(desk, found["contacts"])
+    yield from _volumes(desk, found.contacts)
     yield Heading(texts("inquiries.recurring"))
-    yield from _recurring(desk, found["recurring_questions"])
+    yield from _recurring(desk, found.recurring_questions)
 
 
-def _outcomes(desk: Desk, found: Metrics) -> Table:
+def _outcomes(desk: Desk, found: Analyses) -> Table:
     named = [
-        ("resolution", found["resolution"]),
-        ("content", found["satisfaction"]["content"]),
-        ("answering", found["satisfaction"]["answering"]),
-        ("archive", found["archive_completeness"]),
-        ("rectification", desk.metrics["evidence"]["rectifications"]["rate"]),
+        ("resolution", found.resolution),
+        ("content", found.satisfaction.content),
+        ("answering", found.satisfaction.answering),
+        ("archive", found.archive_completeness),
+        ("rectification", desk.metrics.evidence.rectifications.rate),
     ]
     rows = tuple(
         Row(
@@ -47,7 +49,7 @@ def _outcomes(desk: Desk, found: Metrics) -> Table:
                 cell(desk.texts(f"rate.{key}.meaning"), "quiet"),
                 cell(desk.say.fraction(of), NUM),
                 rate_cell(desk, of, None),
-                num(desk, of["unknown"]),
+                num(desk, of.unknown),
                 cell(bounds(desk, of), f"{NUM} quiet"),
             )
         )
@@ -59,34 +61,35 @@ def _outcomes(desk: Desk, found: Metrics) -> Table:
     return Table(desk.texts("inquiries.outcomes"), heads, rows)
 
 
-def _scores(desk: Desk, found: Metrics) -> str:
-    if found["mean"] is None:
+def _scores(desk: Desk, found: Satisfaction) -> str:
+    if found.mean is None:
         return desk.texts("inquiries.no_scores")
     return desk.texts(
         "inquiries.scores",
-        mean=f"{found['mean']:.2f}",
-        n=desk.texts.count("answer", found["answering"]["numerator"]),
-        invalid=desk.texts("inquiries.invalid", n=found["invalid"]) if found["invalid"] else "",
+        mean=f"{found.mean:.2f}",
+        n=desk.texts.count("answer", found.answering.numerator),
+        invalid=desk.texts("inquiries.invalid", n=found.invalid) if found.invalid else "",
     )
 
 
-def _shares(desk: Desk, group: str, caption: str, rows: Sequence[Metrics]) -> Table:
+def _shares(desk: Desk, group: str, caption: str, rows: Sequence[Count]) -> Table:
     """Counts with bars, most frequent first."""
-    total = sum(row["n"] for row in rows)
+    total = sum(row.n for row in rows)
     made = []
     for row in rows:
-        share = {
-            "rate": row["n"] / total,
-            "numerator": row["n"],
-            "denominator": total,
-            "low": None,
-            "high": None,
-        }
-        name = desk.texts.name(group, None if row["key"] == "unknown" else row["key"])
+        share = Rate(
+            numerator=row.n,
+            denominator=total,
+            unknown=0,
+            rate=row.n / total,
+            low=None,
+            high=None,
+        )
+        name = desk.texts.name(group, None if row.key == "unknown" else row.key)
         cells = (
             cell(name),
-            num(desk, row["n"]),
-            cell(desk.say.percent(share["rate"]), NUM),
+            num(desk, row.n),
+            cell(desk.say.percent(share.rate), NUM),
             Cell(line(""), "bar", rate_bar(desk, share, None)),
         )
         made.append(Row(cells))
@@ -97,29 +100,29 @@ def _shares(desk: Desk, group: str, caption: str, rows: Sequence[Metrics]) -> Ta
     )
 
 
-def _volumes(desk: Desk, found: Metrics) -> Iterator[Block]:
+def _volumes(desk: Desk, found: Volumes) -> Iterator[Block]:
     """When customers come: by hour and by weekday, with peak and trough."""
     texts = desk.texts
-    if not found["total"]:
+    peak, trough = found.peaks, found.troughs
+    if not (peak.hour and peak.weekday and peak.day and trough.hour and trough.weekday):
         yield Paragraph(line(texts("inquiries.nobody")))
         return
     days = texts.items("words.weekdays")
-    peak, trough = found["peaks"], found["troughs"]
     yield Paragraph(
         line(
             texts(
                 "inquiries.peaks",
-                total=texts.count("contact", found["total"]),
-                hour=peak["hour"]["key"],
-                hour_n=f"{peak['hour']['per_day']:.1f}",
-                low=trough["hour"]["key"],
-                low_n=f"{trough['hour']['per_day']:.1f}",
-                weekday=days[peak["weekday"]["key"] - 1],
-                weekday_n=f"{peak['weekday']['per_day']:.1f}",
-                quiet=days[trough["weekday"]["key"] - 1],
-                quiet_n=f"{trough['weekday']['per_day']:.1f}",
-                day=desk.say.day(peak["day"]["key"]),
-                day_n=f"{peak['day']['n']:,}",
+                total=texts.count("contact", found.total),
+                hour=peak.hour.key,
+                hour_n=f"{peak.hour.per_day:.1f}",
+                low=trough.hour.key,
+                low_n=f"{trough.hour.per_day:.1f}",
+                weekday=days[peak.weekday.key - 1],
+                weekday_n=f"{peak.weekday.per_day:.1f}",
+                quiet=days[trough.weekday.key - 1],
+                quiet_n=f"{trough.weekday.per_day:.1f}",
+                day=desk.say.day(peak.day.key),
+                day_n=f"{peak.day.n:,}",
             )
         )
     )
@@ -127,47 +130,47 @@ def _volumes(desk: Desk, found: Metrics) -> Iterator[Block]:
         desk,
         "inquiries.hours",
         "hour",
-        found["by_hour"],
-        [str(row["key"]) for row in found["by_hour"]],
+        found.by_hour,
+        [str(row.key) for row in found.by_hour],
     )
     yield _strip(
         desk,
         "inquiries.weekdays",
         "weekday_name",
-        found["by_weekday"],
-        [days[row["key"] - 1] for row in found["by_weekday"]],
+        found.by_weekday,
+        [days[row.key - 1] for row in found.by_weekday],
     )
-    yield _shares(desk, "channel", "inquiries.contact_channels", found["by_channel"])
+    yield _shares(desk, "channel", "inquiries.contact_channels", found.by_channel)
 
 
 def _strip(
-    desk: Desk, caption: str, heading: str, rows: Sequence[Metrics], names: Sequence[str]
+    desk: Desk, caption: str, heading: str, rows: Sequence[PerDay[int]], names: Sequence[str]
 ) -> Table:
     """One row of counts, darker where more."""
-    most = max((row["n"] for row in rows), default=0) or 1
-    shades = tuple(cell(f"{row['n']:,}", f"volume-{-(-row['n'] * STEPS // most)}") for row in rows)
+    most = max((row.n for row in rows), default=0) or 1
+    shades = tuple(cell(f"{row.n:,}", f"volume-{-(-row.n * STEPS // most)}") for row in rows)
     heads = (columns(desk, heading)[0], *(Column(name) for name in names))
     return Table(
         desk.texts(caption), heads, (Row((cell(desk.texts("column.n")), *shades)),), css="heat"
     )
 
 
-def _recurring(desk: Desk, rows: Sequence[Metrics]) -> Iterator[Block]:
+def _recurring(desk: Desk, rows: Sequence[RecurringQuestion]) -> Iterator[Block]:
     if not rows:
         yield Paragraph(line(desk.texts("inquiries.no_recurring")))
         return
     made = tuple(
         Row(
             (
-                cell(desk.press.free(row["key"])),
-                cell(desk.texts.name("category", row["category"])),
-                num(desk, row["n"]),
-                num(desk, row["customers"]),
+                cell(desk.press.free(row.key)),
+                cell(desk.texts.name("category", row.category)),
+                num(desk, row.n),
+                num(desk, row.customers),
             )
         )
         for row in rows
     )
-    heads: Any = columns(desk, "question", "category", f"n:{NUM}", f"customers:{NUM}")
+    heads = columns(desk, "question", "category", f"n:{NUM}", f"customers:{NUM}")
     yield Table(
         desk.texts("inquiries.recurring_table"), heads, made, desk.texts("inquiries.recurring_note")
     )

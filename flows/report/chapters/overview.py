@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from checks.numbers.rates import Rate
 from flows.report.chapters.times import delays, heat
 from flows.report.chapters.trend import trend
 from flows.report.context.blocks import Block, Heading, Row, Table
-from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.report_context import Desk
 from flows.report.context.tables import (
     NUM,
     cell,
@@ -30,19 +31,17 @@ def overview(desk: Desk) -> Iterator[Block]:
         desk,
         texts("overview.regulations"),
         "regulation",
-        metrics["by_regulation"],
+        metrics.by_regulation,
         _regulation(desk),
         timed="1",
     )
     yield Heading(texts("overview.groups"))
     counted = {"governing": "1", "timed": "1"}
+    yield tally_table(desk, texts("overview.tiers"), "tier", metrics.by_tier, desk.tier, **counted)
     yield tally_table(
-        desk, texts("overview.tiers"), "tier", metrics["by_tier"], desk.tier, **counted
+        desk, texts("overview.channels"), "channel", metrics.by_channel, _channel(desk)
     )
-    yield tally_table(
-        desk, texts("overview.channels"), "channel", metrics["by_channel"], _channel(desk)
-    )
-    owners, note = metrics["by_department"], texts("overview.ranking")
+    owners, note = metrics.by_department, texts("overview.ranking")
     yield ranked_table(
         desk, texts("overview.departments"), "department", owners, desk.department, note
     )
@@ -63,21 +62,20 @@ def _regulation(desk: Desk) -> Callable[[str], str]:
 
 def _rates(desk: Desk) -> Table:
     """The headline rate and the others that the regulations name, each with its bounds."""
-    texts, headline = desk.texts, desk.metrics["headline"]
-    governing = headline["governing"]
-    other = next(mode for mode in headline["by_governing"] if mode != governing)
+    texts, headline = desk.texts, desk.metrics.headline
+    governing = headline.governing
+    other = next(mode for mode in headline.by_governing if mode != governing)
     named = [
-        (governing, headline["timeliness"]),
-        (other, headline["by_governing"][other]["timeliness"]),
-        ("overtime", headline["overtime"]),
-        ("tickets", headline["tickets"]),
-        ("without_renegotiation", headline["before_renegotiation"]["timeliness"]),
-        ("record", headline["record"]),
+        (governing, headline.timeliness),
+        (other, headline.by_governing[other].timeliness),
+        ("overtime", headline.overtime),
+        ("tickets", headline.tickets),
+        ("without_renegotiation", headline.before_renegotiation.timeliness),
+        ("record", headline.record),
     ]
     rows = [_rate_row(desk, _named(desk, key), rate, key == governing) for key, rate in named]
     own = [
-        _rate_row(desk, _own(desk, row["key"]), row["timeliness"])
-        for row in desk.metrics["by_regulation"]
+        _rate_row(desk, _own(desk, row.key), row.timeliness) for row in desk.metrics.by_regulation
     ]
     return Table(
         texts("overview.rates_table"),
@@ -98,7 +96,7 @@ def _own(desk: Desk, code: str) -> tuple[str, str]:
     return desk.texts("rate.own.name", code=code), desk.texts("rate.own.meaning", title=title)
 
 
-def _rate_row(desk: Desk, words: tuple[str, str], rate: Metrics, aimed: bool = False) -> Row:
+def _rate_row(desk: Desk, words: tuple[str, str], rate: Rate, aimed: bool = False) -> Row:
     """`words`: name and meaning. `aimed`: whether the rate has a target."""
     target = desk.options.target if aimed else None
     return Row(
@@ -107,20 +105,20 @@ def _rate_row(desk: Desk, words: tuple[str, str], rate: Metrics, aimed: bool = F
             cell(words[1], "quiet"),
             cell(desk.say.fraction(rate), NUM),
             rate_cell(desk, rate, target),
-            num(desk, rate["unknown"]),
+            num(desk, rate.unknown),
             cell(bounds(desk, rate), f"{NUM} quiet"),
         )
     )
 
 
-def bounds(desk: Desk, rate: Metrics) -> str:
-    if rate["low"] is None:
+def bounds(desk: Desk, rate: Rate) -> str:
+    if rate.low is None or rate.high is None:
         return "—"
-    return desk.say.between(rate["low"], rate["high"])
+    return desk.say.between(rate.low, rate.high)
 
 
 def _people(desk: Desk) -> Iterator[Block]:
-    rows = desk.metrics["by_person"]
+    rows = desk.metrics.by_person
     if not rows:
         return
     note = desk.texts("overview.ranking")

@@ -5,10 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.numbers.base import Section
+from checks.numbers.completeness import Completeness, FieldCounts
+from checks.numbers.evidence import Duty
+from checks.numbers.rates import Share
+from checks.numbers.validation import ExpectationResult, Validation
 from flows.report.chapters.conduct import conduct, reconciliation
 from flows.report.chapters.signals import signals
 from flows.report.context.blocks import Block, Heading, Paragraph, Row, Table, line
-from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.report_context import Desk
 from flows.report.context.tables import NUM, cell, columns, num, rate_cell
 
 SHOWN_CHECKS = 15
@@ -20,8 +25,8 @@ def records(desk: Desk) -> Iterator[Block]:
     yield Paragraph(line(texts("records.evidence_intro")))
     yield _evidence(desk)
     yield Heading(texts("records.fields"))
-    yield from _completeness(desk, desk.metrics.get("completeness"))
-    yield from _validation(desk, desk.metrics.get("validation"))
+    yield from _completeness(desk, desk.metrics.completeness)
+    yield from _validation(desk, desk.metrics.validation)
     yield from conduct(desk)
     yield from reconciliation(desk)
     yield from signals(desk)
@@ -30,31 +35,31 @@ def records(desk: Desk) -> Iterator[Block]:
 def _evidence(desk: Desk) -> Table:
     """One row per duty: its articles, the table that shows it, what was found. No table is no
     evidence, not a pass."""
-    rows = tuple(_duty(desk, item) for item in desk.metrics["evidence"].values())
+    rows = tuple(_duty(desk, item) for item in desk.metrics.evidence.duties())
     heads = columns(
         desk, "duty_name", "articles", "result:nowrap", f"of:{NUM}", f"rate:{NUM}", "table:nowrap"
     )
     return Table(desk.texts("records.evidence_table"), heads, rows)
 
 
-def _duty(desk: Desk, item: Metrics) -> Row:
+def _duty(desk: Desk, item: Duty[Section]) -> Row:
     lang = desk.texts.lang
-    css = "nowrap low" if item["status"] == "fail" else "nowrap"
-    articles = desk.article(";".join(item["articles"])) or "—"
-    seen = item["status"] not in ("no_evidence", "no_case")
+    css = "nowrap low" if item.status == "fail" else "nowrap"
+    articles = desk.article(";".join(item.articles)) or "—"
+    seen = item.status not in ("no_evidence", "no_case")
     return Row(
         (
-            cell(desk.press.ink(item["title"][lang])),
+            cell(desk.press.ink(item.title.of(lang))),
             cell(articles),
-            cell(desk.texts.name("evidence_status", item["status"]), css),
-            cell(desk.say.fraction(item["rate"]) if seen else "—", NUM),
-            rate_cell(desk, item["rate"], None) if seen else cell("—", NUM),
-            cell(desk.texts.name("table", item["table"]), "nowrap"),
+            cell(desk.texts.name("evidence_status", item.status), css),
+            cell(desk.say.fraction(item.rate) if seen else "—", NUM),
+            rate_cell(desk, item.rate, None) if seen else cell("—", NUM),
+            cell(desk.texts.name("table", item.table), "nowrap"),
         )
     )
 
 
-def _completeness(desk: Desk, found: Metrics | None) -> Iterator[Block]:
+def _completeness(desk: Desk, found: Completeness | None) -> Iterator[Block]:
     """Records with every field that the regulations ask for, and the fields most often missing."""
     texts = desk.texts
     if not found:
@@ -63,22 +68,20 @@ def _completeness(desk: Desk, found: Metrics | None) -> Iterator[Block]:
         Row(
             (
                 cell(texts.name("table", name)),
-                num(desk, part["complete"]),
-                num(desk, part["incomplete"]),
-                num(desk, part["undecidable"]),
-                rate_cell(desk, part["rate"], None),
+                num(desk, part.complete),
+                num(desk, part.incomplete),
+                num(desk, part.undecidable),
+                rate_cell(desk, part.rate, None),
             )
         )
-        for name, part in found["tables"].items()
+        for name, part in found.tables.items()
     )
     heads = columns(
         desk, "table", f"complete:{NUM}", f"incomplete:{NUM}", f"unknown:{NUM}", f"rate:{NUM}"
     )
     yield Table(texts("records.complete_table"), heads, made)
-    missing = [
-        field for part in found["tables"].values() for field in part["fields"] if field["missing"]
-    ]
-    missing.sort(key=lambda field: (-field["missing_rate"], field["check"]))
+    missing = [field for part in found.tables.values() for field in part.fields if field.missing]
+    missing.sort(key=lambda field: (-(field.missing_rate or 0), field.check))
     if missing:
         rows = tuple(_field(desk, field) for field in missing[:SHOWN_CHECKS])
         heads = columns(
@@ -87,21 +90,21 @@ def _completeness(desk: Desk, found: Metrics | None) -> Iterator[Block]:
         yield Table(texts("records.missing_table"), heads, rows)
 
 
-def _field(desk: Desk, field: Metrics) -> Row:
-    of = {"numerator": field["missing"], "denominator": field["asked"]}
-    change = "—" if field["change"] is None else desk.say.points(field["change"])
+def _field(desk: Desk, field: FieldCounts) -> Row:
+    of = Share(numerator=field.missing, denominator=field.asked)
+    change = "—" if field.change is None else desk.say.points(field.change)
     return Row(
         (
-            cell(desk.press.ink(field["title"][desk.texts.lang])),
-            cell(desk.article(";".join(field["article"])) or "—"),
+            cell(desk.press.ink(field.title.of(desk.texts.lang))),
+            cell(desk.article(";".join(field.article)) or "—"),
             cell(desk.say.fraction(of), NUM),
-            cell(desk.say.percent(field["missing_rate"]), NUM),
+            cell(desk.say.percent(field.missing_rate), NUM),
             cell(change, f"{NUM} quiet"),
         )
     )
 
 
-def _validation(desk: Desk, found: Metrics | None) -> Iterator[Block]:
+def _validation(desk: Desk, found: Validation | None) -> Iterator[Block]:
     """The expectations that failed, worst first; the full list is in the Data Docs."""
     texts = desk.texts
     if not found:
@@ -109,17 +112,17 @@ def _validation(desk: Desk, found: Metrics | None) -> Iterator[Block]:
         return
     words = texts(
         "records.validated",
-        n=texts.count("expectation", found["expectations"]),
-        failed=texts.count("expectation", found["failed"]),
+        n=texts.count("expectation", found.expectations),
+        failed=texts.count("expectation", found.failed),
     )
     yield Paragraph(line(words))
     failed = [
         (table, e)
-        for table, part in found["tables"].items()
-        for e in part["expectations"]
-        if e["success"] is False
+        for table, part in found.tables.items()
+        for e in part.expectations
+        if e.success is False
     ]
-    failed.sort(key=lambda pair: -pair[1]["unexpected"])
+    failed.sort(key=lambda pair: -pair[1].unexpected)
     if not failed:
         return
     note = (
@@ -132,13 +135,13 @@ def _validation(desk: Desk, found: Metrics | None) -> Iterator[Block]:
     yield Table(texts("records.validation_table"), heads, rows, note)
 
 
-def _check(desk: Desk, table: str, e: Metrics) -> Row:
+def _check(desk: Desk, table: str, e: ExpectationResult) -> Row:
     return Row(
         (
             cell(desk.texts.name("table", table), "nowrap"),
-            cell(desk.press.ink(e["title"][desk.texts.lang])),
-            cell(desk.article(";".join(e["article"])) or "—"),
-            num(desk, e["checked"]),
-            num(desk, e["unexpected"]),
+            cell(desk.press.ink(e.title.of(desk.texts.lang))),
+            cell(desk.article(";".join(e.article)) or "—"),
+            num(desk, e.checked),
+            num(desk, e.unexpected),
         )
     )

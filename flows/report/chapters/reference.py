@@ -58,8 +58,8 @@ def clause_coverage(desk: Desk) -> Iterator[Block]:
 def rule_conflicts(desk: Desk) -> Iterator[Block]:
     """Where regulations ask different things of the same act, and which governs."""
     texts = desk.texts
-    found = conflicts(desk.rulebooks, date.fromisoformat(desk.metrics["period"]["from"]))
-    governing = desk.metrics["headline"]["governing"]
+    found = conflicts(desk.rulebooks, date.fromisoformat(desk.metrics.period.from_))
+    governing = desk.metrics.headline.governing
     yield Paragraph(line(texts(f"annex.conflicts.intro.{governing}")), "plain")
     if found:
         rows = tuple(_conflict(desk, conflict) for conflict in found)
@@ -90,7 +90,7 @@ def _conflict(desk: Desk, conflict: Conflict) -> Row:
 def _decisive(desk: Desk, conflict: Conflict) -> str:
     """The clause that governs by the order of regulations, or the strictest of those that must all
     be kept."""
-    if desk.metrics["headline"]["governing"] == "order":
+    if desk.metrics.headline.governing == "order":
         return desk.clause(conflict.governing.rule)
     strictest = conflict.strictest
     return desk.clause(strictest.rule) if strictest else desk.texts("annex.conflicts.all")
@@ -134,7 +134,7 @@ def definitions(desk: Desk) -> Iterator[Block]:
     itself."""
     texts = desk.texts
     yield Heading(texts("annex.definitions.words"))
-    meant = {"governing": f"governing.{desk.metrics['headline']['governing']}"}
+    meant = {"governing": f"governing.{desk.metrics.headline.governing}"}
     defined = [
         (texts(f"{group}.{key}"), texts(f"definition.{meant.get(key, key)}"))
         for group, key in _DEFINED

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from checks.concepts import VERDICTS
 from checks.law.rulebook import Rule
+from checks.numbers.rates import RuleRow
 from flows.report.context.blocks import (
     Block,
     Cell,
@@ -18,12 +18,12 @@ from flows.report.context.blocks import (
     Table,
     line,
 )
-from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.report_context import Desk
 from flows.report.context.tables import NUM, cell, columns, num
 
 
 def scope(desk: Desk) -> Iterator[Block]:
-    texts, period = desk.texts, desk.metrics["period"]
+    texts, period = desk.texts, desk.metrics.period
     titles = texts("words.books").join(
         texts("words.book", title=desk.word(r.title)) for r in desk.rulebooks.regulations
     )
@@ -33,17 +33,17 @@ def scope(desk: Desk) -> Iterator[Block]:
             texts(f"profile.{desk.profile.code}.basis", title=desk.title_of(desk.profile.basis[:2]))
         )
     )
-    governing = desk.metrics["headline"]["governing"]
+    governing = desk.metrics.headline.governing
     yield Paragraph(line(texts(f"scope.criteria.{governing}", titles=titles)))
     yield Heading(texts("scope.method"))
     yield Paragraph(
         line(
             texts(
                 "scope.full",
-                span=desk.say.span(period["from"], period["to"]),
-                cutoff=desk.say.cutoff(period["cutoff"]),
-                n=texts.count("obligation", desk.metrics["headline"]["obligations"]),
-                acts=texts.count("act", desk.metrics["headline"]["acts"]),
+                span=desk.say.span(period.from_, period.to),
+                cutoff=desk.say.cutoff(period.cutoff),
+                n=texts.count("obligation", desk.metrics.headline.obligations),
+                acts=texts.count("act", desk.metrics.headline.acts),
             )
         )
     )
@@ -61,17 +61,15 @@ def scope(desk: Desk) -> Iterator[Block]:
 
 def _working_days(desk: Desk) -> str:
     """How far the calendar is published, and which years of it the company took in itself."""
-    calendar, texts = desk.metrics["calendar"], desk.texts
-    years = texts("words.comma").join(map(str, calendar["imported"]))
+    calendar, texts = desk.metrics.calendar, desk.texts
+    years = texts("words.comma").join(map(str, calendar.imported))
     imported = texts("scope.calendar_imported", years=years) if years else ""
-    return texts(
-        "scope.calendar", day=desk.say.day(calendar["published_through"]), imported=imported
-    )
+    return texts("scope.calendar", day=desk.say.day(calendar.published_through), imported=imported)
 
 
 def _clauses(desk: Desk) -> Table:
     """Every rule that was applied, with its clock, its limits and how many obligations it made."""
-    counted = {row["key"]: row for row in desk.rules()}
+    counted = {row.key: row for row in desk.rules()}
     rows = tuple(
         _rule_row(desk, rule, counted[rule.id])
         for rule in desk.rulebooks.rules
@@ -87,23 +85,18 @@ def _clauses(desk: Desk) -> Table:
     return Table(desk.texts("scope.clauses"), heads, rows, note)
 
 
-def _rule_row(desk: Desk, rule: Rule, row: Metrics) -> Row:
-    total = sum(row[verdict] for verdict in VERDICTS)
+def _rule_row(desk: Desk, rule: Rule, row: RuleRow) -> Row:
     title = desk.word(rule.title) + (
         "" if rule.basis == "explicit" else desk.texts("words.interpreted")
     )
     cells = (
         cell(desk.clause(rule), "nowrap"),
-        Cell((Span(title, f"#rule-{rule.id}" if _breached(row) else ""),)),
+        Cell((Span(title, f"#rule-{rule.id}" if row.broken else ""),)),
         cell(desk.texts.name("clock", rule.clock_kind), "nowrap"),
         cell(limits_by_tier(desk, rule)),
-        num(desk, total),
+        num(desk, row.total),
     )
     return Row(cells)
-
-
-def _breached(row: object) -> bool:
-    return any(row[v] for v in ("late", "overdue", "missing"))  # type: ignore[index]
 
 
 def limits_by_tier(desk: Desk, rule: Rule) -> str:
@@ -128,7 +121,7 @@ _TIERS = ("core", "important", "ordinary", "intent", "potential")
 
 def _undecided(desk: Desk) -> Iterator[Block]:
     """What could not be judged, and why: an unknown is never a pass."""
-    texts, rows = desk.texts, desk.metrics["undecided"]
+    texts, rows = desk.texts, desk.metrics.undecided
     yield Heading(texts("scope.undecided"), "undecided")
     if not rows:
         yield Paragraph(line(texts("scope.all_decided")))
@@ -136,10 +129,10 @@ def _undecided(desk: Desk) -> Iterator[Block]:
         made = tuple(
             Row(
                 (
-                    cell(texts.name("reason", r["key"])),
-                    num(desk, r["n"]),
-                    num(desk, r["governing"]),
-                    cell(texts.name("reason_help", r["key"])),
+                    cell(texts.name("reason", r.key)),
+                    num(desk, r.n),
+                    num(desk, r.governing),
+                    cell(texts.name("reason_help", r.key)),
                 )
             )
             for r in rows
@@ -149,15 +142,13 @@ def _undecided(desk: Desk) -> Iterator[Block]:
             columns(desk, "reason", f"obligations:{NUM}", f"acts:{NUM}", "what_to_do"),
             made,
         )
-    exempt = desk.metrics["exemptions"]
+    exempt = desk.metrics.exemptions
     if exempt:
-        named = ((texts.name("exempt_reason", r["key"]), desk.say.number(r["n"])) for r in exempt)
+        named = ((texts.name("exempt_reason", r.key), desk.say.number(r.n)) for r in exempt)
         words = texts("words.comma").join(f"{reason} {n}" for reason, n in named)
         yield Paragraph(line(texts("scope.exempt", words=words)))
-    notes = [
-        texts(f"scope.{key}", n=desk.metrics["headline"][key])
-        for key in ("carried_over", "provisional")
-        if desk.metrics["headline"][key]
-    ]
+    headline = desk.metrics.headline
+    acts = {"carried_over": headline.carried_over, "provisional": headline.provisional}
+    notes = [texts(f"scope.{key}", n=n) for key, n in acts.items() if n]
     if notes:
         yield Items(tuple(line(note) for note in notes))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.numbers.records import SignalFound
 from flows.report.context.blocks import Block, Heading, Paragraph, Row, Table, line
-from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.report_context import Desk
 from flows.report.context.tables import NUM, cell, columns, num
 
 PEOPLE, EXAMPLES = 2, 3
 
 
 def signals(desk: Desk) -> Iterator[Block]:
-    found = desk.metrics.get("signals")
+    found = desk.metrics.signals
     if not found:
         return
     yield Heading(desk.texts("signals.title"))
@@ -21,19 +22,17 @@ def signals(desk: Desk) -> Iterator[Block]:
     yield Table(desk.texts("signals.table"), heads, tuple(_signal(desk, row) for row in found))
 
 
-def _signal(desk: Desk, row: Metrics) -> Row:
+def _signal(desk: Desk, row: SignalFound) -> Row:
     comma, lang = desk.texts("words.comma"), desk.texts.lang
     people = comma.join(
-        f"{desk.person(p['key'])} {desk.say.number(p['found'])}" for p in row["persons"][:PEOPLE]
+        f"{desk.person(p.key)} {desk.say.number(p.found)}" for p in row.persons[:PEOPLE]
     )
-    examples = comma.join(
-        desk.press.ink(example["subject"]) for example in row["examples"][:EXAMPLES]
-    )
+    examples = comma.join(desk.press.ink(example.subject) for example in row.examples[:EXAMPLES])
     return Row(
         (
-            cell(desk.press.ink(row["title"][lang])),
-            num(desk, row["found"]),
-            num(desk, row["looked_at"]),
+            cell(desk.press.ink(row.title.of(lang))),
+            num(desk, row.found),
+            num(desk, row.looked_at),
             cell(people or "—"),
             cell(examples or "—", "id"),
         )

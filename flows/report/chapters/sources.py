@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from checks.numbers.intake import RowAccounting
 from flows.report.chapters.closings import later_exports
 from flows.report.context.blocks import Block, Heading, Paragraph, Row, Table, line
-from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.report_context import Desk
 from flows.report.context.tables import NUM, cell, columns, num
 
 SHA_SHOWN = 16
@@ -31,7 +32,7 @@ def sources(desk: Desk) -> Iterator[Block]:
 
 def _accounting(desk: Desk) -> Table:
     rows = tuple(
-        _accounting_row(desk, name, counts) for name, counts in desk.metrics["accounting"].items()
+        _accounting_row(desk, name, counts) for name, counts in desk.metrics.accounting.items()
     )
     names = ("read", "accepted", "duplicates", "superseded", "quarantined")
     return Table(
@@ -41,9 +42,9 @@ def _accounting(desk: Desk) -> Table:
     )
 
 
-def _accounting_row(desk: Desk, name: str, counts: Metrics) -> Row:
-    names = ("read", "accepted", "duplicates", "superseded", "quarantined")
-    return Row((cell(desk.texts.name("table", name)), *(num(desk, counts[n]) for n in names)))
+def _accounting_row(desk: Desk, name: str, rows: RowAccounting) -> Row:
+    counts = (rows.read, rows.accepted, rows.duplicates, rows.superseded, rows.quarantined)
+    return Row((cell(desk.texts.name("table", name)), *(num(desk, n) for n in counts)))
 
 
 def _files(desk: Desk) -> Table:
@@ -77,19 +78,19 @@ def _kept_apart(desk: Desk) -> str:
 def _quality(desk: Desk) -> Iterator[Block]:
     """Rows set aside, and cells that could not be read."""
     texts = desk.texts
-    for name in ("quarantine", "issues"):
-        found = desk.metrics["quality"][name]
+    quality = desk.metrics.quality
+    for name, found in (("quarantine", quality.quarantine), ("issues", quality.issues)):
         if not found:
             yield Paragraph(line(texts(f"quality.no_{name}")), "plain")
             continue
-        total = sum(row["count"] for row in found)
+        total = sum(row.count for row in found)
         rows = tuple(
             Row(
                 (
-                    cell(texts.name("table", r["table"])),
-                    cell(desk.press.ink(r["column"] or "—"), "id"),
-                    cell(desk.press.free(desk.texts.defect(r["reason"]))),
-                    num(desk, r["count"]),
+                    cell(texts.name("table", r.table)),
+                    cell(desk.press.ink(r.column or "—"), "id"),
+                    cell(desk.press.free(desk.texts.defect(r.reason))),
+                    num(desk, r.count),
                 )
             )
             for r in found[:DEFECTS_SHOWN]
@@ -101,7 +102,7 @@ def _quality(desk: Desk) -> Iterator[Block]:
             else ""
         )
         yield Table(texts(f"quality.{name}", n=f"{total:,}"), heads, rows, note)
-    unread = desk.metrics["quality"].get("unread") or []
+    unread = quality.unread
     if unread:
         names = texts("words.comma").join(desk.press.ink(name) for name in unread[:DEFECTS_SHOWN])
         yield Paragraph(line(texts("quality.unread", n=f"{len(unread):,}", names=names)), "plain")

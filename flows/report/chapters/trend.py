@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from checks.numbers.headline import TrendRow
 from flows.report.context.blocks import Block, Paragraph, Point, Row, Table, Trend, line
-from flows.report.context.report_context import Desk, Metrics
+from flows.report.context.report_context import Desk
 from flows.report.context.tables import NUM, cell, columns, num, rate_cell
 
 CLOSINGS = 13
@@ -15,11 +16,11 @@ LEFT, WIDTH, HEIGHT = 35, 570, 80
 
 
 def trend(desk: Desk) -> Iterator[Block]:
-    rows = desk.metrics["trend"][-CLOSINGS:]
+    rows = desk.metrics.trend[-CLOSINGS:]
     if len(rows) < 2:
         yield Paragraph(line(desk.texts("overview.no_trend")), "plain")
         return
-    if any(row["timeliness"]["rate"] is not None for row in rows):
+    if any(row.timeliness.rate is not None for row in rows):
         yield _chart(desk, rows)
     heads = columns(
         desk,
@@ -33,11 +34,11 @@ def trend(desk: Desk) -> Iterator[Block]:
     yield Table(desk.texts("overview.trend"), heads, tuple(_row(desk, row) for row in rows))
 
 
-def _chart(desk: Desk, rows: Sequence[Metrics]) -> Trend:
+def _chart(desk: Desk, rows: Sequence[TrendRow]) -> Trend:
     """The frame begins a little below the lowest value, so that small changes show; the values
     stand beside it."""
     target = desk.options.target
-    rates = [row["timeliness"]["rate"] for row in rows]
+    rates = [row.timeliness.rate for row in rows]
     floor = min(target, *(rate for rate in rates if rate is not None)) - 0.02
 
     def height(rate: float) -> float:
@@ -47,7 +48,7 @@ def _chart(desk: Desk, rows: Sequence[Metrics]) -> Trend:
         Point(
             round(LEFT + i * WIDTH / (len(rows) - 1), 1),
             height(rate),
-            row["from"][2:7],
+            row.from_[2:7],
             desk.say.percent(rate),
         )
         for i, (row, rate) in enumerate(zip(rows, rates, strict=True))
@@ -58,14 +59,14 @@ def _chart(desk: Desk, rows: Sequence[Metrics]) -> Trend:
     return Trend(desk.texts("overview.trend_alt", words=words), points, height(target), label)
 
 
-def _row(desk: Desk, row: Metrics) -> Row:
-    counts = (num(desk, row[name]) for name in ("acts", "violations", "findings"))
-    rate = row["timeliness"]
+def _row(desk: Desk, row: TrendRow) -> Row:
+    counts = (num(desk, n) for n in (row.acts, row.violations, row.findings))
+    rate = row.timeliness
     return Row(
         (
-            cell(desk.say.month(row["from"])),
+            cell(desk.say.month(row.from_)),
             *counts,
-            num(desk, rate["unknown"], "quiet"),
+            num(desk, rate.unknown, "quiet"),
             rate_cell(desk, rate, desk.options.target),
         )
     )

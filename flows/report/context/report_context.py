@@ -9,82 +9,36 @@ from typing import Any
 
 import polars as pl
 
-from checks.concepts import VIOLATIONS
 from checks.law.rulebook import Rule, Rulebooks, Text
+from checks.numbers.gate import GateFound
+from checks.numbers.rates import Rate, RuleRow, Tally
+from checks.numbers.whole import Metrics
+from checks.numbers.year import Year
 from flows.report.context.articles import cited
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Press
 from flows.report.words.profiles import Profile
 from flows.report.words.texts import Texts
 from flows.report.words.wording import Wording
+from flows.system.errors import KelouError
 
-Metrics = Mapping[str, Any]
 EVIDENCE = 4
 """Findings named on the card of a clause."""
 
 
-@dataclass(frozen=True)
-class Desk:
-    """The results of a run and the means to put them into words; `findings` has the schema
-    `checks.results.findings.FINDINGS`. `kept_apart`: SHA-256 of findings.csv where the document
-    doesn't carry it.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Means:
+    """The means to put results into the words of one language and one document."""
 
-    metrics: Metrics
-    findings: pl.DataFrame
-    inputs: Metrics
     rulebooks: Rulebooks
     texts: Texts
     say: Wording
     press: Press
     options: ReportOptions
     profile: Profile
-    kept_apart: str = ""
-
-    @cached_property
-    def printed(self) -> frozenset[str]:
-        """The findings that have a row, and so an anchor, in the annex."""
-        listed = self.findings.head(
-            self.options.printed_rows if "violations" in self.profile.annexes else 0
-        )
-        return frozenset(listed["finding_id"])
-
-    @cached_property
-    def evidence(self) -> dict[str, list[tuple[str, str]]]:
-        """The first findings (number, subject) of every rule, gravest first."""
-        cases = self.findings.select(
-            "finding_id", "subject_id", rule=pl.col("rules").str.split(";")
-        ).explode("rule")
-        first = cases.group_by("rule", maintain_order=True).head(EVIDENCE)
-        found: dict[str, list[tuple[str, str]]] = {}
-        for rule, number, subject in first.select("rule", "finding_id", "subject_id").iter_rows():
-            found.setdefault(rule, []).append((number, subject))
-        return found
-
-    @cached_property
-    def answered(self) -> pl.DataFrame:
-        """The findings that the audited side has answered."""
-        return self.findings.filter(pl.col("response").is_not_null())
-
-    @property
-    def tally(self) -> Metrics:
-        """The rate row that the document is about: the governing acts, or one regulation's own
-        obligations."""
-        if not self.profile.focus:
-            headline: Metrics = self.metrics["headline"]
-            return headline
-        return self.row("by_regulation", self.profile.focus) or NO_CASES
-
-    def row(self, group: str, key: str) -> Metrics | None:
-        """The row of a list of the metrics by its key."""
-        return next((row for row in self.metrics[group] if row["key"] == key), None)
 
     def in_focus(self, rule_id: str) -> bool:
         return not self.profile.focus or rule_id.startswith(f"{self.profile.focus}-")
-
-    def rules(self) -> list[Metrics]:
-        """The rule rows that the document is about, in governing order."""
-        return [row for row in self.metrics["by_rule"] if self.in_focus(row["key"])]
 
     def word(self, text: Text) -> str:
         """Either language of a rulebook's text."""
@@ -124,13 +78,80 @@ class Desk:
         return self.texts.name("tier", code if code != "unknown" else None)
 
 
-_NO_RATE = {"numerator": 0, "denominator": 0, "unknown": 0, "rate": None, "low": None, "high": None}
-NO_CASES: Metrics = {
-    **dict.fromkeys(("met", "late", "overdue", "missing", "pending", "unknown", "exempt"), 0),
-    "timeliness": _NO_RATE,
-    "record": _NO_RATE,
-}
+@dataclass(frozen=True, kw_only=True)
+class Desk(Means):
+    """The results of a run and the means to put them into words; `findings` has the schema
+    `checks.results.findings.FINDINGS`, `inputs` is inputs.json. `kept_apart`: SHA-256 of
+    findings.csv where the document doesn't carry it.
+    """
+
+    metrics: Metrics
+    findings: pl.DataFrame
+    inputs: Mapping[str, Any]
+    kept_apart: str = ""
+
+    @cached_property
+    def printed(self) -> frozenset[str]:
+        """The findings that have a row, and so an anchor, in the annex."""
+        listed = self.findings.head(
+            self.options.printed_rows if "violations" in self.profile.annexes else 0
+        )
+        return frozenset(listed["finding_id"])
+
+    @cached_property
+    def evidence(self) -> dict[str, list[tuple[str, str]]]:
+        """The first findings (number, subject) of every rule, gravest first."""
+        cases = self.findings.select(
+            "finding_id", "subject_id", rule=pl.col("rules").str.split(";")
+        ).explode("rule")
+        first = cases.group_by("rule", maintain_order=True).head(EVIDENCE)
+        found: dict[str, list[tuple[str, str]]] = {}
+        for rule, number, subject in first.select("rule", "finding_id", "subject_id").iter_rows():
+            found.setdefault(rule, []).append((number, subject))
+        return found
+
+    @cached_property
+    def answered(self) -> pl.DataFrame:
+        """The findings that the audited side has answered."""
+        return self.findings.filter(pl.col("response").is_not_null())
+
+    @property
+    def gate(self) -> GateFound:
+        """What the gate found. Raises KelouError: an older run's numbers lack it."""
+        if self.metrics.gate is None:
+            raise KelouError("metrics.json lacks the section gate; make the run anew: kelou audit")
+        return self.metrics.gate
+
+    @property
+    def tally(self) -> Tally:
+        """The rate row that the document is about: the governing acts, or one regulation's own
+        obligations."""
+        if not self.profile.focus:
+            return self.metrics.headline
+        own = (row for row in self.metrics.by_regulation if row.key == self.profile.focus)
+        return next(own, NO_CASES)
+
+    def rules(self) -> list[RuleRow]:
+        """The rule rows that the document is about, in governing order."""
+        return [row for row in self.metrics.by_rule if self.in_focus(row.key)]
 
 
-def violations(tally: Metrics) -> int:
-    return sum(tally[verdict] for verdict in VIOLATIONS)
+@dataclass(frozen=True, kw_only=True)
+class YearDesk(Means):
+    """The closings of a year, added up, and the means to put them into words."""
+
+    year: Year
+
+
+_NO_RATE = Rate(numerator=0, denominator=0, unknown=0, rate=None, low=None, high=None)
+NO_CASES = Tally(
+    met=0,
+    late=0,
+    overdue=0,
+    missing=0,
+    pending=0,
+    unknown=0,
+    exempt=0,
+    timeliness=_NO_RATE,
+    record=_NO_RATE,
+)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
+from checks.numbers.headline import PeriodOfReport
 from flows.report.chapters import actions, cases, closings, reference
 from flows.report.chapters.gate import data
 from flows.report.chapters.inquiries import inquiries
@@ -18,6 +19,7 @@ from flows.report.chapters.scope import scope
 from flows.report.chapters.sources import sources
 from flows.report.context.blocks import Block, Heading, Report, Section, Table
 from flows.report.context.report_context import Desk
+from flows.report.words.options import ReportOptions
 
 Builder = Callable[[Desk], Iterator[Block]]
 SECTIONS: Final[dict[str, Builder]] = {
@@ -46,13 +48,13 @@ LANDSCAPE: Final = ("violations",)
 
 def build_report(desk: Desk) -> Report:
     """The whole document; strings only."""
-    texts, profile, period = desk.texts, desk.profile, desk.metrics["period"]
+    texts, profile, period = desk.texts, desk.profile, desk.metrics.period
     title = texts(f"profile.{profile.code}.title")
     say = desk.say
     facts = (
-        texts("facts.period", span=say.span(period["from"], period["to"])),
-        texts("facts.cutoff", cutoff=say.cutoff(period["cutoff"])),
-        texts("facts.date", date=say.day(report_date(desk))),
+        texts("facts.period", span=say.span(period.from_, period.to)),
+        texts("facts.cutoff", cutoff=say.cutoff(period.cutoff)),
+        texts("facts.date", date=say.day(report_date(period, desk.options))),
         texts("facts.number", number=report_number(desk)),
         *closings.approval(desk),
     )
@@ -62,7 +64,7 @@ def build_report(desk: Desk) -> Report:
         company=desk.press.ink(desk.options.company),
         number=report_number(desk),
         description=f"{title} {facts[0]}",
-        dated=dated(desk).isoformat() + desk.options.utc_offset,
+        dated=dated(period, desk.options).isoformat() + desk.options.utc_offset,
         facts=facts,
         draft=not desk.options.approved,
         page_one=page_one(desk),
@@ -86,19 +88,17 @@ LABELS: Final = (
 )
 
 
-def dated(desk: Desk) -> datetime:
+def dated(period: PeriodOfReport, options: ReportOptions) -> datetime:
     """The date inside the file: that of the report, never the clock of the machine."""
-    return datetime.combine(report_date(desk), datetime.min.time())
+    return datetime.combine(report_date(period, options), datetime.min.time())
 
 
-def report_date(desk: Desk) -> date:
-    return (
-        desk.options.report_date or datetime.fromisoformat(desk.metrics["period"]["cutoff"]).date()
-    )
+def report_date(period: PeriodOfReport, options: ReportOptions) -> date:
+    return options.report_date or datetime.fromisoformat(period.cutoff).date()
 
 
 def report_number(desk: Desk) -> str:
-    year, month = desk.metrics["period"]["from"].split("-")[:2]
+    year, month = desk.metrics.period.from_.split("-")[:2]
     return desk.press.ink(desk.options.number.format(year=year, month=month))
 
 

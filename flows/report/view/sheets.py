@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from flows.report.chapters.why import why
-from flows.report.context.report_context import Desk, violations
+from flows.report.context.report_context import Desk
 
 Cells = tuple[str | float | None, ...]
 
@@ -16,35 +16,34 @@ Cells = tuple[str | float | None, ...]
 def summary_rows(desk: Desk, shown: int) -> Iterator[Cells]:
     """Name, rate, numerator, denominator, remark: the headline, every rule with cases, what the
     sheets leave out."""
-    texts, headline, period = desk.texts, desk.metrics["headline"], desk.metrics["period"]
+    texts, headline, period = desk.texts, desk.metrics.headline, desk.metrics.period
     yield (
         texts("sheet.period"),
-        desk.say.span(period["from"], period["to"]),
+        desk.say.span(period.from_, period.to),
         "",
         "",
-        desk.say.cutoff(period["cutoff"]),
+        desk.say.cutoff(period.cutoff),
     )
-    governing = {mode: row["timeliness"] for mode, row in headline["by_governing"].items()}
-    named = {**governing, "record": headline["record"], "tickets": headline["tickets"]}
-    for key, rate in named.items():
-        remark = texts("sheet.unknown", n=rate["unknown"])
+    named = [(str(mode), row.timeliness) for mode, row in headline.by_governing.items()]
+    for key, rate in (*named, ("record", headline.record), ("tickets", headline.tickets)):
+        remark = texts("sheet.unknown", n=rate.unknown)
         yield (
             texts(f"rate.{key}.name"),
-            desk.say.percent(rate["rate"]),
-            rate["numerator"],
-            rate["denominator"],
+            desk.say.percent(rate.rate),
+            rate.numerator,
+            rate.denominator,
             remark,
         )
-    for row in desk.metrics["by_rule"]:
-        rule = desk.rulebooks.rule(row["key"])
-        rate = row["record"] if rule.clock_kind == "presence" else row["timeliness"]
+    for row in desk.metrics.by_rule:
+        rule = desk.rulebooks.rule(row.key)
+        rate = row.record if rule.clock_kind == "presence" else row.timeliness
         words = f"{desk.clause(rule)} {desk.word(rule.title)}"
         yield (
             words,
-            desk.say.percent(rate["rate"]),
-            rate["numerator"],
-            rate["denominator"],
-            texts.count("violation", violations(row)),
+            desk.say.percent(rate.rate),
+            rate.numerator,
+            rate.denominator,
+            texts.count("violation", row.broken),
         )
     total = desk.findings.height
     if shown < total:

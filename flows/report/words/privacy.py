@@ -4,10 +4,12 @@ unless the configuration shows them. Whatever is written later is written of thi
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
+from checks.numbers.plain import from_json, to_json
+from checks.numbers.whole import Metrics
 from checks.text.masking import mask_column, mask_values
 
 FINDING_WORDS: Final = ("response",)
@@ -41,9 +43,6 @@ def words_masked(frame: pl.DataFrame, columns: tuple[str, ...], shown: bool) -> 
     return frame if shown else frame.with_columns(mask_column(name) for name in columns)
 
 
-def metrics_masked(metrics: dict[str, Any], shown: bool) -> dict[str, Any]:
+def metrics_masked(metrics: Metrics, shown: bool) -> Metrics:
     """The numbers, and the words among them masked, unless personal data are `shown`."""
-    if shown:
-        return metrics
-    masked: dict[str, Any] = mask_values(metrics, IDENTIFIERS)
-    return masked
+    return metrics if shown else from_json(mask_values(to_json(metrics), IDENTIFIERS))

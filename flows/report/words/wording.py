@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any
 
 from checks.law.rulebook import parse_duration
+from checks.numbers.rates import Share
 from flows.report.words.texts import Texts
 
 DASH = "—"
@@ -43,8 +42,8 @@ class Wording:
         """A difference of two rates, in percentage points, with its sign."""
         return self.texts("words.points", n=f"{change * 100:+.2f}")
 
-    def fraction(self, tally: Mapping[str, Any]) -> str:
-        return f"{tally['numerator']:,} / {tally['denominator']:,}"
+    def fraction(self, of: Share) -> str:
+        return f"{of.numerator:,} / {of.denominator:,}"
 
     def duration(self, seconds: float | None) -> str:
         """The two largest units: `2 小时 5 分`, `45 秒`; seconds are cut, so that nothing looks

@@ -3,13 +3,15 @@ end."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
 from checks.closing.facts import Closing
-from checks.closing.rates import Rate, rate
+from checks.closing.rates import rate
 from checks.closing.tickets import tickets_asked
+from checks.numbers.analyses import Analyses
+from checks.numbers.rates import Rate
 from checks.results.metrics.analyses.recurring import TEXTS, recurring_questions
 from checks.results.metrics.analyses.service import RESOLVED, resolution_rate, satisfaction
 from checks.results.metrics.analyses.volumes import contact_volumes, inquiry_volumes
@@ -31,21 +33,21 @@ _FOUND: Final = (
 )
 
 
-def analyses(closing: Closing, archive: Rate | None) -> dict[str, Any]:
+def analyses(closing: Closing, archive: Rate | None) -> Analyses:
     """The `analyses` of the metrics (RC 第十一条(二), 第二十条(二); CD 六(二); TC 第十五条).
 
     `archive`: 资料归档完整性 as the completeness checks found it.
     """
     contacts = contact_volumes(closing)  # before the tickets are in memory
     tickets = tickets_asked(closing, _CELLS, RESOLVED).select(*_CELLS, *_FOUND).collect()
-    return {
-        "inquiries": inquiry_volumes(closing, tickets),
-        "contacts": contacts,
-        "recurring_questions": recurring_questions(_told(tickets, closing)),
-        "resolution": resolution_rate(tickets),
-        "satisfaction": satisfaction(tickets),
-        "archive_completeness": archive or rate(0, 0),
-    }
+    return Analyses(
+        inquiries=inquiry_volumes(closing, tickets),
+        contacts=contacts,
+        recurring_questions=recurring_questions(_told(tickets, closing)),
+        resolution=resolution_rate(tickets),
+        satisfaction=satisfaction(tickets),
+        archive_completeness=archive or rate(0, 0),
+    )
 
 
 def _told(tickets: pl.DataFrame, closing: Closing) -> pl.DataFrame:

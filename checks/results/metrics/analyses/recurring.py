@@ -3,9 +3,11 @@ the same words."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
+
+from checks.numbers.analyses import RecurringQuestion
 
 TEXTS: Final = ("customer_name", "contact", "core_demand", "content")
 """What is read of a ticket's text."""
@@ -17,9 +19,8 @@ LONGEST: Final = 60
 """Characters of a wording that are shown."""
 
 
-def recurring_questions(tickets: pl.DataFrame) -> list[dict[str, Any]]:
-    """The most frequent wordings of the core demand (else the content) of inquiries: key, category,
-    n, customers.
+def recurring_questions(tickets: pl.DataFrame) -> tuple[RecurringQuestion, ...]:
+    """The most frequent wordings of the core demand (else the content) of inquiries.
 
     Wordings are one when they differ only in case, punctuation, symbols and spaces. Long numbers,
     which may be somebody's, are left out.
@@ -45,7 +46,7 @@ def recurring_questions(tickets: pl.DataFrame) -> list[dict[str, Any]]:
         .sort("n", "same", descending=[True, False])
         .head(SHOWN)
     )
-    return known.drop("same").to_dicts()
+    return tuple(RecurringQuestion(**row) for row in known.drop("same").to_dicts())
 
 
 def _words(text: pl.Expr) -> pl.Expr:

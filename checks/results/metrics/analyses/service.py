@@ -5,11 +5,13 @@ Source: RC 第二十条(二), 第二十一条; TC 第十四条(三), 第十五�
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from checks.closing.rates import Rate, rate
+from checks.closing.rates import rate
+from checks.numbers.analyses import Satisfaction
+from checks.numbers.rates import Rate
 
 RESOLVED: Final = ("solved_at", "replied_at", "disposed_at", "completed_at")
 
@@ -27,7 +29,7 @@ def resolution_rate(tickets: pl.DataFrame) -> Rate:
     return rate(good, kept.height - unknown, unknown)
 
 
-def satisfaction(tickets: pl.DataFrame) -> dict[str, Any]:
+def satisfaction(tickets: pl.DataFrame) -> Satisfaction:
     """Mean score, share of 4-5 and answering share of the tickets asked for, completed and not
     cancelled.
 
@@ -43,9 +45,9 @@ def satisfaction(tickets: pl.DataFrame) -> dict[str, Any]:
         invalid=(score.is_not_null() & ~valid | pl.col("satisfaction_unreadable")).sum(),
     ).row(0, named=True)
     answered = counts["answered"]
-    return {
-        "mean": counts["sum"] / answered if answered else None,
-        "content": rate(counts["content"], answered),
-        "answering": rate(answered, done.height),
-        "invalid": counts["invalid"],
-    }
+    return Satisfaction(
+        mean=counts["sum"] / answered if answered else None,
+        content=rate(counts["content"], answered),
+        answering=rate(answered, done.height),
+        invalid=counts["invalid"],
+    )

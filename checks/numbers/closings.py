@@ -1,0 +1,65 @@
+"""What was said of this closing and of earlier ones after they were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from checks.numbers.base import Count, Section
+from checks.numbers.rates import Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThenAndNow(Section):
+    """The timeliness rate as it was published, and as the restatement has it."""
+
+    then: Rate
+    now: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedVerdict(Section):
+    """An obligation whose verdict a restatement changes; null where it was not there. `cause`: of
+    checks.closing.changes.CAUSES, joined by `;`."""
+
+    rule_id: str
+    subject_type: str
+    subject_id: str
+    then: str | None
+    now: str | None
+    cause: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restatement(Section):
+    """What later data changed of a published `month` (2026-10): its `restatement` number, verdicts
+    `changed` by cause, and the first of them (`rows`)."""
+
+    month: str
+    restatement: int
+    changed: int
+    by_cause: tuple[Count, ...]
+    timeliness: ThenAndNow
+    rows: tuple[ChangedVerdict, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval(Section):
+    """Who approved the report, when (UTC, ISO), and what they noted."""
+
+    by: str
+    at: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Objection(Section):
+    """What a department objected to, as recorded beside the run; `finding` is null when it is about
+    the whole."""
+
+    kind: str
+    by: str
+    at: str
+    note: str
+    manifest_sha256: str
+    department: str
+    finding: str | None

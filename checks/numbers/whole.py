@@ -1,0 +1,107 @@
+"""Everything that metrics.json holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from checks.numbers.analyses import Analyses
+from checks.numbers.base import Section
+from checks.numbers.closings import Approval, Objection, Restatement
+from checks.numbers.completeness import Completeness
+from checks.numbers.evidence import Evidence
+from checks.numbers.findings import AttentionCard, FindingCounts
+from checks.numbers.gate import GateFound
+from checks.numbers.headline import CalendarReach, Headline, PeriodOfReport, TrendRow
+from checks.numbers.intake import Quality, RowAccounting
+from checks.numbers.rates import (
+    DepartmentRow,
+    Proposals,
+    RankedRow,
+    ReasonRow,
+    RuleRow,
+    TallyRow,
+)
+from checks.numbers.records import Conduct, Disagreement, SignalFound
+from checks.numbers.times import Backlog, DelayRow, HeatCell, NearMisses, RecordGap
+from checks.numbers.validation import Validation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Front(Section):
+    """What stands first: the version of the file, what was judged, and the answer."""
+
+    schema_version: str
+    period: PeriodOfReport
+    calendar: CalendarReach
+    headline: Headline
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breakdowns(Section):
+    """The tallies by everything that they are asked by.
+
+    Regulations, articles and rules are counted on their own obligations, whether or not these
+    govern; topics, tiers, departments, persons and channels on the governing ones, one per act.
+    """
+
+    by_regulation: tuple[TallyRow, ...]
+    by_article: tuple[TallyRow, ...]
+    by_rule: tuple[RuleRow, ...]
+    by_topic: tuple[TallyRow, ...]
+    by_tier: tuple[TallyRow, ...]
+    by_department: tuple[DepartmentRow, ...]
+    by_person: tuple[RankedRow, ...]
+    by_channel: tuple[TallyRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Obligations(Breakdowns, Front):
+    proposals: Proposals
+    heat: tuple[HeatCell, ...]
+    delays: tuple[DelayRow, ...]
+    near_miss: NearMisses
+    backlog: Backlog
+    gaps: tuple[RecordGap, ...]
+    undecided: tuple[ReasonRow, ...]
+    exemptions: tuple[ReasonRow, ...]
+    evidence: Evidence
+    analyses: Analyses
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sections(Section):
+    """What reading and other checks say of the records; None where none looked. `accounting` by
+    table."""
+
+    accounting: Mapping[str, RowAccounting]
+    quality: Quality
+    restatements: tuple[Restatement, ...] | None = None
+    completeness: Completeness | None = None
+    conduct: Conduct | None = None
+    signals: tuple[SignalFound, ...] | None = None
+    reconciliation: tuple[Disagreement, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counted(Sections, _Obligations):
+    """What the obligations of a closing and its records add up to; `undecided` and `exemptions` are
+    obligations by reason."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metrics(Counted):
+    """All the numbers of a closing: what its obligations, its records and its findings add up to,
+    and what became of it later.
+
+    `trend`: this closing behind the earlier ones. What is None is left out of the JSON:
+    `validation` where no suite was run, `approval` and `objections` before the report is approved.
+    """
+
+    findings: FindingCounts
+    attention: tuple[AttentionCard, ...]
+    trend: tuple[TrendRow, ...]
+    gate: GateFound | None = None
+    validation: Validation | None = None
+    approval: Approval | None = None
+    objections: tuple[Objection, ...] | None = None
