@@ -70,9 +70,7 @@ def from_json(content: Mapping[str, Any]) -> Metrics:
     """
     version = content.get("schema_version")
     if version != SCHEMA_VERSION:
-        raise NotNumbers(
-            f"schema_version: {version!r} instead of {SCHEMA_VERSION}; make the run anew"
-        )
+        raise NotNumbers(f"schema_version: {version!r} instead of {SCHEMA_VERSION}")
     return read(Metrics, content)
 
 

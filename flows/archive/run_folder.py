@@ -117,7 +117,9 @@ def read_metrics(run: Path) -> Metrics:
     try:
         return from_json(json.loads(path.read_text("utf-8")))
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: can't be read ({error}); restore it from a backup") from error
+        raise InputError(
+            f"{path}: can't be read ({error}); restore it from a backup, or make the run anew"
+        ) from error
 
 
 def json_text(content: Mapping[str, Any]) -> str:
