@@ -56,7 +56,9 @@ def sign_manifest(folder: Path, signing: Signing) -> None:
     (folder / SIGNATURE).write_bytes(made.dump())
 
 
-def pdf_fault(content: bytes, unsigned: bytes, trusted: Path | None) -> str | None:
+def pdf_fault(
+    content: bytes, unsigned: bytes, trusted: Path | None, stamped: bool = False
+) -> str | None:
     """What is wrong with a signed PDF: its signature, or that it is not the unsigned file with a
     signature added."""
     from pyhanko.pdf_utils.reader import PdfFileReader
@@ -69,10 +71,10 @@ def pdf_fault(content: bytes, unsigned: bytes, trusted: Path | None) -> str | No
         status = validate_pdf_signature(reader.embedded_signatures[0], _context(trusted))
     except Exception as error:  # a damaged file fails anywhere in the parser
         return f"the signature can't be read ({error})"
-    return _status_fault(status, trusted)
+    return _status_fault(status, trusted, stamped)
 
 
-def manifest_fault(folder: Path, trusted: Path | None) -> str | None:
+def manifest_fault(folder: Path, trusted: Path | None, stamped: bool = False) -> str | None:
     """What is wrong with the detached signature of a folder's manifest; None when it is valid or
     there is none."""
     from asn1crypto import cms
@@ -89,7 +91,7 @@ def manifest_fault(folder: Path, trusted: Path | None) -> str | None:
         )
     except Exception as error:  # damaged bytes fail anywhere in the parser
         return f"the signature can't be read ({error})"
-    return _status_fault(status, trusted)
+    return _status_fault(status, trusted, stamped)
 
 
 def signer_of(folder: Path) -> str | None:
@@ -98,17 +100,38 @@ def signer_of(folder: Path) -> str | None:
 
     if not (folder / SIGNATURE).exists():
         return None
-    signed = cms.ContentInfo.load((folder / SIGNATURE).read_bytes())["content"]
-    return str(signed["certificates"][0].chosen.subject.human_friendly)
+    try:
+        signed = cms.ContentInfo.load((folder / SIGNATURE).read_bytes())["content"]
+        named = signed["signer_infos"][0]["sid"].chosen
+        for certificate in (choice.chosen for choice in signed["certificates"]):
+            if _is_of(certificate, named):
+                return str(certificate.subject.human_friendly)
+    except Exception:  # damaged bytes fail anywhere in the parser; manifest_fault says so
+        return None
+    return None
 
 
-def _status_fault(status: Any, trusted: Path | None) -> str | None:
+def _is_of(certificate: Any, named: Any) -> bool:
+    """Whether a signature names this certificate as its signer's, by issuer and number or by the
+    identifier of its key (RFC 5652, 5.3)."""
+    if isinstance(named.native, bytes):
+        return bool(certificate.key_identifier == named.native)
+    same = certificate.serial_number == named["serial_number"].native
+    return bool(same and certificate.issuer == named["issuer"])
+
+
+def _status_fault(status: Any, trusted: Path | None, stamped: bool) -> str | None:
     if not status.intact:
         return "was changed after signing"
     if not status.valid:
         return "the signature is not valid"
     if trusted and not status.trusted:
         return f"the signer's certificate does not lead to {trusted}"
+    stamp = getattr(status, "timestamp_validity", None)
+    if stamped and stamp is None:
+        return "carries no timestamp, and signing.timestamp asks for one"
+    if trusted and stamp is not None and not (stamp.valid and stamp.trusted):
+        return f"its timestamp comes from an authority that {trusted} does not name"
     return None
 
 

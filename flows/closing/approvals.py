@@ -4,15 +4,72 @@ manifest with its hash."""
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
+
+from filelock import FileLock
 
 from checks.concepts import SCHEMA_VERSION
 from flows.archive.integrity import read_approvals, run_differences
-from flows.archive.run_folder import APPROVALS, MANIFEST, json_text, sealed, sha256
+from flows.archive.run_folder import (
+    APPROVALS,
+    APPROVED,
+    MANIFEST,
+    json_text,
+    put_in_place,
+    recover,
+    sealed,
+    sha256,
+)
 from flows.audit.history import FINDINGS_FILE
 from flows.system.errors import DifferenceFound, UsageError
+
+PATIENCE: Final = 60
+"""Seconds to wait for somebody else who speaks of the same run."""
+WHO_SAYS_WHAT: Final = ("kind", "by", "note", "department", "finding", "manifest_sha256")
+"""What makes two entries one, however often a command was repeated."""
+
+
+@contextmanager
+def speaking_of(run: Path) -> Iterator[None]:
+    """One at a time, after what a killed command left half done is finished or undone."""
+    with FileLock(run.parent / f".{run.name}-said.lock", timeout=PATIENCE):
+        finish(run)
+        yield
+
+
+def finish(run: Path) -> None:
+    """Put an approved edition whose approval was recorded in its place; undo any other."""
+    stage = stage_of(run)
+    if not run.is_dir():
+        return
+    recover(run / APPROVED)
+    temporary_of(run).unlink(missing_ok=True)
+    if not stage.is_dir():
+        return
+    approved = [entry for entry in read_approvals(run) or [] if entry["kind"] == "approval"]
+    if approved and edition_hashes(stage) == approved[-1]["files"]:
+        put_in_place(stage, run / APPROVED)
+    shutil.rmtree(stage, ignore_errors=True)
+
+
+def stage_of(run: Path) -> Path:
+    """Where an edition is made, beside the run."""
+    return run.parent / f".{run.name}-approved"
+
+
+def temporary_of(run: Path) -> Path:
+    return run.parent / f".{run.name}-{APPROVALS}"
+
+
+def edition_hashes(edition: Path) -> dict[str, str]:
+    """SHA-256 of every file of an approved edition."""
+    files = sorted(path for path in edition.rglob("*") if path.is_file())
+    return {path.relative_to(edition).as_posix(): sha256(path) for path in files}
 
 
 def check_sound(run: Path) -> None:
@@ -44,7 +101,7 @@ def entry_of(run: Path, kind: str, by: str, note: str, **more: Any) -> dict[str,
 def add(run: Path, entry: dict[str, Any]) -> None:
     """Put the entry behind those that are there, in one atomic step."""
     content = sealed({"schema_version": SCHEMA_VERSION, "entries": [*entries(run), entry]})
-    temporary = run.parent / f".{run.name}-{APPROVALS}"
+    temporary = temporary_of(run)
     temporary.write_text(json_text(content), "utf-8")
     os.replace(temporary, run / APPROVALS)
 
@@ -54,10 +111,18 @@ def entries(run: Path, kind: str | None = None) -> list[dict[str, Any]]:
     return [entry for entry in read_approvals(run) or [] if kind in (None, entry["kind"])]
 
 
-def record_objection(run: Path, department: str, by: str, note: str, finding: str | None) -> None:
+def record_objection(run: Path, department: str, by: str, note: str, finding: str | None) -> bool:
     """A department disputes the report or one of its findings (附件 异议); the next edition prints
-    it."""
-    check_sound(run)
+    it. False where the same was recorded before."""
     if not note.strip():
         raise UsageError("--note is empty; write what the department objects to")
-    add(run, entry_of(run, "objection", by, note, department=department, finding=finding))
+    if not (run / MANIFEST).is_file():
+        raise UsageError(f"{run} is not the folder of a run or closing")
+    with speaking_of(run):
+        check_sound(run)
+        entry = entry_of(run, "objection", by, note, department=department, finding=finding)
+        said = [[earlier.get(key) for key in WHO_SAYS_WHAT] for earlier in entries(run)]
+        if [entry.get(key) for key in WHO_SAYS_WHAT] in said:
+            return False
+        add(run, entry)
+    return True

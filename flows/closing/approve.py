@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,21 +22,29 @@ from checks.numbers.plain import read, to_json
 from flows.archive.run_folder import (
     APPROVED,
     MANIFEST,
-    SIGNATURE,
     file_hashes,
     put_in_place,
     read_metrics,
-    sha256,
     write_json,
 )
 from flows.archive.signing import SIGNED, sign_manifest, sign_pdf
 from flows.audit.gathering import load_rules
 from flows.audit.history import FINDINGS_FILE
 from flows.audit.outputs import report_options
-from flows.closing.approvals import add, check_sound, entries, entry_of
+from flows.closing.approvals import (
+    add,
+    check_sound,
+    edition_hashes,
+    entries,
+    entry_of,
+    finish,
+    speaking_of,
+    stage_of,
+)
 from flows.closing.verify.run import settings_of
 from flows.report.write import ATTACHED, write_report
 from flows.settings import Settings
+from flows.system.errors import UsageError
 
 
 def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
@@ -46,18 +53,21 @@ def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
     Returns the edition's folder. Raises UsageError (no run's folder), DifferenceFound (not as it
     was published).
     """
-    check_sound(run)
-    approval, objections = entry_of(run, "approval", by, note), entries(run, "objection")
-    edition = Path(tempfile.mkdtemp(prefix=f".{run.name}-approved-", dir=run.parent))
-    try:
-        _render(run, edition, approval, objections)
-        _finish(edition, approval, settings)
-        files = {**file_hashes(edition), **_beside(edition)}
-        edition.chmod(0o755)
-        put_in_place(edition, run / APPROVED)
-    finally:
-        shutil.rmtree(edition, ignore_errors=True)
-    add(run, {**approval, "files": files})
+    if not (run / MANIFEST).is_file():
+        raise UsageError(f"{run} is not the folder of a run or closing")
+    with speaking_of(run):
+        check_sound(run)
+        approval, objections = entry_of(run, "approval", by, note), entries(run, "objection")
+        edition = stage_of(run)
+        edition.mkdir()
+        try:
+            _render(run, edition, approval, objections)
+            _finish(edition, approval, settings)
+            # The approval first: killed after it, the next command puts the edition in its place.
+            add(run, {**approval, "files": edition_hashes(edition)})
+            put_in_place(edition, run / APPROVED)
+        finally:
+            finish(run)
     return run / APPROVED
 
 
@@ -101,9 +111,3 @@ def _finish(edition: Path, approval: Mapping[str, Any], settings: Settings) -> N
     }
     write_json(edition / MANIFEST, told)
     sign_manifest(edition, settings.signing)
-
-
-def _beside(edition: Path) -> dict[str, str]:
-    return {
-        name: sha256(edition / name) for name in (MANIFEST, SIGNATURE) if (edition / name).exists()
-    }

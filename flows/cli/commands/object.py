@@ -33,5 +33,7 @@ def object_to(
 ) -> None:
     from flows.closing.approvals import record_objection
 
-    record_objection(run_dir, department, by, note, finding)
-    typer.echo(f"objection of {department} recorded; kelou approve prints it")
+    if record_objection(run_dir, department, by, note, finding):
+        typer.echo(f"objection of {department} recorded; kelou approve prints it")
+    else:
+        typer.echo(f"this objection of {department} was recorded before")

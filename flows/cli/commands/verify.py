@@ -46,7 +46,9 @@ def verify(
     from flows.system.errors import DifferenceFound
 
     with telling() as tell:
-        found = verified(run_dir, data, tell, settings_of(ctx).signing.trusted, lake)
+        signing = settings_of(ctx).signing
+        stamped = signing.timestamp is not None
+        found = verified(run_dir, data, tell, signing.trusted, lake, stamped)
     for difference in found.differences:
         echo(str(difference))
     for note in found.notes:

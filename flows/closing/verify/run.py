@@ -18,6 +18,7 @@ from flows.archive.run_folder import MANIFEST, file_hashes
 from flows.audit.data_source import DataSource, LakeSource, data_source_of_run
 from flows.audit.run import AuditRequest, Tell, run_audit, silent
 from flows.audit.selection import Selection
+from flows.closing.approvals import speaking_of, stage_of
 from flows.closing.verify.chain import chain_differences
 from flows.closing.verify.compare import describe
 from flows.closing.verify.erased import erased_for, notes_on, remaining_differences
@@ -33,10 +34,12 @@ def verify(
     tell: Tell = silent,
     trusted: Path | None = None,
     lake: str | None = None,
+    stamped: bool = False,
 ) -> Verification:
     """Everything that differs between a published run and what its inputs give now.
 
-    `data`, `lake`: where the records are, if not where they were. Recomputed are runs whose inputs
+    `data`, `lake`: where the records are, if not where they were. `trusted`, `stamped`: as
+    flows.closing.verify.signatures.signature_differences has them. Recomputed are runs whose inputs
     are unchanged; where they are not, that is the difference. Raises UsageError when `run` is no
     run's folder, or does not tell where its data lay.
     """
@@ -45,11 +48,14 @@ def verify(
         raise UsageError(
             f"{run} is not the folder of a run; give the folder that kelou audit wrote"
         )
+    if stage_of(run).exists():
+        with speaking_of(run):
+            tell("finishing what a killed command left")
     tell("comparing hashes")
     found = list(run_differences(run))
     if manifest is not None and "closing" in manifest:
         found += chain_differences(str(run.resolve().parents[2]))
-    found += signature_differences(run, trusted)
+    found += signature_differences(run, trusted, stamped)
     if manifest is None or any(difference.kind == "manifest" for difference in found):
         return Verification(
             found, ["not recomputed: the manifest does not tell reliably from what"]
