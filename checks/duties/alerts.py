@@ -16,8 +16,6 @@ OWN_SOURCE: Final = "kelou"
 """Warnings that Kelou sent prove nothing about the system under audit."""
 EMERGENCY_TEAM: Final = "(?i)应急|emergency"
 """How `recipients` names the team that alerts are copied to."""
-NOT_YET_TRACKED: Final = ("entry",)
-"""Topics of which no system can warn: the ticket is not in it yet."""
 _CASE: Final = ("rule_id", "subject_id")
 _IN_TIME: Final = pl.col("sent_at").is_between(
     pl.col("warn_at").dt.truncate("1m"), pl.col("due_at")
@@ -85,18 +83,20 @@ def recipients(closing: Closing) -> Found:
 
 
 def _steps(closing: Closing) -> pl.LazyFrame:
-    """TC's decided ticket steps with `warn_at`, when 80 % of the limit was used, and `open_until`.
+    """Decided ticket steps of the regulation of overtime (TC) with `warn_at`, when 80 % of the
+    limit was used, and `open_until`.
 
     A step known to be met but not when (implied by a later one) tells nothing about warnings.
     """
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds()
     dated = pl.col("fulfilled_at").is_not_null() | (pl.col("verdict") != "met")
     decided = pl.col("verdict").is_in(("met", "late", "overdue", "pending")) & dated
+    can_be_warned_of = closing.rulebooks.topics_that(lambda topic: topic.can_be_warned_of)
     steps = closing.ticket_facts.filter(
         decided & (limit > 0),
-        pl.col("regulation") == "TC",
+        pl.col("regulation") == closing.rulebooks.parameters.overtime_of,
         pl.col("clock").is_in(STILL_ACTIONABLE),
-        ~pl.col("topic").is_in(NOT_YET_TRACKED),
+        pl.col("topic").is_in(can_be_warned_of),
     )
     return steps.select(
         *_CASE,

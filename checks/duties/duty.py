@@ -13,7 +13,6 @@ from checks.duties.item import LISTED, Found
 
 OFFICE_HOURS: Final = (8, 18)
 """Hours of a working day that are not off-duty; the text says only 非工作时间（含节假日、夜间)."""
-TOPICS: Final = ("phone-answer", "online-first-reply")
 
 
 def duty(closing: Closing) -> Found:
@@ -30,8 +29,9 @@ def duty(closing: Closing) -> Found:
         return_dtype=pl.Boolean,
     )
     office = working & start.dt.hour().is_between(*OFFICE_HOURS, closed="left")
+    topics = closing.rulebooks.topics_that(lambda topic: topic.by_duty_staff)
     contacts = closing.facts.filter(
-        "governing", pl.col("topic").is_in(TOPICS), pl.col("verdict").is_in(DECIDED), ~office
+        "governing", pl.col("topic").is_in(topics), pl.col("verdict").is_in(DECIDED), ~office
     )
     days = contacts.group_by(day=start.dt.date()).agg(
         contacts=pl.len().cast(pl.Int64), answered=pl.col("fulfilled_at").count().cast(pl.Int64)

@@ -80,6 +80,19 @@ CONDITIONS: Final[Mapping[str, pl.Expr]] = {
     "objective_cause": _is("overtime_cause", "objective"),
 }
 
+NEEDLESS: Final[Mapping[str, pl.Expr]] = {
+    # A fault that was solved remotely needed no visit [TC 第六条(二)].
+    "solved_remotely": filled("remote_started_at")
+    & filled("solved_at")
+    & ~filled("departed_at")
+    & ~filled("arrived_at")
+}
+"""What the words of a topic's `needless_when` mean."""
+NEED_TIER: Final = frozenset(
+    name for name, meaning in CONDITIONS.items() if "tier" in meaning.meta.root_names()
+)
+"""Conditions that ask for the customer's tier."""
+
 
 def applies(when: tuple[str, ...], undecided_when: tuple[str, ...] = ()) -> pl.Expr:
     """All words of `when` together, in three-valued logic: false wins over null; null where those

@@ -15,8 +15,9 @@ from typing import Final
 
 import polars as pl
 
-from checks.judging.as_of_cutoff import filled, latest, span, uncertainty, unreadable
+from checks.judging.as_of_cutoff import latest, span, uncertainty, unreadable
 from checks.judging.clocks import Clocks
+from checks.judging.conditions import NEEDLESS
 from checks.judging.end_events import (
     EXACT,
     NEVER,
@@ -29,10 +30,9 @@ from checks.judging.end_events import (
 )
 from checks.judging.outcomes import first_that_applies, is_one_of, outcome
 from checks.judging.subjects.ringing import call_not_recorded, excused, ring_end, ring_table
-from checks.law.rulebook import Rule
+from checks.law.rulebook import Rule, Topic
 
 Steps = Sequence[tuple[pl.Expr, pl.Expr]]
-SOLVED_REMOTELY_TOPICS: Final = frozenset({"onsite-arrive", "onsite-depart", "onsite-confirm"})
 DUE = pl.col("due_at")
 SINCE = pl.col("triggered_at")
 SINCE_PRECISION = pl.col("triggered_at_precision")
@@ -54,13 +54,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Deciding:
-    """What a rule is decided with: the cutoff, the clocks, every rule by id, and the columns that
-    the company records, by table (checks.records.records).
+    """What a rule is decided with: the cutoff, the clocks, every rule by id, its topic, and the
+    columns that the company records, by table (checks.records.records).
     """
 
     cutoff: datetime
     clocks: Clocks
     rules: Mapping[str, Rule]
+    topic: Topic
     recorded: Mapping[str, Collection[str]]
 
 
@@ -145,7 +146,7 @@ def _ticket_step(rule: Rule, by: Deciding) -> Decision:
     lost = pl.col("travel_unreadable") if rule.travel else pl.lit(False)
     readable = End(end.at, end.precision, end.unreadable | lost)
     table = _on_time(rule, end, nothing)
-    return _decided(rule, readable, _solved_remotely(rule), table, _ticket_corrections(rule, by))
+    return _decided(rule, readable, _needless(by.topic), table, _ticket_corrections(rule, by))
 
 
 def _ticket_corrections(rule: Rule, by: Deciding) -> list[pl.Expr]:
@@ -158,17 +159,10 @@ def _ticket_corrections(rule: Rule, by: Deciding) -> list[pl.Expr]:
     ]
 
 
-def _solved_remotely(rule: Rule) -> Steps:
-    """A fault that was solved remotely needed no visit [TC 第六条(二)]."""
-    if rule.topic not in SOLVED_REMOTELY_TOPICS:
-        return []
-    remote = (
-        filled("remote_started_at")
-        & filled("solved_at")
-        & ~filled("departed_at")
-        & ~filled("arrived_at")
-    )
-    return [(remote, outcome("exempt:solved_remotely"))]
+def _needless(topic: Topic) -> Steps:
+    """What spares the act."""
+    word = topic.needless_when
+    return [(NEEDLESS[word], outcome(f"exempt:{word}"))] if word else []
 
 
 def _presence(rule: Rule, by: Deciding) -> Decision:
@@ -181,7 +175,7 @@ def _presence(rule: Rule, by: Deciding) -> Decision:
     return _decided(
         rule,
         End(NEVER, EXACT, unread),
-        _solved_remotely(rule),
+        _needless(by.topic),
         table,
         _ticket_corrections(rule, by),
     )

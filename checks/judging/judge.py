@@ -135,6 +135,8 @@ def _judged(
         known.exemptions,
         doers(events.filter(pl.col("at") <= known.cutoff)),
         {rule.id: rule for rule in rulebooks.rules},
+        rulebooks.topics,
+        rulebooks.parameters.overtime_of,
         sources.records.recorded,
     )
     return Judged(subjects, _by_rule(subjects, mine, bench))

@@ -13,15 +13,14 @@ from checks.judging.adjustments import cancelled, renegotiated, reopened
 from checks.judging.as_of_cutoff import filled, unreadable
 from checks.judging.attribution import Doers
 from checks.judging.clocks import Clocks
-from checks.judging.conditions import applies
+from checks.judging.conditions import NEED_TIER, applies
 from checks.judging.decide import Deciding, decide
 from checks.judging.exemptions import Exemptions
 from checks.judging.limits import binds, limit_amount
 from checks.judging.outcomes import is_one_of, verdict_and_reason
 from checks.judging.overtime import counts_as_overtime
 from checks.judging.subjects.frames import Subjects
-from checks.judging.subjects.tickets import LATER_CYCLE_TOPICS
-from checks.law.rulebook import Rule, Travel
+from checks.law.rulebook import Rule, Topic, Travel
 
 FOUND = (
     "subject",
@@ -34,7 +33,6 @@ FOUND = (
 )
 OF_TICKETS = ("responsible", "breached_due")
 WHOSE = ("subject_id", "customer_id", "department", "responsible")
-NEEDS_TIER = frozenset({"core_away"})
 SINCE = pl.col("triggered_at")
 DUE = pl.col("due_at")
 
@@ -42,7 +40,7 @@ DUE = pl.col("due_at")
 @dataclass(frozen=True)
 class Bench:
     """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, all rules
-    by id, and the columns that the company records (checks.records.records).
+    by id, the topics, and the columns that the company records (checks.records.records).
     """
 
     cutoff: datetime
@@ -50,6 +48,8 @@ class Bench:
     exemptions: Exemptions
     doers: Doers
     rules: Mapping[str, Rule]
+    topics: Mapping[str, Topic]
+    overtime_of: str
     recorded: Mapping[str, Collection[str]]
 
 
@@ -65,7 +65,9 @@ def obligations_of(
     existing = _existing(rule, subjects, frame, bench)
     if rule.excused_by:
         existing = existing.with_columns(tier_when_ringing=subjects.tier_at(pl.col("started_at")))
-    decision = decide(rule, Deciding(bench.cutoff, bench.clocks, bench.rules, bench.recorded))
+    topic = bench.topics[rule.topic]
+    by = Deciding(bench.cutoff, bench.clocks, bench.rules, topic, bench.recorded)
+    decision = decide(rule, by)
     decided = existing.with_columns(
         fulfilled_at=decision.fulfilled_at,
         outcome=decision.outcome,
@@ -103,9 +105,9 @@ def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench)
     """The subjects that the rule binds: its conditions hold or may hold, its clock started, the
     tier has a limit."""
     # What needs no tier is asked first, so that tiers and limits are worked out for few rows only.
-    words = tuple(w for w in rule.when if w.removeprefix("not ") not in NEEDS_TIER)
+    words = tuple(w for w in rule.when if w.removeprefix("not ") not in NEED_TIER)
     chosen = frame.filter(applies(words, rule.undecided_when).fill_null(True))
-    if subjects.type == "ticket" and rule.topic not in LATER_CYCLE_TOPICS:
+    if subjects.type == "ticket" and not bench.topics[rule.topic].again_after_reopening:
         chosen = chosen.filter(pl.col("cycle") == 1)
     since, exact = subjects.start(rule)
     found = (
@@ -151,7 +153,8 @@ def _adjusted(decided: pl.LazyFrame, rule: Rule, subject_type: str, bench: Bench
     exempted = bench.exemptions.applied(rule.id)
     if subject_type != "ticket":
         return decided.with_columns(outcome=exempted)
-    broken = is_one_of("outcome", ["late", "overdue"]) & pl.lit(counts_as_overtime(rule))
+    counts = counts_as_overtime(rule, bench.topics[rule.topic], bench.overtime_of)
+    broken = is_one_of("outcome", ["late", "overdue"]) & pl.lit(counts)
     return (
         decided.with_columns(outcome=reopened())
         .with_columns(breached_due=pl.when(broken).then("due_at"))

@@ -119,16 +119,19 @@ def examine(
     reconciliation."""
     said, manners = conduct(intake.records, load_phrasebook(settings.judging.phrases), period)
     before = max(history.metrics, key=lambda closing: str(closing["period"]["from"]), default={})
+    archives = rulebooks.topics_that(lambda topic: topic.archives)
     return said, {
         "completeness": completeness(
             intake.records,
             intake.provided,
             load_checks(),
             period,
-            obligations,
+            obligations.filter(pl.col("topic").is_in(archives)),
             before.get("completeness"),
         ),
         "conduct": manners,
         "signals": signals(intake.records, obligations, rulebooks, period),
-        "reconciliation": reconcile(intake.records, period, readings(settings).calendar),
+        "reconciliation": reconcile(
+            intake.records, period, rulebooks.topics, readings(settings).calendar
+        ),
     }

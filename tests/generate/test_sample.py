@@ -108,7 +108,10 @@ def test_bad_rows_are_accounted_for_as_planted() -> None:
 
 
 def test_the_planted_gaps_between_systems_are_found() -> None:
-    found = {f["check"]: f for f in reconcile(intake().records, OCTOBER)}
+    found = {
+        f["check"]: f
+        for f in reconcile(intake().records, OCTOBER, load_rulebooks().rulebooks.topics)
+    }
     assert found["ticket-numbers-missing"]["examples"] == [
         "GD202610-00077",
         "GD202610-00141",

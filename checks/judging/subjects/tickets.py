@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 import polars as pl
 
@@ -14,22 +13,6 @@ from checks.judging.conditions import FINISHED_BY
 from checks.judging.subjects.lost import Lost
 from checks.records.tables import MILESTONES, PRECISION
 from checks.text.filling import filled
-
-LATER_CYCLE_TOPICS: Final = frozenset(
-    {
-        "fault-solve",
-        "complaint-close",
-        "completion",
-        "archive",
-        "complaint-followup",
-        "inquiry-followup",
-        "completion-evidence",
-        "overtime-remedy",
-        "overtime-cause",
-        "overtime-renegotiated",
-    }
-)
-"""What is judged again after a reopening; everything else was decided in the first cycle."""
 
 
 def ticket_frame(
