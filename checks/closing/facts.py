@@ -14,7 +14,7 @@ import polars as pl
 from checks.concepts import TIMED_CLOCKS, Period
 from checks.judging import Records
 from checks.judging.governing import Governing
-from checks.judging.subjects.sessions import sessions
+from checks.judging.subjects.sessions import in_order
 from checks.judging.subjects.tickets import first_asked
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rulebooks
@@ -123,7 +123,7 @@ def with_channel(facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
 def conversation_channels(records: Records) -> pl.LazyFrame:
     """conversation_id and the first `channel` that its messages give; without those that give
     none."""
-    named = sessions(records["chats"], ("conversation_id", "channel")).filter(
+    named = in_order(records["chats"], ("conversation_id", "channel")).filter(
         pl.col("channel").is_not_null()
     )
     return named.group_by("conversation_id").agg(pl.col("channel").first())

@@ -31,7 +31,9 @@ class Called:
     defect: Callable[[str], str]
 
 
-def coarse_instants(rows: Sequence[Row], records: Records) -> dict[datetime, int]:
+def coarse_instants(
+    rows: Sequence[Row], records: Records, session_gap: timedelta
+) -> dict[datetime, int]:
     """The instants of a subject's records that are known to the minute or day only, with their
     precision in seconds.
 
@@ -40,7 +42,7 @@ def coarse_instants(rows: Sequence[Row], records: Records) -> dict[datetime, int
     """
     subject_type, subject_id = rows[0]["subject_type"], rows[0]["subject_id"]
     ends = [row["fulfilled_at"] for row in rows if row["fulfilled_at"]]
-    frames = records_of(subject_type, subject_id, records)
+    frames = records_of(subject_type, subject_id, records, session_gap)
     if subject_type == "call" and ends:  # a call-back is another call than the one that it answers
         placed = (pl.col("direction") == "outbound") & pl.col("started_at").is_in(ends)
         frames.append(("calls", records["calls"].filter(placed)))

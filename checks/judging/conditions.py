@@ -14,20 +14,17 @@ import polars as pl
 
 from checks.judging.as_of_cutoff import filled
 
-ON_THE_SPOT: Final = timedelta(minutes=30)
-"""A reply within this span of the response counts as given on the spot [reading of TC
-第六条(一)]."""
-
 
 def _is(column: str, value: str) -> pl.Expr:
     return pl.col(column).eq_missing(pl.lit(value))
 
 
-def _deferred() -> pl.Expr:
+def deferred(on_the_spot: timedelta) -> pl.Expr:
     """Whether the question could not be answered on the spot: as recorded, else from the course of
-    the ticket."""
+    the ticket; a reply within `on_the_spot` of the response was given on the spot.
+    """
     responded = pl.coalesce("responded_at", "requested_at")
-    at_once = (pl.col("replied_at") <= responded + ON_THE_SPOT).fill_null(False)
+    at_once = (pl.col("replied_at") <= responded + on_the_spot).fill_null(False)
     put_off = filled("promised_at") | filled("escalated_at")
     return pl.coalesce(~pl.col("answered_on_spot"), put_off | ~at_once)
 
@@ -54,7 +51,7 @@ CONDITIONS: Final[Mapping[str, pl.Expr]] = {
     "phone": _is("channel", "phone"),
     "walk_in": _is("channel", "walk_in"),
     "email": _is("channel", "email"),
-    "deferred": _deferred(),
+    "deferred": pl.col("deferred"),
     "emergency": _is("severity", "emergency"),
     # A fault without severity has at least the general deadlines, and nobody can say whether the
     # shorter ones.

@@ -73,7 +73,7 @@ def judge_in_portions(
     """
     readings = readings or Readings()
     with IN_MEMORY():
-        sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
+        sources = sources_of(records, rulebooks, readings.ring_cycle, readings.courtesy)
     # One kind of subject after the other: what one needs is gone before the next begins.
     for kind in SUBJECT_TYPES:
         with IN_MEMORY():
@@ -98,7 +98,7 @@ def judge_as_of(
     """
     found: list[tuple[int, pl.DataFrame]] = []
     with IN_MEMORY():
-        sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
+        sources = sources_of(records, rulebooks, readings.ring_cycle, readings.courtesy)
         for kind in SUBJECT_TYPES:
             judged = _judged(kind, sources, rulebooks, beside(kind, sources, cutoff), readings)
             found += _presented(judged.by_rule, judged.subjects, rulebooks)
@@ -128,7 +128,8 @@ def _judged(
         if kind == "ticket"
         else sources.records["ticket_events"].clear()
     )
-    clocks = Clocks(readings.calendar, readings.ring_cycle)
+    amounts = rulebooks.parameters
+    clocks = Clocks(readings.calendar, readings.ring_cycle, amounts.record_due)
     bench = Bench(
         known.cutoff,
         clocks,
@@ -136,7 +137,7 @@ def _judged(
         doers(events.filter(pl.col("at") <= known.cutoff)),
         {rule.id: rule for rule in rulebooks.rules},
         rulebooks.topics,
-        rulebooks.parameters.overtime_of,
+        amounts.overtime_of,
         sources.records.recorded,
     )
     return Judged(subjects, _by_rule(subjects, mine, bench))

@@ -10,7 +10,7 @@ import polars as pl
 
 from checks.concepts import Period
 from checks.law.calendar import Calendar
-from checks.law.rulebook import Topic
+from checks.law.rulebook import Rulebooks, Topic
 from checks.law.vocabulary import DOUBTS
 from checks.reconciliation import clocks, frames, gaps, references, sequences
 from checks.reconciliation.rows import ROW_CHECKS
@@ -23,7 +23,7 @@ Records = Mapping[str, pl.LazyFrame]
 def reconcile(
     records: Records,
     period: Period,
-    topics: Mapping[str, Topic],
+    rulebooks: Rulebooks,
     calendar: Calendar | None = None,
 ) -> list[dict[str, Any]]:
     """Every check that the records allow, as a data finding in plain JSON:
@@ -42,7 +42,7 @@ def reconcile(
     )
     hours = [gaps.hourly(records, table, period) for table in gaps.SOURCES]
     by_row = {
-        "sessions": frames.chat_sessions(records, period),
+        "sessions": frames.chat_sessions(records, period, rulebooks.parameters.session_gap),
         "calls": frames.calls(records, period),
     }
     counted, found_of, unlisted_of, per_hour = _collected(
@@ -71,7 +71,7 @@ def reconcile(
             for table, frame in zip(gaps.SOURCES, per_hour, strict=True)
         ),
     ]
-    return [finding | {"doubts": _rates(finding["doubts"], topics)} for finding in found]
+    return [finding | {"doubts": _rates(finding["doubts"], rulebooks.topics)} for finding in found]
 
 
 def _rates(doubts: Iterable[str], topics: Mapping[str, Topic]) -> list[str]:

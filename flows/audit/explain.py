@@ -41,8 +41,9 @@ def explain(
     rulebooks, calendar = load_rules(settings).rulebooks, readings(settings).calendar
     # Kept: what it read waits in its files until the end
     intake = ingest(origin_of_run(run, data), settings)
+    gap = rulebooks.parameters.session_gap
     coarse, called = (
-        coarse_instants(rows.to_dicts(), intake.records),
+        coarse_instants(rows.to_dicts(), intake.records, gap),
         Called(partial(field_word, lang=lang), defect),
     )
     told: dict[Text, None] = {}  # a reading that several rules share is told once
@@ -52,7 +53,7 @@ def explain(
         told |= dict.fromkeys(readings_of)
         told_of = steps(row, rule, readings_of, calendar, words, coarse)
         yield [*told_of, *doubts(row, rule, intake.records, intake.quarantine, words, called)]
-    lines = evidence(rows["subject_type"][0], subject, intake.records)
+    lines = evidence(rows["subject_type"][0], subject, intake.records, gap)
     yield [(words.say("labels", "records"), line) for line in lines]
 
 

@@ -33,7 +33,8 @@ def ingest(origin: Origin, settings: Settings, period_end: datetime | None = Non
 
     Raises InputError.
     """
-    return arranged(read_origin(origin, settings, period_end))
+    gap = load_rules(settings).rulebooks.parameters.session_gap
+    return arranged(read_origin(origin, settings, period_end), gap)
 
 
 def compare_with(

@@ -117,7 +117,12 @@ def examine(
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
     """What the records themselves show: findings of conduct; completeness, conduct, signals,
     reconciliation."""
-    said, manners = conduct(intake.records, load_phrasebook(settings.judging.phrases), period)
+    said, manners = conduct(
+        intake.records,
+        load_phrasebook(settings.judging.phrases),
+        period,
+        rulebooks.parameters.session_gap,
+    )
     before = max(history.metrics, key=lambda closing: str(closing["period"]["from"]), default={})
     archives = rulebooks.topics_that(lambda topic: topic.archives)
     return said, {
@@ -131,7 +136,5 @@ def examine(
         ),
         "conduct": manners,
         "signals": signals(intake.records, obligations, rulebooks, period),
-        "reconciliation": reconcile(
-            intake.records, period, rulebooks.topics, readings(settings).calendar
-        ),
+        "reconciliation": reconcile(intake.records, period, rulebooks, readings(settings).calendar),
     }

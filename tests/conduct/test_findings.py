@@ -37,7 +37,7 @@ def judged(
         }
         for n, (sender, text) in enumerate(said)
     ]
-    return conduct(records(chats=chats)[0], BOOK, period)
+    return conduct(records(chats=chats)[0], BOOK, period, timedelta(hours=6))
 
 
 def found(*said: tuple[str, str], **options: Any) -> list[tuple[str, str]]:

@@ -109,7 +109,7 @@ def test_nothing_happened_after_the_export_and_links_hold() -> None:
     period = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
     found = {
         f["check"]
-        for f in reconcile(records(made), period, load_rulebooks().rulebooks.topics)
+        for f in reconcile(records(made), period, load_rulebooks().rulebooks)
         if f["count"]
     }
     assert found <= {

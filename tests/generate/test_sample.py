@@ -109,8 +109,7 @@ def test_bad_rows_are_accounted_for_as_planted() -> None:
 
 def test_the_planted_gaps_between_systems_are_found() -> None:
     found = {
-        f["check"]: f
-        for f in reconcile(intake().records, OCTOBER, load_rulebooks().rulebooks.topics)
+        f["check"]: f for f in reconcile(intake().records, OCTOBER, load_rulebooks().rulebooks)
     }
     assert found["ticket-numbers-missing"]["examples"] == [
         "GD202610-00077",

@@ -109,10 +109,11 @@ def test_every_verdict_on_any_records_can_be_explained(lang: str) -> None:
     rows = judge_records(found, rulebooks(), OCTOBER, Settings(), Selection()).collect().to_dicts()
     calendar = readings(Settings()).calendar
     called = Called(partial(field_word, lang=lang), load_texts(lang).defect)
+    gap = rulebooks().parameters.session_gap
     assert len(rows) > 30
     for row in rows[::5]:
         rule = rulebooks().rule(row["rule_id"])
-        coarse = coarse_instants([row], found.records)
+        coarse = coarse_instants([row], found.records, gap)
         assert steps(row, rule, (), calendar, words, coarse)
         doubts(row, rule, found.records, found.quarantine, words, called)
-        evidence(row["subject_type"], row["subject_id"], found.records)
+        evidence(row["subject_type"], row["subject_id"], found.records, gap)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -162,6 +162,31 @@ def test_overtime_follows_the_topic_and_the_regulation(
     found = judged(books, {**DEMAND, **on_time, "replied_at": ASKED.replace(hour=14)})
     started = not found.filter(rule_id="TC-8.2-remedy").is_empty()
     assert started == (code == "TC" and counts)
+
+
+PARAMETER = """parameters:
+  NAME: {title: {zh: 量, en: Amount}, article: 第一条, value: VALUE}
+"""
+
+
+@pytest.mark.parametrize(("days", "due"), [("1wd", 13), ("2wd", 14)])
+def test_a_company_may_give_an_amount_of_its_own(tmp_path: Path, days: str, due: int) -> None:
+    """The proof of a ticket completed on 12 October is due so many working days later."""
+    own = PARAMETER.replace("NAME", "record_due").replace("VALUE", days)
+    books = load(tmp_path, TC__ours=own)
+    row = judged(books, {**DEMAND, "completed_at": ASKED}).row(
+        by_predicate=pl.col("rule_id") == "TC-9-evidence", named=True
+    )
+    assert row["due_at"].date() == date(2026, 10, due)
+
+
+def test_an_amount_reaches_conditions_and_the_others_stay(tmp_path: Path) -> None:
+    own = PARAMETER.replace("NAME", "on_the_spot").replace("VALUE", "6h")
+    shipped, books = load_rulebooks().rulebooks, load(tmp_path, TC__ours=own)
+    asked = {**DEMAND, "kind": "inquiry", "replied_at": ASKED.replace(hour=14)}
+    told = [judged(b, asked).filter(rule_id="TC-6.1-deferred").height for b in (shipped, books)]
+    assert told == [1, 0]
+    assert books.parameters.session_gap == shipped.parameters.session_gap
 
 
 def test_the_example_of_the_guide_works(tmp_path: Path) -> None:

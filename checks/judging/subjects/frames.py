@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from checks.judging.as_of_cutoff import marked, precision_of
+from checks.judging.conditions import deferred
 from checks.judging.exemptions import Exemptions, exemptions_as_of
 from checks.judging.periods import Periods, periods
 from checks.judging.subjects.calls import call_frame, contacts
@@ -18,7 +19,7 @@ from checks.judging.subjects.phone_numbers import customer_by_number, resolved
 from checks.judging.subjects.sessions import session_frame
 from checks.judging.subjects.tickets import first_asked, ticket_frame
 from checks.judging.tiers import tiers
-from checks.law.rulebook import Rule, end_columns
+from checks.law.rulebook import Parameters, Rule, Rulebooks, end_columns
 from checks.records.records import Records
 from checks.records.tables import PRECISION, TABLES
 
@@ -73,7 +74,8 @@ class Subjects:
 class Sources:
     """What subjects are made from, whatever the cutoff: `records` with the columns that judging
     needs, customers' tiers, staff's departments, what quarantined rows name, callers' customers
-    (parties.customer_by_number), when tickets were first asked for (tickets.first_asked).
+    (parties.customer_by_number), when tickets were first asked for (tickets.first_asked), and the
+    amounts of the law.
     """
 
     records: Records
@@ -82,14 +84,16 @@ class Sources:
     lost: Lost
     callers: pl.LazyFrame
     asked: pl.LazyFrame
+    parameters: Parameters
     ring_cycle: timedelta
     courtesy: tuple[str, ...]
 
 
 def sources_of(
-    records: Records, rules: Sequence[Rule], ring_cycle: timedelta, courtesy: tuple[str, ...]
+    records: Records, rulebooks: Rulebooks, ring_cycle: timedelta, courtesy: tuple[str, ...]
 ) -> Sources:
     """The records made ready for judging by these rules."""
+    rules = rulebooks.rules
     callers = customer_by_number(records["customers"], records["customer_contacts"])
     return Sources(
         records.with_tables({name: _needed(name, frame, rules) for name, frame in records.items()}),
@@ -98,6 +102,7 @@ def sources_of(
         lost(records),
         callers.collect().lazy(),
         first_asked(records).collect(engine="streaming").lazy(),
+        rulebooks.parameters,
         ring_cycle,
         courtesy,
     )
@@ -129,7 +134,7 @@ def beside(kind: str, sources: Sources, cutoff: datetime) -> Beside:
     return Beside(
         cutoff,
         exemptions_as_of(sources.records["exemptions"], cutoff),
-        contacts(resolved(calls, sources.callers), cutoff).lazy(),
+        contacts(resolved(calls, sources.callers), cutoff, sources.parameters.same_episode).lazy(),
     )
 
 
@@ -147,13 +152,16 @@ def subjects_as_of(kind: str, sources: Sources, known: Beside) -> Subjects:
             frame = _in_department(told, sources.staff, "started_at")
         case "chat_session":
             chats = session_frame(
-                records["chats"].filter(pl.col("sent_at") <= cutoff), sources.courtesy
+                records["chats"].filter(pl.col("sent_at") <= cutoff),
+                sources.courtesy,
+                sources.parameters.session_gap,
             )
             chats = chats.with_columns(quarantined=sources.lost.of_conversation())
             frame = _in_department(chats, sources.staff, "first_customer_message")
         case _:
-            frame = ticket_frame(records, sources.asked, cutoff, sources.lost).rename(
-                {"tier": "form_tier"}
+            cycles = ticket_frame(records, sources.asked, cutoff, sources.lost)
+            frame = cycles.rename({"tier": "form_tier"}).with_columns(
+                deferred=deferred(sources.parameters.on_the_spot)
             )
     frame = frame.with_columns(customer_lost=sources.lost.of_customer())
     attached = known.exemptions.attach(sources.tiers.attach(frame))
