@@ -20,7 +20,7 @@ from checks.concepts import INSTANT, Period
 from checks.judging.as_of_cutoff import cut, instants
 from checks.judging.subjects.sessions import sessions
 from checks.law.rulebook import Rulebooks, Text
-from checks.records.tables import MILESTONES
+from checks.records.milestones import MILESTONES
 from checks.text.filling import filled
 
 EXAMPLES: Final = 20

@@ -12,7 +12,7 @@ from checks.closing.facts import Closing
 from checks.judging.as_of_cutoff import marked, precision_of
 from checks.judging.subjects.lost import lost
 from checks.judging.subjects.tickets import requested, ticket_frame
-from checks.records.tables import MILESTONES
+from checks.records.milestones import MILESTONES
 
 _NEEDED: Final = ("ticket_id", "kind", "handler_id", "opened_at", "status", "cancelled_at")
 

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from checks.judging.as_of_cutoff import filled
+from checks.records.milestones import FINISHED_BY
 
 
 def _is(column: str, value: str) -> pl.Expr:
@@ -29,8 +30,6 @@ def deferred(on_the_spot: timedelta) -> pl.Expr:
     return pl.coalesce(~pl.col("answered_on_spot"), put_off | ~at_once)
 
 
-FINISHED_BY: Final = {"inquiry": "replied_at", "fault": "solved_at", "complaint": "disposed_at"}
-"""The last step of service by kind of ticket; a demand's service goes on after its report."""
 _ONSITE: Final = _is("service_mode", "onsite")
 _AWAY: Final = _ONSITE & _is("locality", "other_city")
 

@@ -10,8 +10,8 @@ import polars as pl
 
 from checks.judging.as_of_cutoff import marked
 from checks.judging.subjects.phone_numbers import digits
+from checks.records.milestones import MILESTONES
 from checks.records.records import Records
-from checks.records.tables import MILESTONES
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ import polars as pl
 
 from checks.concepts import INSTANT
 from checks.judging.as_of_cutoff import at_of, cut, exactness_of, marked, precision_of, stamp
-from checks.judging.conditions import FINISHED_BY
 from checks.judging.subjects.lost import Lost
-from checks.records.tables import MILESTONES, PRECISION
+from checks.records.milestones import FINISHED_BY, MILESTONES
+from checks.records.tables import PRECISION
 from checks.text.filling import filled
 
 
