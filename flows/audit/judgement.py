@@ -28,7 +28,7 @@ from flows.audit.history import History
 from flows.audit.quality import quality_of
 from flows.audit.selection import Selection
 from flows.ingest import Intake
-from flows.law.judging_options import readings
+from flows.law.judging_options import judging_options
 from flows.law.phrasebook import load_phrasebook
 from flows.law.suites import load_checks
 from flows.report.words.privacy import (
@@ -60,7 +60,7 @@ def judge_records(
     """Every obligation in scope, decided as of the cutoff, in order of the rules; those of a long
     month are on disk."""
     size = sum(source.size for source in intake.sources)
-    parts = judge_in_portions(intake.records, rulebooks, period, readings(settings))
+    parts = judge_in_portions(intake.records, rulebooks, period, judging_options(settings))
     kept = [(place, intake.staging.keep(part.lazy(), size)) for place, part in parts]
     return selection.of(pl.concat(part for _, part in sorted(kept, key=itemgetter(0))))
 
@@ -82,7 +82,7 @@ def measure(
     history: History,
 ) -> Judged:
     """Findings and every number that the report prints, but what validation found."""
-    calendar = readings(settings).calendar
+    calendar = judging_options(settings).calendar
     many = obligations.select(pl.len()).collect(engine="streaming").item() > IN_MEMORY
     keep = intake.staging.put if many else in_memory
     governing = settings.judging.governing
@@ -136,5 +136,7 @@ def examine(
         ),
         "conduct": manners,
         "signals": signals(intake.records, obligations, rulebooks, period),
-        "reconciliation": reconcile(intake.records, period, rulebooks, readings(settings).calendar),
+        "reconciliation": reconcile(
+            intake.records, period, rulebooks, judging_options(settings).calendar
+        ),
     }

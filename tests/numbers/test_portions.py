@@ -24,7 +24,7 @@ LIMITS = (
     ("checks.results.metrics.headline", "AT_ONCE", 200),
     ("checks.results.metrics.governing", "AT_ONCE", 200),
     ("checks.results.findings", "AT_ONCE", 50),
-    ("flows.audit.stages", "IN_MEMORY", 0),
+    ("flows.audit.judgement", "IN_MEMORY", 0),
 )
 
 
