@@ -83,14 +83,15 @@ def recipients(closing: Closing) -> Found:
 
 
 def _steps(closing: Closing) -> pl.LazyFrame:
-    """Decided ticket steps of the regulation of overtime (TC) with `warn_at`, when 80 % of the
-    limit was used, and `open_until`.
+    """Decided ticket steps of the regulation of overtime (TC) with `warn_at`, when a warning was
+    due, and `open_until`.
 
     A step known to be met but not when (implied by a later one) tells nothing about warnings.
     """
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds()
     dated = pl.col("fulfilled_at").is_not_null() | (pl.col("verdict") != "met")
     decided = pl.col("verdict").is_in(("met", "late", "overdue", "pending")) & dated
+    used = closing.rulebooks.parameters.warned_from
     can_be_warned_of = closing.rulebooks.topics_that(lambda topic: topic.can_be_warned_of)
     steps = closing.ticket_facts.filter(
         decided & (limit > 0),
@@ -103,7 +104,7 @@ def _steps(closing: Closing) -> pl.LazyFrame:
         "ticket_id",
         "verdict",
         "due_at",
-        warn_at=pl.col("triggered_at") + pl.duration(microseconds=limit * 4 // 5),
+        warn_at=pl.col("triggered_at") + pl.duration(microseconds=limit * used // 100),
         open_until=pl.coalesce("fulfilled_at", pl.lit(closing.period.cutoff)),
     )
 

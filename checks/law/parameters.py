@@ -3,6 +3,7 @@ missing, whose term overtime is."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +21,11 @@ def _of_unit(unit: str, help_: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def _share(text: str) -> str:
+    expect(bool(re.fullmatch("[1-9][0-9]?%", text)), f"{text!r} is not a share; write 80%")
+    return text
 
 
 class _Parameter(Model):
@@ -58,6 +64,21 @@ class WorkingDays(_Parameter):
         return parse_duration(self.value)[1]
 
 
+class Share(_Parameter):
+    """A share: 80%."""
+
+    value: Annotated[
+        str,
+        AfterValidator(_share),
+        Field(json_schema_extra={"pattern": "^[1-9][0-9]?%$"}),
+    ]
+
+    @property
+    def amount(self) -> int:
+        """In hundredths."""
+        return int(self.value.removesuffix("%"))
+
+
 class Code(_Parameter):
     """The code of a regulation: TC."""
 
@@ -76,6 +97,9 @@ class GivenParameters(Model):
     same_episode: Span | None = None
     fallback_within: Span | None = None
     record_due: WorkingDays | None = None
+    warned_from: Share | None = None
+    office_opens: Span | None = None
+    office_closes: Span | None = None
     overtime_of: Code | None = None
 
 
@@ -88,6 +112,9 @@ class Parameters:
     same_episode: between two unanswered calls of one party, below which they are one episode.
     fallback_within: between a system's failure and its fallback.
     record_due: working days after completion until a record is missing.
+    warned_from: hundredths of a limit that are used when a warning is due.
+    office_opens, office_closes: time of a working day from which, and until which, it is no
+    off-duty hour.
     overtime_of: code of the regulation whose deadlines put a ticket into overtime.
     """
 
@@ -96,6 +123,9 @@ class Parameters:
     same_episode: timedelta
     fallback_within: timedelta
     record_due: int
+    warned_from: int
+    office_opens: timedelta
+    office_closes: timedelta
     overtime_of: str
 
 
