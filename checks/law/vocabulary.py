@@ -41,6 +41,19 @@ ROLES: Final = TABLES["tickets"].by_name["followup_role"].values
 PROOFS: Final = (*TABLES, "metrics")
 """What may decide a clause that no rule automates: a table, or the figures of the audit."""
 
+DOUBTS: Final = (
+    "unlinked",
+    "contact-missing",
+    "completion-untimed",
+    "archive-untimed",
+    "severity-empty",
+    "locality-empty",
+    "clocks-apart",
+    "calls-missing",
+    "chats-missing",
+)
+"""What a reconciliation may find that puts the rates of topics in doubt (checks.reconciliation)."""
+
 EXCLUSIVE: Final = (
     ("inquiry", "fault", "demand", "complaint"),
     ("emergency", "general", "severity_empty"),
