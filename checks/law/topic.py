@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StrictBool
+from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
 
 from checks.law.rule import Text
-from checks.law.vocabulary import DOUBTS, expect_known
+from checks.law.vocabulary import DOUBTS, expect_known, spared
 
 
 def _doubt(text: str) -> str:
@@ -16,7 +16,15 @@ def _doubt(text: str) -> str:
     return text
 
 
+def _spared(text: str) -> str:
+    expect_known("reason to spare an act", text, spared())
+    return text
+
+
 Doubt = Annotated[str, AfterValidator(_doubt), Field(json_schema_extra={"enum": list(DOUBTS)})]
+Spared = Annotated[
+    str, AfterValidator(_spared), WithJsonSchema({"type": "string", "enum": [*spared()]})
+]
 
 
 class Topic(Text):
@@ -35,7 +43,7 @@ class Topic(Text):
 
     again_after_reopening: StrictBool = False
     counts_as_overtime: StrictBool = True
-    needless_when: Literal["solved_remotely"] | None = None
+    needless_when: Spared | None = None
     weight: Literal["service", "paperwork"] = "service"
     by_duty_staff: StrictBool = False
     can_be_warned_of: StrictBool = True

@@ -29,6 +29,11 @@ def conditions() -> tuple[str, ...]:
     return tuple(name for kind in kinds() for name in kind.conditions)
 
 
+def spared() -> tuple[str, ...]:
+    """Every word that a topic's `needless_when` may use."""
+    return tuple(name for kind in kinds() for name in kind.needless)
+
+
 Condition = Annotated[
     str,
     WithJsonSchema(
