@@ -21,7 +21,7 @@ from checks.law.rulebook import Rulebooks, Text
 from checks.numbers.base import Title
 from checks.numbers.records import PersonFound, SignalExample, SignalFound
 from checks.records.as_of_cutoff import cut, instants
-from checks.records.tables import MILESTONES
+from checks.records.milestones import MILESTONES
 from checks.subjects.sessions import sessions
 from checks.text.filling import filled
 
@@ -112,7 +112,11 @@ def _one_character(evidence: Evidence) -> pl.LazyFrame:
     said = pl.col("text").fill_null("").str.replace_all(r"[\p{Z}\p{C}]", "")
     chats = evidence.records["chats"].filter(pl.col("sent_at") <= evidence.period.cutoff)
     return (
-        sessions(chats, ("conversation_id", "sent_at", "sender", "sender_id", "text"))
+        sessions(
+            chats,
+            evidence.rulebooks.parameters.session_gap,
+            ("conversation_id", "sent_at", "sender", "sender_id", "text"),
+        )
         .filter((pl.col("sender") == "agent") & pl.col("waited"))
         # A session's messages follow each other
         .filter(pl.col("run").ne_missing(pl.col("run").shift(1)))

@@ -10,7 +10,7 @@ import polars as pl
 
 from checks.closing.facts import Closing
 from checks.records.as_of_cutoff import marked, precision_of
-from checks.records.tables import MILESTONES
+from checks.records.milestones import MILESTONES
 from checks.subjects.lost import lost
 from checks.subjects.tickets import requested, ticket_frame
 

@@ -75,35 +75,34 @@ def completeness(
     provided: frozenset[str],
     checks: Sequence[Check],
     period: Period,
-    obligations: pl.LazyFrame | None = None,
+    archiving: pl.LazyFrame | None = None,
     previous: Completeness | None = None,
 ) -> Completeness:
     """The "completeness" part of metrics.json. `previous`: the same part of the month before, as it
     was published.
 
-    `archive` is None without obligations or tickets.
+    `archive` is None without tickets or `archiving`, the obligations on topics that archive.
     """
     before = _missing_rates(previous)
     tables = {t: _table(t, records, checks, period, before) for t in RECORDS if t in provided}
     archive = None
-    if obligations is not None and "tickets" in provided:
+    if archiving is not None and "tickets" in provided:
         archive = archive_rate(
-            record_verdicts("tickets", records, checks, period, whole=True), obligations
+            record_verdicts("tickets", records, checks, period, whole=True), archiving
         )
     return Completeness(tables=tables, archive=archive)
 
 
-def archive_rate(verdicts: pl.LazyFrame, obligations: pl.LazyFrame) -> Rate:
-    """资料归档完整性: archived complete of archives due, by the governing archive obligations that
-    were decided.
+def archive_rate(verdicts: pl.LazyFrame, archiving: pl.LazyFrame) -> Rate:
+    """资料归档完整性: archived complete of archives due, by the governing obligations on archiving
+    that were decided.
 
+    archiving: the obligations on topics that archive (checks.law.topic).
     Unknown: archives whose obligation or whose record could not be decided. Source: RC
     第十一条(一), 第二十一条.
     """
-    due = obligations.filter(
-        (pl.col("topic") == "archive")
-        & pl.col("governing")
-        & pl.col("verdict").is_in(["met", "late", "overdue", "unknown"])
+    due = archiving.filter(
+        pl.col("governing") & pl.col("verdict").is_in(["met", "late", "overdue", "unknown"])
     ).select("verdict", key=TICKET.record_of(pl.col("subject_id")))
     archived = pl.col("verdict").is_in(["met", "late"])
     unknown = (pl.col("verdict") == "unknown") | (

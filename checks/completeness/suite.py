@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 from checks.completeness.formats import FORMATS
 from checks.completeness.volumes import VOLUMES
 from checks.law.rulebook import Model, Text
+from checks.records.milestones import MILESTONES, WORDS
 from checks.records.tables import TABLES
 
 SUITED: Final = {**TABLES, VOLUMES.name: VOLUMES}
@@ -42,7 +44,7 @@ class Entry(Model):
     of `where`.
 
     `in_order` names pairs "earlier <= later"; `known` a column and the "table.column" that must
-    list its values.
+    list its values; `milestones` in `readable` stands for all of them.
     """
 
     id: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -124,8 +126,12 @@ class Check:
 
 
 def parse(text: str) -> Suite:
-    """The suite in a YAML text. Raises ValueError (pydantic) or YAMLError, with the place."""
-    return Suite.model_validate(YAML(typ="safe").load(text))
+    """The suite in a YAML text, of tickets with the milestones' words. Raises ValueError (pydantic)
+    or YAMLError, with the place."""
+    content = YAML(typ="safe").load(text)
+    if content.get("table") == "tickets":
+        content["fields"] = {**content["fields"], **WORDS}
+    return Suite.model_validate(content)
 
 
 def expand(suite: Suite) -> Iterator[Check]:
@@ -160,7 +166,8 @@ def _parts(table: str, entry: Entry) -> Iterator[tuple[str, tuple[str, ...], tup
         case "allowed":
             yield from ((c, (c,), SUITED[table].by_name[c].values) for c in entry.allowed)
         case "readable":
-            yield from ((c, (f"{c}_unreadable",), ()) for c in entry.readable)
+            named = (MILESTONES if c == "milestones" else (c,) for c in entry.readable)
+            yield from ((c, (f"{c}_unreadable",), ()) for c in chain.from_iterable(named))
         case "format":
             yield from ((c, (c,), (FORMATS[name],)) for c, name in entry.format.items())
         case "between":

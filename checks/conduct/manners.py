@@ -3,17 +3,18 @@ names a time."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
 
 from checks.concepts import Period
-from checks.subjects.sessions import SESSION_GAP, sessions
+from checks.subjects.sessions import sessions
 
 ATTRIBUTES: Final = ("conversation_id", "message_id", "sender_id", "sent_at", "_file", "_row")
 
 
-def expected(messages: pl.LazyFrame, period: Period) -> pl.LazyFrame:
+def expected(messages: pl.LazyFrame, period: Period, gap: timedelta) -> pl.LazyFrame:
     """One row per thing that is expected of a message sent in the period: list (greeting, closing,
     polite, reply-time), kept (Boolean), and ATTRIBUTES of the message. `messages` carry the marks
     of `checks.conduct.texts`.
@@ -21,10 +22,10 @@ def expected(messages: pl.LazyFrame, period: Period) -> pl.LazyFrame:
     The greeting is asked of the first reply and may have come before it; the closing of the last
     reply of a session that has ended, unless the customer asked again after it; polite words of the
     session as a whole; the response time of the automatic replies to a customer. A bot's message is
-    put on no person.
+    put on no person. `gap`: from which on a message may open a new session.
     """
     agent, customer, bot = (pl.col("sender") == who for who in ("agent", "customer", "bot"))
-    ordered = sessions(messages)
+    ordered = sessions(messages, gap)
     answering = agent & _before(customer)
     said = {name: agent & pl.col(name) for name in ("greeting", "closing", "polite")}
     first_reply = answering & ~_before(answering, strictly=True)
@@ -50,7 +51,7 @@ def expected(messages: pl.LazyFrame, period: Period) -> pl.LazyFrame:
     ).filter(
         (pl.col("sent_at") >= period.start) & pl.any_horizontal(f"{name}_asked" for name in states)
     )
-    over = pl.col("ended_at") + SESSION_GAP <= period.cutoff
+    over = pl.col("ended_at") + gap <= period.cutoff
     return pl.concat(
         asked.filter(pl.col(f"{name}_asked") & (over if name == "closing" else True)).select(
             pl.lit(name).alias("list"), pl.col(f"{name}_kept").alias("kept"), *ATTRIBUTES

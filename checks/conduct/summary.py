@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -31,12 +32,14 @@ LISTED: Final = 200
 
 
 def conduct(
-    records: Mapping[str, pl.LazyFrame], book: Phrasebook, period: Period
+    records: Mapping[str, pl.LazyFrame], book: Phrasebook, period: Period, session_gap: timedelta
 ) -> tuple[pl.DataFrame, Conduct]:
     """(findings of the schema FINDINGS, the "conduct" part of metrics.json)."""
     messages = judged(records["chats"], period)
     found = texts(messages.select("text", "sender"), book)
-    kept, lacks = _expected(sessions(messages, _NEEDED), found, book, period)
+    kept, lacks = _expected(
+        sessions(messages, session_gap, _NEEDED), found, book, period, session_gap
+    )
     broken = spoken(messages, found, book, period).collect(engine="streaming")
     every = pl.concat([broken, lacks]).sort("sent_at", "conversation_id", "message_id", "list")
     said = messages.filter((pl.col("sender") == "agent") & (pl.col("sent_at") >= period.start))
@@ -50,7 +53,7 @@ def conduct(
 
 
 def _expected(
-    messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period: Period
+    messages: pl.LazyFrame, found: pl.DataFrame, book: Phrasebook, period: Period, gap: timedelta
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Of what is expected of conversations (`expected`), per list: asked, kept; and what is
     lacking.
@@ -60,7 +63,7 @@ def _expected(
     """
     counts, lacks = [], []
     for part in parts(messages):
-        asked = expected(marked(part, found), period).collect(engine="streaming")
+        asked = expected(marked(part, found), period, gap).collect(engine="streaming")
         counts.append(asked.group_by("list").agg(asked=pl.len(), kept=pl.col("kept").sum()))
         lacks.append(lacking(asked.lazy(), book).collect())
     return pl.concat(counts).group_by("list").agg(pl.col("asked", "kept").sum()), pl.concat(lacks)

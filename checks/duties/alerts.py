@@ -18,8 +18,6 @@ OWN_SOURCE: Final = "kelou"
 """Warnings that Kelou sent prove nothing about the system under audit."""
 EMERGENCY_TEAM: Final = "(?i)应急|emergency"
 """How `recipients` names the team that alerts are copied to."""
-NOT_YET_TRACKED: Final = ("entry",)
-"""Topics of which no system can warn: the ticket is not in it yet."""
 _CASE: Final = ("rule_id", "subject_id")
 _IN_TIME: Final = pl.col("sent_at").is_between(
     pl.col("warn_at").dt.truncate("1m"), pl.col("due_at")
@@ -84,25 +82,28 @@ def recipients(closing: Closing) -> Found:
 
 
 def _steps(closing: Closing) -> pl.LazyFrame:
-    """TC's decided ticket steps with `warn_at`, when 80 % of the limit was used, and `open_until`.
+    """Decided ticket steps of the regulation of overtime (TC) with `warn_at`, when a warning was
+    due, and `open_until`.
 
     A step known to be met but not when (implied by a later one) tells nothing about warnings.
     """
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_microseconds()
     dated = pl.col("fulfilled_at").is_not_null() | (pl.col("verdict") != "met")
     decided = pl.col("verdict").is_in(("met", "late", "overdue", "pending")) & dated
+    used = closing.rulebooks.parameters.warned_from
+    can_be_warned_of = closing.rulebooks.topics_that(lambda topic: topic.can_be_warned_of)
     steps = closing.ticket_facts.filter(
         decided & (limit > 0),
-        pl.col("regulation") == "TC",
+        pl.col("regulation") == closing.rulebooks.parameters.overtime_of,
         pl.col("clock").is_in(STILL_ACTIONABLE),
-        ~pl.col("topic").is_in(NOT_YET_TRACKED),
+        pl.col("topic").is_in(can_be_warned_of),
     )
     return steps.select(
         *_CASE,
         "ticket_id",
         "verdict",
         "due_at",
-        warn_at=pl.col("triggered_at") + pl.duration(microseconds=limit * 4 // 5),
+        warn_at=pl.col("triggered_at") + pl.duration(microseconds=limit * used // 100),
         open_until=pl.coalesce("fulfilled_at", pl.lit(closing.period.cutoff)),
     )
 

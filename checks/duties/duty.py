@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import polars as pl
 
 from checks.closing.facts import Closing
@@ -11,10 +9,6 @@ from checks.closing.rates import rate
 from checks.concepts import DECIDED
 from checks.duties.item import LISTED, Found
 from checks.numbers.evidence import OutOfHours, UnattendedDay
-
-OFFICE_HOURS: Final = (8, 18)
-"""Hours of a working day that are not off-duty; the text says only 非工作时间（含节假日、夜间)."""
-TOPICS: Final = ("phone-answer", "online-first-reply")
 
 
 def duty(closing: Closing) -> Found:
@@ -30,9 +24,14 @@ def duty(closing: Closing) -> Found:
         default=False,
         return_dtype=pl.Boolean,
     )
-    office = working & start.dt.hour().is_between(*OFFICE_HOURS, closed="left")
+    amounts = closing.rulebooks.parameters
+    time_of_day = start - start.dt.truncate("1d")
+    office = working & time_of_day.is_between(
+        amounts.office_opens, amounts.office_closes, closed="left"
+    )
+    topics = closing.rulebooks.topics_that(lambda topic: topic.by_duty_staff)
     contacts = closing.facts.filter(
-        "governing", pl.col("topic").is_in(TOPICS), pl.col("verdict").is_in(DECIDED), ~office
+        "governing", pl.col("topic").is_in(topics), pl.col("verdict").is_in(DECIDED), ~office
     )
     days = contacts.group_by(day=start.dt.date()).agg(
         contacts=pl.len().cast(pl.Int64), answered=pl.col("fulfilled_at").count().cast(pl.Int64)

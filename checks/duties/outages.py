@@ -1,9 +1,6 @@
-"""A fallback within 30 minutes of a system's failure (TC 第十一条)."""
+"""A fallback soon enough after a system's failure (TC 第十一条)."""
 
 from __future__ import annotations
-
-from datetime import timedelta
-from typing import Final
 
 import polars as pl
 
@@ -12,8 +9,6 @@ from checks.closing.rates import rate
 from checks.duties.item import LISTED, Found
 from checks.numbers.evidence import Outage, Outages
 
-FALLBACK_WITHIN: Final = timedelta(minutes=30)
-
 
 def outages(closing: Closing) -> Found:
     """Failures of the period, and those of them answered in time by a fallback or by the system's
@@ -21,8 +16,8 @@ def outages(closing: Closing) -> Found:
 
     Unknown: a time that is unreadable or lies before the failure, with nothing else in time.
     """
-    period = closing.period
-    failed, limit = pl.col("failed_at"), pl.col("failed_at") + FALLBACK_WITHIN
+    period, within = closing.period, closing.rulebooks.parameters.fallback_within
+    failed, limit = pl.col("failed_at"), pl.col("failed_at") + within
     answers = ("fallback_at", "restored_at")
     answered = [
         pl.col(name).is_between(failed, limit) & (pl.col(name) <= period.cutoff) for name in answers

@@ -30,7 +30,9 @@ class Called:
     defect: Callable[[str], str]
 
 
-def coarse_instants(rows: Sequence[Row], records: Records) -> dict[datetime, int]:
+def coarse_instants(
+    rows: Sequence[Row], records: Records, session_gap: timedelta
+) -> dict[datetime, int]:
     """The instants of a subject's records that are known to the minute or day only, with their
     precision in seconds.
 
@@ -39,7 +41,7 @@ def coarse_instants(rows: Sequence[Row], records: Records) -> dict[datetime, int
     """
     kind = kind_of(rows[0]["subject_type"])
     ends = [row["fulfilled_at"] for row in rows if row["fulfilled_at"]]
-    frames = kind.records_of(rows[0]["subject_id"], records)
+    frames = kind.records_of(rows[0]["subject_id"], records, session_gap)
     if ends:
         frames += kind.ends_elsewhere(ends, records)
     found: dict[datetime, int] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -11,10 +12,15 @@ from checks.records.tables import TABLES
 from checks.subjects.registry import kind_of
 
 
-def evidence(subject_type: str, subject_id: str, records: Mapping[str, pl.LazyFrame]) -> list[str]:
+def evidence(
+    subject_type: str,
+    subject_id: str,
+    records: Mapping[str, pl.LazyFrame],
+    session_gap: timedelta,
+) -> list[str]:
     """One line per record of the subject: table, file and row, and every filled or unreadable
     cell."""
-    found = kind_of(subject_type).records_of(subject_id, records)
+    found = kind_of(subject_type).records_of(subject_id, records, session_gap)
     return [_line(name, row) for name, frame in found for row in frame.collect().to_dicts()]
 
 

@@ -13,10 +13,13 @@ from checks.law.rulebook import Rule
 
 @dataclass(frozen=True)
 class Clocks:
-    """calendar: the working days; ring_cycle: one tone and one pause."""
+    """calendar: the working days; ring_cycle: one tone and one pause; record_due: working days
+    after completion until a record is missing.
+    """
 
     calendar: Calendar
     ring_cycle: timedelta
+    record_due: int
 
     def due(self, rule: Rule, start: pl.Expr, amount: pl.Expr) -> pl.Expr:
         """The instant up to which the rule can be met; null where it can't be told."""
@@ -33,10 +36,8 @@ class Clocks:
                 assert rule.promise is not None
                 return pl.when(amount.is_not_null()).then(pl.col(rule.promise))
             case _:
-                # Records are complete when the service documents are due: one working day after
-                # completion, TC 第六条(六).
-                done = pl.col(rule.kind.completed)
-                return self.calendar.workday_end(done, pl.lit(1, pl.Int32))
+                days = pl.lit(self.record_due, pl.Int32)
+                return self.calendar.workday_end(pl.col(rule.kind.completed), days)
 
     def provisional(self, rule: Rule, start: pl.Expr, due: pl.Expr) -> pl.Expr:
         """Whether the counting touches a year whose working days are not published yet."""

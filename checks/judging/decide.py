@@ -28,12 +28,11 @@ from checks.judging.end_events import (
 )
 from checks.judging.outcomes import first_that_applies, is_one_of, outcome
 from checks.judging.ringing import call_not_recorded, excused, ring_end, ring_table
-from checks.law.rulebook import Rule
-from checks.records.as_of_cutoff import filled, latest, span, uncertainty, unreadable
+from checks.law.rulebook import Rule, Topic
+from checks.records.as_of_cutoff import latest, span, uncertainty, unreadable
 from checks.subjects.kind import SubjectKind
 
 Steps = Sequence[tuple[pl.Expr, pl.Expr]]
-SOLVED_REMOTELY_TOPICS: Final = frozenset({"onsite-arrive", "onsite-depart", "onsite-confirm"})
 DUE = pl.col("due_at")
 SINCE = pl.col("triggered_at")
 SINCE_PRECISION = pl.col("triggered_at_precision")
@@ -55,13 +54,14 @@ class Decision:
 
 @dataclass(frozen=True)
 class Deciding:
-    """What a rule is decided with: the cutoff, the clocks, every rule by id, and the columns that
-    the company records, by table (checks.records.records).
+    """What a rule is decided with: the cutoff, the clocks, every rule by id, its topic, and the
+    columns that the company records, by table (checks.records.records).
     """
 
     cutoff: datetime
     clocks: Clocks
     rules: Mapping[str, Rule]
+    topic: Topic
     recorded: Mapping[str, Collection[str]]
 
 
@@ -144,7 +144,7 @@ def _step(rule: Rule, by: Deciding) -> Decision:
         nothing = first_that_applies(steps, nothing)
     lost = pl.col("travel_unreadable") if rule.travel else pl.lit(False)
     readable = End(end.at, end.precision, end.unreadable | lost)
-    excuses = [*_excuses(kind), *_solved_remotely(rule)]
+    excuses = [*_excuses(kind), *_needless(kind, by.topic)]
     return _decided(
         rule, readable, excuses, _on_time(rule, end, nothing), _step_corrections(rule, kind, by)
     )
@@ -167,17 +167,11 @@ def _step_corrections(rule: Rule, kind: SubjectKind, by: Deciding) -> list[pl.Ex
     return [corrected(untold, "unknown:not_recorded"), quarantined]
 
 
-def _solved_remotely(rule: Rule) -> Steps:
-    """A fault that was solved remotely needed no visit [TC 第六条(二)]."""
-    if rule.topic not in SOLVED_REMOTELY_TOPICS:
-        return []
-    remote = (
-        filled("remote_started_at")
-        & filled("solved_at")
-        & ~filled("departed_at")
-        & ~filled("arrived_at")
-    )
-    return [(remote, outcome("exempt:solved_remotely"))]
+def _needless(kind: SubjectKind, topic: Topic) -> Steps:
+    """What spares the act, where the kind of subject knows it."""
+    word = topic.needless_when
+    spares = kind.needless.get(word) if word else None
+    return [(spares, outcome(f"exempt:{word}"))] if spares is not None else []
 
 
 def _presence(rule: Rule, by: Deciding) -> Decision:
@@ -190,7 +184,7 @@ def _presence(rule: Rule, by: Deciding) -> Decision:
     return _decided(
         rule,
         End(NEVER, EXACT, unread),
-        [*_excuses(kind), *_solved_remotely(rule)],
+        [*_excuses(kind), *_needless(kind, by.topic)],
         table,
         _step_corrections(rule, kind, by),
     )

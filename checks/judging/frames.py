@@ -11,7 +11,7 @@ import polars as pl
 
 from checks.judging.exemptions import Exemptions, exemptions_as_of
 from checks.judging.tiers import tiers
-from checks.law.rulebook import Rule, end_columns
+from checks.law.rulebook import Rule, Rulebooks, end_columns
 from checks.records.as_of_cutoff import marked, precision_of
 from checks.records.periods import Periods, periods
 from checks.records.records import Records
@@ -53,9 +53,10 @@ class Subjects:
 
 
 def sources_of(
-    records: Records, rules: Sequence[Rule], ring_cycle: timedelta, courtesy: tuple[str, ...]
+    records: Records, rulebooks: Rulebooks, ring_cycle: timedelta, courtesy: tuple[str, ...]
 ) -> Sources:
     """The records made ready for judging by these rules."""
+    rules, amounts = rulebooks.rules, rulebooks.parameters
     callers = customer_by_number(records["customers"], records["customer_contacts"])
     return Sources(
         records.with_tables({name: _needed(name, frame, rules) for name, frame in records.items()}),
@@ -66,6 +67,9 @@ def sources_of(
         first_asked(records).collect(engine="streaming").lazy(),
         ring_cycle,
         courtesy,
+        amounts.session_gap,
+        amounts.on_the_spot,
+        amounts.same_episode,
     )
 
 

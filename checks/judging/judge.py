@@ -39,8 +39,8 @@ default, would take half as long again for them, and more memory."""
 
 
 @dataclass(frozen=True)
-class Readings:
-    """What the regulations leave open and a company may fix otherwise: readings with a value."""
+class JudgingOptions:
+    """What the regulations leave open and a company may fix otherwise."""
 
     ring_cycle: timedelta = timedelta(seconds=5)
     courtesy: tuple[str, ...] = COURTESY
@@ -49,21 +49,21 @@ class Readings:
 
 
 def judge(
-    records: Records, rulebooks: Rulebooks, period: Period, readings: Readings | None = None
+    records: Records, rulebooks: Rulebooks, period: Period, options: JudgingOptions | None = None
 ) -> pl.DataFrame:
     """Every obligation in scope of the period, judged as of its cutoff; schema
     `checks.concepts.OBLIGATIONS`.
 
     records: every canonical table (checks.records.tables), empty where it was not provided.
     """
-    return _in_order(judge_in_portions(records, rulebooks, period, readings))
+    return _in_order(judge_in_portions(records, rulebooks, period, options))
 
 
 def judge_in_portions(
     records: Records,
     rulebooks: Rulebooks,
     period: Period,
-    readings: Readings | None = None,
+    options: JudgingOptions | None = None,
     at_once: int | None = None,
 ) -> Iterator[tuple[int, pl.DataFrame]]:
     """The same in parts, with the place of their rule in governing order; each part in order of
@@ -72,26 +72,24 @@ def judge_in_portions(
     at_once: records whose obligations are judged together; by default as many as memory surely
     holds.
     """
-    readings = readings or Readings()
+    options = options or JudgingOptions()
     with IN_MEMORY():
-        sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
+        sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
     # One kind of subject after the other: what one needs is gone before the next begins.
     for kind in kinds():
         with IN_MEMORY():
             then, today = beside(kind, sources, period.start), beside(kind, sources, period.cutoff)
         for portion in portions(kind, sources, at_once):
             with IN_MEMORY():
-                before = _judged(kind, portion, rulebooks, then, readings)
-                now = _judged(kind, portion, rulebooks, today, readings)
-                scoped = governed(
-                    in_scope(now, before, period), rulebooks.rules, readings.governing
-                )
+                before = _judged(kind, portion, rulebooks, then, options)
+                now = _judged(kind, portion, rulebooks, today, options)
+                scoped = governed(in_scope(now, before, period), rulebooks.rules, options.governing)
                 parts = list(_presented(scoped, now.subjects, rulebooks))
             yield from parts
 
 
 def judge_as_of(
-    records: Records, rulebooks: Rulebooks, cutoff: datetime, readings: Readings
+    records: Records, rulebooks: Rulebooks, cutoff: datetime, options: JudgingOptions
 ) -> pl.DataFrame:
     """Every obligation that exists as of the cutoff, of any time, in order of (rule, subject_id).
 
@@ -99,9 +97,9 @@ def judge_as_of(
     """
     found: list[tuple[int, pl.DataFrame]] = []
     with IN_MEMORY():
-        sources = sources_of(records, rulebooks.rules, readings.ring_cycle, readings.courtesy)
+        sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
         for kind in kinds():
-            judged = _judged(kind, sources, rulebooks, beside(kind, sources, cutoff), readings)
+            judged = _judged(kind, sources, rulebooks, beside(kind, sources, cutoff), options)
             found += _presented(judged.by_rule, judged.subjects, rulebooks)
     return _in_order(found)
 
@@ -119,7 +117,11 @@ def _presented(
 
 
 def _judged(
-    kind: SubjectKind, sources: Sources, rulebooks: Rulebooks, known: Beside, readings: Readings
+    kind: SubjectKind,
+    sources: Sources,
+    rulebooks: Rulebooks,
+    known: Beside,
+    options: JudgingOptions,
 ) -> Judged:
     """Every obligation on one kind of subject that exists as of the cutoff, of any time."""
     subjects = subjects_as_of(kind, sources, known)
@@ -131,13 +133,16 @@ def _judged(
         if kind.milestones
         else sources.records["ticket_events"].clear()
     )
-    clocks = Clocks(readings.calendar, readings.ring_cycle)
+    amounts = rulebooks.parameters
+    clocks = Clocks(options.calendar, options.ring_cycle, amounts.record_due)
     bench = Bench(
         known.cutoff,
         clocks,
         known.exemptions,
         doers(events.filter(pl.col("at") <= known.cutoff)),
         {rule.id: rule for rule in rulebooks.rules},
+        rulebooks.topics,
+        amounts.overtime_of,
         sources.records.recorded,
     )
     return Judged(subjects, _by_rule(subjects, mine, bench))

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import polars as pl
 
 from checks.concepts import TIMED_CLOCKS
-from checks.law.rulebook import Rule
-
-OVERTIME_REGULATION: Final = "TC"
-"""Overtime is a term of the timeliness regulation [TC 第八条, 第九条]; deadlines of the others do
-not start it."""
-NOT_OVERTIME_TOPICS: Final = frozenset({"entry", "completion", "archive", "complaint-followup"})
-"""Paperwork and courtesy after the service: breaking them leaves nobody waiting."""
+from checks.law.rulebook import Rule, Topic
 
 
-def counts_as_overtime(rule: Rule) -> bool:
-    """Whether breaking the rule puts a ticket into overtime."""
+def counts_as_overtime(rule: Rule, topic: Topic, overtime_of: str) -> bool:
+    """Whether breaking the rule, on its topic, puts a ticket into overtime.
+
+    overtime_of: the regulation whose term overtime is [TC 第八条, 第九条]; deadlines of the others
+    do not start it.
+    """
     timed = rule.clock_kind in TIMED_CLOCKS and rule.kind.milestones
-    return (
-        timed and rule.regulation == OVERTIME_REGULATION and rule.topic not in NOT_OVERTIME_TOPICS
-    )
+    return timed and rule.regulation == overtime_of and topic.counts_as_overtime
 
 
 def overtime_since(obligations: pl.LazyFrame) -> pl.LazyFrame:

@@ -18,11 +18,10 @@ from checks.judging.frames import Subjects
 from checks.judging.limits import binds, limit_amount
 from checks.judging.outcomes import is_one_of, verdict_and_reason
 from checks.judging.overtime import counts_as_overtime
-from checks.law.rulebook import Rule, Travel
+from checks.law.rulebook import Rule, Topic, Travel
 from checks.records.as_of_cutoff import filled, unreadable
 from checks.subjects.conditions import Meanings, applies
 from checks.subjects.kind import SubjectKind
-from checks.subjects.tickets import LATER_CYCLE_TOPICS
 
 FOUND = (
     "subject",
@@ -42,7 +41,7 @@ DUE = pl.col("due_at")
 @dataclass(frozen=True)
 class Bench:
     """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, all rules
-    by id, and the columns that the company records (checks.records.records).
+    by id, the topics, and the columns that the company records (checks.records.records).
     """
 
     cutoff: datetime
@@ -50,6 +49,8 @@ class Bench:
     exemptions: Exemptions
     doers: Doers
     rules: Mapping[str, Rule]
+    topics: Mapping[str, Topic]
+    overtime_of: str
     recorded: Mapping[str, Collection[str]]
 
 
@@ -65,7 +66,9 @@ def obligations_of(
     existing = _existing(rule, subjects, frame, bench)
     if rule.excused_by:
         existing = existing.with_columns(tier_when_ringing=subjects.tier_at(pl.col("started_at")))
-    decision = decide(rule, Deciding(bench.cutoff, bench.clocks, bench.rules, bench.recorded))
+    topic = bench.topics[rule.topic]
+    by = Deciding(bench.cutoff, bench.clocks, bench.rules, topic, bench.recorded)
+    decision = decide(rule, by)
     decided = existing.with_columns(
         fulfilled_at=decision.fulfilled_at,
         outcome=decision.outcome,
@@ -106,7 +109,7 @@ def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench)
     meanings = subjects.kind.conditions
     words = tuple(w for w in rule.when if not meanings[w.removeprefix("not ")].of_tier)
     chosen = frame.filter(applies(meanings, words, rule.undecided_when).fill_null(True))
-    if subjects.kind.milestones and rule.topic not in LATER_CYCLE_TOPICS:
+    if subjects.kind.milestones and not bench.topics[rule.topic].again_after_reopening:
         chosen = chosen.filter(pl.col("cycle") == 1)
     since, exact = subjects.start(rule)
     found = (
@@ -154,7 +157,8 @@ def _adjusted(decided: pl.LazyFrame, rule: Rule, kind: SubjectKind, bench: Bench
     exempted = bench.exemptions.applied(rule.id)
     if not kind.milestones:
         return decided.with_columns(outcome=exempted)
-    broken = is_one_of("outcome", ["late", "overdue"]) & pl.lit(counts_as_overtime(rule))
+    counts = counts_as_overtime(rule, bench.topics[rule.topic], bench.overtime_of)
+    broken = is_one_of("outcome", ["late", "overdue"]) & pl.lit(counts)
     return (
         decided.with_columns(outcome=reopened())
         .with_columns(breached_due=pl.when(broken).then("due_at"))

@@ -9,8 +9,10 @@ from itertools import chain
 from typing import TypeVar
 
 from checks.concepts import REGULATIONS
+from checks.law.parameters import in_force
 from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
 from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse_document
+from checks.law.topic import merged
 from checks.law.vocabulary import expect_known
 from checks.text.yaml_text import line_of
 
@@ -43,15 +45,19 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
     _check_ids(shipped)
     _check_ids(own)
     parts = (*shipped, *own)
-    topics = {name: text for part in parts for name, text in part.document.topics.items()}
+    topics = merged(part.document.topics for part in parts)
+    parameters = in_force(part.document.parameters for part in parts)
     readings = _replaced(chain.from_iterable(part.document.readings for part in parts))
     present = {part.code: None for part in parts if part.code}
     codes = dict.fromkeys((*order, *(code for code in REGULATIONS if code in present), *present))
     effective = {code: _effective(code, shipped, own) for code in codes}
+    _check_overtime(parts, tuple(effective))
     regulations = tuple(
         _regulation(code, found, tuple(topics)) for code, found in effective.items()
     )
-    return Rulebooks(regulations=regulations, topics=topics, readings=readings)
+    return Rulebooks(
+        regulations=regulations, topics=topics, parameters=parameters, readings=readings
+    )
 
 
 def _effective(code: str, shipped: Sequence[Part], own: Sequence[Part]) -> list[Part]:
@@ -114,6 +120,16 @@ def _check_names(parts: Sequence[Part], topics: tuple[str, ...], rules: tuple[st
                 expect_known(what, name, known)
             except ValueError as error:
                 raise part.error(str(error), *key) from None
+
+
+def _check_overtime(parts: Sequence[Part], codes: tuple[str, ...]) -> None:
+    """Overtime is a term of a regulation that there is."""
+    for part in parts:
+        given = part.document.parameters.overtime_of
+        try:
+            expect_known("regulation", given.value if given else codes[0], codes)
+        except ValueError as error:
+            raise part.error(str(error), "parameters", "overtime_of", "value") from None
 
 
 def _check_ids(parts: Sequence[Part]) -> None:

@@ -4,28 +4,21 @@ happened."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import groupby
 from typing import Final
 
+from checks.records.milestones import ENTRIES
+from checks.records.tables import TABLES
+
+
+def _chain(kind: str) -> tuple[tuple[str, ...], ...]:
+    mine = sorted((e for e in ENTRIES if kind in e.place), key=lambda e: e.place[kind])
+    steps = groupby(mine, key=lambda e: e.place[kind])
+    return tuple(tuple(entry.name for entry in step) for _, step in steps)
+
+
 CHAINS: Final[Mapping[str, tuple[tuple[str, ...], ...]]] = {
-    "inquiry": (("responded_at",), ("replied_at",), ("completed_at",), ("archived_at",)),
-    "fault": (
-        ("responded_at",),
-        ("dispatched_at", "remote_started_at", "handling_started_at"),
-        ("departed_at",),
-        ("arrived_at",),
-        ("solved_at",),
-        ("completed_at",),
-        ("archived_at",),
-    ),
-    "demand": (("evaluated_at",), ("evaluation_report_at",), ("completed_at",), ("archived_at",)),
-    "complaint": (
-        ("responded_at",),
-        ("investigated_at",),
-        ("solution_agreed_at",),
-        ("disposed_at",),
-        ("completed_at",),
-        ("archived_at",),
-    ),
+    kind: _chain(kind) for kind in TABLES["tickets"].by_name["kind"].values
 }
 """Steps in order per kind of ticket; members of one step imply nothing about one another."""
 

@@ -6,13 +6,15 @@ files.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
+from checks.law.parameters import Parameters
 from checks.law.rule import Limit, Model, Name, Rule, Text, Travel
+from checks.law.topic import Topic
 from checks.law.vocabulary import (
     PROOFS,
     SubjectType,
@@ -27,11 +29,13 @@ __all__ = [
     "Clause",
     "Limit",
     "Model",
+    "Parameters",
     "Reading",
     "Regulation",
     "Rule",
     "Rulebooks",
     "Text",
+    "Topic",
     "Travel",
     "end_columns",
     "parse_duration",
@@ -123,11 +127,12 @@ class Regulation(Model):
 
 
 class Rulebooks(Model):
-    """All regulations in governing order, the names of the topics, and the readings that several
-    rules share."""
+    """All regulations in governing order, the topics, the parameters in force, and the readings
+    that several rules share."""
 
     regulations: tuple[Regulation, ...]
-    topics: Mapping[str, Text]
+    topics: Mapping[str, Topic]
+    parameters: Parameters
     readings: tuple[Reading, ...] = ()
 
     @property
@@ -147,6 +152,14 @@ class Rulebooks(Model):
     def rule(self, rule_id: str) -> Rule:
         """The rule of this id; KeyError if there is none."""
         return self._by_id[rule_id]
+
+    def topic(self, rule: Rule) -> Topic:
+        """The act that the rule binds."""
+        return self.topics[rule.topic]
+
+    def topics_that(self, holds: Callable[[Topic], bool]) -> tuple[str, ...]:
+        """The names of the topics of which it is true, in the order of the rulebooks."""
+        return tuple(name for name, topic in self.topics.items() if holds(topic))
 
     def regulation(self, code: str) -> Regulation:
         """The regulation of this code; KeyError if there is none."""

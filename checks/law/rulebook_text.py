@@ -10,7 +10,8 @@ from typing import Any, Final
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from checks.law.rulebook import Clause, Limit, Model, Reading, Rule, Scope, Text
+from checks.law.parameters import GivenParameters
+from checks.law.rulebook import Clause, Limit, Model, Reading, Rule, Scope, Text, Topic
 from checks.law.vocabulary import Misfit
 from checks.text.yaml_text import YamlMistake, line_of, load_yaml
 
@@ -33,10 +34,12 @@ class Heading(Model):
 
 
 class Document(Model):
-    """One rulebook file: any of a regulation's heading, topics, readings, rules and clauses."""
+    """One rulebook file: any of a regulation's heading, topics, parameters, readings, rules
+    and clauses."""
 
     regulation: Heading | None = None
-    topics: Mapping[str, Text] = Field(default_factory=dict)
+    topics: Mapping[str, Topic] = Field(default_factory=dict)
+    parameters: GivenParameters = Field(default_factory=GivenParameters)
     readings: tuple[Reading, ...] = ()
     rules: tuple[Rule, ...] = ()
     clauses: tuple[Clause, ...] = ()
@@ -53,7 +56,8 @@ _MODEL_AT: Final[dict[str, type[BaseModel]]] = {
     "summary": Text,
     "note": Text,
     "ends": Text,
-    "topics": Text,
+    "topics": Topic,
+    "parameters": GivenParameters,
     "readings": Reading,
     "for": Scope,
     "text": Text,

@@ -29,6 +29,11 @@ def conditions() -> tuple[str, ...]:
     return tuple(name for kind in kinds() for name in kind.conditions)
 
 
+def spared() -> tuple[str, ...]:
+    """Every word that a topic's `needless_when` may use."""
+    return tuple(name for kind in kinds() for name in kind.needless)
+
+
 Condition = Annotated[
     str,
     WithJsonSchema(
@@ -40,6 +45,19 @@ ROLES: Final = TABLES["tickets"].by_name["followup_role"].values
 
 PROOFS: Final = (*TABLES, "metrics")
 """What may decide a clause that no rule automates: a table, or the figures of the audit."""
+
+DOUBTS: Final = (
+    "unlinked",
+    "contact-missing",
+    "completion-untimed",
+    "archive-untimed",
+    "severity-empty",
+    "locality-empty",
+    "clocks-apart",
+    "calls-missing",
+    "chats-missing",
+)
+"""What a reconciliation may find that puts the rates of topics in doubt (checks.reconciliation)."""
 
 EXCLUSIVE: Final = (
     ("inquiry", "fault", "demand", "complaint"),

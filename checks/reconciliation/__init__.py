@@ -4,11 +4,14 @@ archive can be traced (source: RC 第四条(五) 闭环管理, TC 第六条(六)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import polars as pl
 
 from checks.concepts import Period
 from checks.law.calendar import Calendar
+from checks.law.rulebook import Rulebooks, Topic
+from checks.law.vocabulary import DOUBTS
 from checks.numbers.records import Disagreement
 from checks.reconciliation import clocks, frames, gaps, references, sequences
 from checks.reconciliation.rows import ROW_CHECKS
@@ -19,7 +22,10 @@ Records = Mapping[str, pl.LazyFrame]
 
 
 def reconcile(
-    records: Records, period: Period, calendar: Calendar | None = None
+    records: Records,
+    period: Period,
+    rulebooks: Rulebooks,
+    calendar: Calendar | None = None,
 ) -> tuple[Disagreement, ...]:
     """Every check that the records allow.
 
@@ -36,10 +42,12 @@ def reconcile(
     )
     hours = [gaps.hourly(records, table, period) for table in gaps.SOURCES]
     by_row = {
-        "sessions": frames.chat_sessions(records, period),
+        "sessions": frames.chat_sessions(records, period, rulebooks.parameters.session_gap),
         "calls": frames.calls(records, period),
     }
-    counted, found_of, found, per_hour = _collected(_row_plans(by_row), looked_at, unlisted, hours)
+    counted, found_of, unlisted_of, per_hour = _collected(
+        _row_plans(by_row), looked_at, unlisted, hours
+    )
     # Last, for the contacts wait in memory: two questions are asked of them.
     contacted = frames.contacts(records).collect(engine="streaming").lazy()
     by_ticket = {"tickets": frames.tickets(records, period, contacted)}
@@ -49,11 +57,11 @@ def reconcile(
     ]
     of_tickets, (numbered, apart) = _collected(_row_plans(by_ticket), single)
     counts = dict(zip((*by_row, *by_ticket), (*counted, *of_tickets), strict=True))
-    return (
+    found = [
         *(check.finding(counts[check.table]) for check in ROW_CHECKS),
         *(
             reference.finding(*pair)
-            for reference, *pair in zip(linked, found_of, found, strict=True)
+            for reference, *pair in zip(linked, found_of, unlisted_of, strict=True)
         ),
         sequences.missing_numbers(numbered),
         clocks.opened_before_contact(apart),
@@ -62,6 +70,22 @@ def reconcile(
             gaps.export_gap(table, frame, period, calendar)
             for table, frame in zip(gaps.SOURCES, per_hour, strict=True)
         ),
+    ]
+    return tuple(
+        replace(finding, doubts=_rates(finding.doubts, rulebooks.topics)) for finding in found
+    )
+
+
+def _rates(doubts: Iterable[str], topics: Mapping[str, Topic]) -> tuple[str, ...]:
+    """Each doubt that topics are `doubted_by` as those topics, the other rates as they are."""
+    return tuple(
+        rate
+        for doubt in doubts
+        for rate in (
+            [name for name, topic in topics.items() if doubt in topic.doubted_by]
+            if doubt in DOUBTS
+            else [doubt]
+        )
     )
 
 

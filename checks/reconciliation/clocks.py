@@ -25,7 +25,7 @@ STEADY: Final = 60
 FEWEST: Final = 5
 """Tickets that a department needs before its offset is judged."""
 
-DOUBTS: Final = ("entry", "deferred-reply", "fault-respond", "complaint-respond")
+DOUBTS: Final = ("clocks-apart",)
 _EARLY: Final = Text(
     zh="工单开立早于其来电或会话", en="Tickets opened before the contact they came from"
 )

@@ -4,6 +4,7 @@ to."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -28,7 +29,7 @@ def calls(records: Records, period: Period) -> pl.LazyFrame:
     return records["calls"].with_columns(in_period=within("started_at", period))
 
 
-def chat_sessions(records: Records, period: Period) -> pl.LazyFrame:
+def chat_sessions(records: Records, period: Period, gap: timedelta) -> pl.LazyFrame:
     """One row per session with a customer message: session_id, in_period, answered, linked,
     courtesy_only."""
     customer, agent, at = (
@@ -38,7 +39,7 @@ def chat_sessions(records: Records, period: Period) -> pl.LazyFrame:
     )
     bound = pl.col("ticket_id").is_not_null()
     messages = sessions(
-        records["chats"], ("conversation_id", "sent_at", "sender", "ticket_id", "text")
+        records["chats"], gap, ("conversation_id", "sent_at", "sender", "ticket_id", "text")
     )
     # Grouped without a hash, and so in a quarter of the memory
     messages = messages.set_sorted("run")

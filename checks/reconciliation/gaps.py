@@ -16,8 +16,8 @@ from checks.numbers.records import Disagreement
 from checks.reconciliation.model import TABLE_NAMES, finding
 
 SOURCES: Final = {
-    "calls": ("started_at", "call_id", ("phone-answer", "call-back")),
-    "chats": ("sent_at", "conversation_id", ("online-first-reply",)),
+    "calls": ("started_at", "call_id", ("calls-missing",)),
+    "chats": ("sent_at", "conversation_id", ("chats-missing",)),
     "tickets": ("opened_at", "ticket_id", ("timeliness", "resolution")),
 }
 """Tables that are filled around the clock: what places a record in an hour, what is counted, the

@@ -30,7 +30,8 @@ class RowCheck:
 
     looks_at, fails: Boolean expressions, nulls count as false; fails is asked of the rows that are
     looked at.
-    key: text expression that names a failing row. doubts: the rates in doubt (see `reconcile`).
+    key: text expression that names a failing row. doubts: the rates in doubt, those of topics by
+    the word that these are `doubted_by` (checks.law.topic).
     """
 
     name: str

@@ -16,7 +16,7 @@ KEYS: Final = {"customers": "customer_id", "staff": "staff_id", "tickets": "tick
 _TARGETS: Final = {
     "customers": (Text(zh="客户", en="customers"), ("by_tier",)),
     "staff": (Text(zh="人员", en="staff"), ("by_person", "by_department")),
-    "tickets": (Text(zh="工单", en="tickets"), ("resolution", "entry")),
+    "tickets": (Text(zh="工单", en="tickets"), ("resolution", "unlinked")),
 }
 
 

@@ -10,9 +10,6 @@ import polars as pl
 from checks.law.rulebook import Text
 from checks.reconciliation.model import RowCheck
 
-FAULT_TOPICS: Final = ("fault-respond", "fault-dispatch", "fault-start", "fault-solve")
-
-
 _STATUS: Final = pl.col("status")
 
 
@@ -53,7 +50,7 @@ ROW_CHECKS: Final = (
         & pl.col("answered_at").is_not_null(),
         pl.col("ticket_id").is_null(),
         pl.col("call_id"),
-        ("entry", "resolution"),
+        ("unlinked", "resolution"),
     ),
     RowCheck(
         "session-without-ticket",
@@ -62,7 +59,7 @@ ROW_CHECKS: Final = (
         pl.col("in_period") & pl.col("answered") & ~pl.col("courtesy_only"),
         ~pl.col("linked"),
         pl.col("session_id"),
-        ("entry", "resolution"),
+        ("unlinked", "resolution"),
     ),
     RowCheck(
         "ticket-without-contact",
@@ -74,7 +71,7 @@ ROW_CHECKS: Final = (
         pl.col("in_period") & pl.col("from_contact"),
         pl.col("contact_at").is_null(),
         pl.col("ticket_id"),
-        ("entry", "fault-respond", "complaint-respond"),
+        ("contact-missing",),
     ),
     RowCheck(
         "tier-differs",
@@ -94,7 +91,7 @@ ROW_CHECKS: Final = (
         "completed_at",
         "状态为已完成但没有完成时间",
         "Completed by status, without the time",
-        ("archive", "inquiry-followup", "completion-evidence", "resolution"),
+        ("completion-untimed", "resolution"),
     ),
     _untimed(
         "archived-without-time",
@@ -102,7 +99,7 @@ ROW_CHECKS: Final = (
         "archived_at",
         "状态为已归档但没有归档时间",
         "Archived by status, without the time",
-        ("archive", "archive_completeness"),
+        ("archive-untimed", "archive_completeness"),
     ),
     _untimed(
         "cancelled-without-time",
@@ -118,7 +115,7 @@ ROW_CHECKS: Final = (
         "severity",
         "故障报修没有紧急程度",
         "Faults without severity",
-        FAULT_TOPICS,
+        ("severity-empty",),
     ),
     _uncoded(
         "locality-empty",
@@ -126,6 +123,6 @@ ROW_CHECKS: Final = (
         "locality",
         "现场服务没有同城或异地标识",
         "On-site services without locality",
-        ("onsite-arrive", "onsite-depart"),
+        ("locality-empty",),
     ),
 )

@@ -9,7 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from checks.records.tables import MILESTONES, TABLES, empty
+from checks.records.milestones import MILESTONES
+from checks.records.tables import TABLES, empty
 
 NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "customers": ("customer_id",),

@@ -18,6 +18,7 @@ from typing import Final, Literal, cast
 import polars as pl
 
 from checks.concepts import INSTANT, TIERS
+from checks.records.milestones import ENTRIES, MILESTONES
 
 Kind = Literal["text", "code", "open_code", "bool", "instant", "due", "date", "number"]
 """`code`: one of the values, anything else counts as empty and is an issue. `open_code`: anything
@@ -112,32 +113,8 @@ def _columns(spec: str, values: dict[str, tuple[str, ...]] | None = None) -> tup
     return tuple(out)
 
 
-MILESTONES: Final = (
-    "recorded_at",
-    "responded_at",
-    "served_at",
-    "escalated_at",
-    "handed_over_at",
-    "replied_at",
-    "dispatched_at",
-    "remote_started_at",
-    "departed_at",
-    "arrived_at",
-    "handling_started_at",
-    "solved_at",
-    "customer_confirmed_at",
-    "evaluated_at",
-    "evaluation_report_at",
-    "investigated_at",
-    "solution_agreed_at",
-    "disposed_at",
-    "completed_at",
-    "surveyed_at",
-    "followup_at",
-    "archived_at",
-)
 PROMISES: Final = ("promised_at", "agreed_arrival_at", "renegotiated_due_at")
-EVENT_NAMES: Final = (*(m.removesuffix("_at") for m in MILESTONES), "reopened")
+EVENT_NAMES: Final = (*(entry.event for entry in ENTRIES), "reopened")
 
 _TICKETS = f"""
     ticket_id* kind:code* opened_at:instant* channel:code category:code customer_id customer_name

@@ -37,7 +37,8 @@ def callers_tier(tiers: Periods, instant: pl.Expr) -> pl.Expr:
 class _Call(SubjectKind):
     def beside(self, sources: Sources, cutoff: datetime) -> pl.LazyFrame:
         """What came after each call (calls.contacts): a party's calls may lie anywhere."""
-        return contacts(resolved(sources.records["calls"], sources.callers), cutoff).lazy()
+        known = resolved(sources.records["calls"], sources.callers)
+        return contacts(known, cutoff, sources.same_episode).lazy()
 
     def frame(self, sources: Sources, beside: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
         begun = sources.records["calls"].filter(pl.col("started_at") <= cutoff)

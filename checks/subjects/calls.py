@@ -8,10 +8,6 @@ import polars as pl
 
 from checks.records.as_of_cutoff import cut, filled, latest, uncertainty
 
-EPISODE = timedelta(hours=1)
-"""Redials of one party within this span are one episode; only its first call asks for a
-call-back."""
-
 
 def call_frame(
     calls: pl.LazyFrame, contacts: pl.LazyFrame, cutoff: datetime, ring_cycle: timedelta
@@ -37,11 +33,12 @@ def call_frame(
     )
 
 
-def contacts(calls: pl.LazyFrame, cutoff: datetime) -> pl.DataFrame:
+def contacts(calls: pl.LazyFrame, cutoff: datetime, same_episode: timedelta) -> pl.DataFrame:
     """What came after each unanswered call, as of the cutoff: call_id, same_episode,
     callback_placed (with its precision), reached_again.
 
-    calls: all of them, as of `call_frame`: a party's calls may lie anywhere.
+    calls: all of them, as of `call_frame`: a party's calls may lie anywhere. Redials of one party
+    within less than `same_episode` are one episode; only its first call asks for a call-back.
     """
     party = pl.coalesce(
         pl.lit("customer ") + pl.col("customer_id"), pl.lit("number ") + pl.col("party_number")
@@ -62,7 +59,7 @@ def contacts(calls: pl.LazyFrame, cutoff: datetime) -> pl.DataFrame:
     )
     others = reached.collect(engine="streaming").lazy()
     outbound, answered = others.filter(~pl.col("inbound")), others.filter("inbound")
-    missed = _same_episode(unanswered.collect(engine="streaming").lazy())
+    missed = _same_episode(unanswered.collect(engine="streaming").lazy(), same_episode)
     missed = _called_back(missed, outbound)
     missed = _first_contact(missed, answered, "answered_at", "reached_again")
     return missed.select(
@@ -110,8 +107,8 @@ def _rings(elapsed: pl.Expr, cycle: int) -> pl.Expr:
     return (-(-elapsed.dt.total_microseconds() // cycle)).clip(lower_bound=1)
 
 
-def _same_episode(missed: pl.LazyFrame) -> pl.LazyFrame:
-    """Whether the party's latest unanswered call before this one began less than an hour before
+def _same_episode(missed: pl.LazyFrame, within: timedelta) -> pl.LazyFrame:
+    """Whether the party's latest unanswered call before this one began less than `within` before
     it."""
     ordered = missed.sort("started_at")
     earlier = ordered.select("party", earlier="started_at").drop_nulls()
@@ -124,7 +121,7 @@ def _same_episode(missed: pl.LazyFrame) -> pl.LazyFrame:
         check_sortedness=False,
     )
     return found.with_columns(
-        same_episode=(pl.col("started_at") - pl.col("earlier") < EPISODE).fill_null(False)
+        same_episode=(pl.col("started_at") - pl.col("earlier") < within).fill_null(False)
     )
 
 

@@ -31,7 +31,8 @@ Tables = list[tuple[str, pl.LazyFrame]]
 class Sources:
     """What subjects are made from, whatever the cutoff: `records` with the columns that judging
     needs, customers' tiers, staff's departments, what quarantined rows name, callers' customers
-    (phone_numbers.customer_by_number), when tickets were first asked for (tickets.first_asked).
+    (phone_numbers.customer_by_number), when tickets were first asked for (tickets.first_asked), and
+    the amounts of the law that make subjects (checks.law.parameters).
     """
 
     records: Records
@@ -42,6 +43,9 @@ class Sources:
     asked: pl.LazyFrame
     ring_cycle: timedelta
     courtesy: tuple[str, ...]
+    session_gap: timedelta
+    on_the_spot: timedelta
+    same_episode: timedelta
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -62,6 +66,7 @@ class SubjectKind:
     milestones: whether it goes through milestones, in cycles: implied steps, reopening,
     renegotiation, cancellation, overtime, and who acted. rings: whether it can ring. by_number:
     whether a telephone number names its customer.
+    needless: what the words of a topic's `needless_when` mean.
     excuses: what lets an obligation go, with the outcome, before its end is looked at.
     unsettled: the outcomes that a quarantined row of the subject makes unknown.
     at_once: records whose obligations are judged together. read_together: portions that are read
@@ -88,6 +93,7 @@ class SubjectKind:
     milestones: bool = False
     rings: bool = False
     by_number: bool = False
+    needless: Mapping[str, pl.Expr] = field(default_factory=dict)
     excuses: Sequence[tuple[pl.Expr, str]] = ()
     unsettled: tuple[str, ...] = VIOLATIONS
     at_once: int = 300_000
@@ -190,8 +196,11 @@ class SubjectKind:
 
     # Explaining
 
-    def records_of(self, subject_id: str, records: Mapping[str, pl.LazyFrame]) -> Tables:
-        """The rows behind a subject, by table."""
+    def records_of(
+        self, subject_id: str, records: Mapping[str, pl.LazyFrame], session_gap: timedelta
+    ) -> Tables:
+        """The rows behind a subject, by table. `session_gap`: from which on a message may open a
+        new session."""
         own = pl.col(self.key) == self.record_id(subject_id)
         return [(name, records[name].filter(own)) for name in self.tables]
 

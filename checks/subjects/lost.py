@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from checks.records.as_of_cutoff import marked
+from checks.records.milestones import MILESTONES
 from checks.records.records import Records
-from checks.records.tables import MILESTONES
 from checks.subjects.phone_numbers import digits
 
 

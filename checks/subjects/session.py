@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import polars as pl
@@ -15,13 +15,13 @@ from checks.records.tables import TABLES
 from checks.subjects.call import callers_tier
 from checks.subjects.conditions import Meaning
 from checks.subjects.kind import Sources, SubjectKind, Tables
-from checks.subjects.sessions import parts, session_frame, sessions
+from checks.subjects.sessions import in_order, parts, session_frame, sessions
 
 
 class _Session(SubjectKind):
     def frame(self, sources: Sources, beside: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
         chats = sources.records["chats"].filter(pl.col("sent_at") <= cutoff)
-        told = session_frame(chats, sources.courtesy)
+        told = session_frame(chats, sources.courtesy, sources.session_gap)
         return self.in_department(
             told.with_columns(quarantined=sources.lost.of_conversation()), sources.staff
         )
@@ -48,16 +48,19 @@ class _Session(SubjectKind):
             cause=pl.lit(None, pl.String), emergency=pl.lit(False)
         )
 
-    def records_of(self, subject_id: str, records: Mapping[str, pl.LazyFrame]) -> Tables:
+    def records_of(
+        self, subject_id: str, records: Mapping[str, pl.LazyFrame], session_gap: timedelta
+    ) -> Tables:
         conversation, _, number = subject_id.rpartition("#")
-        talk = sessions(records["chats"].filter(pl.col("conversation_id") == conversation))
+        told = records["chats"].filter(pl.col("conversation_id") == conversation)
+        talk = sessions(told, session_gap)
         return [("chats", talk.filter(pl.col("session") == int(number)))]
 
 
 def conversation_channels(records: Records) -> pl.LazyFrame:
     """conversation_id and the first `channel` that its messages give; without those that give
     none."""
-    named = sessions(records["chats"], ("conversation_id", "channel")).filter(
+    named = in_order(records["chats"], ("conversation_id", "channel")).filter(
         pl.col("channel").is_not_null()
     )
     return named.group_by("conversation_id").agg(pl.col("channel").first())

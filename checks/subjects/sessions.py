@@ -11,7 +11,6 @@ import polars as pl
 from checks.records.as_of_cutoff import latest, precision_of
 from checks.text.filling import filled
 
-SESSION_GAP = timedelta(hours=6)
 MARKS: Final = ("session", "run", "waited")
 """What `sessions` adds: `session` (Int64, from 1 in each conversation); `run` (Int64), which
 numbers the sessions through; `waited`: whether the last person to write before was the customer,
@@ -37,14 +36,14 @@ _NEEDED = (
 )
 
 
-def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
+def sessions(chats: pl.LazyFrame, gap: timedelta, columns: Sequence[str] = ()) -> pl.LazyFrame:
     """Messages in order (conversation_id, sent_at, who wrote, message_id) with MARKS, of their
     columns only `columns` (default: all).
 
     Chats that carry their marks are in order already and are taken as they are; what comes after an
     instant may have been left out of them, for no mark depends on a later message.
 
-    A message starts a session when it is the first, or when six hours or more have passed since the
+    A message starts a session when it is the first, or when `gap` or more has passed since the
     previous one and the last human message before it is an agent's or there is none: a customer who
     still waits is never cut off.
     """
@@ -60,15 +59,12 @@ def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
         .when(first)
         .then(pl.lit(""))
     )
-    gap = pl.col("sent_at") - pl.col("sent_at").shift(1) >= SESSION_GAP
-    starts = first | (gap & pl.col("last_human").is_in(["agent", ""]))
+    apart = pl.col("sent_at") - pl.col("sent_at").shift(1) >= gap
+    starts = first | (apart & pl.col("last_human").is_in(["agent", ""]))
     run = pl.col("starts").cum_sum().cast(pl.Int64)
     needed = dict.fromkeys((*(name for name in _ORDER if name != "turn"), "sender", *columns))
-    turn = pl.col("sender").replace_strict(_TURNS, default=len(_TURNS), return_dtype=pl.UInt8)
     return (
-        chats.select(list(needed) if columns else names)
-        .with_columns(turn=turn)
-        .sort(_ORDER)
+        _sorted(chats.select(list(needed) if columns else names))
         .with_columns(last_human=human.forward_fill().shift(1))
         .with_columns(
             starts=starts,
@@ -79,6 +75,19 @@ def sessions(chats: pl.LazyFrame, columns: Sequence[str] = ()) -> pl.LazyFrame:
         .with_columns(session=pl.col("run") - pl.col("base") + 1)
         .select(*(columns or names), *MARKS)
     )
+
+
+def in_order(chats: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
+    """These columns of the messages, in the same order as of `sessions`."""
+    if set(MARKS) <= set(chats.collect_schema().names()):
+        return chats.select(columns)
+    needed = dict.fromkeys((*(name for name in _ORDER if name != "turn"), "sender", *columns))
+    return _sorted(chats.select(list(needed))).select(columns)
+
+
+def _sorted(chats: pl.LazyFrame) -> pl.LazyFrame:
+    turn = pl.col("sender").replace_strict(_TURNS, default=len(_TURNS), return_dtype=pl.UInt8)
+    return chats.with_columns(turn=turn).sort(_ORDER)
 
 
 def parts(chats: pl.LazyFrame) -> list[pl.LazyFrame]:
@@ -102,7 +111,7 @@ def courtesy(text: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
     return bare.str.contains(f"^(?:{alternatives})+$").fill_null(False)
 
 
-def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
+def session_frame(chats: pl.LazyFrame, phrases: Iterable[str], gap: timedelta) -> pl.LazyFrame:
     """One row per session with a customer message.
 
     subject_id (conversation_id#N), customer_id, caller_unknown (a customer is named, but
@@ -112,7 +121,7 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str]) -> pl.LazyFrame:
     """
     # Ordered once for all that is asked of it; a lazy frame would be sorted again for each
     # question.
-    messages = sessions(chats, _NEEDED).set_sorted("run").collect().lazy()
+    messages = sessions(chats, gap, _NEEDED).set_sorted("run").collect().lazy()
     by_customer, by_agent = pl.col("sender") == "customer", pl.col("sender") == "agent"
     asked = messages.filter(by_customer).group_by("run").agg(_first("first_customer_message"))
     after = (

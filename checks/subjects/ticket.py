@@ -9,26 +9,24 @@ from typing import Any, Final
 import polars as pl
 
 from checks.records.as_of_cutoff import filled
+from checks.records.milestones import FINISHED_BY
 from checks.records.periods import Periods
 from checks.records.records import Records
 from checks.records.tables import TABLES
 from checks.subjects.conditions import Meaning, Meanings, is_value
 from checks.subjects.kind import Sources, SubjectKind, Tables
-from checks.subjects.tickets import FINISHED_BY, ticket_frame
+from checks.subjects.tickets import ticket_frame
 
-ON_THE_SPOT: Final = timedelta(minutes=30)
-"""A reply within this span of the response counts as given on the spot [reading of TC
-第六条(一)]."""
 _ONSITE: Final = is_value("service_mode", "onsite")
 _AWAY: Final = _ONSITE & is_value("locality", "other_city")
 _PLACED: Final = "service_mode & locality"
 
 
-def _deferred() -> pl.Expr:
+def _deferred(on_the_spot: timedelta) -> pl.Expr:
     """Whether the question could not be answered on the spot: as recorded, else from the course of
-    the ticket."""
+    the ticket; a reply within `on_the_spot` of the response was given on the spot."""
     responded = pl.coalesce("responded_at", "requested_at")
-    at_once = (pl.col("replied_at") <= responded + ON_THE_SPOT).fill_null(False)
+    at_once = (pl.col("replied_at") <= responded + on_the_spot).fill_null(False)
     put_off = filled("promised_at") | filled("escalated_at")
     return pl.coalesce(~pl.col("answered_on_spot"), put_off | ~at_once)
 
@@ -47,7 +45,7 @@ _CONDITIONS: Final[Meanings] = {
     "phone": Meaning(is_value("channel", "phone"), needs="channel"),
     "walk_in": Meaning(is_value("channel", "walk_in"), needs="channel"),
     "email": Meaning(is_value("channel", "email"), needs="channel"),
-    "deferred": Meaning(_deferred()),
+    "deferred": Meaning(pl.col("deferred")),
     "emergency": Meaning(is_value("severity", "emergency"), needs="severity"),
     # A fault without severity has at least the general deadlines, and nobody can say whether the
     # shorter ones.
@@ -81,9 +79,12 @@ _CONDITIONS: Final[Meanings] = {
 
 class _Ticket(SubjectKind):
     def frame(self, sources: Sources, beside: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
-        """`form_tier`: the tier as written on the form. The department is the ticket's own."""
+        """`form_tier`: the tier as written on the form; `deferred`. The department is the
+        ticket's own."""
         tickets = ticket_frame(sources.records, sources.asked, cutoff, sources.lost)
-        return tickets.rename({"tier": "form_tier"})
+        return tickets.rename({"tier": "form_tier"}).with_columns(
+            deferred=_deferred(sources.on_the_spot)
+        )
 
     def tier_at(self, tiers: Periods, instant: pl.Expr) -> pl.Expr:
         """The tier by the master; else by the ticket's own form."""
@@ -94,7 +95,9 @@ class _Ticket(SubjectKind):
         emergency = pl.col("severity").eq_missing(pl.lit("emergency"))
         return {"cause": pl.col("overtime_cause"), "emergency": emergency}
 
-    def records_of(self, subject_id: str, records: Mapping[str, pl.LazyFrame]) -> Tables:
+    def records_of(
+        self, subject_id: str, records: Mapping[str, pl.LazyFrame], session_gap: timedelta
+    ) -> Tables:
         """Its own rows, and those that carry its number."""
         own = pl.col("ticket_id") == self.record_id(subject_id)
         names = (self.table.name, *self.linked, *self.rows_with, "alerts")
@@ -118,6 +121,13 @@ TICKET: Final = _Ticket(
     rows_with=("ticket_events",),
     linked=("calls", "chats"),
     milestones=True,
+    needless={
+        # A fault that was solved remotely needed no visit [TC 第六条(二)].
+        "solved_remotely": filled("remote_started_at")
+        & filled("solved_at")
+        & ~filled("departed_at")
+        & ~filled("arrived_at")
+    },
     at_once=300_000,
     read_together=4,
 )

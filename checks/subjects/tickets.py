@@ -4,33 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
 
 import polars as pl
 
 from checks.concepts import INSTANT
 from checks.records.as_of_cutoff import at_of, cut, exactness_of, marked, precision_of, stamp
-from checks.records.tables import MILESTONES, PRECISION
+from checks.records.milestones import FINISHED_BY, MILESTONES
+from checks.records.tables import PRECISION
 from checks.subjects.lost import Lost
 from checks.text.filling import filled
-
-FINISHED_BY: Final = {"inquiry": "replied_at", "fault": "solved_at", "complaint": "disposed_at"}
-"""The last step of service by kind of ticket; a demand's service goes on after its report."""
-LATER_CYCLE_TOPICS: Final = frozenset(
-    {
-        "fault-solve",
-        "complaint-close",
-        "completion",
-        "archive",
-        "complaint-followup",
-        "inquiry-followup",
-        "completion-evidence",
-        "overtime-remedy",
-        "overtime-cause",
-        "overtime-renegotiated",
-    }
-)
-"""What is judged again after a reopening; everything else was decided in the first cycle."""
 
 
 def ticket_frame(

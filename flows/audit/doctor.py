@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal
 
-from flows.law.judging_options import readings
+from flows.law.judging_options import judging_options
 from flows.settings import Settings, secret
 from flows.system.errors import KelouError
 from flows.system.packages import apt_command, missing
@@ -83,7 +83,7 @@ def _calendar(settings: Settings, today: date) -> Finding:
     """How far working days are published; a note when deadlines of these days begin to reach
     beyond."""
     try:
-        published = readings(settings).calendar.published_through
+        published = judging_options(settings).calendar.published_through
     except KelouError as error:
         return Finding(
             "wrong", "calendar", str(error), "correct the file, or leave it out of kelou.toml"

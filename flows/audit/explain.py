@@ -17,7 +17,7 @@ from flows.archive.run_folder import MANIFEST, OBLIGATIONS
 from flows.audit.data_source import data_source_of_run
 from flows.audit.gathering import ingest, load_rules
 from flows.law.field_words import field_word
-from flows.law.judging_options import readings
+from flows.law.judging_options import judging_options
 from flows.report.words.texts import load_texts
 from flows.settings import Settings
 from flows.system.errors import UsageError
@@ -38,11 +38,12 @@ def explain(
         raise UsageError(f"{subject} has no obligation in {run}{_nearest(path, subject)}")
     words = parse((files("checks") / "explanations" / "wording.yaml").read_text("utf-8"), lang)
     defect = load_texts(lang).defect
-    rulebooks, calendar = load_rules(settings).rulebooks, readings(settings).calendar
+    rulebooks, calendar = load_rules(settings).rulebooks, judging_options(settings).calendar
     # Kept: what it read waits in its files until the end
     intake = ingest(data_source_of_run(run, data), settings)
+    gap = rulebooks.parameters.session_gap
     coarse, called = (
-        coarse_instants(rows.to_dicts(), intake.records),
+        coarse_instants(rows.to_dicts(), intake.records, gap),
         Called(partial(field_word, lang=lang), defect),
     )
     told: dict[Text, None] = {}  # a reading that several rules share is told once
@@ -52,7 +53,7 @@ def explain(
         told |= dict.fromkeys(readings_of)
         told_of = steps(row, rule, readings_of, calendar, words, coarse)
         yield [*told_of, *doubts(row, rule, intake.records, intake.quarantine, words, called)]
-    lines = evidence(rows["subject_type"][0], subject, intake.records)
+    lines = evidence(rows["subject_type"][0], subject, intake.records, gap)
     yield [(words.say("labels", "records"), line) for line in lines]
 
 

@@ -33,7 +33,8 @@ def ingest(source: DataSource, settings: Settings, period_end: datetime | None =
 
     Raises InputError.
     """
-    return with_sessions(read_data_source(source, settings, period_end))
+    gap = load_rules(settings).rulebooks.parameters.session_gap
+    return with_sessions(read_data_source(source, settings, period_end), gap)
 
 
 def compare_with(

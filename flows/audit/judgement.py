@@ -30,7 +30,7 @@ from flows.audit.history import History
 from flows.audit.quality import quality_of
 from flows.audit.selection import Selection
 from flows.ingest import Intake
-from flows.law.judging_options import readings
+from flows.law.judging_options import judging_options
 from flows.law.phrasebook import load_phrasebook
 from flows.law.suites import load_checks
 from flows.report.words.privacy import (
@@ -62,7 +62,7 @@ def judge_records(
     """Every obligation in scope, decided as of the cutoff, in order of the rules; those of a long
     month are on disk."""
     size = sum(source.size for source in intake.sources)
-    parts = judge_in_portions(intake.records, rulebooks, period, readings(settings))
+    parts = judge_in_portions(intake.records, rulebooks, period, judging_options(settings))
     kept = [(place, intake.staging.keep(part.lazy(), size)) for place, part in parts]
     return selection.of(pl.concat(part for _, part in sorted(kept, key=itemgetter(0))))
 
@@ -84,7 +84,7 @@ def measure(
     history: History,
 ) -> Judged:
     """Findings and every number that the report prints, but what validation found."""
-    calendar = readings(settings).calendar
+    calendar = judging_options(settings).calendar
     many = obligations.select(pl.len()).collect(engine="streaming").item() > IN_MEMORY
     keep = intake.staging.put if many else in_memory
     governing = settings.judging.governing
@@ -112,7 +112,10 @@ def examine(
     history: History,
 ) -> tuple[pl.DataFrame, Sections]:
     """What the records themselves show: findings of conduct, and the sections of the metrics."""
-    said, manners = conduct(intake.records, load_phrasebook(settings.judging.phrases), period)
+    phrases = load_phrasebook(settings.judging.phrases)
+    gap = rulebooks.parameters.session_gap
+    said, manners = conduct(intake.records, phrases, period, gap)
+    archives = rulebooks.topics_that(lambda topic: topic.archives)
     before = max(history.metrics, key=lambda closing: closing.period.from_, default=None)
     return said, Sections(
         accounting={t: RowAccounting(**counts) for t, counts in intake.accounting.items()},
@@ -123,10 +126,12 @@ def examine(
             intake.provided,
             load_checks(),
             period,
-            obligations,
+            obligations.filter(pl.col("topic").is_in(archives)),
             before.completeness if before else None,
         ),
         conduct=manners,
         signals=signals(intake.records, obligations, rulebooks, period),
-        reconciliation=reconcile(intake.records, period, readings(settings).calendar),
+        reconciliation=reconcile(
+            intake.records, period, rulebooks, judging_options(settings).calendar
+        ),
     )

@@ -8,7 +8,8 @@ import numpy as np
 import polars as pl
 
 from checks.concepts import TIERS
-from checks.records.tables import MILESTONES, PROMISES, TABLES
+from checks.records.milestones import MILESTONES
+from checks.records.tables import PROMISES, TABLES
 from flows.generate.clock import DAY
 from flows.generate.draws import NEVER, NONE, Draws, Mask, Whole, given, instants, labels, words
 from flows.generate.habits import DEPARTMENTS, KINDS, vocabulary

@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from checks.records.tables import MILESTONES, PROMISES
+from checks.records.milestones import MILESTONES
+from checks.records.tables import PROMISES
 from flows.generate.clock import DAY, Clock
 from flows.generate.draws import NEVER, NONE, Draws, Mask, Real, Whole, never
 from flows.generate.habits import KINDS, Habits, vocabulary

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
 import polars as pl
@@ -14,10 +15,10 @@ AT_ONCE: Final = 4_000_000
 """Messages that are sorted in memory together."""
 
 
-def with_sessions(intake: Intake, at_once: int | None = None) -> Intake:
+def with_sessions(intake: Intake, gap: timedelta, at_once: int | None = None) -> Intake:
     """The intake with its chats in the order of their sessions and with their marks
     (checks.subjects.sessions.MARKS), whole conversations at a time, about `at_once`
-    messages (default: AT_ONCE).
+    messages (default: AT_ONCE). `gap`: from which on a message may open a new session.
     """
     chats = intake.records["chats"]
     portions = (
@@ -29,10 +30,10 @@ def with_sessions(intake: Intake, at_once: int | None = None) -> Intake:
         return intake
     if portions == 1:
         size = sum(source.size for source in intake.sources if source.table == "chats")
-        kept = intake.staging.keep(sessions(chats), size)
+        kept = intake.staging.keep(sessions(chats, gap), size)
     else:
         portion = pl.col("conversation_id").hash() % portions
-        parts = (sessions(chats.filter(portion == n)) for n in range(portions))
+        parts = (sessions(chats.filter(portion == n), gap) for n in range(portions))
         apart = (part.with_columns(pl.col("run") + n * APART) for n, part in enumerate(parts))
         kept = pl.concat(intake.staging.put(part) for part in apart)
     return replace(intake, records=intake.records.with_tables({"chats": kept}))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from checks.judging import Readings
+from checks.judging import JudgingOptions
 from checks.law.calendar import END_OF_DAY, Calendar
 from flows.law.calendars import company_days, notices
 from flows.settings import Settings
 
 
-def readings(settings: Settings) -> Readings:
+def judging_options(settings: Settings) -> JudgingOptions:
     """Ring cycle, closing hour and working days in force. Raises UsageError."""
     path = settings.judging.company_calendar
     calendar = Calendar(
@@ -19,4 +19,4 @@ def readings(settings: Settings) -> Readings:
         notices(settings),
     )
     cycle = timedelta(seconds=settings.judging.ring_cycle_seconds)
-    return Readings(cycle, calendar=calendar, governing=settings.judging.governing)
+    return JudgingOptions(cycle, calendar=calendar, governing=settings.judging.governing)

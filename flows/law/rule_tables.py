@@ -17,6 +17,7 @@ from checks.explanations.words import Words
 from checks.law.conflicts import Conflict, conflicts
 from checks.law.register import coverage
 from checks.law.rulebook import Clause, Rule, Rulebooks
+from checks.records.milestones import WORDS
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def rule_words(lang: str) -> RuleWords:
     for name in ("wording.yaml", "rules.yaml"):
         texts |= _yaml("explanations", name)
     fields = {**_yaml("completeness", "suites", "calls.yaml")["fields"]}
-    fields |= _yaml("completeness", "suites", "tickets.yaml")["fields"]
+    fields |= {**_yaml("completeness", "suites", "tickets.yaml")["fields"], **WORDS}
     return RuleWords(Words(texts, lang), fields)
 
 

@@ -24,7 +24,7 @@ from flows.audit.data_source import DataSource, LakeSource
 from flows.audit.gathering import ingest
 from flows.audit.selection import Selection
 from flows.ingest import Intake
-from flows.law.judging_options import readings
+from flows.law.judging_options import judging_options
 from flows.scheduled.tasks import TaskStages
 from flows.settings import Settings
 from flows.system.errors import UsageError
@@ -92,5 +92,5 @@ def judge_part(
         )
     with panics_told():
         intake = ingest(source, settings, period.end)
-        judged = judge(part_of(intake.records, part), rulebooks, period, readings(settings))
+        judged = judge(part_of(intake.records, part), rulebooks, period, judging_options(settings))
         return only_own(judged, intake.records, part)

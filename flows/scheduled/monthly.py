@@ -20,7 +20,7 @@ from flows.audit.data_source import scheduled_data_source
 from flows.audit.run import AuditRequest, AuditResult, run_audit
 from flows.audit.selection import Selection
 from flows.audit.stages import Stages
-from flows.law.judging_options import readings
+from flows.law.judging_options import judging_options
 from flows.scheduled.artifacts import show_inspection
 from flows.scheduled.hooks import HOOKS
 from flows.scheduled.owed_month import local_now, month_due
@@ -103,7 +103,7 @@ def monthly_inspection(
 
 def _owed(settings: Settings) -> str | None:
     today = local_now(settings.time.zone).date()
-    return month_due(today, readings(settings).calendar, settings.schedules.working_day)
+    return month_due(today, judging_options(settings).calendar, settings.schedules.working_day)
 
 
 def once(request: AuditRequest, settings: Settings) -> State | AuditResult:

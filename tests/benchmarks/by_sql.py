@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,7 @@ import polars as pl
 
 from checks.concepts import Period
 from checks.law.calendar import Calendar
+from checks.law.rulebook import Limit, Rule, Rulebooks
 from checks.records.records import NAMED, Records
 from checks.records.tables import DTYPES, TABLES, Table
 from checks.subjects.courtesy_words import COURTESY
@@ -58,6 +59,42 @@ _TYPES: Final = {
     pl.Date(): "DATE",
     pl.Int64(): "BIGINT",
 }
+
+
+STATED_ON: Final = date(2026, 10, 31)
+"""The day whose limits the statements state, for clocks of any time."""
+
+
+def as_stated(rulebooks: Rulebooks) -> Rulebooks:
+    """The law as the statements state it: the rules that they name, with the limits of STATED_ON.
+
+    What is changed or added later the row-by-row oracle proves.
+    """
+    named = "".join(path.read_text("utf-8") for path in sorted(SQL.glob("*.sql")))
+    regulations = [
+        regulation.model_copy(
+            update={
+                "rules": tuple(
+                    rule.model_copy(update={"limits": (_limits(rule),)})
+                    for rule in regulation.rules
+                    if f"'{rule.id}'" in named
+                )
+            }
+        )
+        for regulation in rulebooks.regulations
+    ]
+    return Rulebooks(
+        regulations=tuple(regulations),
+        topics=rulebooks.topics,
+        parameters=rulebooks.parameters,
+        readings=rulebooks.readings,
+    )
+
+
+def _limits(rule: Rule) -> Limit:
+    limits = rule.limit_on(STATED_ON)
+    assert limits is not None, f"{rule.id} has no limits on {STATED_ON}"
+    return limits.model_copy(update={"since": None})
 
 
 @dataclass(frozen=True)

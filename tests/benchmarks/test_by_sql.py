@@ -16,12 +16,12 @@ from flows.generate import Plan, generate, write
 from flows.ingest import read_folder
 from flows.law.rulebooks import load_rulebooks
 from tests.benchmarks import by_pandas
-from tests.benchmarks.by_sql import differences, over_folder, over_records
+from tests.benchmarks.by_sql import as_stated, differences, over_folder, over_records
 from tests.oracle import to_frames
 from tests.oracle.records import draw
 
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
-RULEBOOKS = load_rulebooks().rulebooks
+RULEBOOKS = as_stated(load_rulebooks().rulebooks)
 
 
 def compared(records: Records, period: Period) -> tuple[pl.DataFrame, list[tuple[object, ...]]]:
@@ -31,6 +31,11 @@ def compared(records: Records, period: Period) -> tuple[pl.DataFrame, list[tuple
     theirs = rival.closed()
     rival.close()
     return theirs, differences(judge(records, RULEBOOKS, period), theirs).rows()
+
+
+def test_the_statements_name_the_rules_of_the_shipped_regulations() -> None:
+    assert len(RULEBOOKS.rules) >= 49
+    assert {rule.subject for rule in RULEBOOKS.rules} == {"call", "chat_session", "ticket"}
 
 
 def test_engine_and_sql_agree_on_the_sample_month() -> None:

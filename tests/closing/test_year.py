@@ -24,7 +24,7 @@ from flows.closing.close import close_month
 from flows.closing.verify.chain import chain_differences
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, pin, read_lake, take_in
-from flows.law.judging_options import readings
+from flows.law.judging_options import judging_options
 from flows.law.rulebooks import load_rulebooks
 from flows.settings import Settings
 from flows.settings.periods import period
@@ -88,7 +88,7 @@ def test_closings_add_up_to_the_year(closed_year: Year) -> None:
         Period(datetime(2026, 1, 1), AFTER, AFTER),
     )
     records = read_lake(lake, options_of(SETTINGS), pin(lake)).records
-    at_once = judge(records, load_rulebooks().rulebooks, whole, readings(SETTINGS))
+    at_once = judge(records, load_rulebooks().rulebooks, whole, judging_options(SETTINGS))
     assert Counter(decided.select(KEY).iter_rows()) == Counter(at_once.select(KEY).iter_rows())
     both = decided.join(at_once, on=KEY, suffix="_at_once").filter(
         ~_broken("verdict").eq(_broken("verdict_at_once"))

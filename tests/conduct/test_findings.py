@@ -38,7 +38,7 @@ def judged(
         }
         for n, (sender, text) in enumerate(said)
     ]
-    found, numbers = conduct(records(chats=chats)[0], BOOK, period)
+    found, numbers = conduct(records(chats=chats)[0], BOOK, period, timedelta(hours=6))
     return found, plain(numbers)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -24,6 +24,9 @@ NINE, TEN = datetime(2026, 10, 14, 9), datetime(2026, 10, 14, 10)
 LANGUAGES = ("zh", "en")
 
 
+GAP = timedelta(hours=6)
+
+
 def told(
     row: dict[str, Any],
     read: Records,
@@ -34,7 +37,7 @@ def told(
     rule, words = rulebooks().rule(row["rule_id"]), rule_words(lang).words
     row = {"governing": True, **row}
     defects = pl.DataFrame(quarantine or [], schema=DEFECTS)
-    found = steps(row, rule, (), Calendar({}), words, coarse_instants([row], read))
+    found = steps(row, rule, (), Calendar({}), words, coarse_instants([row], read, GAP))
     called = Called(partial(field_word, lang=lang), load_texts(lang).defect)
     names = doubts(row, rule, read, defects, words, called)
     return "\n".join(f"{label}: {text}" for label, text in (*found, *names))
@@ -99,8 +102,8 @@ def test_of_two_equal_times_the_more_exact_one_counts() -> None:
     }
     ticket = {"ticket_id": "T1", "opened_at": NINE, "opened_at_precision": 60}
     row = obligation("TC-7-entry", "met", "T1", triggered_at=NINE)
-    assert coarse_instants([row], records(tickets=[ticket])) == {NINE: 60}
-    assert coarse_instants([row], records(tickets=[ticket], calls=[call])) == {}
+    assert coarse_instants([row], records(tickets=[ticket]), GAP) == {NINE: 60}
+    assert coarse_instants([row], records(tickets=[ticket], calls=[call]), GAP) == {}
 
 
 def test_a_call_back_s_own_time_is_told_too() -> None:
@@ -114,7 +117,7 @@ def test_a_call_back_s_own_time_is_told_too() -> None:
     row = obligation(
         "RC-8.2-callback", "unknown", "K1", reason="precision", triggered_at=NINE, fulfilled_at=TEN
     )
-    assert coarse_instants([row], records(calls=[missed, placed])) == {TEN: 60}
+    assert coarse_instants([row], records(calls=[missed, placed]), GAP) == {TEN: 60}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from random import Random
 from typing import Final
 
 from checks.records.parsing.mapping import expression
-from flows.law.judging_options import readings
+from flows.law.judging_options import judging_options
 from flows.law.phrasebook import load_phrasebook
 from flows.law.rulebooks import load_rulebooks
 from flows.settings import load_settings
@@ -35,7 +35,7 @@ def corrupt_settings(number: int, place: Path, notes: list[str]) -> str:
             (place / "kelou.toml").write_bytes(
                 _corrupt(rng, (ROOT / "kelou.toml").read_text("utf-8"), notes)
             )
-            readings(load_settings(place / "kelou.toml"))
+            judging_options(load_settings(place / "kelou.toml"))
         case "rulebook":
             path = rng.choice(sorted((ROOT / "checks" / "rulebooks" / "TC").glob("*.yaml")))
             (place / "TC").mkdir()
@@ -56,7 +56,7 @@ def corrupt_settings(number: int, place: Path, notes: list[str]) -> str:
             (place / "kelou.toml").write_text(
                 f'[judging]\ncompany_calendar = "{place}/days.csv"\n', "utf-8"
             )
-            readings(load_settings(place / "kelou.toml"))
+            judging_options(load_settings(place / "kelou.toml"))
         case "sql":
             text = _corrupt(rng, rng.choice(SQL), notes).decode("utf-8", "replace")
             try:

@@ -107,7 +107,8 @@ def test_bad_rows_are_accounted_for_as_planted() -> None:
 
 
 def test_the_planted_gaps_between_systems_are_found() -> None:
-    found = {f.check: plain(f) for f in reconcile(intake().records, OCTOBER)}
+    rulebooks = load_rulebooks().rulebooks
+    found = {f.check: plain(f) for f in reconcile(intake().records, OCTOBER, rulebooks)}
     assert found["ticket-numbers-missing"]["examples"] == [
         "GD202610-00077",
         "GD202610-00141",

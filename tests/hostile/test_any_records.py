@@ -26,7 +26,7 @@ from flows.audit.selection import Selection
 from flows.ingest import Intake
 from flows.ingest.staging import Staging
 from flows.law.field_words import field_word
-from flows.law.judging_options import readings
+from flows.law.judging_options import judging_options
 from flows.law.rulebooks import load_rulebooks
 from flows.report.words.texts import load_texts
 from flows.settings import Settings
@@ -108,12 +108,13 @@ def test_every_verdict_on_any_records_can_be_explained(lang: str) -> None:
     found = intake(records(7))
     words = parse((files("checks") / "explanations" / "wording.yaml").read_text("utf-8"), lang)
     rows = judge_records(found, rulebooks(), OCTOBER, Settings(), Selection()).collect().to_dicts()
-    calendar = readings(Settings()).calendar
+    calendar = judging_options(Settings()).calendar
     called = Called(partial(field_word, lang=lang), load_texts(lang).defect)
+    gap = rulebooks().parameters.session_gap
     assert len(rows) > 30
     for row in rows[::5]:
         rule = rulebooks().rule(row["rule_id"])
-        coarse = coarse_instants([row], found.records)
+        coarse = coarse_instants([row], found.records, gap)
         assert steps(row, rule, (), calendar, words, coarse)
         doubts(row, rule, found.records, found.quarantine, words, called)
-        evidence(row["subject_type"], row["subject_id"], found.records)
+        evidence(row["subject_type"], row["subject_id"], found.records, gap)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from checks.records.milestones import ALIASES
 from checks.records.parsing.text import fold
 from checks.records.tables import TABLES
 from flows.settings.sources import TableAliases
@@ -21,7 +22,15 @@ def shipped(table: str) -> dict[str, Any]:
     text = (
         files("checks").joinpath("records", "aliases", f"{table}.yaml").read_text(encoding="utf-8")
     )
-    return dict(YAML(typ="safe").load(text))
+    words = dict(YAML(typ="safe").load(text))
+    for part, groups in ALIASES.get(table, {}).items():
+        for name, others in groups.items():
+            group = words[part].setdefault(name, {} if isinstance(others, dict) else [])
+            if isinstance(others, dict):
+                group |= others
+            else:
+                group += others
+    return words
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
@@ -12,6 +13,7 @@ from flows.ingest import read_folder
 from flows.ingest.sessions import with_sessions
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
+GAP = timedelta(hours=6)
 
 
 @pytest.fixture(scope="module")
@@ -21,11 +23,10 @@ def chats() -> pl.LazyFrame:
 
 @pytest.mark.parametrize("at_once", [100, 1_000_000])
 def test_portions_number_sessions_alike(chats: pl.LazyFrame, at_once: int) -> None:
-    intake = with_sessions(
-        read_folder(SAMPLE), at_once
-    )  # kept: what is staged on disk goes with it
+    # Kept: what is staged on disk goes with it
+    intake = with_sessions(read_folder(SAMPLE), GAP, at_once)
     told = intake.records["chats"].collect()
-    alone = sessions(chats).collect()
+    alone = sessions(chats, GAP).collect()
     kept = [name for name in alone.columns if name != "run"]
     assert told.sort("message_id").select(kept).equals(alone.sort("message_id").select(kept))
     # The runs' numbers differ, but part the same messages.
@@ -40,7 +41,7 @@ def test_portions_number_sessions_alike(chats: pl.LazyFrame, at_once: int) -> No
 
 
 def test_parts_are_whole_conversations_and_all_of_them() -> None:
-    intake = with_sessions(read_folder(SAMPLE), 100)
+    intake = with_sessions(read_folder(SAMPLE), GAP, 100)
     told = intake.records["chats"]
     found = [part.collect() for part in parts(told)]
     assert len(found) > 1
@@ -57,9 +58,10 @@ def test_chats_without_marks_are_one_part(chats: pl.LazyFrame) -> None:
 
 
 def test_marks_are_taken_over_and_hold_for_what_came_before_an_instant(chats: pl.LazyFrame) -> None:
-    told = with_sessions(read_folder(SAMPLE)).records["chats"]
+    told = with_sessions(read_folder(SAMPLE), GAP).records["chats"]
     middle = chats.select(pl.col("sent_at").median()).collect().item()
     until = pl.col("sent_at") <= middle
-    before, again = sessions(told.filter(until)).collect(), sessions(chats.filter(until)).collect()
+    before = sessions(told.filter(until), GAP).collect()
+    again = sessions(chats.filter(until), GAP).collect()
     kept = ["message_id", *(mark for mark in MARKS if mark != "run")]
     assert before.sort("message_id").select(kept).equals(again.sort("message_id").select(kept))

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from checks.judging import Readings
+from checks.judging import JudgingOptions
 from checks.records.records import Records
 from checks.records.tables import TABLES, empty
 from flows.ingest import read_folder
@@ -43,7 +43,7 @@ def tickets() -> pl.LazyFrame:
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Drawn:
     records = Records({name: empty(name) for name in TABLES} | {"tickets": tickets()})
     out = tmp_path_factory.mktemp("sheet")
-    return draw(records, load_rulebooks().rulebooks, Readings(), DAY, 0.3, 7, out)
+    return draw(records, load_rulebooks().rulebooks, JudgingOptions(), DAY, 0.3, 7, out)
 
 
 def test_the_print_says_how_the_sample_was_drawn_and_holds_every_ticket(drawn: Drawn) -> None:
@@ -80,6 +80,6 @@ def test_an_unfilled_sheet_is_no_evidence_and_a_filled_one_is_read_back(
 
 def test_the_same_sample_is_the_same_file(drawn: Drawn, tmp_path: Path) -> None:
     records = Records({name: empty(name) for name in TABLES} | {"tickets": tickets()})
-    again = draw(records, load_rulebooks().rulebooks, Readings(), DAY, 0.3, 7, tmp_path)
+    again = draw(records, load_rulebooks().rulebooks, JudgingOptions(), DAY, 0.3, 7, tmp_path)
     assert again.workbook.read_bytes() == drawn.workbook.read_bytes()
     assert again.print.read_bytes() == drawn.print.read_bytes()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tests.oracle.cells import UNREADABLE, Row, Rows, earliest, latest, readable
+from tests.oracle.cells import UNREADABLE, Row, Rows, earliest, exact, latest, readable
 from tests.oracle.parties import Parties, number, party_unreadable
 from tests.oracle.recorded import call_not_recorded
 from tests.oracle.rules import RULES, Rule
@@ -89,7 +89,7 @@ def _unreadable(call: Row) -> bool:
 
 
 def _limit(ob: Obligation) -> int:
-    return int(ob.rule.limits["core" if ob.rule.uniform else ob.tier] or 0)
+    return int(ob.rule.limits_from(exact(ob.start))["core" if ob.rule.uniform else ob.tier] or 0)
 
 
 def _answered(ob: Obligation, call: Row) -> Obligation:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from checks.records.tables import MILESTONES
+from checks.records.milestones import MILESTONES
 from tests.oracle.cells import UNREADABLE, Row, Rows, earliest, readable
 from tests.oracle.recorded import events_quarantined
 

@@ -7,7 +7,8 @@ import random
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from checks.records.tables import MILESTONES, PROMISES
+from checks.records.milestones import MILESTONES
+from checks.records.tables import PROMISES
 from tests.oracle.cells import DAY, MINUTE, UNREADABLE, Coarse
 from tests.oracle.time import end_of_working_day
 

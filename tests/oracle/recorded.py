@@ -3,7 +3,7 @@ accused of either."""
 
 from __future__ import annotations
 
-from checks.records.tables import MILESTONES
+from checks.records.milestones import MILESTONES
 from tests.oracle.cells import UNREADABLE, Row, Rows, readable
 from tests.oracle.verdict import VIOLATIONS, Obligation
 

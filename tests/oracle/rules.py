@@ -1,8 +1,10 @@
-"""The 49 rules as the oracle knows them, written down by hand a second time."""
+"""The rules as the oracle knows them, written down by hand a second time, and every change of a
+limit with the day from which it is in force."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 TIERS: Final = ("core", "important", "ordinary", "intent", "potential")
@@ -61,6 +63,10 @@ CD-3.1-callback       | call-back              | call   | unanswered & busy | en
 CD-3.1-told           | promise-told           | ticket | inquiry & deferred & phone | requested_at | promised_at | presence | x x x x x
 """  # noqa: E501
 
+# rule | from | limits per tier, in the order of TIERS; for clocks that start on that day or later
+_CHANGES = """
+"""
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -71,7 +77,7 @@ class Rule:
     start: str
     end: str
     clock: str
-    limits: dict[str, str | None]
+    limits: tuple[tuple[date, dict[str, str | None]], ...]
     renegotiable: bool
 
     @property
@@ -81,16 +87,29 @@ class Rule:
     @property
     def uniform(self) -> bool:
         """The five tiers have the same limit, so nobody needs to know the tier."""
-        return len(set(self.limits.values())) == 1
+        return all(len(set(limits.values())) == 1 for _, limits in self.limits)
+
+    def limits_from(self, start: datetime) -> dict[str, str | None]:
+        """The limits per tier of a clock that starts then."""
+        return [limits for since, limits in self.limits if since <= start.date()][-1]
 
 
-def _rule(line: str) -> Rule:
-    cells = [cell.strip() for cell in line.split("|")]
+def _cells(table: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
+
+
+def _per_tier(limits: str) -> dict[str, str | None]:
+    written = zip(TIERS, limits.split(), strict=True)
+    return {tier: None if limit == "-" else limit for tier, limit in written}
+
+
+def _rule(cells: list[str]) -> Rule:
     name, topic, subject, when, start, end, clock, limits = cells[:8]
-    per_tier = {
-        tier: None if limit == "-" else limit
-        for tier, limit in zip(TIERS, limits.split(), strict=True)
-    }
+    changes = [
+        (date.fromisoformat(since), _per_tier(changed))
+        for rule, since, changed in _cells(_CHANGES)
+        if rule == name
+    ]
     return Rule(
         name,
         topic,
@@ -99,10 +118,10 @@ def _rule(line: str) -> Rule:
         start,
         end,
         clock,
-        per_tier,
+        ((date.min, _per_tier(limits)), *changes),
         cells[8:] == ["r"],
     )
 
 
-RULES: Final = tuple(_rule(line) for line in _TABLE.strip().splitlines())
+RULES: Final = tuple(_rule(cells) for cells in _cells(_TABLE))
 BY_ID: Final = {rule.id: rule for rule in RULES}

@@ -183,11 +183,12 @@ def allow_travel(ob: Obligation, cycle: Row) -> None:
     """A fault in another city is solved within its limit after the technician may have arrived."""
     if ob.rule.id != "TC-6.2-urgent-solve" or not away(cycle) or ob.due is None:
         return
+    arrival = BY_ID["TC-6.3-away-arrive"].limits_from(exact(ob.start))
     limit, agreed = ob.due - exact(ob.start), cycle["agreed_arrival_at"]
     if cycle["remote_area"] is True and agreed is not None:
         ob.due = None if agreed is UNREADABLE else max(exact(ob.start), agreed) + limit
     else:
-        ob.due += length(BY_ID["TC-6.3-away-arrive"].limits[ob.tier] or "")
+        ob.due += length(arrival[ob.tier] or "")
 
 
 def is_unreadable(ob: Obligation, cycle: Row) -> bool:

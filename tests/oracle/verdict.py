@@ -54,16 +54,19 @@ class Obligation:
 def begin(rule: Rule, subject_id: str, start: Any, tier: Any, facts: Row) -> Obligation | None:
     """The obligation with its due time; None where the tier has no limit."""
     ob = Obligation(rule, subject_id, start, tier, facts=facts)
+    limits = rule.limits_from(exact(start))
+    if not any(limits.values()):
+        return None
     if rule.clock == "presence":
         completed = facts["completed_at"]
-        if tier in rule.limits and rule.limits[tier] is None:
+        if tier in limits and limits[tier] is None:
             return None
         if isinstance(completed, datetime):
             ob.due, ob.provisional = end_of_working_day(completed, 1)
         return ob
     if ob.tier_missing:
         return ob
-    limit = rule.limits["core"] if rule.uniform else rule.limits[tier]
+    limit = limits["core"] if rule.uniform else limits[tier]
     if limit is None:
         return None
     if rule.clock.startswith("promise:"):

@@ -13,9 +13,11 @@ from checks.concepts import Period
 from checks.numbers.plain import plain
 from checks.reconciliation import reconcile
 from checks.records.tables import TABLES, empty
+from flows.law.rulebooks import load_rulebooks
 
 START, END = datetime(2026, 11, 1), datetime(2026, 12, 1)
 NOVEMBER = Period(START, END, END)
+RULEBOOKS = load_rulebooks().rulebooks
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -80,7 +82,7 @@ def month() -> Rows:
 
 def found(rows: Rows) -> dict[str, dict[str, Any]]:
     """The findings with a count, by name."""
-    return {f.check: plain(f) for f in reconcile(canonical(rows), NOVEMBER) if f.count}
+    return {f.check: plain(f) for f in reconcile(canonical(rows), NOVEMBER, RULEBOOKS) if f.count}
 
 
 def test_a_clean_month_has_no_finding() -> None:
@@ -88,7 +90,7 @@ def test_a_clean_month_has_no_finding() -> None:
 
 
 def test_of_says_how_much_was_looked_at() -> None:
-    made = {f.check: plain(f) for f in reconcile(canonical(month()), NOVEMBER)}
+    made = {f.check: plain(f) for f in reconcile(canonical(month()), NOVEMBER, RULEBOOKS)}
     assert made["call-without-ticket"]["of"] == 720
     assert made["session-without-ticket"]["of"] == 720
     assert made["ticket-without-contact"]["of"] == 720
@@ -255,7 +257,7 @@ def test_rows_outside_the_period_belong_to_another_closing() -> None:
 def test_without_a_staff_table_nobody_is_unknown() -> None:
     rows = month()
     del rows["staff"]
-    assert not [f for f in reconcile(canonical(rows), NOVEMBER) if "staff" in f.check]
+    assert not [f for f in reconcile(canonical(rows), NOVEMBER, RULEBOOKS) if "staff" in f.check]
 
 
 def test_an_empty_month_is_reconciled() -> None:
@@ -267,8 +269,10 @@ def test_the_order_of_rows_changes_nothing_and_the_result_is_plain_json() -> Non
     change(rows, "calls", 4, ticket_id=None, customer_id="C9")
     change(rows, "tickets", 9, tier="ordinary", status="completed")
     rows["tickets"] = [row for row in rows["tickets"] if row["ticket_id"] != "T-0100"]
-    forward = reconcile(canonical(rows), NOVEMBER)
-    backward = reconcile(canonical({name: given[::-1] for name, given in rows.items()}), NOVEMBER)
+    forward = reconcile(canonical(rows), NOVEMBER, RULEBOOKS)
+    backward = reconcile(
+        canonical({name: given[::-1] for name, given in rows.items()}), NOVEMBER, RULEBOOKS
+    )
     assert forward == backward
     told = [plain(found) for found in forward]
     assert json.loads(json.dumps(told, allow_nan=False)) == told

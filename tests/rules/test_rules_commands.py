@@ -18,6 +18,7 @@ from flows.law.rule_tables import rule_words
 from flows.law.rulebooks import load_rulebooks
 
 FACTS = Path(__file__).parent / "expected_rules.csv"
+DAY = "2026-10-01"
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +33,9 @@ def out(capsys: pytest.CaptureFixture[str], *words: str) -> str:
 
 
 def test_the_rules_as_csv_are_the_facts_byte_for_byte(capsys: pytest.CaptureFixture[str]) -> None:
-    assert out(capsys, "list", "--format", "csv").encode() == FACTS.read_bytes()
+    """Those of DAY, which later changes leave as they are."""
+    listed = out(capsys, "list", "--format", "csv", "--on", DAY)
+    assert listed.splitlines() == FACTS.read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize(
@@ -65,10 +68,12 @@ def test_show_tells_a_compliance_officer_everything(capsys: pytest.CaptureFixtur
 
 
 def test_show_speaks_english(capsys: pytest.CaptureFixture[str]) -> None:
-    text = out(capsys, "show", "RC-10.2-key", "--lang", "en")
+    text = out(capsys, "show", "RC-10.2-key", "--lang", "en", "--on", DAY)
     assert "time of follow-up (by sales specialist or technical specialist)" in text
     assert "core 1 working day, important 1 working day" in text
-    assert "important 2 working days" in out(capsys, "show", "TC-6.4-evaluate", "--lang", "en")
+    assert "important 2 working days" in out(
+        capsys, "show", "TC-6.4-evaluate", "--lang", "en", "--on", DAY
+    )
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

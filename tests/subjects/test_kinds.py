@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -102,8 +102,8 @@ def test_its_obligations_are_counted_by_channel_beside_the_others_with_none_left
     assert channels == [*expected, *visited]
     rates = breakdowns(closed, cube(closed.facts, CUBE))
     counted, by_rule = (
-        sum(row["timeliness"]["denominator"] for row in rates[name])
-        for name in ("by_channel", "by_topic")
+        sum(row.timeliness.denominator for row in rows)
+        for rows in (rates.by_channel, rates.by_topic)
     )
     assert counted == by_rule > 3, f"{counted} decided acts by channel, {by_rule} by topic"
 
@@ -118,7 +118,7 @@ def test_its_findings_name_file_and_row() -> None:
 
 @pytest.mark.usefixtures("visits")
 def test_it_is_explained_in_both_languages_with_its_records() -> None:
-    (line,) = evidence("visit", "V2", read())
+    (line,) = evidence("visit", "V2", read(), timedelta(hours=6))
     assert line.startswith("visits (visits.csv:3) visit_id=V2, planned_at=2026-10-14 09:00:00")
     assert rule_words("zh").when(arrival()) == "上门：维修"
     assert rule_words("en").when(arrival()) == "visits: repair"
@@ -183,7 +183,7 @@ def test_obligations_of_an_unknown_kind_are_never_left_out() -> None:
     with pytest.raises(ValueError, match=refused):
         data_causes(changed(obligations(row), obligations()), made.records, made.records)
     with pytest.raises(ValueError, match=refused):
-        evidence("visit", "V1", made.records)
+        evidence("visit", "V1", made.records, timedelta(hours=6))
 
 
 def test_a_declaration_that_does_not_hold_is_refused() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from checks.law.rulebook import Limit, Regulation, Rule, Rulebooks, Text
+from checks.law.rulebook import Limit, Regulation, Rule, Rulebooks, Text, Topic
 from checks.records.tables import TABLES, Column, Table
 from checks.subjects.conditions import Meaning
 from checks.subjects.kind import SubjectKind
@@ -83,7 +83,9 @@ def book(*rules: Rule) -> Rulebooks:
     """A rulebook with these rules."""
     text = Text(zh="上门制度", en="Visits")
     regulation = Regulation(code="VS", title=text, rules=rules)
-    return Rulebooks(regulations=(regulation,), topics={"visit-arrive": text})
+    topics = {"visit-arrive": Topic(zh=text.zh, en=text.en)}
+    amounts = rulebooks().parameters
+    return Rulebooks(regulations=(regulation,), topics=topics, parameters=amounts)
 
 
 def with_shipped(book: Rulebooks) -> Rulebooks:
@@ -92,6 +94,7 @@ def with_shipped(book: Rulebooks) -> Rulebooks:
     return Rulebooks(
         regulations=(*shipped.regulations, *book.regulations),
         topics={**shipped.topics, **book.topics},
+        parameters=shipped.parameters,
         readings=shipped.readings,
     )
 

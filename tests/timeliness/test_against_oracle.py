@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checks.concepts import EXEMPT_REASONS, UNKNOWN_REASONS, Period
-from checks.judging import Readings, judge
+from checks.judging import JudgingOptions, judge
 from flows.law.rulebooks import load_rulebooks
 from tests.oracle import judge as judge_by_oracle
 from tests.oracle import to_frames
@@ -47,8 +47,8 @@ def only(obligations: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, A
 def differences(seed: int, governing: Any) -> list[str]:
     """Where engine and oracle differ, each with what either says."""
     case = draw(seed, subjects=150)
-    period, readings = Period(case.start, case.end, case.cutoff), Readings(governing=governing)
-    ours = only(judge(to_frames(case.rows), RULEBOOKS, period, readings).to_dicts())
+    period, options = Period(case.start, case.end, case.cutoff), JudgingOptions(governing=governing)
+    ours = only(judge(to_frames(case.rows), RULEBOOKS, period, options).to_dicts())
     theirs = only(judge_by_oracle(case.rows, case.start, case.end, case.cutoff, governing))
     assert len(theirs) > 400
     differ = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from checks.concepts import TIERS, Period
-from checks.judging import Readings, judge
+from checks.judging import JudgingOptions, judge
 from flows.law.rulebooks import load_rulebooks
 from tests.cases.reading import Case, load_cases
 from tests.oracle import Rows, to_frames
@@ -57,8 +57,8 @@ def engine() -> dict[When, Found]:
 def by_engine(
     rows: Rows, start: datetime, end: datetime, cutoff: datetime, governing: Any
 ) -> list[dict[str, Any]]:
-    readings = Readings(governing=governing)
-    return judge(to_frames(rows), RULEBOOKS, Period(start, end, cutoff), readings).to_dicts()
+    options = JudgingOptions(governing=governing)
+    return judge(to_frames(rows), RULEBOOKS, Period(start, end, cutoff), options).to_dicts()
 
 
 @cache

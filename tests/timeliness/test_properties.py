@@ -15,7 +15,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from checks.concepts import VIOLATIONS, Period
-from checks.judging import Readings, Records, judge, judge_as_of
+from checks.judging import JudgingOptions, Records, judge, judge_as_of
 from flows.law.rulebooks import load_rulebooks
 from tests.oracle import MINUTE, Coarse, Rows, to_frames
 from tests.oracle.cells import exact, latest
@@ -97,7 +97,9 @@ def test_a_later_cutoff_never_turns_met_into_a_violation_or_back() -> None:
             *(MONTHS[4] + timedelta(hours=hours) for hours in (-30, -4, -1, 1, 2, 9, 60)),
         }
     ):
-        for key, verdict in verdicts(judge_as_of(year(), RULEBOOKS, cutoff, Readings())).items():
+        for key, verdict in verdicts(
+            judge_as_of(year(), RULEBOOKS, cutoff, JudgingOptions())
+        ).items():
             seen = once.setdefault(key, set())
             changed += bool(seen) and verdict not in seen
             assert not (verdict in VIOLATIONS and "met" in seen), (key, cutoff)

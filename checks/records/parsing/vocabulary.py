@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from checks.records.milestones import ALIASES
 from checks.records.parsing.text import fold
 from checks.records.tables import TABLES, Table
 
@@ -34,8 +35,8 @@ class Vocabulary:
 def vocabulary(
     tables: Mapping[str, Sequence[Mapping[str, Any]]], booleans: Mapping[str, Sequence[str]]
 ) -> Vocabulary:
-    """Build from parsed alias files: per table one or more mappings with `table`, `headings`,
-    `values`; later ones win.
+    """Build from the milestones' names and from parsed alias files: per table one or more mappings
+    with `table`, `headings`, `values`; later ones win.
 
     Raises ValueError when a mapping names a column, a code or a table that does not exist.
     """
@@ -54,7 +55,7 @@ def vocabulary(
 def _table_words(table: Table, documents: Sequence[Mapping[str, Any]]) -> TableWords:
     names, headings = {*fold([table.name])}, _inverted({c.name: () for c in table.columns})
     values = {c.name: _inverted(dict.fromkeys(c.values, ())) for c in table.columns if c.values}
-    for document in documents:
+    for document in (ALIASES.get(table.name, {}), *documents):
         names |= {*fold(document.get("table", ()))}
         _check(document.get("headings", {}), table.by_name, f"{table.name} has no column")
         headings |= _inverted(document.get("headings", {}))

@@ -94,7 +94,11 @@ def _graded_acts(
     closing: Closing, earlier: pl.DataFrame | None, criteria: Sequence[Criterion]
 ) -> pl.DataFrame:
     acts = _with_repetition(_breached_acts(closing).lazy(), earlier).collect()
-    return graded(with_source(acts, closing.records), criteria).collect()
+    light = closing.rulebooks.topics_that(lambda topic: topic.weight == "paperwork")
+    weighed = with_source(acts, closing.records).with_columns(
+        paperwork=pl.col("topic").is_in(light)
+    )
+    return graded(weighed, criteria).collect()
 
 
 def _breached_acts(closing: Closing) -> pl.DataFrame:

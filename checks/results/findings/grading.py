@@ -11,8 +11,6 @@ import polars as pl
 
 GRADES: Final = ("critical", "major", "minor")
 """重大, 较大, 一般: gravest first."""
-PAPERWORK: Final = ("entry", "archive", "handoff", "inquiry-followup", "complaint-followup")
-"""Timed topics in which no customer waits for a service."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Criterion:
     """All that is given must hold. A condition that can't be answered (no overrun, no earlier
     closing) does not hold.
 
-    `service`: the customer waited for it: not a matter of record, nor PAPERWORK.
+    `service`: the customer waited for it: neither a matter of record nor paperwork.
     `overrun_factor`: at least this many times the limit past the deadline (1.0: twice the limit was
     taken).
     `same_person`, `same_customer`: at least this many findings on the same topic in this closing.
@@ -39,13 +37,13 @@ class Criterion:
 
     @property
     def holds(self) -> pl.Expr:
-        """Boolean over tier, emergency, topic, timed, overrun_factor, same_person, same_customer,
-        repeated."""
+        """Boolean over tier, emergency, paperwork, timed, overrun_factor, same_person,
+        same_customer, repeated."""
         parts = [pl.lit(True)]
         if self.tiers:
             parts.append(pl.col("tier").is_in(self.tiers))
         if self.service:
-            parts.append(pl.col("timed") & ~pl.col("topic").is_in(PAPERWORK))
+            parts.append(pl.col("timed") & ~pl.col("paperwork"))
         parts += [pl.col(name) for name in ("emergency", "repeated") if getattr(self, name)]
         least = {
             name: getattr(self, name) for name in ("overrun_factor", "same_person", "same_customer")

@@ -49,7 +49,7 @@ def import_(
     """
     from flows.law.calendars.listing import differing, through
     from flows.law.calendars.notices import folder_of, import_notice
-    from flows.law.judging_options import readings
+    from flows.law.judging_options import judging_options
 
     settings = settings_of(ctx)
     kept = import_notice(file, folder_of(settings), datetime.now(), replace)
@@ -58,7 +58,7 @@ def import_(
         typer.echo(
             f"the shipped calendar says otherwise of {', '.join(others)}; the imported notice holds"
         )
-    typer.echo(through(readings(settings).calendar))
+    typer.echo(through(judging_options(settings).calendar))
 
 
 def show_(
@@ -75,11 +75,11 @@ def show_(
     from flows.cli.console.listing import show
     from flows.law.calendars.listing import day_listing, year_listing
     from flows.law.calendars.notices import kept, notice_files
-    from flows.law.judging_options import readings
+    from flows.law.judging_options import judging_options
 
     settings = settings_of(ctx)
     calendar, imported = (
-        readings(settings).calendar,
+        judging_options(settings).calendar,
         [kept(path) for path in notice_files(settings)],
     )
     show(

@@ -39,7 +39,7 @@ def sample_command(
     ] = None,
 ) -> None:
     from flows.audit import gathering
-    from flows.law.judging_options import readings
+    from flows.law.judging_options import judging_options
     from flows.oversight.sample import draw
     from flows.settings.periods import day, end_of
 
@@ -50,7 +50,7 @@ def sample_command(
     drawn = draw(
         intake.records,
         rules.rulebooks,
-        readings(settings),
+        judging_options(settings),
         checked,
         share or settings.thresholds.spot_check_share,
         int(f"{checked:%Y%m%d}") if seed is None else seed,

@@ -41,7 +41,7 @@ def watch_command(
     ] = False,
 ) -> None:
     from flows.audit import gathering
-    from flows.law.judging_options import readings
+    from flows.law.judging_options import judging_options
     from flows.oversight.watch import watch
     from flows.scheduled.owed_month import local_now
     from flows.settings.periods import instant
@@ -51,7 +51,7 @@ def watch_command(
     rulebooks = gathering.load_rules(settings).rulebooks
     intake = gathering.ingest(data, settings, moment)
     steps = watch(
-        intake.records, rulebooks, readings(settings), moment, settings.thresholds.warning
+        intake.records, rulebooks, judging_options(settings), moment, settings.thresholds.warning
     )
     titles = {rule.id: rule.title.en for rule in rulebooks.rules}
     _print(steps, titles)

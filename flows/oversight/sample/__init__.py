@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from checks.concepts import VERDICTS, Period
-from checks.judging import Readings, Records, judge
+from checks.judging import JudgingOptions, Records, judge
 from checks.law.rulebook import Rulebooks
 from checks.oversight.sampling import stratified_sample, tickets_of_day
 from checks.records.tables import TABLES
@@ -31,7 +31,7 @@ class Drawn:
 def draw(
     records: Records,
     rulebooks: Rulebooks,
-    readings: Readings,
+    options: JudgingOptions,
     day: date,
     share: float,
     seed: int,
@@ -44,7 +44,7 @@ def draw(
     sample = stratified_sample(tickets, share, seed)
     start = datetime.combine(day, time.min)
     end = start + timedelta(days=1)
-    judged = judge(_only(records, sample), rulebooks, Period(start, end, end), readings)
+    judged = judge(_only(records, sample), rulebooks, Period(start, end, end), options)
     sheet = Sheet(_rows(sample, judged, rulebooks, texts), day, len(tickets), seed, texts)
     out.mkdir(parents=True, exist_ok=True)
     workbook, printed = out / f"spot_checks_{day}.xlsx", out / f"spot_checks_{day}.pdf"

@@ -7,7 +7,7 @@ from datetime import datetime
 import polars as pl
 
 from checks.concepts import Period
-from checks.judging import Readings, Records, judge
+from checks.judging import JudgingOptions, Records, judge
 from checks.law.rulebook import Rulebooks
 from checks.oversight.deadlines import open_steps
 
@@ -15,9 +15,9 @@ BEGINNING = datetime(1970, 1, 1)
 
 
 def watch(
-    records: Records, rulebooks: Rulebooks, readings: Readings, at: datetime, share: float
+    records: Records, rulebooks: Rulebooks, options: JudgingOptions, at: datetime, share: float
 ) -> pl.DataFrame:
     """Open steps as of `at` with `share` of their limit used or overdue, schema
     checks.oversight.deadlines.OPEN_STEPS."""
     everything = Period(BEGINNING, at, at)
-    return open_steps(judge(records, rulebooks, everything, readings), rulebooks.rules, at, share)
+    return open_steps(judge(records, rulebooks, everything, options), rulebooks.rules, at, share)
