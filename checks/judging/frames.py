@@ -84,7 +84,7 @@ def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFra
 
 
 @dataclass(frozen=True)
-class Beside:
+class CutoffContext:
     """What is known as of a cutoff beside a portion of subjects, from all records: exemptions, and
     what the kind of subject asks for (SubjectKind.beside)."""
 
@@ -93,16 +93,16 @@ class Beside:
     of_kind: pl.LazyFrame
 
 
-def beside(kind: SubjectKind, sources: Sources, cutoff: datetime) -> Beside:
+def cutoff_context(kind: SubjectKind, sources: Sources, cutoff: datetime) -> CutoffContext:
     """What is known beside the portions of one kind of subject."""
-    return Beside(
+    return CutoffContext(
         cutoff,
         exemptions_as_of(sources.records["exemptions"], cutoff),
         kind.beside(sources, cutoff),
     )
 
 
-def subjects_as_of(kind: SubjectKind, sources: Sources, known: Beside) -> Subjects:
+def subjects_as_of(kind: SubjectKind, sources: Sources, known: CutoffContext) -> Subjects:
     """Every subject of a kind that exists as of the cutoff, with its customer's tiers and its
     exemptions."""
     frame = kind.frame(sources, known.of_kind, known.cutoff)

@@ -14,16 +14,16 @@ from checks.concepts import Period
 from checks.judging.attribution import doers
 from checks.judging.clocks import Clocks
 from checks.judging.frames import (
-    Beside,
+    CutoffContext,
     Subjects,
-    beside,
+    cutoff_context,
     sources_of,
     subjects_as_of,
 )
 from checks.judging.governing import Governing
 from checks.judging.overtime import overtime_since
 from checks.judging.portions import portions
-from checks.judging.rules import Bench, obligations_of, presented
+from checks.judging.rules import JudgingContext, obligations_of, presented
 from checks.judging.scope import Judged, governed, in_scope
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
@@ -78,7 +78,10 @@ def judge_in_portions(
     # One kind of subject after the other: what one needs is gone before the next begins.
     for kind in kinds():
         with IN_MEMORY():
-            then, today = beside(kind, sources, period.start), beside(kind, sources, period.cutoff)
+            then, today = (
+                cutoff_context(kind, sources, period.start),
+                cutoff_context(kind, sources, period.cutoff),
+            )
         for portion in portions(kind, sources, at_once):
             with IN_MEMORY():
                 before = _judged(kind, portion, rulebooks, then, options)
@@ -99,7 +102,9 @@ def judge_as_of(
     with IN_MEMORY():
         sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
         for kind in kinds():
-            judged = _judged(kind, sources, rulebooks, beside(kind, sources, cutoff), options)
+            judged = _judged(
+                kind, sources, rulebooks, cutoff_context(kind, sources, cutoff), options
+            )
             found += _presented(judged.by_rule, judged.subjects, rulebooks)
     return _in_order(found)
 
@@ -120,7 +125,7 @@ def _judged(
     kind: SubjectKind,
     sources: Sources,
     rulebooks: Rulebooks,
-    known: Beside,
+    known: CutoffContext,
     options: JudgingOptions,
 ) -> Judged:
     """Every obligation on one kind of subject that exists as of the cutoff, of any time."""
@@ -135,7 +140,7 @@ def _judged(
     )
     amounts = rulebooks.parameters
     clocks = Clocks(options.calendar, options.ring_cycle, amounts.record_due)
-    bench = Bench(
+    context = JudgingContext(
         known.cutoff,
         clocks,
         known.exemptions,
@@ -145,10 +150,12 @@ def _judged(
         amounts.overtime_of,
         sources.records.recorded,
     )
-    return Judged(subjects, _by_rule(subjects, mine, bench))
+    return Judged(subjects, _by_rule(subjects, mine, context))
 
 
-def _by_rule(subjects: Subjects, rules: Numbered, bench: Bench) -> dict[int, pl.DataFrame]:
+def _by_rule(
+    subjects: Subjects, rules: Numbered, context: JudgingContext
+) -> dict[int, pl.DataFrame]:
     """The obligations of each rule; those about overtime in a second stage, from the breaches that
     the first found."""
     frame = subjects.frame.lazy()
@@ -157,7 +164,8 @@ def _by_rule(subjects: Subjects, rules: Numbered, bench: Bench) -> dict[int, pl.
         # One by one: collecting them together compares every plan with every other, which costs
         # more than it shares.
         return {
-            place: obligations_of(rule, subjects, source, bench).collect() for place, rule in chosen
+            place: obligations_of(rule, subjects, source, context).collect()
+            for place, rule in chosen
         }
 
     second = [(place, rule) for place, rule in rules if "overtime" in rule.when]

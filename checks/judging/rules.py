@@ -39,7 +39,7 @@ DUE = pl.col("due_at")
 
 
 @dataclass(frozen=True)
-class Bench:
+class JudgingContext:
     """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, all rules
     by id, the topics, and the columns that the company records (checks.records.records).
     """
@@ -55,7 +55,7 @@ class Bench:
 
 
 def obligations_of(
-    rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench
+    rule: Rule, subjects: Subjects, frame: pl.LazyFrame, context: JudgingContext
 ) -> pl.LazyFrame:
     """The obligations of one rule in the order of `frame`: FOUND, and OF_MILESTONES where the
     kind of subject goes through milestones.
@@ -63,23 +63,23 @@ def obligations_of(
     frame: the frame of `subjects`, perhaps with what a first stage found. What the subject says of
     itself stays there: `presented` adds it to what is left in the end.
     """
-    existing = _existing(rule, subjects, frame, bench)
+    existing = _existing(rule, subjects, frame, context)
     if rule.excused_by:
         existing = existing.with_columns(tier_when_ringing=subjects.tier_at(pl.col("started_at")))
-    topic = bench.topics[rule.topic]
-    by = Deciding(bench.cutoff, bench.clocks, bench.rules, topic, bench.recorded)
+    topic = context.topics[rule.topic]
+    by = Deciding(context.cutoff, context.clocks, context.rules, topic, context.recorded)
     decision = decide(rule, by)
     decided = existing.with_columns(
         fulfilled_at=decision.fulfilled_at,
         outcome=decision.outcome,
-        calendar_provisional=bench.clocks.provisional(rule, SINCE, DUE),
+        calendar_provisional=context.clocks.provisional(rule, SINCE, DUE),
     )
     for correction in decision.corrections:
         decided = decided.with_columns(outcome=correction)
-    adjusted = _adjusted(decided, rule, subjects.kind, bench)
+    adjusted = _adjusted(decided, rule, subjects.kind, context)
     if not subjects.kind.milestones:
         return adjusted.select(FOUND)
-    return bench.doers.acted(adjusted, rule).select(*FOUND, *OF_MILESTONES)
+    return context.doers.acted(adjusted, rule).select(*FOUND, *OF_MILESTONES)
 
 
 def presented(rule: Rule, found: pl.DataFrame, subjects: Subjects) -> pl.DataFrame:
@@ -102,14 +102,16 @@ def presented(rule: Rule, found: pl.DataFrame, subjects: Subjects) -> pl.DataFra
     return told.select(name for name in OBLIGATIONS.names() if name in told.columns)
 
 
-def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench) -> pl.LazyFrame:
+def _existing(
+    rule: Rule, subjects: Subjects, frame: pl.LazyFrame, context: JudgingContext
+) -> pl.LazyFrame:
     """The subjects that the rule binds: its conditions hold or may hold, its clock started, the
     tier has a limit."""
     # What needs no tier is asked first, so that tiers and limits are worked out for few rows only.
     meanings = subjects.kind.conditions
     words = tuple(w for w in rule.when if not meanings[w.removeprefix("not ")].of_tier)
     chosen = frame.filter(applies(meanings, words, rule.undecided_when).fill_null(True))
-    if subjects.kind.milestones and not bench.topics[rule.topic].again_after_reopening:
+    if subjects.kind.milestones and not context.topics[rule.topic].again_after_reopening:
         chosen = chosen.filter(pl.col("cycle") == 1)
     since, exact = subjects.start(rule)
     found = (
@@ -121,18 +123,18 @@ def _existing(rule: Rule, subjects: Subjects, frame: pl.LazyFrame, bench: Bench)
             limit=limit_amount(rule, SINCE),
         )
         .filter(pl.col("applies").fill_null(True) & binds(rule, SINCE, pl.col("limit")))
-        .with_columns(due_at=bench.clocks.due(rule, SINCE, pl.col("limit")))
+        .with_columns(due_at=context.clocks.due(rule, SINCE, pl.col("limit")))
     )
-    return found.with_columns(_travelled(rule.travel, meanings, bench)) if rule.travel else found
+    return found.with_columns(_travelled(rule.travel, meanings, context)) if rule.travel else found
 
 
-def _travelled(travel: Travel, meanings: Meanings, bench: Bench) -> list[pl.Expr]:
+def _travelled(travel: Travel, meanings: Meanings, context: JudgingContext) -> list[pl.Expr]:
     """`due_at` with the time that a technician may take to arrive, and whether the agreed time that
     decides it is unreadable.
     """
     goes = applies(meanings, (travel.when,))
     agrees = applies(meanings, (travel.agreed_when,)) & filled(travel.agreed)
-    journey = limit_amount(bench.rules[travel.limit_of], SINCE)
+    journey = limit_amount(context.rules[travel.limit_of], SINCE)
     allowance = DUE - SINCE
     from_agreed = pl.max_horizontal(SINCE, travel.agreed) + allowance
     due = (
@@ -148,21 +150,23 @@ def _travelled(travel: Travel, meanings: Meanings, bench: Bench) -> list[pl.Expr
     ]
 
 
-def _adjusted(decided: pl.LazyFrame, rule: Rule, kind: SubjectKind, bench: Bench) -> pl.LazyFrame:
+def _adjusted(
+    decided: pl.LazyFrame, rule: Rule, kind: SubjectKind, context: JudgingContext
+) -> pl.LazyFrame:
     """Reopening, renegotiation, exemption and cancellation in turn.
 
     `breached_due` keeps the deadline of an overtime rule that was broken before anything eased the
     breach.
     """
-    exempted = bench.exemptions.applied(rule.id)
+    exempted = context.exemptions.applied(rule.id)
     if not kind.milestones:
         return decided.with_columns(outcome=exempted)
-    counts = counts_as_overtime(rule, bench.topics[rule.topic], bench.overtime_of)
+    counts = counts_as_overtime(rule, context.topics[rule.topic], context.overtime_of)
     broken = is_one_of("outcome", ["late", "overdue"]) & pl.lit(counts)
     return (
         decided.with_columns(outcome=reopened())
         .with_columns(breached_due=pl.when(broken).then("due_at"))
-        .with_columns(renegotiated(rule, bench.cutoff))
+        .with_columns(renegotiated(rule, context.cutoff))
         .with_columns(outcome=exempted)
-        .with_columns(outcome=cancelled(bench.cutoff))
+        .with_columns(outcome=cancelled(context.cutoff))
     )

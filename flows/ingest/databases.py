@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from checks.records.parsing.blank import without_blank_rows
-from checks.records.parsing.canonical import Reading, canonical
+from checks.records.parsing.canonical import ParseOptions, canonical
 from checks.records.parsing.mapping import Mapped
 from checks.records.tables import TABLES
 from flows.ingest.formats.typed import plain
@@ -28,7 +28,9 @@ QUERY: Final = "query:"
 """Begins the path of a source that is no file."""
 
 
-def read_query(name: str, settings: SourceSettings, reading: Reading, staging: Staging) -> Part:
+def read_query(
+    name: str, settings: SourceSettings, reading: ParseOptions, staging: Staging
+) -> Part:
     """The rows that the query gives now; they are kept beside the other inputs while the audit
     runs.
 

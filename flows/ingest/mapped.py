@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 import polars as pl
 
-from checks.records.parsing.canonical import Reading
+from checks.records.parsing.canonical import ParseOptions
 from checks.records.parsing.mapping import Mapped, Rules, RulesError, mapped
 from checks.records.parsing.text import fold
 from checks.records.tables import Table
@@ -47,7 +47,7 @@ def lacking(source: str, file: str, heading: Heading, rules: Rules) -> InputErro
     )
 
 
-def applied(source: str, rows: pl.LazyFrame, rules: Rules, reading: Reading) -> Mapped:
+def applied(source: str, rows: pl.LazyFrame, rules: Rules, reading: ParseOptions) -> Mapped:
     """The rules applied to the source's rows. Raises UsageError for a rule that does not fit
     them."""
     try:

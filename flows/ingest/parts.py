@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from checks.records.parsing.blank import has_blank_rows, without_blank_rows
-from checks.records.parsing.canonical import Reading, canonical, canonical_schema
+from checks.records.parsing.canonical import ParseOptions, canonical, canonical_schema
 from checks.records.parsing.clean import clean_columns
 from checks.records.parsing.mapping import Rules
 from checks.records.parsing.times.offsets import zone_offset
@@ -51,7 +51,7 @@ class Part:
     carried: frozenset[str] = frozenset()
 
 
-def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging) -> Part:
+def read_canonical(table: Table, file: Found, reading: ParseOptions, staging: Staging) -> Part:
     """A file in the words known for the table. Raises InputError for a broken file, or one that is
     not this table though its name says so; one whose name only begins so is left unread."""
     kinds = {column.name: column.kind for column in table.columns}
@@ -90,7 +90,11 @@ def read_canonical(table: Table, file: Found, reading: Reading, staging: Staging
 
 
 def read_export(
-    name: str, settings: SourceSettings, files: Sequence[Found], reading: Reading, staging: Staging
+    name: str,
+    settings: SourceSettings,
+    files: Sequence[Found],
+    reading: ParseOptions,
+    staging: Staging,
 ) -> Part:
     """All files of the source `name`, another system, as its rules say, together.
 
@@ -149,7 +153,7 @@ def _carried(understood: Iterable[Understood]) -> frozenset[str]:
     return frozenset(column for file in understood for column in file.columns.values())
 
 
-def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
+def in_zone(reading: ParseOptions, zone: str | None, name: str) -> ParseOptions:
     """Reading of times that another zone's clock wrote; what comes out is still the configured
     zone's."""
     if zone is None:
@@ -162,7 +166,7 @@ def in_zone(reading: Reading, zone: str | None, name: str) -> Reading:
 
 
 def _canonical(
-    table: Table, file: Found, sheet: Sheet, reading: Reading, staging: Staging
+    table: Table, file: Found, sheet: Sheet, reading: ParseOptions, staging: Staging
 ) -> pl.LazyFrame:
     source = {column: str(index) for column, index in sheet.heading.columns.items()}
     named = sheet.frame.with_columns(_file=pl.lit(part_name(file.name, sheet)))

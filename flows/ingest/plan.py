@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from checks.records.parsing.canonical import Reading
+from checks.records.parsing.canonical import ParseOptions
 from checks.records.tables import NEEDED, TABLES
 from flows.ingest.databases import read_query
 from flows.ingest.files import Folder, find_files
@@ -96,7 +96,7 @@ def check_needed(
 
 
 def _readers(
-    name: str, source: SourceSettings, found: Folder, reading: Reading, staging: Staging
+    name: str, source: SourceSettings, found: Folder, reading: ParseOptions, staging: Staging
 ) -> list[Callable[[], Part]]:
     """What reads one source: its query, its files together as its rules say, or each file by its
     own headings."""

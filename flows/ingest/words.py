@@ -8,7 +8,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from checks.records.parsing.canonical import Reading
+from checks.records.parsing.canonical import ParseOptions
 from checks.records.parsing.text import spoken
 from checks.records.parsing.times.offsets import zone_offset
 from checks.records.parsing.vocabulary import vocabulary
@@ -26,7 +26,7 @@ def _shipped(name: str) -> dict[str, Any]:
     return dict(YAML(typ="safe").load(text))
 
 
-def reading(options: IngestOptions, source: SourceSettings | None = None) -> Reading:
+def reading(options: IngestOptions, source: SourceSettings | None = None) -> ParseOptions:
     """How cells are read under these options, and in one source, which may have words of its own
     for codes.
 
@@ -46,7 +46,7 @@ def reading(options: IngestOptions, source: SourceSettings | None = None) -> Rea
     empty = spoken([*nothing["everywhere"], *options.empty])
     nameless = empty | spoken([*nothing["identifiers"], *options.empty_identifiers])
     formats = source.formats if source else {}
-    return Reading(
+    return ParseOptions(
         words,
         offset,
         options.time_zone,

@@ -14,12 +14,12 @@ from xlsxwriter.format import Format
 
 from checks.law.rulebook import Rulebooks
 from checks.numbers.whole import Metrics
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.report.findings_csv import masked
 from flows.report.sheet import RowSheet
 from flows.report.view.sheets import coverage_rows, defect_rows, finding_row, summary_rows
 from flows.report.words.options import ReportOptions
-from flows.report.words.printable import Press
+from flows.report.words.printable import Printable
 from flows.report.words.profiles import PROFILES
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
@@ -47,12 +47,12 @@ def write_workbook(
     """
     options = options or ReportOptions()
     texts = load_texts("en" if lang == "en" else "zh")
-    press = Press(options.show_personal, options.mask_staff)
-    desk = Desk(
+    printable = Printable(options.show_personal, options.mask_staff)
+    context = ReportContext(
         rulebooks=rulebooks,
         texts=texts,
-        say=Wording(texts),
-        press=press,
+        wording=Wording(texts),
+        printable=printable,
         options=options,
         profile=PROFILES["inspection"],
         metrics=metrics,
@@ -67,11 +67,20 @@ def write_workbook(
         head = book.add_format(
             {"bold": True, "bg_color": "#E1EBF4", "bottom": 1, "text_wrap": True, "valign": "top"}
         )
-        _sheet(book, desk, "summary", summary_rows(desk, shown.height), (34, 22, 22, 22, 60), head)
-        rows = (finding_row(desk, row) for row in shown.iter_rows(named=True))
-        _sheet(book, desk, "findings", rows, WIDTHS, head)
-        _sheet(book, desk, "defects", defect_rows(desk, defects), (14, 26, 10, 22, 40, 26), head)
-        _sheet(book, desk, "coverage", coverage_rows(desk), (40, 18, 14, 30, 60, 40), head)
+        _sheet(
+            book,
+            context,
+            "summary",
+            summary_rows(context, shown.height),
+            (34, 22, 22, 22, 60),
+            head,
+        )
+        rows = (finding_row(context, row) for row in shown.iter_rows(named=True))
+        _sheet(book, context, "findings", rows, WIDTHS, head)
+        _sheet(
+            book, context, "defects", defect_rows(context, defects), (14, 26, 10, 22, 40, 26), head
+        )
+        _sheet(book, context, "coverage", coverage_rows(context), (40, 18, 14, 30, 60, 40), head)
     return path
 
 
@@ -81,15 +90,15 @@ def _dated(metrics: Metrics) -> datetime:
 
 def _sheet(
     book: xlsxwriter.Workbook,
-    desk: Desk,
+    context: ReportContext,
     name: str,
     rows: Iterable[Sequence[Any]],
     widths: Sequence[int],
     head: Format,
 ) -> None:
     """One table with a frozen heading and filters."""
-    sheet: RowSheet = book.add_worksheet(desk.texts(f"sheet.{name}.name"), RowSheet)
-    headings = desk.texts.items(f"sheet.{name}.columns")
+    sheet: RowSheet = book.add_worksheet(context.texts(f"sheet.{name}.name"), RowSheet)
+    headings = context.texts.items(f"sheet.{name}.columns")
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.write_row(0, 0, headings, head)

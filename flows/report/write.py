@@ -12,13 +12,13 @@ from checks.law.rulebook import Rulebooks
 from checks.numbers.whole import Metrics
 from flows.archive.run_folder import sha256
 from flows.report.context.blocks import Report
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.report.html import interactive_html, printed_html
 from flows.report.pdf.render import Attached, PdfJob, drawing
 from flows.report.view.build import build_report, dated
 from flows.report.view.interactive import case_browser
 from flows.report.words.options import Lang, ReportOptions
-from flows.report.words.printable import Press, charset
+from flows.report.words.printable import Printable, charset
 from flows.report.words.profiles import PROFILES, Profile
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
@@ -61,10 +61,13 @@ def write_report(
         )
     kept_apart = sha256(out / FINDINGS) if findings.height > options.attached_findings else ""
     desks = list(_desks(metrics, findings, inputs, rulebooks, lang, options, kept_apart))
-    reports = [(build_report(desk), desk, f"{desk.profile.file}{suffix}") for desk, suffix in desks]
-    jobs = [_job(out, report, desk, name) for report, desk, name in reports if pdf]
+    reports = [
+        (build_report(context), context, f"{context.profile.file}{suffix}")
+        for context, suffix in desks
+    ]
+    jobs = [_job(out, report, context, name) for report, context, name in reports if pdf]
     with drawing(jobs):
-        pages = [_page(out, report, desk, name) for report, desk, name in reports]
+        pages = [_page(out, report, context, name) for report, context, name in reports]
         meanwhile()
     return [*(job.out for job in jobs), *pages]
 
@@ -77,18 +80,18 @@ def _desks(
     lang: Lang,
     options: ReportOptions,
     kept_apart: str,
-) -> Iterator[tuple[Desk, str]]:
+) -> Iterator[tuple[ReportContext, str]]:
     """One per document and language; the English edition beside a Chinese one is called `.en`."""
     for profile in _profiles(options):
         for code in ("zh", "en") if lang == "both" else (lang,):
             texts = load_texts(code)
-            press = Press(options.show_personal, options.mask_staff)
-            say = Wording(texts)
-            desk = Desk(
+            printable = Printable(options.show_personal, options.mask_staff)
+            wording = Wording(texts)
+            context = ReportContext(
                 rulebooks=rulebooks,
                 texts=texts,
-                say=say,
-                press=press,
+                wording=wording,
+                printable=printable,
                 options=options,
                 profile=profile,
                 metrics=metrics,
@@ -96,7 +99,7 @@ def _desks(
                 inputs=inputs,
                 kept_apart=kept_apart,
             )
-            yield desk, ".en" if lang == "both" and code == "en" else ""
+            yield context, ".en" if lang == "both" and code == "en" else ""
 
 
 def _profiles(options: ReportOptions) -> list[Profile]:
@@ -106,20 +109,20 @@ def _profiles(options: ReportOptions) -> list[Profile]:
     return [PROFILES[code] for code in options.profiles]
 
 
-def _job(out: Path, report: Report, desk: Desk, name: str) -> PdfJob:
-    files = [file for file in ATTACHED if not (desk.kept_apart and file == FINDINGS)]
+def _job(out: Path, report: Report, context: ReportContext, name: str) -> PdfJob:
+    files = [file for file in ATTACHED if not (context.kept_apart and file == FINDINGS)]
     attached = tuple(
-        Attached(out / file, desk.texts(f"attached.{file.partition('.')[0]}")) for file in files
+        Attached(out / file, context.texts(f"attached.{file.partition('.')[0]}")) for file in files
     )
     return PdfJob(
         printed_html(report),
         out / f"{name}.pdf",
-        dated(desk.metrics.period, desk.options),
+        dated(context.metrics.period, context.options),
         attached,
     )
 
 
-def _page(out: Path, report: Report, desk: Desk, name: str) -> Path:
+def _page(out: Path, report: Report, context: ReportContext, name: str) -> Path:
     path = out / f"{name}.html"
-    path.write_text(interactive_html(report, case_browser(desk)), "utf-8")
+    path.write_text(interactive_html(report, case_browser(context)), "utf-8")
     return path

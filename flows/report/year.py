@@ -6,13 +6,13 @@ from pathlib import Path
 
 from checks.law.rulebook import Rulebooks
 from checks.numbers.year import Year
-from flows.report.context.report_context import YearDesk
+from flows.report.context.report_context import YearContext
 from flows.report.html import printed_html
 from flows.report.pdf.render import Attached, PdfJob, render_all
 from flows.report.view.build import dated
 from flows.report.view.year import build_year
 from flows.report.words.options import ReportOptions
-from flows.report.words.printable import Press
+from flows.report.words.printable import Printable
 from flows.report.words.profiles import PROFILES
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
@@ -28,11 +28,11 @@ def write_year_report(
     jobs = []
     for code in ("zh", "en") if lang == "both" else (lang,):
         texts = load_texts(code)
-        desk = YearDesk(
+        context = YearContext(
             rulebooks=rulebooks,
             texts=texts,
-            say=Wording(texts),
-            press=Press(options.show_personal, options.mask_staff),
+            wording=Wording(texts),
+            printable=Printable(options.show_personal, options.mask_staff),
             options=options,
             profile=PROFILES["inspection"],
             year=year,
@@ -40,5 +40,5 @@ def write_year_report(
         attached = Attached(out / YEAR_FILE, texts("attached.metrics"))
         name = "report.en.pdf" if lang == "both" and code == "en" else "report.pdf"
         at = dated(year.period, options)
-        jobs.append(PdfJob(printed_html(build_year(desk)), out / name, at, (attached,)))
+        jobs.append(PdfJob(printed_html(build_year(context)), out / name, at, (attached,)))
     render_all(jobs)

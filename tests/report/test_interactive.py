@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.report.html import interactive_html
 from flows.report.view.build import build_report
 from flows.report.view.interactive import case_browser
 from flows.report.words.options import ReportOptions
-from flows.report.words.printable import Press
+from flows.report.words.printable import Printable
 from flows.report.words.profiles import PROFILES
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
@@ -34,18 +34,18 @@ pytestmark = pytest.mark.skipif(
 
 def page_of(w: World, **given: Any) -> str:
     texts, options = load_texts("zh"), ReportOptions(**given)
-    desk = Desk(
+    context = ReportContext(
         rulebooks=w.rulebooks,
         texts=texts,
-        say=Wording(texts),
-        press=Press(),
+        wording=Wording(texts),
+        printable=Printable(),
         options=options,
         profile=PROFILES["inspection"],
         metrics=w.metrics,
         findings=w.findings,
         inputs=w.inputs,
     )
-    return interactive_html(build_report(desk), case_browser(desk))
+    return interactive_html(build_report(context), case_browser(context))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from checks.text.masking import mask_name, mask_text
 from flows.report.findings_csv import write_findings_csv
 from flows.report.words.options import ReportOptions
-from flows.report.words.printable import MAX_LENGTH, Press
+from flows.report.words.printable import MAX_LENGTH, Printable
 from tests.report.world import october, world
 
 
@@ -44,8 +44,8 @@ def test_names_keep_their_first_character() -> None:
 
 
 def test_an_authorised_run_shows_personal_data() -> None:
-    assert Press(show_personal=True).free("13812345678") == "13812345678"
-    assert Press().free("13812345678") == "138******78"
+    assert Printable(show_personal=True).free("13812345678") == "13812345678"
+    assert Printable().free("13812345678") == "138******78"
 
 
 @pytest.mark.parametrize(
@@ -62,15 +62,15 @@ def test_an_authorised_run_shows_personal_data() -> None:
     ],
 )
 def test_what_cannot_be_drawn_is_replaced_visibly(text: str, ink: str) -> None:
-    press = Press()
-    assert press.ink(text) == ink
-    assert press.replaced == ink.count("〔")
+    printable = Printable()
+    assert printable.text(text) == ink
+    assert printable.replaced == ink.count("〔")
 
 
 def test_long_texts_are_cut_and_say_so() -> None:
-    press = Press()
-    assert press.ink("长" * 10_000) == "长" * MAX_LENGTH + f"…(+{10_000 - MAX_LENGTH:,})"
-    assert press.shortened == 1
+    printable = Printable()
+    assert printable.text("长" * 10_000) == "长" * MAX_LENGTH + f"…(+{10_000 - MAX_LENGTH:,})"
+    assert printable.shortened == 1
 
 
 @pytest.mark.parametrize(

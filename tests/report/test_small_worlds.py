@@ -13,10 +13,10 @@ import pytest
 
 from checks.results.findings import FINDINGS
 from flows.report.context.blocks import Report, Table
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.report.view.build import build_report
 from flows.report.words.options import ReportOptions
-from flows.report.words.printable import Press
+from flows.report.words.printable import Printable
 from flows.report.words.profiles import PROFILES
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
@@ -39,18 +39,18 @@ def days(verdicts: Sequence[str]) -> World:
 def report_of(w: World, lang: str = "zh", profile: str = "inspection", **given: object) -> Report:
     texts = load_texts(lang)
     options = ReportOptions(**given)  # type: ignore[arg-type]
-    desk = Desk(
+    context = ReportContext(
         rulebooks=w.rulebooks,
         texts=texts,
-        say=Wording(texts),
-        press=Press(),
+        wording=Wording(texts),
+        printable=Printable(),
         options=options,
         profile=PROFILES[profile],
         metrics=w.metrics,
         findings=w.findings,
         inputs=w.inputs,
     )
-    return build_report(desk)
+    return build_report(context)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ again."""
 
 
 @dataclass(frozen=True)
-class Reading:
+class ParseOptions:
     """How to read cells: the words known, the offset of the clock that wrote them, the words that
     mean an empty cell.
 
@@ -77,7 +77,7 @@ def canonical(
     frame: pl.LazyFrame,
     source: Mapping[str, str],
     table: Table,
-    reading: Reading,
+    reading: ParseOptions,
     clean: frozenset[str] = frozenset(),
 ) -> pl.LazyFrame:
     """Read `source` (canonical column -> column of `frame`); the other columns of the table become
@@ -138,7 +138,7 @@ def canonical_schema(table: Table) -> pl.Schema:
 
 
 def _given(
-    column: Column, name: str, dtype: pl.DataType, reading: Reading, clean: bool
+    column: Column, name: str, dtype: pl.DataType, reading: ParseOptions, clean: bool
 ) -> tuple[pl.Expr, str]:
     """The source's column, and what it is: a `value`, a `struct` of checks.records.parsing.cells,
     or `text` to be read."""
@@ -148,7 +148,7 @@ def _given(
     return (as_text(name, dtype), "text") if known is None else (known, "struct")
 
 
-def _look_at_times(columns: Mapping[str, Column], reading: Reading) -> list[pl.Expr]:
+def _look_at_times(columns: Mapping[str, Column], reading: ParseOptions) -> list[pl.Expr]:
     """What a second look makes of all columns of times together (`_times`, a struct of the columns'
     structs)."""
     if not columns:
@@ -195,7 +195,7 @@ def _taken_apart(
         yield f"{column.name}_precision", exact
 
 
-def _reader(column: Column, table: Table, reading: Reading) -> Reader | None:
+def _reader(column: Column, table: Table, reading: ParseOptions) -> Reader | None:
     """What reads the column's text; None where it stands as it is, and of times, which are read
     together."""
     if column.kind == "text":
@@ -211,7 +211,7 @@ def _reader(column: Column, table: Table, reading: Reading) -> Reader | None:
     return coded(codes, reading.empty, own, "other" if column.kind == "open_code" else None)
 
 
-def text_reader(column: Column, reading: Reading) -> Reader | None:
+def text_reader(column: Column, reading: ParseOptions) -> Reader | None:
     """What reads the text of a column that holds text; None where it stands as it is."""
     if column.name in VERBATIM:
         return None

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.records.parsing.canonical import Reading, text_reader
+from checks.records.parsing.canonical import ParseOptions, text_reader
 from checks.records.parsing.times.bounds import bounded, implausible
 from checks.records.parsing.times.zero_dates import zero_instants
 from checks.records.tables import DTYPES, Column, Table
 
 
 def clean_columns(
-    frame: pl.LazyFrame, source: Mapping[str, str], table: Table, reading: Reading
+    frame: pl.LazyFrame, source: Mapping[str, str], table: Table, reading: ParseOptions
 ) -> frozenset[str]:
     """The canonical columns whose cells in `frame` (`source`: canonical -> its column) need no
     parsing; one pass."""
@@ -33,7 +33,7 @@ def clean_columns(
     return frozenset(name for name, clean in answers.items() if clean)
 
 
-def _is_clean(column: Column, cell: pl.Expr, reading: Reading) -> pl.Expr:
+def _is_clean(column: Column, cell: pl.Expr, reading: ParseOptions) -> pl.Expr:
     if column.values:
         return cell.is_null() | cell.is_in(column.values)
     if column.kind == "number":
@@ -45,14 +45,14 @@ def _is_clean(column: Column, cell: pl.Expr, reading: Reading) -> pl.Expr:
     return _is_clean_text(column, cell, reading) if column.kind == "text" else pl.lit(True)
 
 
-def _is_clean_instant(column: Column, cell: pl.Expr, reading: Reading) -> pl.Expr:
+def _is_clean_instant(column: Column, cell: pl.Expr, reading: ParseOptions) -> pl.Expr:
     if reading.shift:
         return pl.lit(False)
     wrong = zero_instants(cell, reading.offset).fill_null(False)
     return ~(wrong | implausible(cell, reading.period_end)) if bounded(column) else ~wrong
 
 
-def _is_clean_text(column: Column, cell: pl.Expr, reading: Reading) -> pl.Expr:
+def _is_clean_text(column: Column, cell: pl.Expr, reading: ParseOptions) -> pl.Expr:
     stripped = (cell == cell.str.strip_chars()) & (cell != "")
     reader = text_reader(column, reading)
     return cell.is_null() | (

@@ -8,16 +8,16 @@ from checks.numbers.evidence import Rectified
 from checks.numbers.findings import RuleFindings
 from checks.numbers.rates import TallyRow
 from flows.report.context.blocks import Block, Cell, Items, Paragraph, Row, Span, Table, line
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
 
 GOOD_CASES = 30
 """With fewer cases a rate of 100 % says too little to be praised."""
 
 
-def causes(desk: Desk) -> Iterator[Block]:
+def causes(context: ReportContext) -> Iterator[Block]:
     """Causes as the audited side recorded them; the report guesses none."""
-    texts, found = desk.texts, desk.metrics.findings
+    texts, found = context.texts, context.metrics.findings
     if not found.total:
         yield Paragraph(line(texts("problems.none")))
         return
@@ -36,26 +36,28 @@ def causes(desk: Desk) -> Iterator[Block]:
             Row(
                 (
                     cell(texts.name("cause", row.key)),
-                    num(desk, row.n),
+                    num(context, row.n),
                     cell(texts(f"cause_duty.{row.key}")),
                 )
             )
             for row in found.by_cause
         )
-        yield Table(texts("causes.table"), columns(desk, "cause", f"findings:{NUM}", "duty"), rows)
+        yield Table(
+            texts("causes.table"), columns(context, "cause", f"findings:{NUM}", "duty"), rows
+        )
 
 
-def demands(desk: Desk) -> Iterator[Block]:
+def demands(context: ReportContext) -> Iterator[Block]:
     """What is to be put right, by whom, until when, and how it will be verified."""
-    texts = desk.texts
-    found = [row for row in desk.metrics.findings.by_rule if desk.in_focus(row.key)]
+    texts = context.texts
+    found = [row for row in context.metrics.findings.by_rule if context.in_focus(row.key)]
     if not found:
         yield Paragraph(line(texts("demands.none")))
         return
     yield Paragraph(line(texts("demands.intro")))
-    rows = tuple(_demand(desk, n, row) for n, row in enumerate(found, start=1))
+    rows = tuple(_demand(context, n, row) for n, row in enumerate(found, start=1))
     heads = columns(
-        desk,
+        context,
         "place:nowrap",
         "demand",
         "owner",
@@ -66,31 +68,31 @@ def demands(desk: Desk) -> Iterator[Block]:
     yield Table(texts("demands.table"), heads, rows, texts("demands.note"))
 
 
-def _demand(desk: Desk, n: int, row: RuleFindings) -> Row:
-    texts, rule = desk.texts, desk.rulebooks.rule(row.key)
+def _demand(context: ReportContext, n: int, row: RuleFindings) -> Row:
+    texts, rule = context.texts, context.rulebooks.rule(row.key)
     gravest = next(part.key for part in row.by_grade if part.n)
-    owners = texts("words.and").join(desk.department(part.key) for part in row.by_department[:3])
+    owners = texts("words.and").join(context.department(part.key) for part in row.by_department[:3])
     words = texts(
         "demands.presence" if rule.clock_kind == "presence" else "demands.timed",
-        title=desk.word(rule.title),
+        title=context.word(rule.title),
     )
-    days = texts.count("unit.workdays", desk.options.remedy_days[gravest])
-    link = Cell((Span(desk.clause(rule), f"#rule-{rule.id}"),), "nowrap")
+    days = texts.count("unit.workdays", context.options.remedy_days[gravest])
+    link = Cell((Span(context.clause(rule), f"#rule-{rule.id}"),), "nowrap")
     return Row(
         (
             cell(str(n), "nowrap"),
             cell(words),
             cell(owners),
             cell(days, "nowrap"),
-            num(desk, row.n),
+            num(context, row.n),
             link,
         )
     )
 
 
-def follow_up(desk: Desk) -> Iterator[Block]:
+def follow_up(context: ReportContext) -> Iterator[Block]:
     """What became of what earlier inspections asked for (TC 第十五条 问题整改完成率)."""
-    texts, item = desk.texts, desk.metrics.evidence.rectifications
+    texts, item = context.texts, context.metrics.evidence.rectifications
     details = item.details
     if not isinstance(details, Rectified):
         yield Paragraph(line(texts("follow_up.no_evidence")))
@@ -101,8 +103,8 @@ def follow_up(desk: Desk) -> Iterator[Block]:
             texts(
                 "follow_up.rate",
                 due=texts.count("item", of.denominator),
-                done=desk.say.number(of.numerator),
-                rate=desk.say.percent(of.rate),
+                done=context.wording.number(of.numerator),
+                rate=context.wording.percent(of.rate),
                 open=texts.count("item", details.open),
             )
         )
@@ -111,16 +113,18 @@ def follow_up(desk: Desk) -> Iterator[Block]:
         yield Paragraph(line(texts("follow_up.unknown", n=texts.count("item", of.unknown))))
     if details.undated:
         yield Paragraph(line(texts("follow_up.undated", n=texts.count("item", details.undated))))
-    repeated = desk.metrics.findings.repeated
+    repeated = context.metrics.findings.repeated
     if repeated is not None:
         yield Paragraph(line(texts("follow_up.repeated", n=texts.count("finding", repeated))))
 
 
-def good_practice(desk: Desk) -> Iterator[Block]:
+def good_practice(context: ReportContext) -> Iterator[Block]:
     """Clauses and departments without a violation, where there were enough cases to say so."""
-    texts = desk.texts
-    clauses = [row for row in desk.rules() if _flawless(row)]
-    owners = [row for row in desk.metrics.by_department if row.rank is not None and _flawless(row)]
+    texts = context.texts
+    clauses = [row for row in context.rules() if _flawless(row)]
+    owners = [
+        row for row in context.metrics.by_department if row.rank is not None and _flawless(row)
+    ]
     if not clauses and not owners:
         yield Paragraph(line(texts("good_practice.none", n=GOOD_CASES)))
         return
@@ -128,17 +132,17 @@ def good_practice(desk: Desk) -> Iterator[Block]:
     lines = [
         texts(
             "good_practice.department",
-            name=desk.department(r.key),
+            name=context.department(r.key),
             n=texts.count("obligation", r.timeliness.denominator),
         )
         for r in owners
     ]
     for row in clauses:
-        rule = desk.rulebooks.rule(row.key)
+        rule = context.rulebooks.rule(row.key)
         of = row.record if rule.clock_kind == "presence" else row.timeliness
         words = {
-            "clause": desk.clause(rule),
-            "title": desk.word(rule.title),
+            "clause": context.clause(rule),
+            "title": context.word(rule.title),
             "n": texts.count("obligation", of.denominator),
         }
         lines.append(texts("good_practice.clause", **words))

@@ -13,100 +13,106 @@ from checks.numbers.validation import ExpectationResult, Validation
 from flows.report.chapters.conduct import conduct, reconciliation
 from flows.report.chapters.signals import signals
 from flows.report.context.blocks import Block, Heading, Paragraph, Row, Table, line
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num, rate_cell
 
 SHOWN_CHECKS = 15
 
 
-def records(desk: Desk) -> Iterator[Block]:
-    texts = desk.texts
+def records(context: ReportContext) -> Iterator[Block]:
+    texts = context.texts
     yield Heading(texts("records.evidence"))
     yield Paragraph(line(texts("records.evidence_intro")))
-    yield _evidence(desk)
+    yield _evidence(context)
     yield Heading(texts("records.fields"))
-    yield from _completeness(desk, desk.metrics.completeness)
-    yield from _validation(desk, desk.metrics.validation)
-    yield from conduct(desk)
-    yield from reconciliation(desk)
-    yield from signals(desk)
+    yield from _completeness(context, context.metrics.completeness)
+    yield from _validation(context, context.metrics.validation)
+    yield from conduct(context)
+    yield from reconciliation(context)
+    yield from signals(context)
 
 
-def _evidence(desk: Desk) -> Table:
+def _evidence(context: ReportContext) -> Table:
     """One row per duty: its articles, the table that shows it, what was found. No table is no
     evidence, not a pass."""
-    rows = tuple(_duty(desk, item) for item in desk.metrics.evidence.duties())
+    rows = tuple(_duty(context, item) for item in context.metrics.evidence.duties())
     heads = columns(
-        desk, "duty_name", "articles", "result:nowrap", f"of:{NUM}", f"rate:{NUM}", "table:nowrap"
+        context,
+        "duty_name",
+        "articles",
+        "result:nowrap",
+        f"of:{NUM}",
+        f"rate:{NUM}",
+        "table:nowrap",
     )
-    return Table(desk.texts("records.evidence_table"), heads, rows)
+    return Table(context.texts("records.evidence_table"), heads, rows)
 
 
-def _duty(desk: Desk, item: Duty[Section]) -> Row:
-    lang = desk.texts.lang
+def _duty(context: ReportContext, item: Duty[Section]) -> Row:
+    lang = context.texts.lang
     css = "nowrap low" if item.status == "fail" else "nowrap"
-    articles = desk.article(";".join(item.articles)) or "—"
+    articles = context.article(";".join(item.articles)) or "—"
     seen = item.status not in ("no_evidence", "no_case")
     return Row(
         (
-            cell(desk.press.ink(item.title.of(lang))),
+            cell(context.printable.text(item.title.of(lang))),
             cell(articles),
-            cell(desk.texts.name("evidence_status", item.status), css),
-            cell(desk.say.fraction(item.rate) if seen else "—", NUM),
-            rate_cell(desk, item.rate, None) if seen else cell("—", NUM),
-            cell(desk.texts.name("table", item.table), "nowrap"),
+            cell(context.texts.name("evidence_status", item.status), css),
+            cell(context.wording.fraction(item.rate) if seen else "—", NUM),
+            rate_cell(context, item.rate, None) if seen else cell("—", NUM),
+            cell(context.texts.name("table", item.table), "nowrap"),
         )
     )
 
 
-def _completeness(desk: Desk, found: Completeness | None) -> Iterator[Block]:
+def _completeness(context: ReportContext, found: Completeness | None) -> Iterator[Block]:
     """Records with every field that the regulations ask for, and the fields most often missing."""
-    texts = desk.texts
+    texts = context.texts
     if not found:
         return
     made = tuple(
         Row(
             (
                 cell(texts.name("table", name)),
-                num(desk, part.complete),
-                num(desk, part.incomplete),
-                num(desk, part.undecidable),
-                rate_cell(desk, part.rate, None),
+                num(context, part.complete),
+                num(context, part.incomplete),
+                num(context, part.undecidable),
+                rate_cell(context, part.rate, None),
             )
         )
         for name, part in found.tables.items()
     )
     heads = columns(
-        desk, "table", f"complete:{NUM}", f"incomplete:{NUM}", f"unknown:{NUM}", f"rate:{NUM}"
+        context, "table", f"complete:{NUM}", f"incomplete:{NUM}", f"unknown:{NUM}", f"rate:{NUM}"
     )
     yield Table(texts("records.complete_table"), heads, made)
     missing = [field for part in found.tables.values() for field in part.fields if field.missing]
     missing.sort(key=lambda field: (-(field.missing_rate or 0), field.check))
     if missing:
-        rows = tuple(_field(desk, field) for field in missing[:SHOWN_CHECKS])
+        rows = tuple(_field(context, field) for field in missing[:SHOWN_CHECKS])
         heads = columns(
-            desk, "check", "articles", f"of:{NUM}", f"missing_rate:{NUM}", f"change:{NUM}"
+            context, "check", "articles", f"of:{NUM}", f"missing_rate:{NUM}", f"change:{NUM}"
         )
         yield Table(texts("records.missing_table"), heads, rows)
 
 
-def _field(desk: Desk, field: FieldCounts) -> Row:
+def _field(context: ReportContext, field: FieldCounts) -> Row:
     of = Share(numerator=field.missing, denominator=field.asked)
-    change = "—" if field.change is None else desk.say.points(field.change)
+    change = "—" if field.change is None else context.wording.points(field.change)
     return Row(
         (
-            cell(desk.press.ink(field.title.of(desk.texts.lang))),
-            cell(desk.article(";".join(field.article)) or "—"),
-            cell(desk.say.fraction(of), NUM),
-            cell(desk.say.percent(field.missing_rate), NUM),
+            cell(context.printable.text(field.title.of(context.texts.lang))),
+            cell(context.article(";".join(field.article)) or "—"),
+            cell(context.wording.fraction(of), NUM),
+            cell(context.wording.percent(field.missing_rate), NUM),
             cell(change, f"{NUM} quiet"),
         )
     )
 
 
-def _validation(desk: Desk, found: Validation | None) -> Iterator[Block]:
+def _validation(context: ReportContext, found: Validation | None) -> Iterator[Block]:
     """The expectations that failed, worst first; the full list is in the Data Docs."""
-    texts = desk.texts
+    texts = context.texts
     if not found:
         yield Paragraph(line(texts("records.no_validation")))
         return
@@ -130,18 +136,20 @@ def _validation(desk: Desk, found: Validation | None) -> Iterator[Block]:
         if len(failed) > SHOWN_CHECKS
         else ""
     )
-    rows = tuple(_check(desk, table, e) for table, e in failed[:SHOWN_CHECKS])
-    heads = columns(desk, "table:nowrap", "check", "articles", f"checked:{NUM}", f"failing:{NUM}")
+    rows = tuple(_check(context, table, e) for table, e in failed[:SHOWN_CHECKS])
+    heads = columns(
+        context, "table:nowrap", "check", "articles", f"checked:{NUM}", f"failing:{NUM}"
+    )
     yield Table(texts("records.validation_table"), heads, rows, note)
 
 
-def _check(desk: Desk, table: str, e: ExpectationResult) -> Row:
+def _check(context: ReportContext, table: str, e: ExpectationResult) -> Row:
     return Row(
         (
-            cell(desk.texts.name("table", table), "nowrap"),
-            cell(desk.press.ink(e.title.of(desk.texts.lang))),
-            cell(desk.article(";".join(e.article)) or "—"),
-            num(desk, e.checked),
-            num(desk, e.unexpected),
+            cell(context.texts.name("table", table), "nowrap"),
+            cell(context.printable.text(e.title.of(context.texts.lang))),
+            cell(context.article(";".join(e.article)) or "—"),
+            num(context, e.checked),
+            num(context, e.unexpected),
         )
     )

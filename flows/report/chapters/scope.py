@@ -18,36 +18,39 @@ from flows.report.context.blocks import (
     Table,
     line,
 )
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
 
 
-def scope(desk: Desk) -> Iterator[Block]:
-    texts, period = desk.texts, desk.metrics.period
+def scope(context: ReportContext) -> Iterator[Block]:
+    texts, period = context.texts, context.metrics.period
     titles = texts("words.books").join(
-        texts("words.book", title=desk.word(r.title)) for r in desk.rulebooks.regulations
+        texts("words.book", title=context.word(r.title)) for r in context.rulebooks.regulations
     )
     yield Heading(texts("scope.basis"))
     yield Paragraph(
         line(
-            texts(f"profile.{desk.profile.code}.basis", title=desk.title_of(desk.profile.basis[:2]))
+            texts(
+                f"profile.{context.profile.code}.basis",
+                title=context.title_of(context.profile.basis[:2]),
+            )
         )
     )
-    governing = desk.metrics.headline.governing
+    governing = context.metrics.headline.governing
     yield Paragraph(line(texts(f"scope.criteria.{governing}", titles=titles)))
     yield Heading(texts("scope.method"))
     yield Paragraph(
         line(
             texts(
                 "scope.full",
-                span=desk.say.span(period.from_, period.to),
-                cutoff=desk.say.cutoff(period.cutoff),
-                n=texts.count("obligation", desk.metrics.headline.obligations),
-                acts=texts.count("act", desk.metrics.headline.acts),
+                span=context.wording.span(period.from_, period.to),
+                cutoff=context.wording.cutoff(period.cutoff),
+                n=texts.count("obligation", context.metrics.headline.obligations),
+                acts=texts.count("act", context.metrics.headline.acts),
             )
         )
     )
-    yield Paragraph(line(_working_days(desk)))
+    yield Paragraph(line(_working_days(context)))
     yield Paragraph(
         (
             Span(texts("scope.data")),
@@ -55,51 +58,60 @@ def scope(desk: Desk) -> Iterator[Block]:
             Span(texts("words.stop")),
         )
     )
-    yield _clauses(desk)
-    yield from _undecided(desk)
+    yield _clauses(context)
+    yield from _undecided(context)
 
 
-def _working_days(desk: Desk) -> str:
+def _working_days(context: ReportContext) -> str:
     """How far the calendar is published, and which years of it the company took in itself."""
-    calendar, texts = desk.metrics.calendar, desk.texts
+    calendar, texts = context.metrics.calendar, context.texts
     years = texts("words.comma").join(map(str, calendar.imported))
     imported = texts("scope.calendar_imported", years=years) if years else ""
-    return texts("scope.calendar", day=desk.say.day(calendar.published_through), imported=imported)
+    return texts(
+        "scope.calendar", day=context.wording.day(calendar.published_through), imported=imported
+    )
 
 
-def _clauses(desk: Desk) -> Table:
+def _clauses(context: ReportContext) -> Table:
     """Every rule that was applied, with its clock, its limits and how many obligations it made."""
-    counted = {row.key: row for row in desk.rules()}
+    counted = {row.key: row for row in context.rules()}
     rows = tuple(
-        _rule_row(desk, rule, counted[rule.id])
-        for rule in desk.rulebooks.rules
+        _rule_row(context, rule, counted[rule.id])
+        for rule in context.rulebooks.rules
         if rule.id in counted
     )
     idle = sum(
-        1 for rule in desk.rulebooks.rules if rule.id not in counted and desk.in_focus(rule.id)
+        1
+        for rule in context.rulebooks.rules
+        if rule.id not in counted and context.in_focus(rule.id)
     )
     heads = columns(
-        desk, "clause:nowrap", "requirement", "clock:nowrap", "limit_by_tier", f"obligations:{NUM}"
+        context,
+        "clause:nowrap",
+        "requirement",
+        "clock:nowrap",
+        "limit_by_tier",
+        f"obligations:{NUM}",
     )
-    note = desk.texts("scope.idle", n=desk.texts.count("rule", idle)) if idle else ""
-    return Table(desk.texts("scope.clauses"), heads, rows, note)
+    note = context.texts("scope.idle", n=context.texts.count("rule", idle)) if idle else ""
+    return Table(context.texts("scope.clauses"), heads, rows, note)
 
 
-def _rule_row(desk: Desk, rule: Rule, row: RuleRow) -> Row:
-    title = desk.word(rule.title) + (
-        "" if rule.basis == "explicit" else desk.texts("words.interpreted")
+def _rule_row(context: ReportContext, rule: Rule, row: RuleRow) -> Row:
+    title = context.word(rule.title) + (
+        "" if rule.basis == "explicit" else context.texts("words.interpreted")
     )
     cells = (
-        cell(desk.clause(rule), "nowrap"),
+        cell(context.clause(rule), "nowrap"),
         Cell((Span(title, f"#rule-{rule.id}" if row.broken else ""),)),
-        cell(desk.texts.name("clock", rule.clock_kind), "nowrap"),
-        cell(limits_by_tier(desk, rule)),
-        num(desk, row.total),
+        cell(context.texts.name("clock", rule.clock_kind), "nowrap"),
+        cell(limits_by_tier(context, rule)),
+        num(context, row.total),
     )
     return Row(cells)
 
 
-def limits_by_tier(desk: Desk, rule: Rule) -> str:
+def limits_by_tier(context: ReportContext, rule: Rule) -> str:
     """`核心 15 分 / 重要 30 分 / 普通 1 小时`; one limit for all is said once."""
     limit = rule.limits[-1]
     cells = [
@@ -107,21 +119,22 @@ def limits_by_tier(desk: Desk, rule: Rule) -> str:
     ]
     values = {value for _, value in cells}
     if len(values) == 1:
-        word = desk.say.limit(values.pop())
-        if len(cells) == len(_TIERS) or word == desk.texts("words.applies"):
+        word = context.wording.limit(values.pop())
+        if len(cells) == len(_TIERS) or word == context.texts("words.applies"):
             return word
-        return f"{' / '.join(desk.texts.name('tier_short', tier) for tier, _ in cells)} {word}"
+        return f"{' / '.join(context.texts.name('tier_short', tier) for tier, _ in cells)} {word}"
     return " / ".join(
-        f"{desk.texts.name('tier_short', tier)} {desk.say.limit(value)}" for tier, value in cells
+        f"{context.texts.name('tier_short', tier)} {context.wording.limit(value)}"
+        for tier, value in cells
     )
 
 
 _TIERS = ("core", "important", "ordinary", "intent", "potential")
 
 
-def _undecided(desk: Desk) -> Iterator[Block]:
+def _undecided(context: ReportContext) -> Iterator[Block]:
     """What could not be judged, and why: an unknown is never a pass."""
-    texts, rows = desk.texts, desk.metrics.undecided
+    texts, rows = context.texts, context.metrics.undecided
     yield Heading(texts("scope.undecided"), "undecided")
     if not rows:
         yield Paragraph(line(texts("scope.all_decided")))
@@ -130,8 +143,8 @@ def _undecided(desk: Desk) -> Iterator[Block]:
             Row(
                 (
                     cell(texts.name("reason", r.key)),
-                    num(desk, r.n),
-                    num(desk, r.governing),
+                    num(context, r.n),
+                    num(context, r.governing),
                     cell(texts.name("reason_help", r.key)),
                 )
             )
@@ -139,15 +152,15 @@ def _undecided(desk: Desk) -> Iterator[Block]:
         )
         yield Table(
             texts("scope.undecided_table"),
-            columns(desk, "reason", f"obligations:{NUM}", f"acts:{NUM}", "what_to_do"),
+            columns(context, "reason", f"obligations:{NUM}", f"acts:{NUM}", "what_to_do"),
             made,
         )
-    exempt = desk.metrics.exemptions
+    exempt = context.metrics.exemptions
     if exempt:
-        named = ((texts.name("exempt_reason", r.key), desk.say.number(r.n)) for r in exempt)
+        named = ((texts.name("exempt_reason", r.key), context.wording.number(r.n)) for r in exempt)
         words = texts("words.comma").join(f"{reason} {n}" for reason, n in named)
         yield Paragraph(line(texts("scope.exempt", words=words)))
-    headline = desk.metrics.headline
+    headline = context.metrics.headline
     acts = {"carried_over": headline.carried_over, "provisional": headline.provisional}
     notes = [texts(f"scope.{key}", n=n) for key, n in acts.items() if n]
     if notes:

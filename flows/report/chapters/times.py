@@ -7,23 +7,25 @@ from urllib.parse import urlencode
 
 from checks.numbers.times import HeatCell
 from flows.report.context.blocks import Block, Cell, Column, Paragraph, Row, Table, line
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
 
 SHADES = (0.0, 0.05, 0.1, 0.2, 0.4, 1.0)
 """Shares of violations up to which each shade of the heat table goes."""
 
 
-def heat(desk: Desk) -> Table:
+def heat(context: ReportContext) -> Table:
     """Violations by weekday and hour of the start, as a real table: read aloud with its numbers."""
-    found = {(r.weekday, r.hour): r for r in desk.metrics.heat}
-    days = desk.texts.items("words.weekdays")
+    found = {(r.weekday, r.hour): r for r in context.metrics.heat}
+    days = context.texts.items("words.weekdays")
     rows = tuple(
         Row((cell(days[day - 1]), *(_heat_cell(found[day, hour]) for hour in range(24))))
         for day in range(1, 8)
     )
-    heads = (columns(desk, "weekday")[0], *(Column(str(hour)) for hour in range(24)))
-    return Table(desk.texts("overview.heat"), heads, rows, desk.texts("overview.heat_note"), "heat")
+    heads = (columns(context, "weekday")[0], *(Column(str(hour)) for hour in range(24)))
+    return Table(
+        context.texts("overview.heat"), heads, rows, context.texts("overview.heat_note"), "heat"
+    )
 
 
 def _heat_cell(rate: HeatCell) -> Cell:
@@ -37,24 +39,24 @@ def _heat_cell(rate: HeatCell) -> Cell:
     return Cell(line(str(bad)), f"heat-{step}", filter=urlencode(codes) if bad else "")
 
 
-def delays(desk: Desk) -> Iterator[Block]:
-    texts, rows = desk.texts, []
-    for row in desk.metrics.delays:
-        if not desk.in_focus(row.key) or not row.taken.n:
+def delays(context: ReportContext) -> Iterator[Block]:
+    texts, rows = context.texts, []
+    for row in context.metrics.delays:
+        if not context.in_focus(row.key) or not row.taken.n:
             continue
-        rule, taken, over = desk.rulebooks.rule(row.key), row.taken, row.overrun
+        rule, taken, over = context.rulebooks.rule(row.key), row.taken, row.overrun
         times = [taken.p50, taken.p90, taken.max, over.p50, over.max]
         rows.append(
             Row(
                 (
-                    cell(f"{desk.clause(rule)} {desk.word(rule.title)}"),
-                    num(desk, taken.n),
-                    *(cell(desk.say.duration(t), NUM) for t in times),
+                    cell(f"{context.clause(rule)} {context.word(rule.title)}"),
+                    num(context, taken.n),
+                    *(cell(context.wording.duration(t), NUM) for t in times),
                 )
             )
         )
     heads = columns(
-        desk,
+        context,
         "clause",
         f"done:{NUM}",
         "p50:num",
@@ -67,22 +69,24 @@ def delays(desk: Desk) -> Iterator[Block]:
         yield Table(
             texts("overview.delays_table"), heads, tuple(rows), texts("overview.percentiles")
         )
-    near = desk.metrics.near_miss.share
+    near = context.metrics.near_miss.share
     if near.rate is not None:
         n = texts.count("obligation", near.numerator)
-        yield Paragraph(line(texts("overview.near_miss", n=n, rate=desk.say.percent(near.rate))))
-    yield from _backlog(desk)
+        yield Paragraph(
+            line(texts("overview.near_miss", n=n, rate=context.wording.percent(near.rate)))
+        )
+    yield from _backlog(context)
 
 
-def _backlog(desk: Desk) -> Iterator[Block]:
-    backlog, texts = desk.metrics.backlog, desk.texts
+def _backlog(context: ReportContext) -> Iterator[Block]:
+    backlog, texts = context.metrics.backlog, context.texts
     if not backlog.pending + backlog.overdue:
         yield Paragraph(line(texts("overview.no_backlog")))
         return
     rows = tuple(
-        Row((cell(texts(f"age.{r.key}")), num(desk, r.pending), num(desk, r.overdue)))
+        Row((cell(texts(f"age.{r.key}")), num(context, r.pending), num(context, r.overdue)))
         for r in backlog.by_age
     )
     yield Table(
-        texts("overview.backlog"), columns(desk, "age", f"pending:{NUM}", f"overdue:{NUM}"), rows
+        texts("overview.backlog"), columns(context, "age", f"pending:{NUM}", f"overdue:{NUM}"), rows
     )

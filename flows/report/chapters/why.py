@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 
 
-def why(desk: Desk, row: Mapping[str, Any]) -> str:
+def why(context: ReportContext, row: Mapping[str, Any]) -> str:
     """From a row of the findings: when the clock started, when it ended, what happened, and what
     made the grade."""
-    texts, say = desk.texts, desk.say
-    rule = desk.rulebooks.rule(row["rules"].split(";")[0])
+    texts, wording = context.texts, context.wording
+    rule = context.rulebooks.rule(row["rules"].split(";")[0])
     kind = rule.clock_kind if rule.clock_kind in ("rings", "presence") else "timed"
     words = texts(
         f"why.{kind}.{row['verdict']}",
-        title=desk.word(rule.title),
-        start=say.instant(row["triggered_at"]),
-        due=say.instant(row["due_at"]),
-        done=say.instant(row["fulfilled_at"]),
-        over=say.duration(row["overrun_seconds"]),
+        title=context.word(rule.title),
+        start=wording.instant(row["triggered_at"]),
+        due=wording.instant(row["due_at"]),
+        done=wording.instant(row["fulfilled_at"]),
+        over=wording.duration(row["overrun_seconds"]),
     )
     if row["governing_rule"] not in row["rules"].split(";") and row["governing_rule"]:
         words += texts(
-            "why.stricter", clause=desk.clause(desk.rulebooks.rule(row["governing_rule"]))
+            "why.stricter", clause=context.clause(context.rulebooks.rule(row["governing_rule"]))
         )
     return words + (
         texts("why.grade", reason=texts.name("grade_reason", row["grade_reason"]))

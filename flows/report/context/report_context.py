@@ -16,7 +16,7 @@ from checks.numbers.whole import Metrics
 from checks.numbers.year import Year
 from flows.report.context.articles import cited
 from flows.report.words.options import ReportOptions
-from flows.report.words.printable import Press
+from flows.report.words.printable import Printable
 from flows.report.words.profiles import Profile
 from flows.report.words.texts import Texts
 from flows.report.words.wording import Wording
@@ -27,13 +27,13 @@ EVIDENCE = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class Means:
+class ReportWords:
     """The means to put results into the words of one language and one document."""
 
     rulebooks: Rulebooks
     texts: Texts
-    say: Wording
-    press: Press
+    wording: Wording
+    printable: Printable
     options: ReportOptions
     profile: Profile
 
@@ -64,14 +64,16 @@ class Means:
 
     def department(self, name: str | None) -> str:
         return (
-            self.texts("words.unassigned") if name in (None, "unassigned") else self.press.ink(name)
+            self.texts("words.unassigned")
+            if name in (None, "unassigned")
+            else self.printable.text(name)
         )
 
     def person(self, name: str | None) -> str:
         return (
             self.texts("words.unassigned")
             if name in (None, "unassigned")
-            else self.press.agent(name)
+            else self.printable.agent(name)
         )
 
     def tier(self, code: str | None) -> str:
@@ -79,7 +81,7 @@ class Means:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk(Means):
+class ReportContext(ReportWords):
     """The results of a run and the means to put them into words; `findings` has the schema
     `checks.results.findings.FINDINGS`, `inputs` is inputs.json. `kept_apart`: SHA-256 of
     findings.csv where the document doesn't carry it.
@@ -137,7 +139,7 @@ class Desk(Means):
 
 
 @dataclass(frozen=True, kw_only=True)
-class YearDesk(Means):
+class YearContext(ReportWords):
     """The closings of a year, added up, and the means to put them into words."""
 
     year: Year

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from checks.numbers.rates import RankedRow, Rate, TallyRow
 from flows.report.context.blocks import Bar, Cell, Column, Row, Table, line
-from flows.report.context.report_context import Means
+from flows.report.context.report_context import ReportWords
 from flows.system.visible import visible
 
 NUM = "num"
@@ -19,34 +19,36 @@ def cell(text: str, css: str = "") -> Cell:
     return Cell(line(text), css)
 
 
-def code(desk: Means, text: str) -> Cell:
+def code(context: ReportWords, text: str) -> Cell:
     """An identifier: on one line, unless it is so long that it would push the table off the
     page."""
-    shown = desk.press.ink(text)
+    shown = context.printable.text(text)
     return cell(shown, "id nowrap" if len(shown) <= ONE_LINE else "id")
 
 
-def num(desk: Means, value: int | None, css: str = "") -> Cell:
-    return cell(desk.say.number(value), f"{NUM} {css}".strip())
+def num(context: ReportWords, value: int | None, css: str = "") -> Cell:
+    return cell(context.wording.number(value), f"{NUM} {css}".strip())
 
 
-def cases(desk: Means, value: int, **codes: str) -> Cell:
+def cases(context: ReportWords, value: int, **codes: str) -> Cell:
     """A count of violations that leads to its cases; `codes` are those of `view.interactive`."""
     shown = {name: visible(code) for name, code in codes.items()}
-    return Cell(line(desk.say.number(value)), NUM, filter=urlencode(shown) if value else "")
+    return Cell(line(context.wording.number(value)), NUM, filter=urlencode(shown) if value else "")
 
 
-def columns(desk: Means, *names: str) -> tuple[Column, ...]:
+def columns(context: ReportWords, *names: str) -> tuple[Column, ...]:
     """`name` or `name:css` -> the heading from the locale file."""
     parts = (name.partition(":") for name in names)
-    return tuple(Column(desk.texts(f"column.{key}"), css) for key, _, css in parts)
+    return tuple(Column(context.texts(f"column.{key}"), css) for key, _, css in parts)
 
 
-def rate_bar(desk: Means, rate: Rate, target: float | None) -> Bar | None:
+def rate_bar(context: ReportWords, rate: Rate, target: float | None) -> Bar | None:
     """The rate with its bounds and, where one is set, the target."""
     if rate.rate is None:
         return None
-    title = desk.texts("words.bar", rate=desk.say.percent(rate.rate), n=desk.say.fraction(rate))
+    title = context.texts(
+        "words.bar", rate=context.wording.percent(rate.rate), n=context.wording.fraction(rate)
+    )
     share, low, high = round(rate.rate * 100, 2), _percent(rate.low), _percent(rate.high)
     return Bar(title, share, low, high, _percent(target))
 
@@ -55,13 +57,13 @@ def _percent(share: float | None) -> float | None:
     return None if share is None else round(share * 100, 2)
 
 
-def rate_cell(desk: Means, rate: Rate, target: float | None) -> Cell:
+def rate_cell(context: ReportWords, rate: Rate, target: float | None) -> Cell:
     low = target is not None and rate.rate is not None and rate.rate < target
-    return cell(desk.say.percent(rate.rate), f"{NUM} low" if low else NUM)
+    return cell(context.wording.percent(rate.rate), f"{NUM} low" if low else NUM)
 
 
 def tally_table(
-    desk: Means,
+    context: ReportWords,
     caption: str,
     heading: str,
     rows: Sequence[TallyRow],
@@ -79,17 +81,19 @@ def tally_table(
         broken = rate.denominator - rate.numerator
         cells = (
             cell(name(row.key)),
-            num(desk, rate.denominator),
-            num(desk, rate.numerator),
-            cases(desk, broken, **codes, **{heading: row.key}) if codes else num(desk, broken),
-            num(desk, rate.unknown, "quiet"),
-            num(desk, row.pending, "quiet"),
-            rate_cell(desk, rate, desk.options.target),
-            Cell(line(""), "bar", rate_bar(desk, rate, desk.options.target)),
+            num(context, rate.denominator),
+            num(context, rate.numerator),
+            cases(context, broken, **codes, **{heading: row.key})
+            if codes
+            else num(context, broken),
+            num(context, rate.unknown, "quiet"),
+            num(context, row.pending, "quiet"),
+            rate_cell(context, rate, context.options.target),
+            Cell(line(""), "bar", rate_bar(context, rate, context.options.target)),
         )
         made.append(Row(cells))
     heads = columns(
-        desk,
+        context,
         heading,
         f"decided:{NUM}",
         f"met:{NUM}",
@@ -103,7 +107,7 @@ def tally_table(
 
 
 def ranked_table(
-    desk: Means,
+    context: ReportWords,
     caption: str,
     heading: str,
     rows: Sequence[RankedRow],
@@ -114,21 +118,21 @@ def ranked_table(
     made = []
     for row in rows:
         rate, interval = row.timeliness, row.interval
-        spread = "—" if interval is None else desk.say.between(interval.low, interval.high)
+        spread = "—" if interval is None else context.wording.between(interval.low, interval.high)
         broken = rate.denominator - rate.numerator
         cells = (
             cell(name(row.key)),
-            cell(str(row.rank or desk.texts("words.unranked")), NUM),
-            num(desk, rate.denominator),
-            cases(desk, broken, governing="1", timed="1", **{heading: row.key}),
-            num(desk, rate.unknown, "quiet"),
-            rate_cell(desk, rate, desk.options.target),
+            cell(str(row.rank or context.texts("words.unranked")), NUM),
+            num(context, rate.denominator),
+            cases(context, broken, governing="1", timed="1", **{heading: row.key}),
+            num(context, rate.unknown, "quiet"),
+            rate_cell(context, rate, context.options.target),
             cell(spread, f"{NUM} quiet"),
-            Cell(line(""), "bar", rate_bar(desk, rate, desk.options.target)),
+            Cell(line(""), "bar", rate_bar(context, rate, context.options.target)),
         )
         made.append(Row(cells))
     heads = columns(
-        desk,
+        context,
         heading,
         f"rank:{NUM}",
         f"decided:{NUM}",

@@ -18,10 +18,10 @@ from flows.report.chapters.records import records
 from flows.report.chapters.scope import scope
 from flows.report.chapters.sources import sources
 from flows.report.context.blocks import Block, Heading, Report, Section, Table
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.report.words.options import ReportOptions
 
-Builder = Callable[[Desk], Iterator[Block]]
+Builder = Callable[[ReportContext], Iterator[Block]]
 SECTIONS: Final[dict[str, Builder]] = {
     "data": data,
     "scope": scope,
@@ -46,31 +46,31 @@ ANNEXES: Final[dict[str, Builder]] = {
 LANDSCAPE: Final = ("violations",)
 
 
-def build_report(desk: Desk) -> Report:
+def build_report(context: ReportContext) -> Report:
     """The whole document; strings only."""
-    texts, profile, period = desk.texts, desk.profile, desk.metrics.period
+    texts, profile, period = context.texts, context.profile, context.metrics.period
     title = texts(f"profile.{profile.code}.title")
-    say = desk.say
+    wording = context.wording
     facts = (
-        texts("facts.period", span=say.span(period.from_, period.to)),
-        texts("facts.cutoff", cutoff=say.cutoff(period.cutoff)),
-        texts("facts.date", date=say.day(report_date(period, desk.options))),
-        texts("facts.number", number=report_number(desk)),
-        *closings.approval(desk),
+        texts("facts.period", span=wording.span(period.from_, period.to)),
+        texts("facts.cutoff", cutoff=wording.cutoff(period.cutoff)),
+        texts("facts.date", date=wording.day(report_date(period, context.options))),
+        texts("facts.number", number=report_number(context)),
+        *closings.approval(context),
     )
     return Report(
         lang=texts.lang,
         title=title,
-        company=desk.press.ink(desk.options.company),
-        number=report_number(desk),
+        company=context.printable.text(context.options.company),
+        number=report_number(context),
         description=f"{title} {facts[0]}",
-        dated=dated(period, desk.options).isoformat() + desk.options.utc_offset,
+        dated=dated(period, context.options).isoformat() + context.options.utc_offset,
         facts=facts,
-        draft=not desk.options.approved,
-        page_one=page_one(desk),
-        sections=tuple(_numbered_tables(desk, [*_chapters(desk), *_annexes(desk)])),
+        draft=not context.options.approved,
+        page_one=page_one(context),
+        sections=tuple(_numbered_tables(context, [*_chapters(context), *_annexes(context)])),
         labels={key: texts(f"label.{key}") for key in LABELS},
-        fonts=desk.options.fonts,
+        fonts=context.options.fonts,
     )
 
 
@@ -97,43 +97,45 @@ def report_date(period: PeriodOfReport, options: ReportOptions) -> date:
     return options.report_date or datetime.fromisoformat(period.cutoff).date()
 
 
-def report_number(desk: Desk) -> str:
-    year, month = desk.metrics.period.from_.split("-")[:2]
-    return desk.press.ink(desk.options.number.format(year=year, month=month))
+def report_number(context: ReportContext) -> str:
+    year, month = context.metrics.period.from_.split("-")[:2]
+    return context.printable.text(context.options.number.format(year=year, month=month))
 
 
-def _chapters(desk: Desk) -> Iterator[Section]:
-    for n, name in enumerate(desk.profile.sections, start=1):
-        title = desk.texts(
+def _chapters(context: ReportContext) -> Iterator[Section]:
+    for n, name in enumerate(context.profile.sections, start=1):
+        title = context.texts(
             "words.chapter",
-            n=desk.texts.items("words.numerals")[n - 1],
+            n=context.texts.items("words.numerals")[n - 1],
             digit=n,
-            title=desk.texts(f"{name}.title"),
+            title=context.texts(f"{name}.title"),
         )
         yield Section(
-            title, name.replace("_", "-"), _numbered_headings(desk, n, SECTIONS[name](desk))
+            title, name.replace("_", "-"), _numbered_headings(context, n, SECTIONS[name](context))
         )
 
 
-def _annexes(desk: Desk) -> Iterator[Section]:
-    for n, name in enumerate(desk.profile.annexes, start=1):
-        title = desk.texts(
-            "words.annex", n=n, letter=chr(64 + n), title=desk.texts(f"annex.{name}.title")
+def _annexes(context: ReportContext) -> Iterator[Section]:
+    for n, name in enumerate(context.profile.annexes, start=1):
+        title = context.texts(
+            "words.annex", n=n, letter=chr(64 + n), title=context.texts(f"annex.{name}.title")
         )
-        blocks = tuple(ANNEXES[name](desk))
+        blocks = tuple(ANNEXES[name](context))
         own_page = "annex" if name in LANDSCAPE else "new-page" if len(blocks) > 1 else ""
         yield Section(title, f"annex-{name}", blocks, own_page)
 
 
-def _numbered_headings(desk: Desk, chapter: int, blocks: Iterator[Block]) -> tuple[Block, ...]:
+def _numbered_headings(
+    context: ReportContext, chapter: int, blocks: Iterator[Block]
+) -> tuple[Block, ...]:
     made: list[Block] = []
     n = 0
     for block in blocks:
         if isinstance(block, Heading):
             n += 1
-            words = desk.texts(
+            words = context.texts(
                 "words.heading",
-                n=desk.texts.items("words.numerals")[n - 1],
+                n=context.texts.items("words.numerals")[n - 1],
                 chapter=chapter,
                 digit=n,
                 title=block.text,
@@ -143,7 +145,7 @@ def _numbered_headings(desk: Desk, chapter: int, blocks: Iterator[Block]) -> tup
     return tuple(made)
 
 
-def _numbered_tables(desk: Desk, sections: list[Section]) -> Iterator[Section]:
+def _numbered_tables(context: ReportContext, sections: list[Section]) -> Iterator[Section]:
     n = 0
     for section in sections:
         blocks: list[Block] = []
@@ -151,7 +153,7 @@ def _numbered_tables(desk: Desk, sections: list[Section]) -> Iterator[Section]:
             if isinstance(block, Table):
                 n += 1
                 block = replace(
-                    block, caption=desk.texts("words.table", n=n, caption=block.caption)
+                    block, caption=context.texts("words.table", n=n, caption=block.caption)
                 )
             blocks.append(block)
         yield replace(section, blocks=tuple(blocks))

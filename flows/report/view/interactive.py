@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from flows.report.chapters.cases import MARKS
 from flows.report.chapters.why import why
-from flows.report.context.report_context import Desk
+from flows.report.context.report_context import ReportContext
 from flows.system.visible import visible
 
 COLUMNS: Final = (
@@ -59,12 +59,12 @@ class CaseBrowser:
     note: str
 
 
-def case_browser(desk: Desk) -> CaseBrowser:
+def case_browser(context: ReportContext) -> CaseBrowser:
     """The gravest `options.interactive_rows` cases; the note says where the others are."""
-    texts, total = desk.texts, desk.findings.height
-    timed = {rule.id: rule.clock_kind != "presence" for rule in desk.rulebooks.rules}
-    shown = desk.findings.head(desk.options.interactive_rows)
-    rows = tuple(_case(desk, row, timed) for row in shown.iter_rows(named=True))
+    texts, total = context.texts, context.findings.height
+    timed = {rule.id: rule.clock_kind != "presence" for rule in context.rulebooks.rules}
+    shown = context.findings.head(context.options.interactive_rows)
+    rows = tuple(_case(context, row, timed) for row in shown.iter_rows(named=True))
     note = (
         texts("browser.capped", total=f"{total:,}", shown=f"{shown.height:,}")
         if shown.height < total
@@ -73,48 +73,48 @@ def case_browser(desk: Desk) -> CaseBrowser:
     return CaseBrowser(
         columns=tuple((name, texts(f"column.{name}")) for name in COLUMNS),
         rows=rows,
-        names={name: _names(desk, name, rows) for name in CHOICES},
+        names={name: _names(context, name, rows) for name in CHOICES},
         fields={name: texts(f"browser.field_{name}") for name in CHOICES},
         labels={name: texts(f"browser.{name}") for name in LABELS},
         note=note,
     )
 
 
-def _names(desk: Desk, field: str, rows: tuple[dict[str, Any], ...]) -> dict[str, str]:
+def _names(context: ReportContext, field: str, rows: tuple[dict[str, Any], ...]) -> dict[str, str]:
     """Codes that occur -> the words to choose them by, in order of the codes."""
     words: dict[str, Callable[[str], str]] = {
-        "grade": lambda code: desk.texts.name("grade", code),
-        "tier": desk.tier,
-        "department": desk.department,
-        "verdict": lambda code: desk.texts.name("verdict_of", code),
+        "grade": lambda code: context.texts.name("grade", code),
+        "tier": context.tier,
+        "department": context.department,
+        "verdict": lambda code: context.texts.name("verdict_of", code),
     }
     return {code: words[field](code) for code in sorted({row["is"][field] for row in rows})}
 
 
-def _case(desk: Desk, row: dict[str, Any], timed: dict[str, bool]) -> dict[str, Any]:
-    say, texts, rules = desk.say, desk.texts, row["rules"].split(";")
+def _case(context: ReportContext, row: dict[str, Any], timed: dict[str, bool]) -> dict[str, Any]:
+    wording, texts, rules = context.wording, context.texts, row["rules"].split(";")
     marks = "".join(f" {texts(f'mark.{mark}')}" for mark in MARKS if row[mark])
     over = row["overrun_seconds"]
     source = "—" if row["source_file"] is None else f"{row['source_file']}:{row['source_row']}"
     shown = (
         row["finding_id"],
         texts.name("grade", row["grade"]),
-        desk.article(row["clauses"]) + marks,
-        desk.press.ink(row["subject_id"]),
-        desk.tier(row["tier"]),
-        desk.department(row["department"]),
-        desk.person(row["responsible"]),
-        say.instant(row["triggered_at"]),
-        say.instant(row["due_at"]),
-        say.instant(row["fulfilled_at"]),
-        texts.name("verdict_of", row["verdict"]) if over is None else say.duration(over),
-        desk.press.ink(source),
+        context.article(row["clauses"]) + marks,
+        context.printable.text(row["subject_id"]),
+        context.tier(row["tier"]),
+        context.department(row["department"]),
+        context.person(row["responsible"]),
+        wording.instant(row["triggered_at"]),
+        wording.instant(row["due_at"]),
+        wording.instant(row["fulfilled_at"]),
+        texts.name("verdict_of", row["verdict"]) if over is None else wording.duration(over),
+        context.printable.text(source),
     )
     start = row["triggered_at"]
     return {
         "shown": shown,
         "sort": {"grade": GRAVITY[row["grade"]], "overrun": over or 0},
-        "why": why(desk, row),
+        "why": why(context, row),
         "is": {
             "rule": rules,
             "regulation": list(dict.fromkeys(rule.partition("-")[0] for rule in rules)),

@@ -49,7 +49,7 @@ def charset(family: str, weight: str = "regular") -> frozenset[int]:
 
 
 @dataclass
-class Press:
+class Printable:
     """Prepares data for one document and counts what it had to change.
 
     `replaced`: characters without a glyph, shown as their code point; `shortened`: texts cut at
@@ -64,14 +64,14 @@ class Press:
     def free(self, text: object) -> str:
         """Words that a person wrote."""
         # Masked first: what is shortened or drawn otherwise may not look like a number any more.
-        return self.ink(text if self.show_personal else mask_text(str(text)))
+        return self.text(text if self.show_personal else mask_text(str(text)))
 
     def agent(self, name: object) -> str:
         """The name or id of somebody of the staff."""
-        words = self.ink(name)
+        words = self.text(name)
         return mask_name(words) if self.mask_staff else words
 
-    def ink(self, text: object) -> str:
+    def text(self, text: object) -> str:
         """Identifiers, and everything else that is never masked."""
         words = _SPACE.sub(" ", str(text)).strip()
         if len(words) > MAX_LENGTH:
