@@ -162,9 +162,9 @@ def _same_second(evidence: Evidence) -> pl.LazyFrame:
     seconds = tickets.with_columns(
         pl.col(name).dt.epoch("s").alias(alias) for name, alias in second.items()
     )
-    told = seconds.filter(near).drop(second.values()).collect(engine="streaming").lazy()
+    stated = seconds.filter(near).drop(second.values()).collect(engine="streaming").lazy()
     steps = (
-        told.unpivot(
+        stated.unpivot(
             MILESTONES, index=["ticket_id", "handler_id"], variable_name="step", value_name="at"
         )
         .filter(pl.col("at").is_not_null())
@@ -181,7 +181,7 @@ def _same_second(evidence: Evidence) -> pl.LazyFrame:
     return pl.concat(
         [
             looked.select(**case, at="at", detail="names", hit=pl.col("steps") >= SAME_SECOND),
-            tickets.join(told, on="ticket_id", how="anti").select(**case, **nothing),
+            tickets.join(stated, on="ticket_id", how="anti").select(**case, **nothing),
         ]
     )
 

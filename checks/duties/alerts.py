@@ -44,9 +44,9 @@ def overdue_alerts(closing: Closing) -> Found:
     `silent`: late steps that had neither a warning nor an alert.
     """
     cases = _steps(closing).filter(pl.col("verdict").is_in(("late", "overdue")))
-    told = _told(cases, closing, "overdue", _WHILE_OPEN)
+    stated = _told(cases, closing, "overdue", _WHILE_OPEN)
     warned = _told(cases, closing, "warning", _IN_TIME).select(*_CASE, warned="told")
-    silent = told.join(warned, on=_CASE, how="left").filter(~pl.col("told"), ~pl.col("warned"))
+    silent = stated.join(warned, on=_CASE, how="left").filter(~pl.col("told"), ~pl.col("warned"))
     listed = (
         silent.sort("due_at", *_CASE)
         .head(LISTED)
@@ -55,7 +55,7 @@ def overdue_alerts(closing: Closing) -> Found:
     counted = silent.select(pl.len()).collect(engine="streaming").item()
     steps = listed.collect(engine="streaming").to_dicts()
     found = Silent(silent=counted, silent_steps=tuple(SilentStep(**step) for step in steps))
-    return _told_of(told), found
+    return _told_of(stated), found
 
 
 def recipients(closing: Closing) -> Found:
@@ -111,8 +111,8 @@ def _steps(closing: Closing) -> pl.LazyFrame:
 def _told(cases: pl.LazyFrame, closing: Closing, kind: str, in_time: pl.Expr) -> pl.LazyFrame:
     """The cases with `told`: whether an alert of the kind was sent for the ticket in time."""
     sent = _sent(closing, kind).select("ticket_id", "sent_at")
-    told = cases.join(sent, on="ticket_id").filter(in_time).select(_CASE).unique()
-    return cases.join(told.with_columns(told=True), on=_CASE, how="left").with_columns(
+    stated = cases.join(sent, on="ticket_id").filter(in_time).select(_CASE).unique()
+    return cases.join(stated.with_columns(stated=True), on=_CASE, how="left").with_columns(
         pl.col("told").fill_null(False)
     )
 
@@ -125,6 +125,6 @@ def _sent(closing: Closing, kind: str) -> pl.LazyFrame:
     return alerts.filter(pl.col("kind") == kind)
 
 
-def _told_of(told: pl.LazyFrame) -> Rate:
-    cases, good = told.select(pl.len(), pl.col("told").sum()).collect(engine="streaming").row(0)
+def _told_of(stated: pl.LazyFrame) -> Rate:
+    cases, good = stated.select(pl.len(), pl.col("told").sum()).collect(engine="streaming").row(0)
     return rate(good, cases)

@@ -122,5 +122,5 @@ def _told(
         .select("column", "value", "reason")
         .iter_rows()
     )
-    told = (f"{column} {value!r}: {called.defect(reason)}" for column, value, reason in why)
-    return f"{place}: {'; '.join(told)}"
+    facts = (f"{column} {value!r}: {called.defect(reason)}" for column, value, reason in why)
+    return f"{place}: {'; '.join(facts)}"

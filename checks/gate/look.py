@@ -65,9 +65,9 @@ def _replaced(frame: pl.DataFrame) -> Iterator[Replaced]:
     for (table, key, file, row, later_file, later_row), cells in frame.group_by(
         where, maintain_order=True
     ):
-        told = tuple(cells.select("column", "earlier", "later").iter_rows())
+        facts = tuple(cells.select("column", "earlier", "later").iter_rows())
         yield Replaced(
-            str(table), str(key), str(file), int(row), str(later_file), int(later_row), told
+            str(table), str(key), str(file), int(row), str(later_file), int(later_row), facts
         )
 
 

@@ -87,8 +87,8 @@ def _farthest(rows: pl.LazyFrame, column: str, period: Period) -> tuple[Row, ...
         "_file", "_row", at=at, away=pl.max_horizontal(low - at, at - high)
     )
     shown = outside.sort("away", "_file", "_row", descending=[True, False, False]).head(SHOWN)
-    told = shown.collect(engine="streaming").select("_file", "_row", "at").iter_rows()
-    return tuple(Row(file, row, str(at)) for file, row, at in told)
+    stated = shown.collect(engine="streaming").select("_file", "_row", "at").iter_rows()
+    return tuple(Row(file, row, str(at)) for file, row, at in stated)
 
 
 def coarse_times(

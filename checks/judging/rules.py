@@ -94,12 +94,12 @@ def presented(rule: Rule, found: pl.DataFrame, subjects: Subjects) -> pl.DataFra
         "subject_type": subjects.kind.name,
     }
     verdict, reason = verdict_and_reason("outcome")
-    told = pl.concat([found, whose[found["subject"]]], how="horizontal").with_columns(
+    facts = pl.concat([found, whose[found["subject"]]], how="horizontal").with_columns(
         verdict=verdict,
         reason=reason,
         **{column: pl.lit(name) for column, name in names.items()},
     )
-    return told.select(name for name in OBLIGATIONS.names() if name in told.columns)
+    return facts.select(name for name in OBLIGATIONS.names() if name in facts.columns)
 
 
 def _existing(

@@ -195,9 +195,11 @@ class Rule(Model):
             for name in end_columns(end):
                 expect_known("end", name, ends(subject, self.clock_kind), "end_if", word)
         if self.promise:
-            expect_known("promise", self.promise, columns(subject, "due"), "clock")
+            expect_known("promise", self.promise, columns(subject, "promise"), "clock")
         if self.travel:
-            expect_known("promise", self.travel.agreed, columns(subject, "due"), "travel", "agreed")
+            expect_known(
+                "promise", self.travel.agreed, columns(subject, "promise"), "travel", "agreed"
+            )
             for key in ("when", "agreed_when"):
                 word = str(getattr(self.travel, key)).removeprefix("not ")
                 expect_known(f"{subject} condition", word, conditions_of(subject), "travel", key)

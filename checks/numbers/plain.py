@@ -76,8 +76,8 @@ def from_json(content: Mapping[str, Any]) -> Metrics:
 
 def json_schema() -> dict[str, Any]:
     """The JSON schema of metrics.json."""
-    told = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return told | _adapter(Metrics).json_schema(by_alias=True)
+    facts = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return facts | _adapter(Metrics).json_schema(by_alias=True)
 
 
 def _adapter(kind: type[Section]) -> TypeAdapter[Any]:

@@ -30,8 +30,8 @@ def tickets_of_day(records: Records, day: date) -> pl.DataFrame:
         pl.col("cycle") == 1,
         pl.col("requested_at").is_between(start, start + timedelta(days=1), closed="left"),
     )
-    told = pl.coalesce(master.at(pl.col("requested_at")), "tier")
-    return master.attach(asked).with_columns(tier=told).sort("ticket_id").collect()
+    facts = pl.coalesce(master.at(pl.col("requested_at")), "tier")
+    return master.attach(asked).with_columns(tier=facts).sort("ticket_id").collect()
 
 
 def stratified_sample(tickets: pl.DataFrame, share: float, seed: int) -> pl.DataFrame:

@@ -72,11 +72,11 @@ def recorded_by(
         for frame in (tables["ticket_events"], quarantined["ticket_events"])
     ]
     events = set(pl.concat(held).collect().to_series())
-    told = frozenset(m for m in MILESTONES if m.removesuffix("_at") in events)
+    facts = frozenset(m for m in MILESTONES if m.removesuffix("_at") in events)
     answered = tables["calls"].select((pl.col("disposition") == "answered").any()).collect().item()
     return {
         **carried,
-        "tickets": carried.get("tickets", frozenset()) | told,
+        "tickets": carried.get("tickets", frozenset()) | facts,
         "calls": carried.get("calls", frozenset())
         | (frozenset({"answered_at"}) if answered else frozenset()),
     }

@@ -20,7 +20,7 @@ import polars as pl
 from checks.concepts import INSTANT, TIERS
 from checks.records.milestones import ENTRIES, MILESTONES
 
-Kind = Literal["text", "code", "open_code", "bool", "instant", "due", "date", "number"]
+Kind = Literal["text", "code", "open_code", "bool", "instant", "promise", "date", "number"]
 """`code`: one of the values, anything else counts as empty and is an issue. `open_code`: anything
 else is `other`.
 `due`: an instant that is a promise, not an event: it is not cut off."""
@@ -31,11 +31,11 @@ DTYPES: Final[dict[str, pl.DataType]] = {
     "open_code": pl.String(),
     "bool": pl.Boolean(),
     "instant": INSTANT,
-    "due": INSTANT,
+    "promise": INSTANT,
     "date": pl.Date(),
     "number": pl.Int64(),
 }
-MARKED: Final = ("instant", "due", "date", "number")
+MARKED: Final = ("instant", "promise", "date", "number")
 """Kinds whose optional columns carry an `_unreadable` companion; identifiers have one too."""
 PRECISION: Final = pl.Int32()
 """Dtype of a `_precision` column: seconds."""
@@ -121,7 +121,7 @@ _TICKETS = f"""
     company contact tier:code content core_demand answer feedback handler_id department status:code
     cancelled_at:instant severity:code service_mode:code locality:code remote_area:bool
     answered_on_spot:bool
-    {" ".join(f"{m}:instant" for m in MILESTONES)} {" ".join(f"{p}:due" for p in PROMISES)}
+    {" ".join(f"{m}:instant" for m in MILESTONES)} {" ".join(f"{p}:promise" for p in PROMISES)}
     followup_role:open_code overtime_cause:open_code remedy customer_accepted:bool evidence
     satisfaction:number
 """

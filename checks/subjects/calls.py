@@ -21,14 +21,14 @@ def call_frame(
     """
     cycle = ring_cycle // timedelta(microseconds=1)
     shortest, longest = _rang(pl.col("answered_at"), pl.col("answered_at_precision"))
-    told = _ended(calls, cutoff).with_columns(
+    stated = _ended(calls, cutoff).with_columns(
         subject_id="call_id",
         responsible="agent_id",
         rings_least=pl.coalesce("rings", _rings(shortest, cycle)),
         rings_most=pl.coalesce("rings", _rings(longest, cycle)),
         no_number=pl.col("customer_id").is_null() & pl.col("party_number").is_null(),
     )
-    return told.join(contacts, on="call_id", how="left").with_columns(
+    return stated.join(contacts, on="call_id", how="left").with_columns(
         pl.col("same_episode").fill_null(False)
     )
 
@@ -43,14 +43,14 @@ def contacts(calls: pl.LazyFrame, cutoff: datetime, same_episode: timedelta) -> 
     party = pl.coalesce(
         pl.lit("customer ") + pl.col("customer_id"), pl.lit("number ") + pl.col("party_number")
     )
-    told, inbound = _ended(calls, cutoff), pl.col("direction") == "inbound"
+    stated, inbound = _ended(calls, cutoff), pl.col("direction") == "inbound"
     who = ("customer_id", "party_number")
     # All calls are looked through, few of their cells are kept: that is what the streaming engine
     # is for.
-    unanswered = told.filter("unanswered").select(
+    unanswered = stated.filter("unanswered").select(
         "call_id", "started_at", "callback_start", *who, party=party
     )
-    reached = told.filter(~inbound | pl.col("answered")).select(
+    reached = stated.filter(~inbound | pl.col("answered")).select(
         *who,
         "started_at",
         precision="started_at_precision",

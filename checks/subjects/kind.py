@@ -137,14 +137,14 @@ class SubjectKind:
         rows = sources.records[self.table.name].filter(pl.col(self.begins) <= cutoff)
         absent = {"customer_id", "department"} - self.table.by_name.keys()
         whose = pl.col(self.person) if self.person else pl.lit(None, pl.String)
-        told = rows.with_columns(
+        stated = rows.with_columns(
             *cut(instants(self.table.name), cutoff),
             *(pl.lit(None, pl.String).alias(name) for name in absent),
             subject_id=pl.col(self.key),
             responsible=whose,
             quarantined=pl.lit(False),
         )
-        return self.in_department(told, sources.staff)
+        return self.in_department(stated, sources.staff)
 
     def in_department(self, frame: pl.LazyFrame, staff: Periods) -> pl.LazyFrame:
         """The department of the person responsible when the subject began; the record's own where

@@ -21,9 +21,9 @@ from checks.subjects.sessions import in_order, parts, session_frame, sessions
 class _Session(SubjectKind):
     def frame(self, sources: Sources, beside: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
         chats = sources.records["chats"].filter(pl.col("sent_at") <= cutoff)
-        told = session_frame(chats, sources.courtesy, sources.session_gap)
+        stated = session_frame(chats, sources.courtesy, sources.session_gap)
         return self.in_department(
-            told.with_columns(quarantined=sources.lost.of_conversation()), sources.staff
+            stated.with_columns(quarantined=sources.lost.of_conversation()), sources.staff
         )
 
     def tier_at(self, tiers: Periods, instant: pl.Expr) -> pl.Expr:
@@ -52,8 +52,8 @@ class _Session(SubjectKind):
         self, subject_id: str, records: Mapping[str, pl.LazyFrame], session_gap: timedelta
     ) -> Tables:
         conversation, _, number = subject_id.rpartition("#")
-        told = records["chats"].filter(pl.col("conversation_id") == conversation)
-        talk = sessions(told, session_gap)
+        stated = records["chats"].filter(pl.col("conversation_id") == conversation)
+        talk = sessions(stated, session_gap)
         return [("chats", talk.filter(pl.col("session") == int(number)))]
 
 

@@ -151,19 +151,19 @@ def _milestones(
     joined = cycles.join(
         _have_events(cycles, first, milestones), on="ticket_id", how="left", maintain_order="left"
     ).join(first, on="place", how="left", maintain_order="left")
-    told = {m: pl.coalesce(f"has_{m}", pl.col(f"event_{m}").is_not_null()) for m in milestones}
-    cells = [cell for m in milestones for cell in _cell(m, told[m])]
+    facts = {m: pl.coalesce(f"has_{m}", pl.col(f"event_{m}").is_not_null()) for m in milestones}
+    cells = [cell for m in milestones for cell in _cell(m, facts[m])]
     asked = [f"{kind}_{m}" for m in milestones for kind in ("has", "event")]
     cut_off = joined.with_columns(cut(list(milestones), cutoff))
     return cut_off.with_columns(cells).drop(*asked, "cycle_start", "place")
 
 
-def _cell(milestone: str, told: pl.Expr) -> list[pl.Expr]:
+def _cell(milestone: str, facts: pl.Expr) -> list[pl.Expr]:
     """The milestone's cell with its companions, by its event where events tell it."""
     event = pl.col(f"event_{milestone}")
-    at = pl.when(told).then(at_of(event)).when(_falls_in_cycle(milestone)).then(milestone)
-    exact = pl.when(told).then(exactness_of(event)).otherwise(precision_of(milestone))
-    unreadable = pl.col(marked(milestone)) & ~told
+    at = pl.when(facts).then(at_of(event)).when(_falls_in_cycle(milestone)).then(milestone)
+    exact = pl.when(facts).then(exactness_of(event)).otherwise(precision_of(milestone))
+    unreadable = pl.col(marked(milestone)) & ~facts
     return [
         at.alias(milestone),
         exact.alias(precision_of(milestone)),

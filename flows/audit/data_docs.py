@@ -94,11 +94,11 @@ class _Cells:
 
     def marked(self, result: ExpectationSuiteValidationResult) -> ExpectationSuiteValidationResult:
         """A copy of the result with a mark for each text of a record."""
-        told = copy(result)
-        told.results = [copy(each) for each in result.results]
-        for each in told.results:
+        facts = copy(result)
+        facts.results = [copy(each) for each in result.results]
+        for each in facts.results:
             each.result = self._marked(each.result)
-        return told
+        return facts
 
     def _marked(self, value: Any) -> Any:
         if isinstance(value, str):
@@ -117,8 +117,8 @@ class _Cells:
         return _MARK.sub(lambda mark: cells[int(mark[1])], page)
 
     def _cell(self, text: str) -> str:
-        told = visible(text if self._show_personal else mask_text(text))
-        return escape(told if len(told) <= LONGEST else f"{told[:LONGEST]}…")
+        facts = visible(text if self._show_personal else mask_text(text))
+        return escape(facts if len(facts) <= LONGEST else f"{facts[:LONGEST]}…")
 
 
 class _View(DefaultJinjaPageView):

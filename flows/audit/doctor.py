@@ -88,10 +88,10 @@ def _calendar(settings: Settings, today: date) -> Finding:
         return Finding(
             "wrong", "calendar", str(error), "correct the file, or leave it out of kelou.toml"
         )
-    told = f"working days published through {published}"
+    facts = f"working days published through {published}"
     if published - today > AHEAD:
-        return Finding("ok", "calendar", told)
-    beyond = f"{told}; beyond it Monday to Friday less the statutory holidays, provisionally"
+        return Finding("ok", "calendar", facts)
+    beyond = f"{facts}; beyond it Monday to Friday less the statutory holidays, provisionally"
     return Finding(
         "note",
         "calendar",

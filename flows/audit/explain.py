@@ -46,11 +46,11 @@ def explain(
         coarse_instants(rows.to_dicts(), intake.records, gap),
         Called(partial(field_word, lang=lang), defect),
     )
-    told: dict[Text, None] = {}  # a reading that several rules share is told once
+    facts: dict[Text, None] = {}  # a reading that several rules share is told once
     for row in rows.to_dicts():
         rule = rulebooks.rule(row["rule_id"])
-        readings_of = [reading for reading in rulebooks.readings_of(rule) if reading not in told]
-        told |= dict.fromkeys(readings_of)
+        readings_of = [reading for reading in rulebooks.readings_of(rule) if reading not in facts]
+        facts |= dict.fromkeys(readings_of)
         told_of = steps(row, rule, readings_of, calendar, words, coarse)
         yield [*told_of, *doubts(row, rule, intake.records, intake.quarantine, words, called)]
     lines = evidence(rows["subject_type"][0], subject, intake.records, gap)

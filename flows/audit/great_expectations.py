@@ -52,7 +52,7 @@ class Outcome:
     unexpected: int
     keys: tuple[dict[str, Any], ...]
 
-    def told(self) -> Told:
+    def as_told(self) -> Told:
         return Told(
             success=self.success,
             checked=self.checked,

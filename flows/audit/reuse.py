@@ -49,7 +49,7 @@ class Earlier:
     judged: Path | None = None
 
     @property
-    def told(self) -> str:
+    def message(self) -> str:
         """In one line, what is taken over from which run; empty where nothing is."""
         if self.validated == self.judged:
             return (
@@ -130,7 +130,7 @@ def _runs(out: Path) -> Iterator[Path]:
 
 def _intact(run: Path, *names: str) -> bool:
     """Whether these files and folders of a run hold what its manifest says, and nothing else."""
-    told: dict[str, str] = json.loads((run / MANIFEST).read_text("utf-8"))["outputs"]
+    facts: dict[str, str] = json.loads((run / MANIFEST).read_text("utf-8"))["outputs"]
     for name in names:
         there = (
             [run / name]
@@ -139,7 +139,7 @@ def _intact(run: Path, *names: str) -> bool:
         )
         found = {p.relative_to(run).as_posix(): sha256(p) for p in there}
         if not found or found != {
-            path: told[path] for path in told if path == name or path.startswith(f"{name}/")
+            path: facts[path] for path in facts if path == name or path.startswith(f"{name}/")
         }:
             return False
     return True

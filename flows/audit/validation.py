@@ -81,7 +81,7 @@ def validate(
     if out_dir:
         write_failing_rows(outcomes, shown, out_dir / FAILING_ROWS, show_personal)
     tables = {
-        name: _table(found, {o.check.id: o.told() for o in outcomes[name]})
+        name: _table(found, {o.check.id: o.as_told() for o in outcomes[name]})
         for name, found in checks.items()
     }
     every = [e for table in tables.values() for e in table.expectations]

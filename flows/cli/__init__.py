@@ -150,8 +150,8 @@ def _tell(error: BaseException) -> int:
     if isinstance(error, typer.TyperException):
         context = getattr(error, "ctx", None)
         hint = f"\nSee: {context.command_path} --help" if context else ""
-        told = error.format_message()
-        return _fail(told + hint, 2) if told else 2  # no message: the help was shown instead
+        facts = error.format_message()
+        return _fail(facts + hint, 2) if facts else 2  # no message: the help was shown instead
     if refused := refusal(error):
         return _fail(refused, 2)
     first_line = str(error).partition("\n")[0][:300]

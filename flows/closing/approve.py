@@ -104,10 +104,10 @@ def _finish(edition: Path, approval: Mapping[str, Any], settings: Settings) -> N
             (edition / f"{pdf.stem}{SIGNED}").write_bytes(
                 sign_pdf(pdf.read_bytes(), settings.signing)
             )
-    told = {
+    facts = {
         "schema_version": SCHEMA_VERSION,
         "approval": dict(approval),
         "outputs": file_hashes(edition),
     }
-    write_json(edition / MANIFEST, told)
+    write_json(edition / MANIFEST, facts)
     sign_manifest(edition, settings.signing)

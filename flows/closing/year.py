@@ -43,15 +43,15 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
     cutoff = period_of(editions[-1][-1].manifest).cutoff
     period = Period(datetime(number, 1, 1), datetime(number + 1, 1, 1), cutoff)
     rulebooks = load_rules(settings).rulebooks
-    told = year([_month(found) for found in editions], rulebooks, period)
+    stated = year([_month(found) for found in editions], rulebooks, period)
     with staged(out) as folder:
-        write_json(folder / YEAR_FILE, plain(told))
-        _write_proposals(folder / "proposals.csv", told.proposals)
+        write_json(folder / YEAR_FILE, plain(stated))
+        _write_proposals(folder / "proposals.csv", stated.proposals)
         options = replace(report_options(settings), number=f"KL-{number}")
-        write_year_report(folder, told, rulebooks, lang, options)
+        write_year_report(folder, stated, rulebooks, lang, options)
         facts = {
             "year": number,
-            "closings": [plain(closing) for closing in told.closings],
+            "closings": [plain(closing) for closing in stated.closings],
             "configuration": redacted(settings),
             **environment(settings.report.fonts),
         }
@@ -59,7 +59,7 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
             folder / MANIFEST,
             {"schema_version": SCHEMA_VERSION, **facts, "outputs": file_hashes(folder)},
         )
-    return told
+    return stated
 
 
 def _month(editions: list[Closed]) -> Month:

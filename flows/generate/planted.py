@@ -128,8 +128,8 @@ def _ticket(row: Row) -> Row:
 
 def _calls_of(tickets: Mapping[str, Row], case: Mapping[str, Any]) -> list[Row]:
     """The call that a planted telephone ticket came from: it rang when the ticket was opened."""
-    told = {call.get("ticket_id") for call in case.get("calls", ())}
-    wanted = [row for key, row in tickets.items() if row["channel"] == "phone" and key not in told]
+    facts = {call.get("ticket_id") for call in case.get("calls", ())}
+    wanted = [row for key, row in tickets.items() if row["channel"] == "phone" and key not in facts]
     same = {"ticket_id": "ticket_id", "customer_id": "customer_id", "department": "department"}
     same |= {"agent_id": "handler_id", "started_at": "opened_at"}
     return [

@@ -59,8 +59,10 @@ def read_query(
     rows = frame.with_columns(_file=pl.lit(origin))
     whole = Mapped(rows)
     source = {column: heading.names[index] for column, index in heading.columns.items()}
-    told = {heading: column for column, heading in source.items()}
-    understood = Understood(table.name, origin, told, heading.unknown, heading.missing, rows=height)
+    facts = {heading: column for column, heading in source.items()}
+    understood = Understood(
+        table.name, origin, facts, heading.unknown, heading.missing, rows=height
+    )
     if rules:
         named = {column: pl.col(heading.names[index]) for column, index in heading.columns.items()}
         whole = applied(name, rows.with_columns(**named), rules, reading)

@@ -164,14 +164,14 @@ def _mapped(
             )
     formats = {}
     for name, (heading, _) in columns.items():
-        told = by_heading[heading]
-        if table.by_name[name].kind in KINDS and told.forms:
-            formats[name] = told.forms[0]
-            if len(told.forms) > 1:
-                decide.append(f"{name}: {' or '.join(told.forms)}; every cell can be either")
-        decide += _unknown_codes(table.by_name[name], told, words)
-        if table.by_name[name].identifier and told.rounded:
-            decide.append(f"{name}: {told.rounded} cells are rounded numbers; export it as text")
+        facts = by_heading[heading]
+        if table.by_name[name].kind in KINDS and facts.forms:
+            formats[name] = facts.forms[0]
+            if len(facts.forms) > 1:
+                decide.append(f"{name}: {' or '.join(facts.forms)}; every cell can be either")
+        decide += _unknown_codes(table.by_name[name], facts, words)
+        if table.by_name[name].identifier and facts.rounded:
+            decide.append(f"{name}: {facts.rounded} cells are rounded numbers; export it as text")
     used = {heading for heading, _ in columns.values()}
     left = tuple(p.heading for p in profiles if p.heading not in used)
     plain = all(how == "by its heading" for _, how in columns.values())
@@ -228,11 +228,11 @@ def _by_values(column: Column, profiles: list[Profile], used: set[str]) -> list[
     return [p.heading for p in sorted(free, key=lambda p: -p.filled)]
 
 
-def _unknown_codes(column: Column, told: Profile, words: TableWords) -> list[str]:
-    if column.kind not in ("code", "open_code") or told.distinct > len(told.values):
+def _unknown_codes(column: Column, facts: Profile, words: TableWords) -> list[str]:
+    if column.kind not in ("code", "open_code") or facts.distinct > len(facts.values):
         return []
     known = {*words.values[column.name], *fold(column.values)}
-    unknown = [(value, n) for value, n in told.values if fold([value])[0] not in known]
+    unknown = [(value, n) for value, n in facts.values if fold([value])[0] not in known]
     if not unknown:
         return []
     shown = ", ".join(f"{value} ({n})" for value, n in unknown)

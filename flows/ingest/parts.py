@@ -32,7 +32,7 @@ from flows.ingest.staging import Staging
 from flows.settings.sources import SourceSettings
 from flows.system.errors import UsageError
 
-TIMES = ("instant", "due", "date")
+TIMES = ("instant", "promise", "date")
 
 
 @dataclass(frozen=True)

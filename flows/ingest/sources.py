@@ -83,9 +83,9 @@ def _check_form(where: str, table: Table, column: str, form: str) -> None:
         known = ", ".join(c.name for c in table.columns if c.kind in KINDS)
         raise UsageError(f"{where}: {table.name} has no time of that name; its times are {known}")
     day = date(2026, 10, 13)
-    told = pl.DataFrame({"text": [datetime(2026, 10, 13, 9, 5, 7, tzinfo=UTC).strftime(form)]})
+    facts = pl.DataFrame({"text": [datetime(2026, 10, 13, 9, 5, 7, tzinfo=UTC).strftime(form)]})
     try:
-        read = declared(told, form, Clock("UTC", timedelta()))["at"].dt.date().to_list()
+        read = declared(facts, form, Clock("UTC", timedelta()))["at"].dt.date().to_list()
     except pl.exceptions.PolarsError:
         read = []
     if read != [day]:

@@ -21,7 +21,7 @@ def unread_of(nowhere: Iterable[Unread], parts: Sequence[Part]) -> tuple[Unread,
     return tuple({u.name: u for u in sorted(found, key=lambda u: reading_order(u.name))}.values())
 
 
-def told(unread: Sequence[Unread], most: int = SHOWN) -> Iterator[str]:
+def named_lines(unread: Sequence[Unread], most: int = SHOWN) -> Iterator[str]:
     """A line for each, at most so many, then how many more there are."""
     for one in unread[:most]:
         yield f"not read: {one.name}: {hint(one)}"

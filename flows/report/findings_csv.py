@@ -25,8 +25,8 @@ def write_findings_csv(
 
 def masked(findings: pl.DataFrame, options: ReportOptions) -> pl.DataFrame:
     """The findings as they may be passed on."""
-    told = words_masked(findings, FINDING_WORDS, options.show_personal)
-    names = told["responsible"].drop_nulls().unique() if options.mask_staff else ()
-    return told.with_columns(
+    facts = words_masked(findings, FINDING_WORDS, options.show_personal)
+    names = facts["responsible"].drop_nulls().unique() if options.mask_staff else ()
+    return facts.with_columns(
         pl.col("responsible").replace({name: mask_name(name) for name in names})
     )

@@ -134,8 +134,8 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
             lambda stage, rows=0, then=(): logger.info("%s, %d rows", stage, rows),
             stages,
         )
-    if result.known.told:
-        logger.info(result.known.told)
+    if result.known.message:
+        logger.info(result.known.message)
     show_inspection(result.judged.metrics, result.out)
     return result
 

@@ -49,11 +49,11 @@ def telling_panics(function: Callable[P, R]) -> Callable[P, R]:
     """`function` within `panics_told`."""
 
     @wraps(function)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         with panics_told():
             return function(*args, **kwargs)
 
-    return told
+    return wrapped
 
 
 @contextmanager

@@ -20,8 +20,8 @@ NUMBER: Final = r"^[+-]?[0-9]+(\.[0-9]+)?$"
 def write_csv(path: Path, frame: pl.LazyFrame) -> Path:
     """UTF-8 with BOM, CRLF, text as of `safe`, instants as 2026-10-14 09:05:30; without a second
     copy of the frame."""
-    told = frame.with_columns(safe(cs.string()), cs.datetime().dt.to_string("%Y-%m-%d %H:%M:%S"))
-    told.sink_csv(path, include_bom=True, line_terminator="\r\n")
+    facts = frame.with_columns(safe(cs.string()), cs.datetime().dt.to_string("%Y-%m-%d %H:%M:%S"))
+    facts.sink_csv(path, include_bom=True, line_terminator="\r\n")
     return path
 
 

@@ -249,7 +249,7 @@ def _cells(table: str, own: str, number: int, row: dict[str, Any]) -> dict[str, 
             out[name] = own
         elif value is not None and column.kind == "instant":
             out[name] = event_time(value)
-        elif value is not None and column.kind == "due":
+        elif value is not None and column.kind == "promise":
             out[name] = due_time(value)
         elif value is not None and name in ("number", "contact"):
             out[name] = _own_number(str(value), number)

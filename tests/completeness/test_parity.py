@@ -62,7 +62,7 @@ def messy(table: str) -> pl.DataFrame:
             values = {
                 **wrong,
                 "instant": [instant] * 3,
-                "due": [instant] * 3,
+                "promise": [instant] * 3,
                 "date": [instant.date()] * 3,
             }
             kind = "text" if column.kind in ("code", "open_code") else column.kind

@@ -53,7 +53,7 @@ def cell(rng: Random, column: Column) -> Any:
             Coarse(at.replace(second=0), MINUTE),
             Coarse(at.replace(second=0), DAY),
         ),
-        "due": (at,),
+        "promise": (at,),
         "date": (at.date(), at.date(), date(9999, 12, 31)),
         "number": (0, 1, 3, 4, 2**62),
         "bool": (True, False),

@@ -8,7 +8,7 @@ import pytest
 
 from flows.ingest import Intake, read_folder
 from flows.ingest.options import IngestOptions
-from flows.ingest.unread import told
+from flows.ingest.unread import named_lines
 from flows.system.errors import InputError, UsageError
 from tests.ingest.conftest import Read
 from tests.ingest.workbooks import HEAD, workbook
@@ -130,7 +130,7 @@ def test_whatever_is_not_read_is_named_but_hidden_files(read: Read) -> None:
         ("notes/说明.docx", "format", ""),
         ("话单.et", "format", "calls"),
     ]
-    lines = list(told(intake.unread))
+    lines = list(named_lines(intake.unread))
     assert (
         "not read: calls.ods: .ods files are not read; for calls save it as .xlsx or .csv" in lines
     )
@@ -143,7 +143,7 @@ def test_whatever_is_not_read_is_named_but_hidden_files(read: Read) -> None:
         "not read: callsheet.csv: of no table; if it is meant for calls, put it beside the "
         "others as calls….csv" in lines
     )
-    assert list(told(intake.unread, 3))[3:] == ["not read: 5 more"]
+    assert list(named_lines(intake.unread, 3))[3:] == ["not read: 5 more"]
 
 
 def test_a_file_with_the_tables_own_name_must_be_the_table(read: Read) -> None:

@@ -105,7 +105,7 @@ def ticket(d: Draw, rows: dict[str, list[Row]], name: str) -> None:
     empty, unreadable, orderly = d.of(0.15, 0.4, 0.7), d.of(0.0, 0.03, 0.15), d.chance(0.5)
     since = opened
     for column in TABLES["tickets"].columns:
-        if column.name not in row and column.kind in ("instant", "due"):
+        if column.name not in row and column.kind in ("instant", "promise"):
             cell = (d.cell if column.kind == "instant" else d.promise)(since, empty, unreadable)
             row[column.name] = cell
             if orderly and isinstance(cell, datetime):

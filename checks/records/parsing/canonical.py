@@ -114,7 +114,7 @@ def canonical(
     structs = {c for c, (_, form) in given.items() if form == "struct"} | {
         c for c in glanced if table.by_name[c].parsed
     }
-    told = {
+    facts = {
         name: part
         for column in table.columns
         for name, part in _taken_apart(
@@ -126,7 +126,7 @@ def canonical(
     read = read.with_columns(*looks, *_look_at_times(timed, reading))
     read = read.with_columns(pl.col(_TIMES).struct.field(c) for c in timed)
     return read.select(
-        told.get(name, pl.col(name)).alias(name) for name in canonical_schema(table).names()
+        facts.get(name, pl.col(name)).alias(name) for name in canonical_schema(table).names()
     )
 
 

@@ -38,7 +38,7 @@ def _is_clean(column: Column, cell: pl.Expr, reading: ParseOptions) -> pl.Expr:
         return cell.is_null() | cell.is_in(column.values)
     if column.kind == "number":
         return cell.is_null() | (cell >= 0)
-    if column.kind in ("instant", "due"):
+    if column.kind in ("instant", "promise"):
         return _is_clean_instant(column, cell, reading)
     if column.kind == "date":
         return ~zero_instants(cell.cast(pl.Datetime("us")), reading.offset).fill_null(False)

@@ -33,7 +33,7 @@ NOT_A_TIME: Final = "not a time; write it like 2026-10-03 09:05:00"
 NOT_A_DATE: Final = "not a date; write it like 2026-10-03"
 UNREADABLE: Final = {
     "instant": NOT_A_TIME,
-    "due": NOT_A_TIME,
+    "promise": NOT_A_TIME,
     "date": NOT_A_DATE,
     "number": "not a whole number from 0",
     "bool": "neither yes nor no",

@@ -44,9 +44,9 @@ def replaced(rows: pl.LazyFrame, fates: pl.DataFrame, table: Table) -> pl.DataFr
     raw = [name for name in rows.collect_schema() if name.startswith(RAW)]
     key = [*table.key, *(RAW + c for c in table.key if RAW + c in raw)]
     cells = [_text(c, raw).alias(c.name) for c in table.columns]
-    told = rows.select(ORDER, "_file", "_row", *cells, _key=pl.struct(key))
-    earlier = told.filter(pl.col(ORDER).is_in(superseded.implode())).collect(engine="streaming")
-    standing = told.join(fates.lazy(), on=ORDER, how="anti")
+    facts = rows.select(ORDER, "_file", "_row", *cells, _key=pl.struct(key))
+    earlier = facts.filter(pl.col(ORDER).is_in(superseded.implode())).collect(engine="streaming")
+    standing = facts.join(fates.lazy(), on=ORDER, how="anti")
     later = standing.join(earlier.lazy().select("_key"), on="_key", how="semi").collect(
         engine="streaming"
     )
@@ -63,7 +63,7 @@ def replaced(rows: pl.LazyFrame, fates: pl.DataFrame, table: Table) -> pl.DataFr
 
 def _text(column: Column, raw: list[str]) -> pl.Expr:
     """The cell as text; where it was not understood, what stood there."""
-    timed, written = column.kind in ("instant", "due"), RAW + column.name
+    timed, written = column.kind in ("instant", "promise"), RAW + column.name
     cell = pl.col(column.name)
     text = cell.dt.to_string("%Y-%m-%d %H:%M:%S") if timed else cell.cast(pl.String)
     return (pl.coalesce(text, written) if written in raw else text).fill_null("")

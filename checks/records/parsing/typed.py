@@ -20,7 +20,7 @@ from checks.records.tables import PRECISION, Column
 def typed(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> pl.Expr | None:
     """The column of a source of this dtype, None where it must be parsed. A date stands for its
     day, an instant for itself."""
-    if column.kind in ("instant", "due", "date") and isinstance(dtype, pl.Date | pl.Datetime):
+    if column.kind in ("instant", "promise", "date") and isinstance(dtype, pl.Date | pl.Datetime):
         return _dated(column, cell, dtype, clock)
     if dtype == pl.Boolean and column.kind == "bool":
         return pl.struct(cell.alias("value"), pl.lit(None, pl.String).alias("raw"))
@@ -44,7 +44,7 @@ def _dated(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> p
         written = cell.cast(INSTANT)
         zero = zero_instants(written, clock.offset)
         at = written if day and column.kind == "date" else written + clock.shift
-    if day and column.kind == "due":
+    if day and column.kind == "promise":
         at = at + TO_THE_END_OF_THE_DAY
     wrong = implausible(at, clock.period_end) if bounded(column) else pl.lit(False)
     value = pl.when(~zero & ~wrong).then(at)

@@ -62,12 +62,12 @@ def _counted(closing: Closing) -> Iterator[pl.DataFrame]:
     for portion in portions(closing.facts, "subject_id", AT_ONCE):
         acts = portion.group_by(ACT).agg(first).select(MODES).collect(engine="streaming")
         for mode in MODES:
-            told = acts.group_by(number=mode).agg(n=pl.len().cast(pl.Int64)).drop_nulls("number")
+            stated = acts.group_by(number=mode).agg(n=pl.len().cast(pl.Int64)).drop_nulls("number")
             verdict = (pl.col("number") % len(VERDICTS)).replace_strict(
                 list(range(len(VERDICTS))), list(VERDICTS), return_dtype=pl.String
             )
             rule = pl.col("number") // len(VERDICTS) % rules
-            named = told.with_columns(mode=pl.lit(mode), verdict=verdict, rule=rule).join(
+            named = stated.with_columns(mode=pl.lit(mode), verdict=verdict, rule=rule).join(
                 timed, on="rule"
             )
             yield named.select(COUNTED.names())

@@ -94,8 +94,8 @@ def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
         .join(worst.lazy().select("finding_id"), on="finding_id", how="semi")
         .collect()
     )
-    told = worst.join(cards, on="finding_id", maintain_order="left").select(*_CARD, *_OF_TOPIC)
-    return tuple(AttentionCard(**row) for row in told.to_dicts())
+    stated = worst.join(cards, on="finding_id", maintain_order="left").select(*_CARD, *_OF_TOPIC)
+    return tuple(AttentionCard(**row) for row in stated.to_dicts())
 
 
 def _groups(findings: pl.DataFrame) -> dict[str, RuleFindings]:

@@ -15,8 +15,8 @@ def trend(history: Sequence[Metrics], current: TrendRow) -> tuple[TrendRow, ...]
     not computed again.
     """
     earlier = sorted(history, key=lambda metrics: metrics.period.from_)
-    told = (trend_row(m.period, m.headline, m.findings.total) for m in earlier)
-    return (*told, current)
+    facts = (trend_row(m.period, m.headline, m.findings.total) for m in earlier)
+    return (*facts, current)
 
 
 def trend_row(period: PeriodOfReport, headline: Headline, findings: int) -> TrendRow:

@@ -129,8 +129,8 @@ def _print_summary(result: AuditResult) -> None:
         apart = f"{rows.superseded} superseded, {rows.quarantined} quarantined"
         echo(f"{table:14} {rows.read} read = {sum_of}, {apart}")
     _print_calendar(metrics.calendar)
-    if result.known.told:
-        echo(f"{result.known.told}; --fresh computes them anew")
+    if result.known.message:
+        echo(f"{result.known.message}; --fresh computes them anew")
     for line in brief(result.gate):
         echo(line)
     headline = metrics.headline

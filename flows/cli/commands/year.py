@@ -53,11 +53,11 @@ def year(
     target = out or Path("kelou-runs") / str(number)
     with telling() as tell:
         tell("adding up the year")
-        told = write_year(
+        facts = write_year(
             uri, number, target, settings, lang.value if lang else settings.report.language
         )
-    rate = told.headline.timeliness
-    typer.echo(f"{len(told.closings)} closings, {rate.numerator} of {rate.denominator} in time")
-    typer.echo(f"{len(told.proposals)} proposals for people to decide: {target / 'proposals.csv'}")
-    if told.missing:
-        typer.echo(f"not closed yet: {', '.join(told.missing)}")
+    rate = facts.headline.timeliness
+    typer.echo(f"{len(facts.closings)} closings, {rate.numerator} of {rate.denominator} in time")
+    typer.echo(f"{len(facts.proposals)} proposals for people to decide: {target / 'proposals.csv'}")
+    if facts.missing:
+        typer.echo(f"not closed yet: {', '.join(facts.missing)}")

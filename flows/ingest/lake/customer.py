@@ -61,10 +61,10 @@ class Traces:
             )
             return own | (nobody & by_number.fill_null(False))
         if table == "chats":
-            told = pl.col("conversation_id").is_in(self.conversations) | pl.col("ticket_id").is_in(
+            facts = pl.col("conversation_id").is_in(self.conversations) | pl.col("ticket_id").is_in(
                 self.tickets
             )
-            return own | told.fill_null(False)
+            return own | facts.fill_null(False)
         return own
 
 

@@ -20,7 +20,7 @@ from flows.ingest.lake.ledger import LEDGER_SCHEMA, entries, part_id
 from flows.ingest.lake.store import LEDGER, PROVENANCE, Lake, day_of, noted, records_of
 from flows.ingest.parts import Part
 from flows.ingest.plan import plan_of
-from flows.ingest.unread import told, unread_of
+from flows.ingest.unread import named_lines, unread_of
 from flows.system.errors import UsageError
 
 
@@ -56,7 +56,7 @@ def take_in(
             every += parts
             if kept := [part for part in parts if part.sources]:
                 found.append(_take_table(TABLES[name], kept, lake))
-        for line in told(unread_of(plan.unread, every)):
+        for line in named_lines(unread_of(plan.unread, every)):
             (warn or tell)(line)
         return found
 

@@ -123,9 +123,9 @@ def _bury(lake: Lake, name: str, kind: str, reason: str, stones: list[dict[str, 
     least one."""
     table = lake.open(records_of(TABLES[name]))
     assert table is not None, "rows were counted before"
-    told = {"table": name, "kind": kind, "version": table.version() + 1, "reason": reason}
+    facts = {"table": name, "kind": kind, "version": table.version() + 1, "reason": reason}
     at = datetime.now(UTC).replace(tzinfo=None)
-    rows = pl.DataFrame([{**told, "erased_at": at, **stone} for stone in stones], schema=SCHEMA)
+    rows = pl.DataFrame([{**facts, "erased_at": at, **stone} for stone in stones], schema=SCHEMA)
     lake.append(lake.made(TOMBSTONES, SCHEMA), rows.lazy(), {})
 
 

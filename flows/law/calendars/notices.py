@@ -48,7 +48,7 @@ def import_notice(file: Path, folder: Path, at: datetime, replace: bool = False)
 
     `at`: local time of the import. `replace`: put it in the place of another one for its year.
     """
-    notice, told = _read(file)
+    notice, facts = _read(file)
     target = folder / f"{notice.year}.json"
     if target.exists() and not replace:
         if read_notice(target).days == notice.days:
@@ -60,7 +60,7 @@ def import_notice(file: Path, folder: Path, at: datetime, replace: bool = False)
     content = {
         "schema_version": SCHEMA_VERSION,
         "year": notice.year,
-        "papers": told.get("papers", []),
+        "papers": facts.get("papers", []),
         "imported": {"at": at.isoformat(" ", "seconds"), "file": file.name, "sha256": sha256(file)},
         "days": [
             {"name": notice.names.get(day, ""), "date": day.isoformat(), "isOffDay": not works}
@@ -76,9 +76,9 @@ def import_notice(file: Path, folder: Path, at: datetime, replace: bool = False)
 
 def kept(path: Path) -> Imported:
     """A notice of the folder, with what is known of its import. Raises UsageError."""
-    notice, told = _read(path)
+    notice, facts = _read(path)
     origin = {"at": "", "file": path.name, "sha256": sha256(path)} | dict(
-        told.get("imported") or {}
+        facts.get("imported") or {}
     )
     return Imported(path, notice, origin["at"], origin["file"], origin["sha256"])
 
@@ -142,17 +142,17 @@ def _files(entry: Path) -> list[Path]:
 def _read(path: Path) -> tuple[Notice, Mapping[str, Any]]:
     """The notice, and whatever else its JSON says."""
     text, where = text_of(path, SUBJECT), f"{SUBJECT} {path}"
-    told: Mapping[str, Any] = {}
+    facts: Mapping[str, Any] = {}
     if text.lstrip().startswith("{"):
-        told = _object(text, where)
-        year, days = told["year"], list(_days(told["days"], text, where))
+        facts = _object(text, where)
+        year, days = facts["year"], list(_days(facts["days"], text, where))
     else:
         days = day_list(text, where)
         year = max((day.date.year for day in days), default=0)
     if not days:
         raise UsageError(f"{where}: names no day; the notice of the year may not be published yet")
     try:
-        return notice_of(year, days), told
+        return notice_of(year, days), facts
     except NoticeError as error:
         place = f", line {error.line}" if error.line else ""
         raise UsageError(f"{where}{place}: {error.message}") from None
@@ -160,15 +160,15 @@ def _read(path: Path) -> tuple[Notice, Mapping[str, Any]]:
 
 def _object(text: str, where: str) -> Mapping[str, Any]:
     try:
-        told: dict[str, Any] = json.loads(text)
+        facts: dict[str, Any] = json.loads(text)
     except json.JSONDecodeError as error:
         raise UsageError(f"{where}, line {error.lineno}: no valid JSON ({error.msg})") from None
-    if type(told.get("year")) is not int or not isinstance(told.get("days"), list):
+    if type(facts.get("year")) is not int or not isinstance(facts.get("days"), list):
         raise UsageError(
             f"{where}: "
             f'write {{"year": 2027, "days": [{{"date": "2027-01-01", "isOffDay": true}}, …]}}'
         )
-    return told
+    return facts
 
 
 def _days(listed: list[Any], text: str, where: str) -> Iterator[Day]:

@@ -37,9 +37,9 @@ class Ledger:
         their due time."""
         if not self.path.exists():
             return steps
-        told = pl.read_csv(self.path, infer_schema=False).select(KEY).unique()
+        facts = pl.read_csv(self.path, infer_schema=False).select(KEY).unique()
         entries = steps.select(_entry(recipient)).with_row_index("step")
-        left = entries.join(told, on=KEY, how="anti", maintain_order="left")["step"]
+        left = entries.join(facts, on=KEY, how="anti", maintain_order="left")["step"]
         return steps[left]
 
     def record(self, steps: pl.DataFrame, recipient: str, at: datetime) -> None:
@@ -60,11 +60,11 @@ def _entry(recipient: str) -> list[pl.Expr]:
     """What the ledger says of a step (schema OPEN_STEPS): columns KEY; ids as a spreadsheet may see
     them."""
     due = pl.col("due_at").dt.to_string("%Y-%m-%d %H:%M:%S%.6f")
-    told = [
+    facts = [
         safe(pl.col("subject_id")),
         pl.col("rule_id"),
         pl.col("kind"),
         due,
         safe(pl.lit(recipient)),
     ]
-    return [column.alias(name) for column, name in zip(told, KEY, strict=True)]
+    return [column.alias(name) for column, name in zip(facts, KEY, strict=True)]

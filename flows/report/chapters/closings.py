@@ -110,11 +110,11 @@ def _objection(context: ReportContext, entry: Objection) -> Row:
 
 def approval(context: ReportContext) -> tuple[str, ...]:
     """Who approved the report, and when; nothing for a draft."""
-    told = context.metrics.approval
-    if not told:
+    stated = context.metrics.approval
+    if not stated:
         return ()
-    day = context.wording.day(_local_day(context, told.at))
-    return (context.texts("facts.approved", by=context.printable.text(told.by), date=day),)
+    day = context.wording.day(_local_day(context, stated.at))
+    return (context.texts("facts.approved", by=context.printable.text(stated.by), date=day),)
 
 
 def _local_day(context: ReportContext, at: str) -> date:

@@ -29,11 +29,11 @@ SHOWN = 40
 
 def build_year(context: YearContext) -> Report:
     """The whole document."""
-    texts, wording, told = context.texts, context.wording, context.year
-    period, title = told.period, texts("year.title")
+    texts, wording, stated = context.texts, context.wording, context.year
+    period, title = stated.period, texts("year.title")
     facts = (
         texts("facts.period", span=wording.span(period.from_, period.to)),
-        texts("year.facts_closings", n=len(told.closings)),
+        texts("year.facts_closings", n=len(stated.closings)),
         texts("facts.number", number=context.options.number),
     )
     sections = (
@@ -128,16 +128,16 @@ def _attention(context: YearContext) -> tuple[Line, ...]:
 
 
 def _rates(context: YearContext) -> Iterator[Block]:
-    texts, told = context.texts, context.year
+    texts, stated = context.texts, context.year
     yield tally_table(
         context,
         texts("year.months"),
         "month_name",
-        told.months,
+        stated.months,
         lambda key: context.wording.month(f"{key}-01"),
     )
     note = texts("year.ranking_note")
-    departments, persons = told.by_department[:SHOWN], told.by_person[:SHOWN]
+    departments, persons = stated.by_department[:SHOWN], stated.by_person[:SHOWN]
     yield ranked_table(
         context, texts("year.departments"), "department", departments, context.department, note
     )

@@ -108,7 +108,7 @@ def _at(micro: pl.Expr) -> pl.Expr:
     first = pl.datetime(year, (month - 1) % 12 + 1, 1, hour % 24, minute % 60, second % 60)
     at = first + pl.duration(days=day - 1)
     clock = (hour < 24) | ((hour == 24) & (minute == 0) & (second == 0) & (micro == 0))
-    told = pl.col("hour").is_null() | pl.any_horizontal(pl.col("minute", "mark").is_not_null())
+    facts = pl.col("hour").is_null() | pl.any_horizontal(pl.col("minute", "mark").is_not_null())
     possible = (
         (year > 0)
         & (at.dt.month() == month)
@@ -116,7 +116,7 @@ def _at(micro: pl.Expr) -> pl.Expr:
         & clock
         & (minute < 60)
         & (second < 60)
-        & told
+        & facts
     )
     return (
         pl.when(possible).then(at + pl.duration(days=hour // 24, microseconds=micro)).cast(INSTANT)

@@ -23,7 +23,7 @@ from checks.records.parsing.times.offsets import Clock
 from checks.records.parsing.times.zero_dates import BEFORE, zero_texts
 from checks.records.tables import PRECISION, Column
 
-KINDS: Final = ("instant", "due", "date")
+KINDS: Final = ("instant", "promise", "date")
 """Kinds of columns that hold times."""
 TO_THE_END_OF_THE_DAY: Final = timedelta(days=1, microseconds=-1)
 
@@ -114,7 +114,7 @@ def _in_zone(read: pl.DataFrame, clock: Clock) -> pl.DataFrame:
     of each cell."""
     day, at, kind = pl.col("precision") == DAY, pl.col("at") + clock.shift, pl.col("kind")
     read = read.with_columns(
-        value=pl.when(day & (kind == "due"))
+        value=pl.when(day & (kind == "promise"))
         .then(at + TO_THE_END_OF_THE_DAY)
         .when(day & (kind == "date"))
         .then("at")
