@@ -262,7 +262,7 @@ def december(small_world: Path, here: Path) -> Path:
     for path in data.iterdir():
         path.write_text(path.read_text("utf-8").replace("2026-10-14", "2026-12-14"), "utf-8")
     with (data / "tickets.csv").open("a", encoding="utf-8") as file:
-        file.write("T9,complaint,2026-12-31 09:00:00,2026-12-31 09:00:00,,C1,S1,客户服务部\n")
+        file.write("T9,complaint,2026-12-31 09:00:00,2026-12-31 09:00:00,,,,C1,S1,客户服务部\n")
     return data
 
 
