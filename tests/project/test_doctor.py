@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from flows import cli
+from flows.system import packages as system
 from flows.system.packages import Need, Stage
-from flows.system.packages import packages as system
 
 MISSING = Need("libnowhere-1", "drawing what nobody draws", "run", lambda: False)
 
