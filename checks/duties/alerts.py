@@ -112,7 +112,7 @@ def _told(cases: pl.LazyFrame, closing: Closing, kind: str, in_time: pl.Expr) ->
     """The cases with `told`: whether an alert of the kind was sent for the ticket in time."""
     sent = _sent(closing, kind).select("ticket_id", "sent_at")
     stated = cases.join(sent, on="ticket_id").filter(in_time).select(_CASE).unique()
-    return cases.join(stated.with_columns(stated=True), on=_CASE, how="left").with_columns(
+    return cases.join(stated.with_columns(told=True), on=_CASE, how="left").with_columns(
         pl.col("told").fill_null(False)
     )
 

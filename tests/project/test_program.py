@@ -54,7 +54,7 @@ def word(path: Path, old: str, new: str) -> None:
 def test_a_changed_word_makes_verdicts_anew_and_undoing_it_gives_those_of_before(
     copied: Path, small_world: Path, tmp_path: Path
 ) -> None:
-    calendar = copied / "checks" / "calendar.py"
+    calendar = copied / "checks" / "law" / "calendar.py"
     data = Path(shutil.copytree(small_world, tmp_path / "data"))
     with (data / "tickets.csv").open("a", encoding="utf-8") as file:
         # Owed in working days
@@ -96,24 +96,28 @@ def test_a_changed_word_makes_verdicts_anew_and_undoing_it_gives_those_of_before
     )
 
 
+def doctor_of(root: Path) -> Path:
+    return root / "flows" / "audit" / "doctor.py"
+
+
 @pytest.mark.parametrize(
     ("change", "another"),
     [
-        (lambda root: word(root / "checks" / "calendar.py", FULL_DAY, NOON), True),
+        (lambda root: word(root / "checks" / "law" / "calendar.py", FULL_DAY, NOON), True),
         (
             lambda root: word(
-                root / "checks" / "explain" / "wording.yaml", "skipped_day", "skipped_days"
+                root / "checks" / "explanations" / "wording.yaml", "skipped_day", "skipped_days"
             ),
             True,
         ),
         (lambda root: (root / "report_templates" / "print.css").write_text("", "utf-8"), True),
-        (lambda root: (root / "flows" / "doctor.py").rename(root / "flows" / "physician.py"), True),
-        (lambda root: (root / "flows" / "errors.py").unlink(), True),
+        (lambda root: doctor_of(root).rename(doctor_of(root).with_name("physician.py")), True),
+        (lambda root: (root / "flows" / "system" / "errors.py").unlink(), True),
         (
             lambda root: (root / "checks" / "rulebooks" / "common.yaml").write_text("", "utf-8"),
             False,
         ),
-        (lambda root: (root / "flows" / "errors.py~").write_text("", "utf-8"), False),
+        (lambda root: (root / "flows" / "system" / "errors.py~").write_text("", "utf-8"), False),
         (lambda root: compiled(root / "flows"), False),
     ],
     ids=[
