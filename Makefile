@@ -37,7 +37,7 @@ demo-server: $(READY)  ## Prefect server, schedules and one monthly run, at http
 	@$(BIN)/kelou serve --demo sample_data
 
 test: setup-test  ## Run every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY)  ## Style, types and import rules
 	@$(BIN)/ruff check .

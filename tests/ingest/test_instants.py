@@ -300,7 +300,7 @@ FORMS = (
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(INSTANTS, st.sampled_from(FORMS)), max_size=20))
 def test_any_mixture_of_forms_reads_back(cells: list) -> None:
     assert read(*(form(moment) for moment, form in cells)) == [moment for moment, _ in cells]
@@ -357,7 +357,7 @@ PIECES = st.sampled_from(
 TEXT = st.one_of(st.text(max_size=30), st.lists(PIECES, max_size=14).map("".join))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.none() | TEXT.filter(lambda text: text.strip() == text != ""), max_size=12))
 def test_any_text_is_a_time_or_none(texts: list[str | None]) -> None:
     found = parsed(*texts)

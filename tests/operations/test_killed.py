@@ -18,7 +18,7 @@ from flows.archive.lock import Busy, publishing
 from flows.archive.run_folder import MANIFEST, staged
 from flows.cli import run
 
-KILLS = int(os.environ.get("KELOU_TEST_KILLS", "2"))
+KILLS = int(os.environ.get("KELOU_TEST_KILLS", "1"))
 """More of them outside the timed suite."""
 processes = multiprocessing.get_context("forkserver")
 

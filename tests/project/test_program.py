@@ -58,7 +58,7 @@ def test_a_changed_word_makes_verdicts_anew_and_undoing_it_gives_those_of_before
     data = Path(shutil.copytree(small_world, tmp_path / "data"))
     with (data / "tickets.csv").open("a", encoding="utf-8") as file:
         # Owed in working days
-        file.write("T2,demand,2026-10-14 09:00:00,2026-10-14 09:00:00,,C1,S1,技术支持部\n")
+        file.write("T2,demand,2026-10-14 09:00:00,2026-10-14 09:00:00,,,,C1,S1,技术支持部\n")
 
     def audit(name: str) -> tuple[str, list[str]]:
         """The hash of the verdicts, and what the console says of verdicts taken over."""

@@ -93,8 +93,8 @@ def write_in(folder: Path) -> None:
 SCRIPT = """
 import sys
 from pathlib import Path
-from flows.system.subprocesses import apart
-from tests.project.test_apart import write_in
+from flows.system.subprocesses import run_in_subprocess
+from tests.project.test_subprocesses import write_in
 
 if __name__ == "__main__":
     try:
@@ -120,6 +120,7 @@ def at_work(folder: Path) -> subprocess.Popen[str]:
         line, env=here, start_new_session=True, stderr=subprocess.PIPE, text=True
     )
     while not any(folder.iterdir()):
+        assert process.poll() is None, "it ended before its work was begun"
         time.sleep(0.05)
     return process
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, wraps
 from typing import Any, Final
 
 from great_expectations.expectations.expectation import Expectation
@@ -36,6 +36,7 @@ def remembered() -> Iterator[None]:
 
 
 def _once(build: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    @wraps(build)
     def built(source: Any) -> Any:
         memory = _memory.get()
         if memory is None:
