@@ -28,15 +28,16 @@ def _share(text: str) -> str:
     return text
 
 
-class _Parameter(Model):
+class Parameter(Model):
     """What it is in words, the article that it serves, and the reading where the text is silent."""
 
     title: Text
     article: Name
+    value: str
     reading: Text | None = None
 
 
-class Span(_Parameter):
+class Span(Parameter):
     """A length of time: 30min, 6h."""
 
     value: Annotated[
@@ -50,7 +51,7 @@ class Span(_Parameter):
         return timedelta(seconds=parse_duration(self.value)[1])
 
 
-class WorkingDays(_Parameter):
+class WorkingDays(Parameter):
     """A number of working days: 1wd."""
 
     value: Annotated[
@@ -64,7 +65,7 @@ class WorkingDays(_Parameter):
         return parse_duration(self.value)[1]
 
 
-class Share(_Parameter):
+class Share(Parameter):
     """A share: 80%."""
 
     value: Annotated[
@@ -79,7 +80,7 @@ class Share(_Parameter):
         return int(self.value.removesuffix("%"))
 
 
-class Code(_Parameter):
+class Code(Parameter):
     """The code of a regulation: TC."""
 
     value: Name
@@ -101,6 +102,8 @@ class GivenParameters(Model):
     office_opens: Span | None = None
     office_closes: Span | None = None
     overtime_of: Code | None = None
+    reception_of: Code | None = None
+    penalised_below: Share | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,8 @@ class Parameters:
     office_opens, office_closes: time of a working day from which, and until which, it is no
     off-duty hour.
     overtime_of: code of the regulation whose deadlines put a ticket into overtime.
+    reception_of: code of the regulation that rewards and penalises the reception of inquiries.
+    penalised_below: hundredths of a department's monthly rate below which it is to be penalised.
     """
 
     session_gap: timedelta
@@ -127,17 +132,20 @@ class Parameters:
     office_opens: timedelta
     office_closes: timedelta
     overtime_of: str
+    reception_of: str
+    penalised_below: int
 
 
 NAMES: Final = tuple(GivenParameters.model_fields)
 
 
-def in_force(files: Iterable[GivenParameters]) -> Parameters:
-    """Of each parameter what the last file gives. KeyError where none does."""
-    given = {
-        name: parameter.amount
-        for file in files
-        for name in NAMES
-        if (parameter := getattr(file, name)) is not None
-    }
-    return Parameters(**{name: given[name] for name in NAMES})
+def in_force(files: Iterable[GivenParameters]) -> GivenParameters:
+    """Of each parameter what the last file gives."""
+    given = {name: value for file in files for name, value in file if value is not None}
+    return GivenParameters(**given)
+
+
+def amounts(given: GivenParameters) -> Parameters:
+    """The amounts alone, for those who judge. KeyError where a parameter is given by no file."""
+    known = {name: value.amount for name, value in given if value is not None}
+    return Parameters(**{name: known[name] for name in NAMES})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from checks.law.rulebook import Rulebooks
 from checks.numbers.whole import Breakdowns
 from checks.results.metrics.breakdowns import breakdowns, proposals
 from checks.results.metrics.tally import cube
@@ -71,12 +72,26 @@ def test_departments_below_80_percent_of_tc_are_proposals() -> None:
         + _many(1, 9, department=None)
     )
     rows += [obligation("RC-9.2-handoff", "late", f"T{n}", department="乙部") for n in range(50)]
-    found = proposals(_breakdowns(*rows).by_department)
+    found = proposals(_breakdowns(*rows).by_department, rulebooks())
     assert [row.key for row in found.departments] == ["甲部"]
     assert found.departments[0].certain is True
+    assert (found.article, found.threshold) == ("TC 第十六条(二)", 0.8)
+
+
+def test_the_line_of_departments_is_that_of_the_rulebooks() -> None:
+    shipped = rulebooks()
+    stated = shipped.stated_parameters
+    line = stated.penalised_below
+    assert line
+    own = stated.model_copy(update={"penalised_below": line.model_copy(update={"value": "81%"})})
+    books = Rulebooks(regulations=shipped.regulations, topics=shipped.topics, stated_parameters=own)
+    departments = _breakdowns(*_many(80, 20, department="乙部")).by_department
+    assert [row.key for row in proposals(departments, books).departments] == ["乙部"]
+    assert not proposals(departments, shipped).departments
 
 
 def test_a_proposal_says_when_the_undecided_could_lift_it() -> None:
     rows = _many(7, 3, department="甲部")
     rows += [obligation("TC-6.5-respond", "unknown", f"U{n}", department="甲部") for n in range(10)]
-    assert proposals(_breakdowns(*rows).by_department).departments[0].certain is False
+    found = proposals(_breakdowns(*rows).by_department, rulebooks())
+    assert found.departments[0].certain is False

@@ -44,7 +44,7 @@ def metrics(closing: Closing, sections: Sections = NOT_LOOKED) -> Counted:
         calendar=_calendar(closing.calendar, counted),
         headline=headline(closing, counted),
         **vars(rates),
-        proposals=proposals(rates.by_department),
+        proposals=proposals(rates.by_department, closing.rulebooks),
         heat=heat(closing),
         delays=delays(closing),
         near_miss=near_misses(closing),

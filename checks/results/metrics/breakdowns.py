@@ -11,13 +11,13 @@ import polars as pl
 from checks.closing.facts import UNASSIGNED, Closing, with_channel
 from checks.closing.rates import wilson
 from checks.concepts import TIERS
+from checks.law.rulebook import Rulebooks
 from checks.numbers.rates import (
     DepartmentBelow,
     DepartmentRow,
     Interval,
     Proposals,
     RankedRow,
-    Rate,
     ReasonRow,
     RuleRow,
     TallyRow,
@@ -26,8 +26,6 @@ from checks.numbers.whole import Breakdowns
 from checks.results.metrics.tally import cube, tally_rows
 from checks.text.filling import filled
 
-DEPARTMENT_THRESHOLD: Final = 0.8
-"""TC 第十六条(二)2: a department below this monthly timeliness rate is to be penalised."""
 RANKED_FROM: Final = 30
 """With fewer decided cases a rate says too little to be ranked: four cases never rank like four
 hundred."""
@@ -45,14 +43,15 @@ def breakdowns(closing: Closing, counted: pl.DataFrame) -> Breakdowns:
         by_rule=tuple(_by_rule(closing, counted)),
         by_topic=tuple(tally_rows(governing, "topic", topics)),
         by_tier=tuple(tally_rows(governing, "tier", TIERS)),
-        by_department=tuple(_by_department(counted)),
+        by_department=tuple(_by_department(closing, counted)),
         by_person=tuple(ranked(tally_rows(persons, "responsible"))),
         by_channel=tuple(tally_rows(channels, "channel")),
     )
 
 
-def _by_department(counted: pl.DataFrame) -> list[DepartmentRow]:
-    own = tally_rows(counted.filter(pl.col("regulation") == "TC"), "department")
+def _by_department(closing: Closing, counted: pl.DataFrame) -> list[DepartmentRow]:
+    answered_for = closing.rulebooks.parameters.overtime_of
+    own = tally_rows(counted.filter(pl.col("regulation") == answered_for), "department")
     of_tc = {row.key: row.timeliness for row in own}
     return [
         DepartmentRow(**vars(row), tc_timeliness=of_tc.get(row.key))
@@ -115,24 +114,26 @@ def _of_enough(row: TallyRow) -> Interval | None:
     return wilson(of.numerator, of.denominator) if able else None
 
 
-def proposals(departments: Iterable[DepartmentRow]) -> Proposals:
-    """Departments below 80 % of their TC obligations, as proposals to those who decide (TC
-    第十六条(二))."""
+def proposals(departments: Iterable[DepartmentRow], rulebooks: Rulebooks) -> Proposals:
+    """Departments below the line of the regulation that they answer for, as proposals to those who
+    decide (TC 第十六条(二))."""
+    line = rulebooks.parameters.penalised_below / 100
+    stated = rulebooks.stated_parameters.penalised_below
     below = tuple(
         DepartmentBelow(
             key=row.key,
             timeliness=of,
             interval=wilson(of.numerator, of.denominator),
-            certain=of.high is not None and of.high < DEPARTMENT_THRESHOLD,
+            certain=of.high is not None and of.high < line,
         )
         for row in departments
-        if row.key != UNASSIGNED and (of := row.tc_timeliness) and _below(of)
+        if row.key != UNASSIGNED
+        and (of := row.tc_timeliness)
+        and of.rate is not None
+        and of.rate < line
     )
-    return Proposals(article="TC 第十六条(二)", threshold=DEPARTMENT_THRESHOLD, departments=below)
-
-
-def _below(of: Rate) -> bool:
-    return of.rate is not None and of.rate < DEPARTMENT_THRESHOLD
+    article = stated.article if stated else ""
+    return Proposals(article=article, threshold=line, departments=below)
 
 
 def by_reason(counted: pl.DataFrame, verdict: str) -> tuple[ReasonRow, ...]:

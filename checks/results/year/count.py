@@ -11,6 +11,7 @@ import polars as pl
 
 from checks.closing.facts import Closing
 from checks.concepts import OBLIGATIONS, SCHEMA_VERSION, Period
+from checks.law.parameters import Parameters
 from checks.law.rulebook import Rulebooks
 from checks.numbers.headline import PeriodOfReport
 from checks.numbers.rates import TallyRow
@@ -38,12 +39,15 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
     counted = [_counted(month, rulebooks, period, last=month is months[-1]) for month in months]
     acts = [_governed(month, rulebooks, period, last=month is months[-1]) for month in months]
     standings = [
-        _standing(frame, month.month, month.objections)
+        _standing(frame, month.month, month.objections, rulebooks.parameters)
         for frame, month in zip(counted, months, strict=True)
     ]
     objections = tuple(name for month in months for name in month.objections)
     whole = _standing(
-        pl.concat(counted) if counted else _nothing(rulebooks, period), None, objections
+        pl.concat(counted) if counted else _nothing(rulebooks, period),
+        None,
+        objections,
+        rulebooks.parameters,
     )
     last = (period.end - timedelta(days=1)).date()
     governed = by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts]))
@@ -95,10 +99,11 @@ def _nothing(rulebooks: Rulebooks, period: Period) -> pl.DataFrame:
     return _counted(month, rulebooks, period, last=True)
 
 
-def _standing(counted: pl.DataFrame, month: str | None, objections: tuple[str, ...]) -> Standing:
-    governing, tc, rc = (
-        counted.filter(which) for which in (pl.col("governing"), _of("TC"), _of("RC"))
-    )
+def _standing(
+    counted: pl.DataFrame, month: str | None, objections: tuple[str, ...], amounts: Parameters
+) -> Standing:
+    which = (pl.col("governing"), _of(amounts.overtime_of), _of(amounts.reception_of))
+    governing, tc, rc = (counted.filter(rows) for rows in which)
     return Standing(
         month=month,
         total=tally_total(governing),
@@ -109,6 +114,7 @@ def _standing(counted: pl.DataFrame, month: str | None, objections: tuple[str, .
         reception_persons=ranked(tally_rows(rc, "responsible")),
         department_of=_departments(counted),
         objections=objections,
+        penalised_below=amounts.penalised_below / 100,
     )
 
 

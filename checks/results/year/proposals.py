@@ -14,13 +14,13 @@ from typing import Final
 from checks.closing.facts import UNASSIGNED
 from checks.numbers.rates import RankedRow, Tally
 from checks.numbers.year import Proposal, ProposalEvidence
-from checks.results.metrics.breakdowns import DEPARTMENT_THRESHOLD, RANKED_FROM
+from checks.results.metrics.breakdowns import RANKED_FROM
 
 
 @dataclass(frozen=True)
 class Standing:
     """Ranked tallies (checks.results.metrics.breakdowns.ranked) of one month, or of the year
-    (`month` None)."""
+    (`month` None). `penalised_below`: the rate below which a department is penalised."""
 
     month: str | None
     total: Tally
@@ -31,6 +31,7 @@ class Standing:
     reception_persons: list[RankedRow]
     department_of: Mapping[str, str]
     objections: tuple[str, ...]
+    penalised_below: float
 
     def objected(self, who: str, key: str) -> int:
         """How often the department, or the person's department, objected."""
@@ -81,13 +82,13 @@ def _departments_below(standing: Standing, kind: str, more: tuple[str, ...]) -> 
     """第十六条(二)2: the timeliness rate of a department's TC obligations is below 80 %."""
     for row in standing.tc_departments:
         of = row.timeliness
-        if row.key == UNASSIGNED or of.rate is None or of.rate >= DEPARTMENT_THRESHOLD:
+        if row.key == UNASSIGNED or of.rate is None or of.rate >= standing.penalised_below:
             continue
         highest = {"interval": row.interval.high if row.interval else None, "undecided": of.high}
         doubts = [
             code
             for code, high in highest.items()
-            if high is not None and high >= DEPARTMENT_THRESHOLD
+            if high is not None and high >= standing.penalised_below
         ]
         yield _proposal(standing, "department", row, f"{_PENALTY}2", kind, (*doubts, *more))
 
@@ -151,7 +152,7 @@ def _first(
     alone = ("only_one",) if len(able) == 1 else ()
     for rank, row in able:
         if rank <= best:
-            low = ("below_target",) if (row.timeliness.rate or 0) < DEPARTMENT_THRESHOLD else ()
+            low = ("below_target",) if (row.timeliness.rate or 0) < standing.penalised_below else ()
             yield _proposal(standing, who, row, article, kind, (*more, *alone, *low))
 
 

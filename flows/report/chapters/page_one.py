@@ -269,7 +269,7 @@ def _decisions(context: ReportContext) -> tuple[str, ...]:
                 "decision.departments",
                 names=names,
                 threshold=threshold,
-                title=context.title_of("TC"),
+                title=context.title_of(context.rulebooks.parameters.overtime_of),
             )
         )
     if gap_count(context):
