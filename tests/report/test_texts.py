@@ -16,6 +16,7 @@ from checks.numbers.gate import Why
 from checks.records.parsing.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
 from checks.records.tables import TABLES
 from checks.results.findings.grading import BARS, CRITERIA, GRADES, Criterion
+from checks.results.year.proposals import AGAINST
 from flows.report.view.build import ANNEXES, SECTIONS
 from flows.report.words.grading import criterion_words, reason_words, rule_of_grading
 from flows.report.words.profiles import PROFILES
@@ -64,6 +65,7 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("rate", MODES),
         ("data.lack", get_args(Why)),
         ("grading.bar", BARS),
+        ("against", AGAINST),
         ("table", tuple(TABLES)),
         ("defect", (*UNREADABLE.values(), IMPLAUSIBLE, KEY_COLLISION, EMPTY, "not a known value")),
         ("status", STATUSES),
