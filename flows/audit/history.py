@@ -17,6 +17,7 @@ from flows.settings import Settings
 from flows.system.errors import InputError
 
 FINDINGS_FILE: Final = "findings.parquet"
+CONDUCT_FILE: Final = "conduct.parquet"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from flows.archive.run_folder import (
     write_parquet,
 )
 from flows.audit.gate import pass_gate as pass_gate
-from flows.audit.history import FINDINGS_FILE, History
+from flows.audit.history import CONDUCT_FILE, FINDINGS_FILE, History
 from flows.audit.judgement import Judged
 from flows.ingest import Intake
 from flows.law.calendars import pins
@@ -99,7 +99,7 @@ def write_data(
     """The outputs that machines and spreadsheets read, besides the obligations."""
     write_findings_csv(folder / "findings.csv", judged.findings, report_options(settings))
     write_parquet(folder / FINDINGS_FILE, judged.findings)
-    write_parquet(folder / "conduct.parquet", judged.conduct)
+    write_parquet(folder / CONDUCT_FILE, judged.conduct)
     shown = settings.report.show_personal_data
     write_csv(
         folder / "quarantine.csv", words_masked(intake.quarantine, DEFECT_WORDS, shown).lazy()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,12 +10,14 @@ import polars as pl
 
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.numbers.plain import plain
-from checks.numbers.year import ClosingUsed, Proposal, Year
+from checks.numbers.year import ClosingUsed, Year
 from checks.results.year import Month, year
+from checks.results.year.people import feedback_of, records_of
 from flows.archive.closings import Closed, of_month
 from flows.archive.environment import environment
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS, file_hashes, staged, write_json
 from flows.audit.gathering import load_rules
+from flows.audit.history import CONDUCT_FILE, FINDINGS_FILE
 from flows.audit.outputs import report_options
 from flows.closing.approvals import entries
 from flows.closing.verify.run import period_of
@@ -46,7 +47,7 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
     stated = year([_month(found) for found in editions], rulebooks, period)
     with staged(out) as folder:
         write_json(folder / YEAR_FILE, plain(stated))
-        _write_proposals(folder / "proposals.csv", stated.proposals)
+        _write_proposals(folder / "proposals.csv", stated)
         options = replace(report_options(settings), number=f"KL-{number}")
         write_year_report(folder, stated, rulebooks, lang, options)
         facts = {
@@ -71,11 +72,22 @@ def _month(editions: list[Closed]) -> Month:
     edition = ClosingUsed(
         month=last.month, closing=last.name, sha256=last.sha256, restatement=last.restated
     )
-    return Month(last.month, pl.read_parquet(last.folder / OBLIGATIONS), objections, edition)
+    feedback = last.metrics().analyses.feedback
+    records = {
+        "person": records_of(
+            pl.read_parquet(last.folder / CONDUCT_FILE),
+            pl.read_parquet(last.folder / FINDINGS_FILE),
+            feedback,
+        ),
+        "department": feedback_of(feedback.by_department if feedback else ()),
+    }
+    judged = pl.read_parquet(last.folder / OBLIGATIONS)
+    return Month(last.month, judged, objections, edition, records)
 
 
-def _write_proposals(path: Path, proposals: Sequence[Proposal]) -> None:
-    """One row per proposal, for those who decide."""
+def _write_proposals(path: Path, stated: Year) -> None:
+    """One row per proposal, for those who decide; rewards that the records contradict come last and
+    are `withheld`."""
     columns = (
         "article",
         "kind",
@@ -89,8 +101,19 @@ def _write_proposals(path: Path, proposals: Sequence[Proposal]) -> None:
         "violations",
         "exempt",
         "rank",
+        "messages",
+        "answers",
+        "mean_score",
+        "low_scores",
+        "displeased",
+        "grave",
         "against",
+        "withheld",
     )
-    rows = [{**vars(p), **vars(p.evidence), "against": "; ".join(p.against)} for p in proposals]
+    rows = [
+        {**vars(p), **vars(p.evidence), "against": "; ".join(p.against), "withheld": withheld}
+        for made, withheld in ((stated.proposals, False), (stated.withheld, True))
+        for p in made
+    ]
     table = {name: [row[name] for row in rows] for name in columns}
     write_csv(path, pl.DataFrame(table, infer_schema_length=None).lazy())

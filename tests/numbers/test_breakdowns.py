@@ -6,7 +6,7 @@ from typing import Any
 
 from checks.law.rulebook import Rulebooks
 from checks.numbers.whole import Breakdowns
-from checks.results.metrics.breakdowns import breakdowns, proposals
+from checks.results.metrics.breakdowns import breakdowns, few, proposals
 from checks.results.metrics.tally import cube
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
 
@@ -33,14 +33,18 @@ def test_each_regulation_is_measured_by_its_own_clauses() -> None:
     assert [row.key for row in found.by_rule] == [rule.id for rule in rulebooks().rules]
 
 
-def test_four_cases_never_rank_like_four_hundred() -> None:
+def test_ranks_go_by_the_rate_and_few_cases_are_marked() -> None:
     rows = (
         _many(4, 0, responsible="A4")
         + _many(380, 20, responsible="A400")
         + _many(30, 10, responsible="A40")
     )
     people = _breakdowns(*rows).by_person
-    assert [(row.key, row.rank) for row in people] == [("A400", 1), ("A40", 2), ("A4", None)]
+    assert [(row.key, row.rank, few(row)) for row in people] == [
+        ("A4", 1, True),
+        ("A400", 2, False),
+        ("A40", 3, False),
+    ]
 
 
 def test_what_is_unassigned_is_a_row_of_its_own_and_not_ranked() -> None:

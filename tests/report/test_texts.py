@@ -15,8 +15,10 @@ from checks.law.register import STATUSES
 from checks.numbers.gate import Why
 from checks.records.parsing.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
 from checks.records.tables import TABLES
-from checks.results.findings.grading import CRITERIA, GRADES
+from checks.results.findings.grading import BARS, CRITERIA, GRADES, Criterion
+from checks.results.year.proposals import AGAINST
 from flows.report.view.build import ANNEXES, SECTIONS
+from flows.report.words.grading import criterion_words, reason_words, rule_of_grading
 from flows.report.words.profiles import PROFILES
 from flows.report.words.texts import load_texts
 
@@ -62,7 +64,8 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("governing", MODES),
         ("rate", MODES),
         ("data.lack", get_args(Why)),
-        ("grade_reason", sorted({criterion.reason for criterion in CRITERIA})),
+        ("grading.bar", BARS),
+        ("against", AGAINST),
         ("table", tuple(TABLES)),
         ("defect", (*UNREADABLE.values(), IMPLAUSIBLE, KEY_COLLISION, EMPTY, "not a known value")),
         ("status", STATUSES),
@@ -91,6 +94,27 @@ def test_placeholders_are_well_formed(lang: str) -> None:
 def test_every_code_has_a_word(lang: str, group: str, codes: tuple[str, ...]) -> None:
     texts = load_texts(lang)
     assert [code for code in codes if not texts.has(f"{group}.{code}")] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_printed_rule_of_grading_is_made_from_the_criteria(lang: str) -> None:
+    texts = load_texts(lang)
+    printed = rule_of_grading(texts)
+    for criterion in CRITERIA:
+        assert criterion_words(texts, criterion) in printed, criterion.reason
+    own = Criterion("critical", "own", tiers=("core",), service=True, overrun_factor=2.5)
+    assert "3.5" in rule_of_grading(texts, [own]) and "6" not in rule_of_grading(texts, [own])
+
+
+def test_the_reason_of_a_grade_names_what_barred_a_graver_one() -> None:
+    words = reason_words(load_texts("zh"), "core_far_over;still_open", still_open=True)
+    assert words == (
+        "核心客户的服务事项，至数据截止已历时达到时限的 6 倍；"
+        "不列为重大，因为仍未完成，超时只反映距数据截止的时间"
+    )
+    assert reason_words(load_texts("zh"), "core_far_over") == (
+        "核心客户的服务事项，实际用时达到时限的 6 倍"
+    )
 
 
 def test_every_section_of_every_profile_exists() -> None:

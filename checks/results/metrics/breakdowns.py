@@ -15,7 +15,6 @@ from checks.law.rulebook import Rulebooks
 from checks.numbers.rates import (
     DepartmentBelow,
     DepartmentRow,
-    Interval,
     Proposals,
     RankedRow,
     ReasonRow,
@@ -27,8 +26,7 @@ from checks.results.metrics.tally import cube, tally_rows
 from checks.text.filling import filled
 
 RANKED_FROM: Final = 30
-"""With fewer decided cases a rate says too little to be ranked: four cases never rank like four
-hundred."""
+"""With fewer decided cases a rate says little: its rank is marked wherever it is shown."""
 
 
 def breakdowns(closing: Closing, counted: pl.DataFrame) -> Breakdowns:
@@ -90,28 +88,34 @@ def _by_article(closing: Closing, counted: pl.DataFrame) -> list[TallyRow]:
 def ranked(rows: list[TallyRow]) -> list[RankedRow]:
     """The rows, best first, each with the 95 % `interval` of its timeliness rate and its `rank`.
 
-    The order is that of the interval's lower end, so that a high rate over few cases does not come
-    first; equal ends share a rank. `rank` is null below RANKED_FROM cases and for what is
-    unassigned; those come last.
+    The order is that of the rate, as the texts say (达标率排名); equal rates share a rank, the one
+    over more cases first. `rank` is null without a case and for what is unassigned; those come
+    last.
     """
-    lows = {row.key: interval.low for row in rows if (interval := _of_enough(row))}
-    best = sorted(lows.values(), reverse=True)
+    rates = {
+        row.key: of.rate
+        for row in rows
+        if (of := row.timeliness).rate is not None and row.key != UNASSIGNED
+    }
+    best = sorted(rates.values(), reverse=True)
     made = [
         RankedRow(
             **vars(row),
             interval=wilson(row.timeliness.numerator, row.timeliness.denominator),
-            rank=best.index(lows[row.key]) + 1 if row.key in lows else None,
+            rank=best.index(rates[row.key]) + 1 if row.key in rates else None,
         )
         for row in rows
     ]
-    return sorted(made, key=lambda row: len(made) + 1 if row.rank is None else row.rank)
+    return sorted(made, key=_place)
 
 
-def _of_enough(row: TallyRow) -> Interval | None:
-    """The interval of what can be ranked."""
-    of = row.timeliness
-    able = row.key != UNASSIGNED and of.denominator >= RANKED_FROM
-    return wilson(of.numerator, of.denominator) if able else None
+def _place(row: RankedRow) -> tuple[bool, int, int]:
+    return row.rank is None, row.rank or 0, -row.timeliness.denominator
+
+
+def few(row: RankedRow) -> bool:
+    """Whether a rank rests on so few cases that it must be marked."""
+    return row.rank is not None and row.timeliness.denominator < RANKED_FROM
 
 
 def proposals(departments: Iterable[DepartmentRow], rulebooks: Rulebooks) -> Proposals:

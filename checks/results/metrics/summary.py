@@ -61,8 +61,9 @@ def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
     """The gravest finding of each of the three gravest topics, with `of_topic` and `of_grade`, how
     many are like it.
 
-    Topics are compared by the gravity of their worst finding, then by how many are as grave; within
-    a topic the longest overrun comes first.
+    Topics are compared by the gravity of their worst finding, then by how many are as grave. Within
+    a topic the longest overrun comes first, what is still open last: its overrun only measures the
+    distance to the cutoff.
     """
     gravity = pl.col("grade").replace_strict(
         {grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.Int8
@@ -70,14 +71,20 @@ def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
     of_grade = findings.group_by("topic", "grade").agg(of_grade=pl.len())
     of_topic = of_grade.group_by("topic").agg(of_topic=pl.col("of_grade").sum())
     lean = findings.lazy().select(
-        "finding_id", "grade", "topic", "overrun_seconds", gravity=gravity
+        "finding_id",
+        "grade",
+        "topic",
+        "overrun_seconds",
+        gravity=gravity,
+        still_open=pl.col("verdict") == "overdue",
     )
     worst = (
         lean.sort(
             "gravity",
+            "still_open",
             "overrun_seconds",
             "finding_id",
-            descending=[False, True, False],
+            descending=[False, False, True, False],
             nulls_last=True,
         )
         .unique("topic", keep="first", maintain_order=True)

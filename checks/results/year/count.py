@@ -3,8 +3,8 @@ in each, so only the last closing's count."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import polars as pl
@@ -20,18 +20,22 @@ from checks.records.records import Records
 from checks.results.metrics.breakdowns import ranked
 from checks.results.metrics.governing import COUNTED, by_governing, governed_acts
 from checks.results.metrics.tally import CUBE, cube, tally_rows, tally_total
+from checks.results.year.people import Record, added
 from checks.results.year.proposals import Standing, proposals
+from checks.results.year.weighing import weighed
 
 
 @dataclass(frozen=True)
 class Month:
     """One closed month: `month` as 2026-10, its obligations (schema OBLIGATIONS), the departments
-    that objected, and `edition`, which edition of the closing this is."""
+    that objected, `edition`, which edition of the closing this is, and what its records say of each
+    `person` and `department` (checks.results.year.people)."""
 
     month: str
     obligations: pl.DataFrame
     objections: tuple[str, ...]
     edition: ClosingUsed
+    records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
 
 
 def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
@@ -39,7 +43,10 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
     counted = [_counted(month, rulebooks, period, last=month is months[-1]) for month in months]
     acts = [_governed(month, rulebooks, period, last=month is months[-1]) for month in months]
     standings = [
-        _standing(frame, month.month, month.objections, rulebooks.parameters)
+        replace(
+            _standing(frame, month.month, month.objections, rulebooks.parameters),
+            records=month.records,
+        )
         for frame, month in zip(counted, months, strict=True)
     ]
     objections = tuple(name for month in months for name in month.objections)
@@ -49,6 +56,8 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
         objections,
         rulebooks.parameters,
     )
+    whole = replace(whole, records=_added(months))
+    made = weighed(proposals(standings, whole), standings)
     last = (period.end - timedelta(days=1)).date()
     governed = by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts]))
     closed = {month.month for month in months}
@@ -70,8 +79,16 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
             by_department=tuple(whole.reception_departments),
             by_person=tuple(whole.reception_persons),
         ),
-        proposals=tuple(proposals(standings, whole)),
+        proposals=made.proposed,
+        withheld=made.withheld,
+        penalty_groups=made.groups,
     )
+
+
+def _added(months: Sequence[Month]) -> dict[str, dict[str, Record]]:
+    """What the records of all months say."""
+    kinds = dict.fromkeys(who for month in months for who in month.records)
+    return {who: added(month.records.get(who, {}) for month in months) for who in kinds}
 
 
 def _names(period: Period) -> list[str]:
@@ -110,6 +127,7 @@ def _standing(
         departments=ranked(tally_rows(governing, "department")),
         persons=ranked(tally_rows(governing, "responsible")),
         tc_departments=ranked(tally_rows(tc, "department")),
+        tc_persons=ranked(tally_rows(tc, "responsible")),
         reception_departments=ranked(tally_rows(rc, "department")),
         reception_persons=ranked(tally_rows(rc, "responsible")),
         department_of=_departments(counted),

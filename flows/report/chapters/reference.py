@@ -12,6 +12,7 @@ from flows.report.chapters.closings import recorded_objections
 from flows.report.context.blocks import Block, Heading, Items, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
+from flows.report.words.grading import rule_of_grading
 
 SHOWN_OBJECTIONS = 100
 
@@ -152,7 +153,7 @@ def definitions(context: ReportContext) -> Iterator[Block]:
         texts("annex.definitions.table"), columns(context, "word:nowrap", "definition"), tuple(rows)
     )
     yield Heading(texts("annex.definitions.grades"))
-    yield Paragraph(line(texts("annex.definitions.grades_text")), "plain")
+    yield Paragraph(line(rule_of_grading(texts)), "plain")
     yield Heading(texts("annex.definitions.readings"))
     yield Paragraph(line(texts("annex.definitions.readings_intro")), "plain")
     made = (*_shared_readings(context), *_own_readings(context))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.report.context.report_context import ReportContext
+from flows.report.words.grading import reason_words
 
 
 def why(context: ReportContext, row: Mapping[str, Any]) -> str:
@@ -27,7 +28,11 @@ def why(context: ReportContext, row: Mapping[str, Any]) -> str:
             "why.stricter", clause=context.clause(context.rulebooks.rule(row["governing_rule"]))
         )
     return words + (
-        texts("why.grade", reason=texts.name("grade_reason", row["grade_reason"]))
+        texts("why.grade", reason=reason_words(texts, row["grade_reason"], _open(row)))
         if row["grade_reason"]
         else ""
     )
+
+
+def _open(row: Mapping[str, Any]) -> bool:
+    return bool(row["verdict"] == "overdue")
