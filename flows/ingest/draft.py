@@ -19,7 +19,7 @@ from checks.records.parsing.vocabulary import TableWords, Vocabulary
 from checks.records.tables import TABLES, Column, Table
 from flows.ingest.files import FORMATS, Found
 from flows.ingest.formats.grid import SheetOptions
-from flows.ingest.headings import Heading, NoHeading, Sheet
+from flows.ingest.headings import Heading, NoHeading, Sheet, headings_with
 from flows.ingest.reader import sheets_of, with_fallback
 from flows.ingest.sources import presets, wanted_of
 from flows.ingest.staging import Staging
@@ -112,7 +112,7 @@ def _profiles(sheet: Sheet) -> tuple[list[Profile], int]:
 
 def _proposal(file: str, rows: int, profiles: list[Profile], vocabulary: Vocabulary) -> Proposal:
     headings = [p.heading for p in profiles]
-    if fitting := _fitting_preset(headings):
+    if fitting := _fitting_preset(file, headings):
         table = TABLES[presets()[fitting].table or ""]
         why = f"its columns are those of the preset {fitting} ({presets()[fitting].about})"
         return Proposal(file, rows, table, why, fitting)
@@ -123,13 +123,15 @@ def _proposal(file: str, rows: int, profiles: list[Profile], vocabulary: Vocabul
     return _mapped(file, rows, profiles, TABLES[name], vocabulary.tables[name], why)
 
 
-def _fitting_preset(headings: Sequence[str]) -> str:
+def _fitting_preset(file: str, headings: Sequence[str]) -> str:
     for name, preset in presets().items():
         wanted = wanted_of(preset)
-        called = {label: c for c, labels in wanted.labels.items() for label in fold(labels)}
-        found = {*headings, *(called[word] for word in fold(headings) if word in called)}
-        has = sum(column in found for column in wanted.columns)
-        if wanted.columns and not wanted.missing(found) and has >= LIKELY * len(wanted.columns):
+        try:
+            heading = headings_with(wanted)([headings], file)
+        except NoHeading:
+            continue
+        has = sum(column in heading.columns for column in wanted.columns)
+        if not heading.missing and has >= LIKELY * len(wanted.columns):
             return name
     return ""
 

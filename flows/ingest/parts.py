@@ -11,6 +11,7 @@ from checks.records.parsing.blank import has_blank_rows, without_blank_rows
 from checks.records.parsing.canonical import ParseOptions, canonical, canonical_schema
 from checks.records.parsing.clean import clean_columns
 from checks.records.parsing.mapping import Rules
+from checks.records.parsing.times.columns import KINDS
 from checks.records.parsing.times.offsets import zone_offset
 from checks.records.tables import TABLES, Table
 from flows.ingest.files import Found
@@ -31,8 +32,6 @@ from flows.ingest.sources import rules_of, wanted_of
 from flows.ingest.staging import Staging
 from flows.settings.sources import SourceSettings
 from flows.system.errors import UsageError
-
-TIMES = ("instant", "promise", "date")
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def read_canonical(table: Table, file: Found, reading: ParseOptions, staging: St
     kinds = {column.name: column.kind for column in table.columns}
     options = SheetOptions(
         headings_of(table, reading.vocabulary.tables[table.name]),
-        frozenset(name for name, kind in kinds.items() if kind in TIMES),
+        frozenset(name for name, kind in kinds.items() if kind in KINDS),
         frozenset(name for name, kind in kinds.items() if kind == "text"),
     )
 
@@ -140,7 +139,7 @@ def _sheet_options(
     kinds = {column: table.by_name[column].kind for column in rules.columns}
     find = headings_given(settings.headings, wanted) if settings.headings else headings_with(wanted)
     times = frozenset(
-        c for column, kind in kinds.items() if kind in TIMES for c in rules.spoken_of(column)
+        c for column, kind in kinds.items() if kind in KINDS for c in rules.spoken_of(column)
     )
     texts = frozenset(
         c for column, kind in kinds.items() if kind == "text" for c in rules.spoken_of(column)
