@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -10,7 +10,7 @@ import polars as pl
 from checks.records.parsing.blank import has_blank_rows, without_blank_rows
 from checks.records.parsing.canonical import ParseOptions, canonical, canonical_schema
 from checks.records.parsing.clean import clean_columns
-from checks.records.parsing.mapping import Rules
+from checks.records.parsing.rules import Rules
 from checks.records.parsing.times.columns import KINDS
 from checks.records.parsing.times.offsets import zone_offset
 from checks.records.tables import TABLES, Table
@@ -25,6 +25,7 @@ from flows.ingest.headings import (
     headings_with,
 )
 from flows.ingest.intake import Source, Understood, Unread
+from flows.ingest.lookups import joins_of
 from flows.ingest.mapped import applied, lacking
 from flows.ingest.mapped import understood as understood_as
 from flows.ingest.reader import digest, part_name, sheets_of, with_fallback
@@ -94,11 +95,12 @@ def read_export(
     files: Sequence[Found],
     reading: ParseOptions,
     staging: Staging,
+    lookups: Mapping[str, Sequence[Found]],
 ) -> Part:
     """All files of the source `name`, another system, as its rules say, together.
 
     Raises InputError for a broken file and one that lacks a mapped column, UsageError for rules
-    that can't be applied.
+    that can't be applied. `lookups`: the files of each lookup.
     """
     rules, wanted = rules_of(settings), wanted_of(settings)
     assert settings.table is not None and rules is not None, "resolved settings name a table"
@@ -112,16 +114,20 @@ def read_export(
             if sheet.heading.missing:
                 raise lacking(name, part_name(file.name, sheet), sheet.heading, rules)
         raw = [staging.keep(_raw(file, sheet), file.size) for file, sheet in sheets]
-        whole = applied(name, pl.concat(raw, how="diagonal_relaxed"), rules, reading)
+        joins, looked_up = joins_of(name, settings, lookups, staging, careful)
+        whole = applied(name, pl.concat(raw, how="diagonal_relaxed"), rules, reading, joins)
         size = sum(file.size for file in files)
         rows = staging.keep(
-            canonical(whole.frame, {c: c for c in rules.columns}, table, reading), size
+            canonical(whole.frame, {c: c for c in rules.texts}, table, reading), size
         )
-        counts = [_count(frame) for frame in raw]
+        counts = _counts(sheets, raw, rows, rules)
         per_file = {file.name: 0 for file in files}
         for (file, _), count in zip(sheets, counts, strict=True):
             per_file[file.name] += count
-        sources = tuple(_source(table, file, per_file[file.name]) for file in files)
+        sources = (
+            *(_source(table, file, per_file[file.name]) for file in files),
+            *(_source(table, file, 0) for file in looked_up),
+        )
         understood = tuple(
             understood_as(table, part_name(file.name, sheet), sheet.heading, rules, count)
             for (file, sheet), count in zip(sheets, counts, strict=True)
@@ -133,10 +139,23 @@ def read_export(
     return with_fallback(attempt, files[0].name)
 
 
+def _counts(
+    sheets: Sequence[tuple[Found, Sheet]],
+    raw: Sequence[pl.LazyFrame],
+    rows: pl.LazyFrame,
+    rules: Rules,
+) -> list[int]:
+    """The records of each sheet: its rows, or what each of them gives."""
+    if not rules.each:
+        return [_count(frame) for frame in raw]
+    given = dict(rows.group_by("_file").len().collect(engine="streaming").iter_rows())
+    return [given.get(part_name(file.name, sheet), 0) for file, sheet in sheets]
+
+
 def _sheet_options(
     table: Table, rules: Rules, settings: SourceSettings, wanted: Wanted
 ) -> SheetOptions:
-    kinds = {column: table.by_name[column].kind for column in rules.columns}
+    kinds = {column: table.by_name[column].kind for column in rules.texts}
     find = headings_given(settings.headings, wanted) if settings.headings else headings_with(wanted)
     times = frozenset(
         c for column, kind in kinds.items() if kind in KINDS for c in rules.spoken_of(column)

@@ -7,7 +7,7 @@ cells; so the cells that are left of all columns go through them together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -53,13 +53,13 @@ def times(
     columns: Mapping[str, Column],
     words: frozenset[str],
     clock: Clock,
-    formats: Mapping[str, str],
+    formats: Mapping[str, tuple[str, ...]],
 ) -> pl.Series:
     """Times in the configured zone (`times_struct`); `texts` has a column of stripped text for each
     of `columns`.
 
     Of a promise a date means the end of that day; an implausible event has no time. `formats`: by
-    column the one form (strftime) that its times have, where it was declared.
+    column the forms (strftime) that its times have, where they were declared.
     """
     dtype = times_struct(columns.values())
     filled = [name for name in columns if texts[name].null_count() < len(texts)]
@@ -95,18 +95,28 @@ def _recognised(cells: pl.DataFrame, clock: Clock) -> pl.DataFrame:
     return cells.hstack(instants(cells["text"], clock.offset))
 
 
-def declared(cells: pl.DataFrame, form: str, clock: Clock) -> pl.DataFrame:
+def declared(cells: pl.DataFrame, forms: Sequence[str], clock: Clock) -> pl.DataFrame:
     """`cells` (column `text`) with what checks.records.parsing.times.instants gives, read by the
-    declared form alone; what is of another form is unreadable."""
+    declared forms alone; what is of another form, or of two with different meanings, is
+    unreadable."""
+    read = [_of_form(form, clock) for form in forms]
+    first = pl.coalesce(read)
+    agreed = pl.all_horizontal([at.is_null() | (at == first) for at in read])
+    exact = pl.coalesce(
+        pl.when(at.is_not_null()).then(precision_of_form(form))
+        for at, form in zip(read, forms, strict=True)
+    )
+    at = pl.when(agreed).then(first)
+    exact = pl.when(agreed).then(exact).fill_null(0).cast(PRECISION)
+    return cells.with_columns(at=at, precision=exact, zero=zero_texts(cells["text"]))
+
+
+def _of_form(form: str, clock: Clock) -> pl.Expr:
     text = pl.col("text")
-    if "%z" in form:
-        utc = text.str.strptime(pl.Datetime("us", "UTC"), form, strict=False)
-        at = utc.dt.replace_time_zone(None) + clock.offset
-    else:
-        at = text.str.strptime(INSTANT, form, strict=False)
-    exact = pl.when(at.is_not_null()).then(precision_of_form(form)).otherwise(0).cast(PRECISION)
-    zero = zero_texts(cells["text"])
-    return cells.with_columns(at=at, precision=exact, zero=zero)
+    if "%z" not in form:
+        return text.str.strptime(INSTANT, form, strict=False)
+    utc = text.str.strptime(pl.Datetime("us", "UTC"), form, strict=False)
+    return utc.dt.replace_time_zone(None) + clock.offset
 
 
 def _in_zone(read: pl.DataFrame, clock: Clock) -> pl.DataFrame:
