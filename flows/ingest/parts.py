@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import polars as pl
 
@@ -12,7 +13,7 @@ from checks.records.parsing.canonical import ParseOptions, canonical, canonical_
 from checks.records.parsing.clean import clean_columns
 from checks.records.parsing.rules import Rules
 from checks.records.parsing.times.columns import KINDS
-from checks.records.parsing.times.offsets import zone_offset
+from checks.records.parsing.times.offsets import moves, zone_offset
 from checks.records.tables import TABLES, Table
 from flows.ingest.files import Found
 from flows.ingest.formats.grid import SheetOptions
@@ -177,6 +178,8 @@ def in_zone(reading: ParseOptions, zone: str | None, name: str) -> ParseOptions:
     if zone is None:
         return reading
     try:
+        if moves(zone):
+            return replace(reading, offset=timedelta(), shift=reading.offset, written_in=zone)
         offset = zone_offset(zone)
     except ValueError as error:
         raise UsageError(f"configuration: inputs.sources.{name}: {error}") from None

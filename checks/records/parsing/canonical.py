@@ -51,7 +51,8 @@ class ParseOptions:
     """How to read cells: the words known, the offset of the clock that wrote them, the words that
     mean an empty cell.
 
-    `zone` is the configured one; `shift` leads from the writing clock to it. `empty` stand for an
+    `zone` is the configured one; `shift` leads from the writing clock to it;
+    `written_in` names that clock's zone if it is moved twice a year. `empty` stand for an
     empty cell in every column but VERBATIM, `nameless` (all of `empty`, and more) in identifiers
     and PROOFS; both in the form of checks.records.parsing.text.spoken. `period_end`: where it is
     known, no event lies long after it. `formats`: the forms (strftime) that a column's times
@@ -64,13 +65,14 @@ class ParseOptions:
     empty: frozenset[str] = frozenset()
     nameless: frozenset[str] = frozenset()
     shift: timedelta = timedelta()
+    written_in: str = ""
     period_end: datetime | None = None
     formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def clock(self) -> Clock:
         """The clock that wrote the times."""
-        return Clock(self.zone, self.offset, self.shift, self.period_end)
+        return Clock(self.zone, self.offset, self.shift, self.period_end, self.written_in)
 
 
 def canonical(
