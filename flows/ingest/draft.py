@@ -17,8 +17,9 @@ from checks.records.parsing.vocabulary import Vocabulary
 from flows.ingest.files import FORMATS, Found
 from flows.ingest.formats.grid import SheetOptions
 from flows.ingest.headings import Heading, NoHeading, Sheet
-from flows.ingest.proposals import LookedUp, Proposal, proposal
+from flows.ingest.proposals import LookedUp, Proposal, as_wide, proposal, without_headings
 from flows.ingest.reader import sheets_of, with_fallback
+from flows.ingest.sources import presets
 from flows.ingest.staging import Staging
 from flows.system.errors import InputError
 
@@ -26,6 +27,8 @@ ROWS: Final = 20_000
 """Rows of a sheet that are looked at."""
 LARGEST: Final = 64 << 20
 """Bytes of a JSON document in which the records are looked for."""
+LONGEST: Final = 120
+"""Characters of a heading."""
 NARROW: Final = 8
 """Columns up to which a sheet may be a list that explains codes."""
 
@@ -47,7 +50,8 @@ def _files(path: Path) -> Iterator[Found]:
         raise InputError(f"{path}: no such file or folder")
     for found in sorted(path.rglob("*")) if path.is_dir() else [path]:
         ending = "".join(found.suffixes[-2:]) if found.suffix in (".gz", ".zst") else found.suffix
-        promised = FORMATS.get(ending.lower().removesuffix(".gz").removesuffix(".zst"))
+        ending = ending.lower().removesuffix(".gz").removesuffix(".zst")
+        promised = "delimited" if ending == ".log" else FORMATS.get(ending)
         if promised and found.is_file() and not found.name.startswith((".", "~$")):
             name = found.relative_to(path).as_posix() if path.is_dir() else found.name
             yield Found(found, name, promised, found.stat().st_size)
@@ -60,6 +64,9 @@ def _proposals(file: Found, vocabulary: Vocabulary, staging: Staging) -> Iterato
         sheets = with_fallback(
             lambda careful: sheets_of(file, options, staging, careful), file.name
         )
+    except NoHeading as error:
+        yield _headless(file, staging) or Proposal(file.name, 0, None, str(error))
+        return
     except InputError as error:
         yield Proposal(file.name, 0, None, str(error))
         return
@@ -69,12 +76,34 @@ def _proposals(file: Found, vocabulary: Vocabulary, staging: Staging) -> Iterato
         yield proposal(name, records, rows, profiles, vocabulary)
 
 
+def _headless(file: Found, staging: Staging) -> Proposal | None:
+    """A file without headings as the export of a vendor who writes none."""
+    options = SheetOptions(_numbered)
+    try:
+        sheets = with_fallback(
+            lambda careful: sheets_of(file, options, staging, careful), file.name
+        )
+    except InputError:
+        return None
+    profiles, rows = _profiles(sheets.read[0])
+    return without_headings(file.name, rows, profiles)
+
+
+def _numbered(records: Sequence[Sequence[str]], name: str) -> Heading:
+    width = max((len(record) for record in records), default=0)
+    if not any(as_wide(width, preset) for preset in presets().values()):
+        raise NoHeading(name, "neither headings nor as many columns as a known file without any")
+    names = tuple(str(n) for n in range(width))
+    return Heading(-1, names, {name: n for n, name in enumerate(names)})
+
+
 def _widest(records: Sequence[Sequence[str]], name: str) -> Heading:
     """The first record that is as wide as the widest and holds no number alone."""
     wide = max((sum(bool(cell.strip()) for cell in record) for record in records), default=0)
     for position, record in enumerate(records):
         cells = [cell.strip() for cell in record if cell.strip()]
-        if len(cells) >= max(2, wide * 0.8) and not any(map(_a_value, cells)):
+        values = any(_a_value(cell) or len(cell) > LONGEST for cell in cells)
+        if len(cells) >= max(2, wide * 0.8) and not values:
             columns: dict[str, int] = {}
             for index, cell in enumerate(record):
                 if cell.strip():

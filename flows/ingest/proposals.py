@@ -14,7 +14,8 @@ from checks.records.parsing.vocabulary import TableWords, Vocabulary
 from checks.records.tables import TABLES, Table
 from flows.ingest.draft_columns import OWN, VALUES, Columns, columns_of, meanings
 from flows.ingest.headings import NoHeading, headings_with
-from flows.ingest.sources import presets, wanted_of
+from flows.ingest.sources import presets, rules_of, wanted_of
+from flows.settings.sources import SourceSettings
 
 GUESSED: Final = ("tickets", "calls", "chats", "customers", "ticket_events")
 """Tables that a sheet may be by loose words and by values."""
@@ -96,6 +97,32 @@ def _fitting_preset(file: str, headings: Sequence[str]) -> str:
         if not heading.missing and has >= LIKELY * len(wanted.columns):
             shares[name] = has / len(wanted.columns)
     return max(shares, key=lambda name: shares[name]) if shares else ""
+
+
+def as_wide(width: int, preset: SourceSettings) -> bool:
+    """Whether a file without headings has as many columns as the preset's."""
+    most = len(preset.headings)
+    return 0 < most - len(preset.optional) <= width <= most
+
+
+def without_headings(file: str, rows: int, profiles: Sequence[Profile]) -> Proposal | None:
+    """The preset of files without headings that have as many columns, with times where it has
+    some."""
+    for name, preset in presets().items():
+        rules = rules_of(preset)
+        if rules is None or not as_wide(len(profiles), preset):
+            continue
+        table, places = TABLES[preset.table or ""], {h: n for n, h in enumerate(preset.headings)}
+        timed = [
+            places[spoken]
+            for column in rules.texts
+            if table.by_name[column].kind in KINDS and table.by_name[column].required
+            for spoken in rules.spoken_of(column)
+        ]
+        if profiles and all(n < len(profiles) and profiles[n].timed for n in timed):
+            why = f"without headings, as the preset {name} ({preset.about})"
+            return Proposal(file, rows, table, why, name, profiles=tuple(profiles))
+    return None
 
 
 def _score(

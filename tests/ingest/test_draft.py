@@ -160,3 +160,13 @@ def test_a_sheet_that_explains_codes_is_looked_up(
     Path("kelou.toml").write_text(f"{ABSENT}{shown}", "utf-8")
     assert run(["sources", "check", "--data", "in"]) == 0
     assert "department_name AS department" in capsys.readouterr().out
+
+
+def test_a_vendors_file_without_headings_is_known_by_its_columns(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("cdr-3cx.log", "freeswitch.csv"):
+        shutil.copy(UNKNOWN.parent / name, here / name)
+    sources = tomllib.loads(drafted(capsys, "in"))["inputs"]["sources"]
+    assert sources["cdr-3cx"] == {"preset": "3cx-cdr", "files": ["cdr-3cx.log"]}
+    assert sources["freeswitch"] == {"preset": "freeswitch-cdr", "files": ["freeswitch.csv"]}
