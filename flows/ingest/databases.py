@@ -55,20 +55,22 @@ def read_query(
         raise lacking(name, origin, heading, rules)
     if heading.twice:
         raise InputError(f"{origin}: {heading.twice}; rename or drop one")
-    height = frame.select(pl.len()).collect().item()
     rows = frame.with_columns(_file=pl.lit(origin))
     whole = Mapped(rows)
     source = {column: heading.names[index] for column, index in heading.columns.items()}
     facts = {heading: column for column, heading in source.items()}
-    understood = Understood(
-        table.name, origin, facts, heading.unknown, heading.missing, rows=height
-    )
     if rules:
         named = {column: pl.col(heading.names[index]) for column, index in heading.columns.items()}
         whole = applied(name, rows.with_columns(**named), rules, reading)
-        source = {column: column for column in rules.columns}
-        understood = understood_as(table, origin, heading, rules, height)
+        source = {column: column for column in rules.texts}
     read = staging.keep(canonical(whole.frame, source, table, reading), copy.stat().st_size)
+    given = read if rules and rules.each else frame
+    height = given.select(pl.len()).collect().item()
+    understood = (
+        understood_as(table, origin, heading, rules, height)
+        if rules
+        else Understood(table.name, origin, facts, heading.unknown, heading.missing, rows=height)
+    )
     sources = (Source(table.name, origin, digest(copy), copy.stat().st_size, height),)
     carried = frozenset(understood.columns.values())
     return Part(read, sources, (understood,), whole.duplicates, whole.superseded, carried=carried)

@@ -12,6 +12,7 @@ from checks.records.tables import NEEDED, TABLES
 from flows.ingest.databases import read_query
 from flows.ingest.files import Folder, find_files
 from flows.ingest.intake import Unread
+from flows.ingest.lookups import lookup_of
 from flows.ingest.options import IngestOptions
 from flows.ingest.parts import Part, in_zone, read_canonical, read_export
 from flows.ingest.sources import resolve, rules_of
@@ -50,7 +51,12 @@ def plan_of(data: Path, options: IngestOptions) -> Plan:
     be."""
     sources = {name: resolve(name, source) for name, source in options.sources.items()}
     reading, staging = reading_of(options), Staging()
-    found = find_files(data, reading.vocabulary, sources)
+    lookups = {
+        lookup_of(name, look): source.lookups[look].files
+        for name, source in sources.items()
+        for look in source.lookups
+    }
+    found = find_files(data, reading.vocabulary, sources, lookups)
     readers: dict[str, list[Reader]] = {name: [] for name in TABLES}
     for name, files in found.tables.items():
         readers[name] += [
@@ -105,7 +111,7 @@ def _readers(
     if source.query:
         return [partial(read_query, name, source, zoned, staging)]
     if rules and files:
-        return [partial(read_export, name, source, files, zoned, staging)]
+        return [partial(read_export, name, source, files, zoned, staging, found.lookups)]
     return [
         partial(read_canonical, TABLES[source.table or ""], file, zoned, staging) for file in files
     ]

@@ -12,9 +12,8 @@ from typing import Any
 import polars as pl
 from ruamel.yaml import YAML
 
-from checks.records.parsing.mapping import Rules, expression
+from checks.records.parsing.rules import Each, Rules, expression
 from checks.records.parsing.times.columns import KINDS, declared
-from checks.records.parsing.times.offsets import Clock
 from checks.records.tables import TABLES, Table
 from flows.ingest.headings import Wanted
 from flows.settings.sources import SourceSettings
@@ -34,12 +33,21 @@ def wanted_of(source: SourceSettings) -> Wanted:
     return Wanted(rules.source_columns if rules else (), frozenset(source.optional), source.labels)
 
 
+def _stated(columns: Mapping[str, str], constants: Mapping[str, str]) -> dict[str, str]:
+    """The columns, and those that are the same in every row, as expressions."""
+    quoted = {name: "'" + value.replace("'", "''") + "'" for name, value in constants.items()}
+    return {**columns, **quoted}
+
+
 def rules_of(source: SourceSettings) -> Rules | None:
     """The source's mapping of columns; None when its own headings are to be understood."""
-    if not source.columns:
+    columns = _stated(source.columns, source.constants)
+    if not columns:
         return None
     left_out = {line.where: line.because for line in source.leave_out}
-    return Rules(source.columns, source.extract, left_out, source.one_per)
+    joined = {name: look.key for look in source.lookups.values() for name in look.take}
+    each = tuple(Each(_stated(one.columns, one.constants), one.when) for one in source.each)
+    return Rules(columns, source.extract, left_out, source.one_per, joined, each)
 
 
 @cache
@@ -67,12 +75,15 @@ def resolve(name: str, settings: SourceSettings) -> SourceSettings:
             )
         base = presets()[settings.preset].model_dump(exclude={"about", "described_at"})
     own = settings.model_dump(exclude_unset=True)
-    added = {
-        key: {**base.get(key, {}), **getattr(settings, key)}
-        for key in ("columns", "labels", "formats")
+    said = {*settings.columns, *settings.constants}
+    for key in ("columns", "constants"):
+        base[key] = {name: text for name, text in base.get(key, {}).items() if name not in said}
+    added: dict[str, Any] = {
+        key: {**base.get(key, {}), **own.get(key, {})}
+        for key in ("columns", "constants", "labels", "formats", "lookups")
     }
-    optional = (*base.get("optional", ()), *settings.optional)
-    merged = SourceSettings(**{**base, **own, **added, "optional": optional})
+    added |= {key: (*base.get(key, ()), *own.get(key, ())) for key in ("optional", "empty")}
+    merged = SourceSettings(**{**base, **own, **added})
     _check(where, merged)
     return merged
 
@@ -85,7 +96,7 @@ def _check_form(where: str, table: Table, column: str, form: str) -> None:
     day = date(2026, 10, 13)
     facts = pl.DataFrame({"text": [datetime(2026, 10, 13, 9, 5, 7, tzinfo=UTC).strftime(form)]})
     try:
-        read = declared(facts, form, Clock("UTC", timedelta()))["at"].dt.date().to_list()
+        read = declared(facts, (form,), timedelta())["at"].dt.date().to_list()
     except pl.exceptions.PolarsError:
         read = []
     if read != [day]:
@@ -105,17 +116,24 @@ def _check(where: str, source: SourceSettings) -> None:
         raise UsageError(
             f'{where}: a query needs uri = "env:NAME", the variable that holds the database address'
         )
-    if unknown := sorted(set(source.columns) - set(TABLES[source.table].by_name)):
+    rules = rules_of(source)
+    if unknown := sorted(set(rules.texts if rules else ()) - set(TABLES[source.table].by_name)):
         known = ", ".join(TABLES[source.table].by_name)
         raise UsageError(
             f"{where}: {source.table} has no column {unknown[0]}; its columns are {known}"
         )
-    for column, form in source.formats.items():
-        _check_form(f"{where}: formats.{column}", TABLES[source.table], column, form)
+    if source.each and source.one_per:
+        raise UsageError(f"{where}: a row gives several records (each), or rows give one (one_per)")
+    if source.lookups and rules is None:
+        raise UsageError(f"{where}: lookups give columns to `columns`; say which are made of them")
+    for column, forms in source.formats.items():
+        for form in (forms,) if isinstance(forms, str) else forms:
+            _check_form(f"{where}: formats.{column}", TABLES[source.table], column, form)
     try:
         for text in (
-            *source.columns.values(),
+            *(text for texts in (rules.texts.values() if rules else ()) for text in texts),
             *(line.where for line in source.leave_out),
+            *(one.when for one in source.each if one.when),
             *([source.one_per] if source.one_per else []),
         ):
             expression(text)

@@ -43,9 +43,11 @@ def reading(options: IngestOptions, source: SourceSettings | None = None) -> Par
     except ValueError as error:
         raise UsageError(f"configuration: {error}") from None
     nothing = _shipped("empty")
-    empty = spoken([*nothing["everywhere"], *options.empty])
+    own = source.empty if source else ()
+    empty = spoken([*nothing["everywhere"], *options.empty, *own])
     nameless = empty | spoken([*nothing["identifiers"], *options.empty_identifiers])
-    formats = source.formats if source else {}
+    forms = source.formats.items() if source else ()
+    formats = {name: (form,) if isinstance(form, str) else form for name, form in forms}
     return ParseOptions(
         words,
         offset,

@@ -33,16 +33,38 @@ class LeaveOut(Described):
     because: str
 
 
+class Each(Described):
+    """One of several records that a row gives: `columns` and `constants` beside the source's own,
+    and `when` (SQL): the condition under which the row has such a record."""
+
+    when: str | None = None
+    columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+
+
+class Lookup(Described):
+    """A file beside the export that explains its codes: rows in which `match` equals the source's
+    column `key` give the source further columns, `take`: new name -> column of the file."""
+
+    files: tuple[str, ...]
+    key: str
+    match: str
+    take: dict[str, str]
+
+
 class SourceSettings(Described):
     """One source, or one preset; a source takes from its preset what it doesn't say itself.
 
-    Rules as in checks.records.parsing.mapping.Rules; without `columns` the source's own headings
+    Rules as in checks.records.parsing.rules.Rules; without `columns` the source's own headings
     are read like any other table's. `optional`: columns of the source that an export may lack; any
     other that the rules speak of must be there.
     `labels`: other headings under which a column of the source may stand. `records`: the path to
-    the list in a JSON document, as `data.items`. `headings`: of files that have none. `values`:
-    further words for codes. `formats`: the one form (strftime) of a column of ours,
-    as `opened_at = "%d/%m/%Y %H:%M"`. `uri`: where the address of the database is found.
+    the list in a JSON document, as `data.items`, or `data.items[].history[]`
+    (flows.ingest.formats.jsonlines). `headings`: of files that have none. `values`:
+    further words for codes. `empty`: further words for an empty cell. `formats`: the form
+    (strftime) of a column of ours, as `opened_at = "%d/%m/%Y %H:%M"`, or several. `constants`:
+    columns of ours that are the same in every row. `each`: the records that one row gives.
+    `uri`: where the address of the database is found.
     """
 
     preset: str | None = None
@@ -53,10 +75,14 @@ class SourceSettings(Described):
     records: str | None = None
     time_zone: str | None = None
     columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    each: tuple[Each, ...] = ()
+    lookups: dict[str, Lookup] = {}
     optional: tuple[str, ...] = ()
     labels: Words = {}
     values: dict[str, Words] = {}
-    formats: dict[str, str] = {}
+    empty: tuple[str, ...] = ()
+    formats: dict[str, str | tuple[str, ...]] = {}
     extract: dict[str, tuple[str, str]] = {}
     leave_out: tuple[LeaveOut, ...] = ()
     one_per: str | None = None
