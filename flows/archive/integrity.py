@@ -98,11 +98,16 @@ def _approvals(folder: Path) -> Iterator[Difference]:
 
 
 def _edition(edition: Path, expected: Mapping[str, str]) -> Iterator[Difference]:
-    files = sorted(p for p in edition.rglob("*") if p.is_file())
-    found = {p.relative_to(edition).as_posix(): sha256(p) for p in files}
+    found = edition_hashes(edition)
     for path in sorted(expected.keys() | found.keys()):
         if expected.get(path) != found.get(path):
             yield Difference("approval", f"{APPROVED}/{path}", "is not what was approved")
+
+
+def edition_hashes(edition: Path) -> dict[str, str]:
+    """SHA-256 of every file of an approved edition, its manifest and signatures too."""
+    files = sorted(path for path in edition.rglob("*") if path.is_file())
+    return {path.relative_to(edition).as_posix(): sha256(path) for path in files}
 
 
 def read_approvals(folder: Path) -> list[dict[str, Any]] | None:

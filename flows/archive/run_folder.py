@@ -92,16 +92,17 @@ def recover(out: Path) -> None:
 
     To be called by whoever alone may publish `out`.
     """
-    for aside in _left(out, "old"):
+    for aside in left_by_killed(out, "old"):
         if not out.exists() and (aside / "run").is_dir():
             os.replace(aside / "run", out)
         shutil.rmtree(aside, ignore_errors=True)
-    for stage in _left(out, "stage"):
+    for stage in left_by_killed(out, "stage"):
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _left(out: Path, kind: str) -> list[Path]:
-    """Folders of this target alone: `run` must not take those of `run.stage-2`."""
+def left_by_killed(out: Path, kind: str) -> list[Path]:
+    """Folders beside `out` that a killed publisher left, `old` or `stage`; of this target alone:
+    `run` must not take those of `run.stage-2`."""
     pattern = re.compile(rf"\.{re.escape(out.name)}\.{kind}-[a-z0-9_]{{8}}")
     return [path for path in out.parent.iterdir() if pattern.fullmatch(path.name)]
 

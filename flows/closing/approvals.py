@@ -14,12 +14,13 @@ from typing import Any, Final
 from filelock import FileLock
 
 from checks.concepts import SCHEMA_VERSION
-from flows.archive.integrity import read_approvals, run_differences
+from flows.archive.integrity import edition_hashes, read_approvals, run_differences
 from flows.archive.run_folder import (
     APPROVALS,
     APPROVED,
     MANIFEST,
     json_text,
+    left_by_killed,
     put_in_place,
     recover,
     sealed,
@@ -36,10 +37,19 @@ WHO_SAYS_WHAT: Final = ("kind", "by", "note", "department", "finding", "manifest
 
 @contextmanager
 def speaking_of(run: Path) -> Iterator[None]:
-    """One at a time, after what a killed command left half done is finished or undone."""
+    """One at a time, after what a killed command left half done is finished or undone. Raises
+    UsageError when `run` is no run's folder."""
+    if not (run / MANIFEST).is_file():
+        raise UsageError(f"{run} is not the folder of a run or closing")
     with FileLock(run.parent / f".{run.name}-said.lock", timeout=PATIENCE):
         finish(run)
         yield
+
+
+def half_done(run: Path) -> bool:
+    """Whether a killed command left something that `speaking_of` finishes or undoes."""
+    aside = left_by_killed(run / APPROVED, "old") if run.is_dir() else []
+    return bool(aside) or stage_of(run).exists() or temporary_of(run).exists()
 
 
 def finish(run: Path) -> None:
@@ -66,17 +76,11 @@ def temporary_of(run: Path) -> Path:
     return run.parent / f".{run.name}-{APPROVALS}"
 
 
-def edition_hashes(edition: Path) -> dict[str, str]:
-    """SHA-256 of every file of an approved edition."""
-    files = sorted(path for path in edition.rglob("*") if path.is_file())
-    return {path.relative_to(edition).as_posix(): sha256(path) for path in files}
-
-
 def check_sound(run: Path) -> None:
     """Nobody approves or disputes what is not as it was published. Raises UsageError,
     DifferenceFound."""
-    if not ((run / MANIFEST).is_file() and (run / FINDINGS_FILE).is_file()):
-        raise UsageError(f"{run} is not the folder of a run or closing")
+    if not (run / FINDINGS_FILE).is_file():
+        raise UsageError(f"{run} holds no findings; give the folder of a run or closing")
     if faults := list(run_differences(run)):
         raise DifferenceFound(
             f"{run} is not what was published: {faults[0]}; see kelou verify {run}"
@@ -116,8 +120,6 @@ def record_objection(run: Path, department: str, by: str, note: str, finding: st
     it. False where the same was recorded before."""
     if not note.strip():
         raise UsageError("--note is empty; write what the department objects to")
-    if not (run / MANIFEST).is_file():
-        raise UsageError(f"{run} is not the folder of a run or closing")
     with speaking_of(run):
         check_sound(run)
         entry = entry_of(run, "objection", by, note, department=department, finding=finding)

@@ -18,7 +18,7 @@ from flows.archive.run_folder import MANIFEST, file_hashes
 from flows.audit.data_source import DataSource, LakeSource, data_source_of_run
 from flows.audit.run import AuditRequest, Tell, run_audit, silent
 from flows.audit.selection import Selection
-from flows.closing.approvals import speaking_of, stage_of
+from flows.closing.approvals import half_done, speaking_of
 from flows.closing.verify.chain import chain_differences
 from flows.closing.verify.compare import describe
 from flows.closing.verify.erased import erased_for, notes_on, remaining_differences
@@ -48,7 +48,7 @@ def verify(
         raise UsageError(
             f"{run} is not the folder of a run; give the folder that kelou audit wrote"
         )
-    if stage_of(run).exists():
+    if half_done(run):
         with speaking_of(run):
             tell("finishing what a killed command left")
     tell("comparing hashes")
