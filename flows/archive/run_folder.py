@@ -27,6 +27,7 @@ from flows.system.visible import CODES
 
 MANIFEST: Final = "manifest.json"
 OBLIGATIONS: Final = "obligations.parquet"
+FINDINGS_FILE: Final = "findings.parquet"
 ROW_GROUP: Final = 1 << 18
 LOCAL: Final = "local.json"
 """What is true of this machine only (where the data lay, how long it took): in no hash of the

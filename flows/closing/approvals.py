@@ -14,10 +14,20 @@ from typing import Any, Final
 from filelock import FileLock
 
 from checks.concepts import SCHEMA_VERSION
-from flows.archive.integrity import edition_hashes, read_approvals, run_differences
+from flows.archive.closings import lake_of
+from flows.archive.integrity import (
+    edition_hashes,
+    is_sealed,
+    read_approvals,
+    read_json,
+    run_differences,
+)
+from flows.archive.log import Log
+from flows.archive.logged import log_differences, said_entry
 from flows.archive.run_folder import (
     APPROVALS,
     APPROVED,
+    FINDINGS_FILE,
     MANIFEST,
     json_text,
     left_by_killed,
@@ -26,7 +36,6 @@ from flows.archive.run_folder import (
     sealed,
     sha256,
 )
-from flows.audit.history import FINDINGS_FILE
 from flows.system.errors import DifferenceFound, UsageError
 
 PATIENCE: Final = 60
@@ -58,7 +67,7 @@ def finish(run: Path) -> None:
     if not run.is_dir():
         return
     recover(run / APPROVED)
-    temporary_of(run).unlink(missing_ok=True)
+    _finish_saying(run)
     if not stage.is_dir():
         return
     approved = [entry for entry in read_approvals(run) or [] if entry["kind"] == "approval"]
@@ -81,7 +90,7 @@ def check_sound(run: Path) -> None:
     DifferenceFound."""
     if not (run / FINDINGS_FILE).is_file():
         raise UsageError(f"{run} holds no findings; give the folder of a run or closing")
-    if faults := list(run_differences(run)):
+    if faults := [*run_differences(run), *log_differences(run)]:
         raise DifferenceFound(
             f"{run} is not what was published: {faults[0]}; see kelou verify {run}"
         )
@@ -103,11 +112,26 @@ def entry_of(run: Path, kind: str, by: str, note: str, **more: Any) -> dict[str,
 
 
 def add(run: Path, entry: dict[str, Any]) -> None:
-    """Put the entry behind those that are there, in one atomic step."""
+    """Put the entry behind those that are there, in one atomic step; of a closing into the lake's
+    log too."""
     content = sealed({"schema_version": SCHEMA_VERSION, "entries": [*entries(run), entry]})
     temporary = temporary_of(run)
     temporary.write_text(json_text(content), "utf-8")
+    if lake := lake_of(run):
+        # The log first: killed after it, the next command puts what was said in its place.
+        Log(lake).append(said_entry(run, entry))
     os.replace(temporary, run / APPROVALS)
+
+
+def _finish_saying(run: Path) -> None:
+    """Put in its place what was logged and then cut off; undo what was not."""
+    temporary = temporary_of(run)
+    lake, content = lake_of(run), read_json(temporary)
+    if lake and content and is_sealed(temporary):
+        logged = Log(lake).entries("said")
+        if said_entry(run, content["entries"][-1]) in logged[-1:]:
+            os.replace(temporary, run / APPROVALS)
+    temporary.unlink(missing_ok=True)
 
 
 def entries(run: Path, kind: str | None = None) -> list[dict[str, Any]]:

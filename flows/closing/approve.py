@@ -22,6 +22,7 @@ from checks.numbers.plain import read, to_json
 from flows.archive.integrity import edition_hashes
 from flows.archive.run_folder import (
     APPROVED,
+    FINDINGS_FILE,
     MANIFEST,
     file_hashes,
     put_in_place,
@@ -30,7 +31,6 @@ from flows.archive.run_folder import (
 )
 from flows.archive.signing import SIGNED, sign_manifest, sign_pdf
 from flows.audit.gathering import load_rules
-from flows.audit.history import FINDINGS_FILE
 from flows.audit.outputs import report_options
 from flows.closing.approvals import (
     add,
@@ -41,7 +41,7 @@ from flows.closing.approvals import (
     speaking_of,
     stage_of,
 )
-from flows.closing.verify.run import settings_of
+from flows.closing.manifest import settings_of
 from flows.report.write import ATTACHED, write_report
 from flows.settings import Settings
 

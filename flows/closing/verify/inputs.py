@@ -42,7 +42,7 @@ def input_differences(
     for name in sorted(lists.keys() | manifest["phrase_lists"].keys()):
         if lists.get(name) != manifest["phrase_lists"].get(name):
             yield Difference("input", name, "this phrase list is another one now")
-    yield from _closings(lake, manifest["earlier_closings"])
+    yield from closing_differences(lake, manifest["earlier_closings"])
 
 
 def _calendars(manifest: Mapping[str, Any], settings: Settings) -> Iterator[Difference]:
@@ -88,7 +88,8 @@ def _lake_files(run: Path, source: LakeSource) -> Iterator[Difference]:
             )
 
 
-def _closings(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Difference]:
+def closing_differences(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Difference]:
+    """Closings that a report used, as it tells them, and that are not in the lake as they were."""
     found = {closed.name: closed.sha256 for closed in closings(lake)}
     for used in pins:
         if found.get(used["closing"]) != used["sha256"]:
