@@ -14,7 +14,7 @@ from flows.archive.program import PROGRAM, described
 from flows.archive.run_folder import LOCAL, sha256
 from flows.audit.data_source import DataSource, LakeSource
 from flows.audit.gathering import load_rules
-from flows.closing.verify.erased import erased_for, intact_tables
+from flows.closing.verify.erased import erased_for, erasure_differences, intact_tables
 from flows.ingest.databases import QUERY
 from flows.ingest.lake import Lake, pin
 from flows.ingest.lake.contents import contents
@@ -77,6 +77,7 @@ def _lake_files(run: Path, source: LakeSource) -> Iterator[Difference]:
     local = read_json(run / LOCAL) or {}
     versions = source.versions or {}
     pin(Lake(source.uri))
+    yield from erasure_differences(source)
     intact = intact_tables(versions, erased_for(source))
     now = contents(
         Lake(source.uri), {name: version for name, version in versions.items() if name in intact}
