@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,7 +51,7 @@ class Log:
         if not path.exists():
             return None
         try:
-            return checkpoint_of(path.read_text("utf-8"))
+            return checkpoint_of(path.read_bytes().decode("utf-8"))
         except (OSError, ValueError) as error:
             raise self._damaged(f"checkpoint ({error})") from None
 
@@ -70,7 +69,7 @@ class Log:
             except (OSError, ValueError) as error:
                 raise self._damaged(f"tile/entries ({error})") from None
             found += bundle
-        if head and (len(found) != head.size or root_of(found) != head.root):
+        if head and Checkpoint(_origin(found), len(found), root_of(found)) != head:
             raise self._damaged("its entries do not give the root of its checkpoint")
         return found
 
@@ -85,14 +84,13 @@ class Log:
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.lake / f".{LOG}.lock", timeout=PATIENCE):
-            before, head = self.lines(), self.head()
+            before = self.lines()
             if before[-1:] == [line]:
                 return
             lines = [*before, line]
             for path, content in _tiles(lines, len(before)):
                 _replace(self.folder / path, content)
-            origin = head.origin if head else f"kelou-lake/{secrets.token_hex(8)}"
-            told = Checkpoint(origin, len(lines), root_of(lines)).text
+            told = Checkpoint(_origin(lines), len(lines), root_of(lines)).text
             _replace(self.folder / "checkpoint", told.encode())
             self._forget_partial()
 
@@ -124,6 +122,11 @@ class Log:
             )
             for part in parts[:-2]:
                 part.unlink(missing_ok=True)
+
+
+def _origin(lines: Sequence[bytes]) -> str:
+    """What a log is called: after its first entry."""
+    return f"kelou-lake/{leaf_hash(b''.join(lines[:1])).hex()[:16]}"
 
 
 def _tiles(lines: Sequence[bytes], kept: int) -> Iterator[tuple[str, bytes]]:

@@ -58,8 +58,8 @@ class Checkpoint:
 
 def checkpoint_of(text: str) -> Checkpoint:
     """Raises ValueError for a text that is none."""
-    origin, size, root, *_ = text.split("\n")
-    if not origin or str(int(size)) != size or len(b64decode(root, validate=True)) != 32:
+    origin, size, root, end = text.split("\n")
+    if not origin or end or str(int(size)) != size or len(b64decode(root, validate=True)) != 32:
         raise ValueError(f"not a checkpoint: {text[:80]!r}")
     return Checkpoint(origin, int(size), root)
 

@@ -58,7 +58,7 @@ def verify(
     _finish(run, tell)
     manifest = read_json(run / MANIFEST)
     tell("comparing hashes")
-    found = list(_published(run, manifest, lake, expected))
+    found = list(published_differences(run, manifest, lake, expected))
     found += signature_differences(run, trusted, stamped)
     if manifest is None or any(difference.kind == "manifest" for difference in found):
         return Verification(
@@ -83,7 +83,7 @@ def _finish(run: Path, tell: Tell) -> None:
             finish_close(str(lake))
 
 
-def _published(
+def published_differences(
     run: Path, manifest: Mapping[str, Any] | None, lake: str | None, expected: str | None
 ) -> Iterator[Difference]:
     """Hashes, chain and log, and the hash that was kept elsewhere: what needs no record."""

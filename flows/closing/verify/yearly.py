@@ -10,7 +10,7 @@ from typing import Any
 
 from flows.archive.differences import Difference
 from flows.archive.integrity import read_json
-from flows.archive.run_folder import LOCAL
+from flows.archive.run_folder import LOCAL, MANIFEST
 from flows.closing.manifest import settings_of
 from flows.closing.verify.compare import recomputed
 from flows.closing.verify.inputs import closing_differences
@@ -23,6 +23,9 @@ def year_differences(
 ) -> Iterator[Difference]:
     """What of a yearly report the closings of its lake do not give. Raises UsageError when it does
     not tell where they lie."""
+    if not {"year", "lang", "closings", "configuration"} <= manifest.keys():
+        yield Difference("manifest", MANIFEST, "is not that of a yearly report")
+        return
     lake = lake or (read_json(run / LOCAL) or {}).get("lake")
     if lake is None:
         raise UsageError(f"{run} does not tell where its closings lie; give the lake by --lake")
