@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
@@ -12,12 +11,10 @@ from checks.concepts import Period
 from checks.numbers.closings import Restatement
 from checks.numbers.whole import Metrics
 from flows.archive.closings import Closed, closings
+from flows.archive.run_folder import FINDINGS_FILE
 from flows.audit.data_source import DataSource, LakeSource
 from flows.settings import Settings
 from flows.system.errors import InputError
-
-FINDINGS_FILE: Final = "findings.parquet"
-CONDUCT_FILE: Final = "conduct.parquet"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from checks.numbers.plain import to_json
 from flows.archive.environment import environment
 from flows.archive.program import PROGRAM
 from flows.archive.run_folder import (
+    CONDUCT_FILE,
+    FINDINGS_FILE,
     MANIFEST,
     file_hashes,
     sha256,
@@ -22,7 +24,7 @@ from flows.archive.run_folder import (
     write_parquet,
 )
 from flows.audit.gate import pass_gate as pass_gate
-from flows.audit.history import CONDUCT_FILE, FINDINGS_FILE, History
+from flows.audit.history import History
 from flows.audit.judgement import Judged
 from flows.ingest import Intake
 from flows.law.calendars import pins

@@ -27,6 +27,7 @@ COMMANDS = (
     "audit",
     "explain",
     "verify",
+    "prove",
     "diff",
     "ingest",
     "close",

@@ -22,6 +22,9 @@ from checks.numbers.plain import plain
 from flows.archive.closings import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
 from flows.archive.integrity import read_json, run_differences
 from flows.archive.lock import publishing
+from flows.archive.log import Log
+from flows.archive.logged import PREPARED, closing_entry, finish_close
+from flows.archive.merkle import root_of
 from flows.archive.run_folder import (
     APPROVALS,
     APPROVED,
@@ -38,14 +41,13 @@ from flows.archive.signing import sign_manifest
 from flows.audit.data_source import LakeSource
 from flows.audit.run import AuditRequest, Tell, run_audit
 from flows.closing.diff import diff
-from flows.closing.verify.run import period_of
+from flows.closing.manifest import period_of
 from flows.ingest.lake import Lake, pin
 from flows.report.words.options import Lang
 from flows.settings import Settings
 from flows.settings.periods import name_of
 from flows.system.errors import DifferenceFound, UsageError
 
-PREPARED: Final = ".prepared"
 ROWS_KEPT: Final = 200
 """Changed verdicts that a restatement's manifest lists; `kelou diff` lists all."""
 
@@ -69,10 +71,10 @@ def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell:
     month = _month(period)
     pin(Lake(lake))  # before anything is made there
     with publishing(folder_of(lake)):
+        finish_close(lake)
         if before := of_month(lake, month):
             period = period_of(before[0].manifest)
         prepared = folder_of(lake) / month / PREPARED
-        shutil.rmtree(prepared, ignore_errors=True)
         run_audit(
             AuditRequest(LakeSource(lake), period, prepared, lang, fresh=True), settings, tell
         )
@@ -93,8 +95,8 @@ def close_run(lake: str, run: Path, settings: Settings) -> Outcome:
         raise UsageError(f"{run} judges a part of the obligations; a closing needs a run over all")
     month = _month(period_of(manifest))
     with publishing(folder_of(lake)):
+        finish_close(lake)
         prepared = folder_of(lake) / month / PREPARED
-        shutil.rmtree(prepared, ignore_errors=True)
         shutil.copytree(
             run, prepared, ignore=shutil.ignore_patterns(APPROVED, APPROVALS, SIGNATURE)
         )
@@ -114,6 +116,7 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
     manifest = read_json(prepared / MANIFEST) or {}
     month, chain = prepared.parent.name, closings(lake)
     before = of_month(lake, month)
+    log = _log_of(lake, chain)
     if before and _same(before[-1].manifest, manifest):
         shutil.rmtree(prepared)
         return Outcome(before[-1], published=False)
@@ -122,26 +125,31 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
         "number": chain[-1].number + 1 if chain else 1,
         "closed_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "previous": {"closing": chain[-1].name, "sha256": chain[-1].sha256} if chain else None,
+        "log": {"size": len(lines := log.lines()), "root": root_of(lines)},
+        "local_sha256": sha256(prepared / LOCAL),
     }
     if before:
         facts["changes"] = plain(_changes(before, prepared, manifest))
     outputs = manifest.pop("outputs")
     write_json(prepared / MANIFEST, {**manifest, "closing": sealed(facts), "outputs": outputs})
-    _sign(prepared, settings)
+    sign_manifest(prepared, settings.signing)
     target = prepared.parent / (f"{RESTATEMENT}{len(before)}" if before else FIRST)
+    # The log first: killed after it, the next command gives the closing its place.
+    log.append(closing_entry(prepared, Closed(target).name, facts["number"]))
     os.replace(prepared, target)
     return Outcome(Closed(target), published=True)
 
 
-def _sign(prepared: Path, settings: Settings) -> None:
-    """Sign the manifest; the local facts remember the signature's hash, which nothing else vouches
-    for."""
-    sign_manifest(prepared, settings.signing)
-    if (prepared / SIGNATURE).exists():
-        local = read_json(prepared / LOCAL) or {}
-        write_json(
-            prepared / LOCAL, sealed({**local, "signature_sha256": sha256(prepared / SIGNATURE)})
-        )
+def _log_of(lake: str, chain: list[Closed]) -> Log:
+    """The lake's log; one without any begins with the closings that were published before there
+    were logs. Raises DifferenceFound when a log that a closing tells of is gone."""
+    log = Log(folder_of(lake).parent)
+    if log.head() is None:
+        if any("log" in closed.manifest.get("closing", {}) for closed in chain):
+            raise DifferenceFound(f"{log.folder} is gone; restore it from a backup")
+        for closed in chain:
+            log.append(closing_entry(closed.folder, closed.name, closed.number))
+    return log
 
 
 def _same(published: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

@@ -15,12 +15,21 @@ from checks.results.year import Month, year
 from checks.results.year.people import feedback_of, records_of
 from flows.archive.closings import Closed, of_month
 from flows.archive.environment import environment
-from flows.archive.run_folder import MANIFEST, OBLIGATIONS, file_hashes, staged, write_json
+from flows.archive.run_folder import (
+    CONDUCT_FILE,
+    FINDINGS_FILE,
+    LOCAL,
+    MANIFEST,
+    OBLIGATIONS,
+    file_hashes,
+    sealed,
+    staged,
+    write_json,
+)
 from flows.audit.gathering import load_rules
-from flows.audit.history import CONDUCT_FILE, FINDINGS_FILE
 from flows.audit.outputs import report_options
 from flows.closing.approvals import entries
-from flows.closing.verify.run import period_of
+from flows.closing.manifest import period_of
 from flows.report.words.options import Lang
 from flows.report.year import YEAR_FILE, write_year_report
 from flows.settings import Settings, redacted
@@ -52,6 +61,7 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
         write_year_report(folder, stated, rulebooks, lang, options)
         facts = {
             "year": number,
+            "lang": lang,
             "closings": [plain(closing) for closing in stated.closings],
             "configuration": redacted(settings),
             **environment(settings.report.fonts),
@@ -60,6 +70,7 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
             folder / MANIFEST,
             {"schema_version": SCHEMA_VERSION, **facts, "outputs": file_hashes(folder)},
         )
+        write_json(folder / LOCAL, sealed({"lake": str(Path(lake).resolve())}))
     return stated
 
 

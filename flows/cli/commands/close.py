@@ -67,6 +67,7 @@ def close(
         typer.echo(f"{outcome.closed.folder} stands: every verdict is what it was")
         return
     typer.echo(f"published {outcome.closed.folder}, number {outcome.closed.number} in the chain")
+    typer.echo(f"hash, to be kept elsewhere for kelou verify --expect: {outcome.closed.sha256}")
     if changes := outcome.closed.manifest["closing"].get("changes"):
         causes = ", ".join(f"{row['n']} {row['key']}" for row in changes["by_cause"])
         typer.echo(

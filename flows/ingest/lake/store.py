@@ -85,6 +85,8 @@ class Lake:
             mode="ignore",
             partition_by=list(partition_by) or None,
             description=_WRITTEN_IN + SCHEMA_VERSION,
+            # A closing's version of the table must be there as long as the closing
+            configuration={"delta.enableExpiredLogCleanup": "false"},
         )
 
     def append(self, table: DeltaTable, rows: pl.LazyFrame, done: Mapping[str, int]) -> None:
@@ -101,6 +103,12 @@ class Lake:
             raise UsageError(
                 f"{self.uri}: another ingest took in the same files; run this one again"
             ) from error
+
+    def replace(self, table: DeltaTable, rows: pl.LazyFrame, done: Mapping[str, int]) -> None:
+        """Put the rows in the place of all others, in one atomic commit that notes what is done."""
+        noting = [Transaction(app, number) for app, number in done.items()]
+        options = {"commit_properties": CommitProperties(app_transactions=noting)}
+        rows.sink_delta(table, mode="overwrite", delta_write_options=options)
 
 
 _WRITTEN_IN: Final = "Kelou lake, schema "
