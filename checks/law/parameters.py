@@ -89,6 +89,16 @@ class Code(_Parameter):
         return self.value
 
 
+class Words(_Parameter):
+    """Words of which one must stand in a text, whatever its case: [负责人, 主管]."""
+
+    value: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+    @property
+    def amount(self) -> tuple[str, ...]:
+        return self.value
+
+
 class GivenParameters(Model):
     """The parameters that one file gives; a company's own replace the shipped ones."""
 
@@ -101,6 +111,28 @@ class GivenParameters(Model):
     office_opens: Span | None = None
     office_closes: Span | None = None
     overtime_of: Code | None = None
+    objective_causes: Code | None = None
+    attended_share: Share | None = None
+    spot_check_share: Share | None = None
+    department_target: Share | None = None
+    department_head: Words | None = None
+    executive_in_charge: Words | None = None
+    emergency_team: Words | None = None
+    induction_training: Words | None = None
+    reception_training: Words | None = None
+    special_training: Words | None = None
+    weekly_summary: Words | None = None
+    timeliness_report: Words | None = None
+    reception_summary: Words | None = None
+    monthly_report: Words | None = None
+    timeliness_inspection: Words | None = None
+    reception_inspection: Words | None = None
+    inspection_report: Words | None = None
+    approval: Words | None = None
+    duty_roster: Words | None = None
+    meeting_minutes: Words | None = None
+    maintenance_report: Words | None = None
+    assessment_record: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +148,14 @@ class Parameters:
     office_opens, office_closes: time of a working day from which, and until which, it is no
     off-duty hour.
     overtime_of: code of the regulation whose deadlines put a ticket into overtime.
+    objective_causes: the clause that excuses what objective causes delayed.
+    attended_share: hundredths of the contacts of a night that must be answered in it.
+    spot_check_share: hundredths of a day's tickets that must be spot-checked.
+    department_target: hundredths; a department below this timeliness rate is named.
+    department_head, executive_in_charge, emergency_team: how roles and recipients name them.
+    induction_training, reception_training, special_training: how topics of trainings name them.
+    weekly_summary ... assessment_record: how a document's kind names it; `monthly_report` and
+    `inspection_report` are the names that may mean several kinds, `approval` an approval.
     """
 
     session_gap: timedelta
@@ -127,6 +167,28 @@ class Parameters:
     office_opens: timedelta
     office_closes: timedelta
     overtime_of: str
+    objective_causes: str
+    attended_share: int
+    spot_check_share: int
+    department_target: int
+    department_head: tuple[str, ...]
+    executive_in_charge: tuple[str, ...]
+    emergency_team: tuple[str, ...]
+    induction_training: tuple[str, ...]
+    reception_training: tuple[str, ...]
+    special_training: tuple[str, ...]
+    weekly_summary: tuple[str, ...]
+    timeliness_report: tuple[str, ...]
+    reception_summary: tuple[str, ...]
+    monthly_report: tuple[str, ...]
+    timeliness_inspection: tuple[str, ...]
+    reception_inspection: tuple[str, ...]
+    inspection_report: tuple[str, ...]
+    approval: tuple[str, ...]
+    duty_roster: tuple[str, ...]
+    meeting_minutes: tuple[str, ...]
+    maintenance_report: tuple[str, ...]
+    assessment_record: tuple[str, ...]
 
 
 NAMES: Final = tuple(GivenParameters.model_fields)
