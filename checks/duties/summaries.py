@@ -23,7 +23,8 @@ def weekly_summaries(closing: Closing) -> Found | None:
     """Weeks whose summary fell due in the period, by the end of the following week, and those of
     them for which everyone who answered calls or chats in the week filed one in time.
 
-    A summary whose owner is empty or a department stands for all of its people [reading]. Where
+    A summary whose owner is empty, says everybody, or is a department stands for all of its people
+    [reading]. Where
     nobody is known to have received anything, any summary will do. `owners`: who filed; `missing`:
     who did not.
     """
@@ -59,7 +60,7 @@ def _due(of: pl.DataFrame, due: date, received: pl.DataFrame) -> DueDocument:
 
 def _without(people: pl.DataFrame, documents: pl.DataFrame) -> list[str]:
     """Who wrote none of the documents, and in whose name none was written."""
-    by_all = documents.filter(pl.col("owner").is_null()).height
+    by_all = documents.filter(pl.col("owner").is_null() | pl.col("by_all")).height
     names = set(documents["person"].drop_nulls()) | set(documents["owner"].drop_nulls())
     return (
         []
@@ -73,7 +74,8 @@ def _without(people: pl.DataFrame, documents: pl.DataFrame) -> list[str]:
 
 
 def _documents(closing: Closing) -> pl.DataFrame:
-    """The weekly summaries: about (a Monday), owner, person (of the staff list), filed_at."""
+    """The weekly summaries: about (a Monday), owner, person (of the staff list), filed_at, by_all
+    (null without an owner)."""
     kinds = closing.rulebooks.parameters.weekly_summary
     of = (
         closing.records["documents"]
@@ -81,7 +83,8 @@ def _documents(closing: Closing) -> pl.DataFrame:
         .with_columns(about=week_of(), at=pl.lit(closing.period.cutoff))
     )
     found = with_person(of, closing, "owner", "at")
-    return found.select("about", "owner", "person", "filed_at").collect()
+    by_all = says(pl.col("owner"), closing.rulebooks.parameters.everybody)
+    return found.select("about", "owner", "person", "filed_at", by_all=by_all).collect()
 
 
 def _received(closing: Closing) -> pl.DataFrame:

@@ -112,6 +112,9 @@ class GivenParameters(Model):
     office_closes: Span | None = None
     overtime_of: Code | None = None
     objective_causes: Code | None = None
+    called_again_within: Span | None = None
+    confirmed_within: Span | None = None
+    mere_greeting: Words | None = None
     attended_share: Share | None = None
     spot_check_share: Share | None = None
     department_target: Share | None = None
@@ -121,6 +124,7 @@ class GivenParameters(Model):
     induction_training: Words | None = None
     reception_training: Words | None = None
     special_training: Words | None = None
+    everybody: Words | None = None
     weekly_summary: Words | None = None
     timeliness_report: Words | None = None
     reception_summary: Words | None = None
@@ -149,10 +153,14 @@ class Parameters:
     off-duty hour.
     overtime_of: code of the regulation whose deadlines put a ticket into overtime.
     objective_causes: the clause that excuses what objective causes delayed.
+    called_again_within: after a call, within which another of the party is the same matter.
+    confirmed_within: after on-site work, within which a confirmation was given on the spot.
+    mere_greeting: what an agent says before saying anything.
     attended_share: hundredths of the contacts of a night that must be answered in it.
     spot_check_share: hundredths of a day's tickets that must be spot-checked.
     department_target: hundredths; a department below this timeliness rate is named.
     department_head, executive_in_charge, emergency_team: how roles and recipients name them.
+    everybody: how an owner says that a document is all the staff's.
     induction_training, reception_training, special_training: how topics of trainings name them.
     weekly_summary ... assessment_record: how a document's kind names it; `monthly_report` and
     `inspection_report` are the names that may mean several kinds, `approval` an approval.
@@ -168,6 +176,9 @@ class Parameters:
     office_closes: timedelta
     overtime_of: str
     objective_causes: str
+    called_again_within: timedelta
+    confirmed_within: timedelta
+    mere_greeting: tuple[str, ...]
     attended_share: int
     spot_check_share: int
     department_target: int
@@ -177,6 +188,7 @@ class Parameters:
     induction_training: tuple[str, ...]
     reception_training: tuple[str, ...]
     special_training: tuple[str, ...]
+    everybody: tuple[str, ...]
     weekly_summary: tuple[str, ...]
     timeliness_report: tuple[str, ...]
     reception_summary: tuple[str, ...]

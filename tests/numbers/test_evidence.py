@@ -505,6 +505,8 @@ def test_a_kind_that_the_table_never_names_is_no_evidence() -> None:
         (["A1"], False, ["A2"]),
         ([None], True, []),
         (["客户服务部"], True, []),
+        (["全体接待人员"], True, []),
+        (["技术支持部"], False, ["A1", "A2"]),
         (["员一", "A2"], True, []),
         (["路人"], False, ["A1", "A2"]),
         ([], False, ["A1", "A2"]),
