@@ -71,7 +71,10 @@ def signals(
     """The "signals" part of metrics.json: every signal, also those that found nothing; persons with
     most first, at most EXAMPLES examples."""
     evidence = Evidence(records, obligations, rulebooks, period)
-    return tuple(_entry(signal, signal.look(evidence)) for signal in SIGNALS)
+    return tuple(
+        found_of(signal.id, signal.title, signal.reading, signal.look(evidence))
+        for signal in SIGNALS
+    )
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,8 @@ class Signal:
     look: Callable[[Evidence], pl.LazyFrame]
 
 
-def _entry(signal: Signal, cases: pl.LazyFrame) -> SignalFound:
+def found_of(name: str, title: Text, reading: Text, cases: pl.LazyFrame) -> SignalFound:
+    """What the cases (as of `Signal.look`) add up to."""
     looked_at, hits = pl.collect_all(
         [cases.select(pl.len()), cases.filter("hit").sort("at", "subject")]
     )
@@ -97,9 +101,9 @@ def _entry(signal: Signal, cases: pl.LazyFrame) -> SignalFound:
     )
     most_first = persons.sort(["found", "key"], descending=[True, False]).to_dicts()
     return SignalFound(
-        id=signal.id,
-        title=Title(zh=signal.title.zh, en=signal.title.en),
-        reading=Title(zh=signal.reading.zh, en=signal.reading.en),
+        id=name,
+        title=Title(zh=title.zh, en=title.en),
+        reading=Title(zh=reading.zh, en=reading.en),
         found=hits.height,
         looked_at=int(looked_at.item()),
         persons=tuple(PersonFound(**row) for row in most_first),

@@ -29,8 +29,16 @@ def requests(closing: Closing) -> pl.LazyFrame:
 def tickets_asked(
     closing: Closing, cells: Sequence[str], milestones: Sequence[str]
 ) -> pl.LazyFrame:
-    """The tickets of `requests` with these of their cells (a company's tickets have many and wide
-    ones), the `milestones` of the last cycle, and `cancelled` (Boolean, by the cutoff).
+    """The tickets of `requests`, as of `tickets_known`."""
+    return tickets_known(closing, cells, milestones).filter(_asked_in(closing))
+
+
+def tickets_known(
+    closing: Closing, cells: Sequence[str], milestones: Sequence[str]
+) -> pl.LazyFrame:
+    """All tickets asked for by the cutoff with these of their cells (a company's tickets have many
+    and wide ones), asked_at, the `milestones` of the last cycle, and `cancelled` (Boolean, by the
+    cutoff).
 
     A reopened ticket stands as its last cycle does: an earlier solution did not last.
     """
@@ -41,9 +49,7 @@ def tickets_asked(
     cycles = ticket_frame(records, closing.asked, closing.period.cutoff, lost(records), milestones)
     undated = pl.when(pl.col("cancelled_at").is_null()).then(pl.col("status") == "cancelled")
     cancelled = undated.otherwise(pl.col("cancelled_at") <= closing.period.cutoff).fill_null(False)
-    return cycles.filter(_asked_in(closing) & pl.col("cycle_end").is_null()).with_columns(
-        cancelled=cancelled
-    )
+    return cycles.filter(pl.col("cycle_end").is_null()).with_columns(cancelled=cancelled)
 
 
 def _asked_in(closing: Closing) -> pl.Expr:

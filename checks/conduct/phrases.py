@@ -30,7 +30,8 @@ class Exemption(Model):
 
 
 class PhraseList(Model):
-    """Phrases of one kind, in simplified characters and without punctuation.
+    """Phrases of one kind, in simplified characters and without punctuation. `also`: further
+    clauses that ask for the same.
 
     `{name}` in a phrase is each of the words of that name in turn; `{NAME}` in a pattern or an
     exception, which are regular expressions, is any of them.
@@ -38,6 +39,7 @@ class PhraseList(Model):
 
     id: str = Field(pattern=r"^[a-z-]+$")
     article: str
+    also: tuple[str, ...] = ()
     weight: Weight
     title: Text
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
@@ -77,10 +79,12 @@ class PhraseList(Model):
 
 
 class Manner(Model):
-    """What is expected to be said: one of some phrases, or something of a pattern."""
+    """What is expected to be said: one of some phrases, or something of a pattern. `also`: further
+    clauses that ask for the same."""
 
     id: Literal["greeting", "closing", "polite", "reply-time"]
     article: str
+    also: tuple[str, ...] = ()
     title: Text
     any_of: tuple[str, ...] = ()
     pattern: str | None = None

@@ -12,14 +12,17 @@ from typing import Any, Final
 
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
-from checks.duties import documents
-from checks.duties.alerts import overdue_alerts, recipients, warnings
+from checks.duties.alerts import overdue_alerts, warnings
+from checks.duties.approvals import inspection_approvals
+from checks.duties.documents import INSPECTIONS, MONTHLY_REPORTS, alone, monthly
 from checks.duties.duty import duty
 from checks.duties.follow_up import exemptions, rectifications
 from checks.duties.item import NO_EVIDENCE, Found, status_of
 from checks.duties.manual import manual_checks
 from checks.duties.outages import outages
+from checks.duties.recipients import recipients
 from checks.duties.spot_checks import spot_checks
+from checks.duties.summaries import weekly_summaries
 from checks.duties.trainings import monthly_training, quarterly_training, trained_staff
 from checks.numbers.base import Title
 from checks.numbers.evidence import Duty, Evidence, Nothing
@@ -63,7 +66,7 @@ CHECKS: Final = (
         recipients,
         ("TC 第八条(一)",),
         "预警发送及告警抄送对象",
-        "Warnings addressed, alerts copied to the emergency team",
+        "Warnings to first receiver and head, alerts to the emergency team",
     ),
     Check(
         "duty",
@@ -76,7 +79,7 @@ CHECKS: Final = (
     Check(
         "duty_rosters",
         "documents",
-        documents.monthly(documents.ROSTERS),
+        monthly(alone("duty_roster"), "duty_roster"),
         ("TC 第十条(二)", "RC 第八条(一)", "RC 第十六条"),
         "值班安排",
         "Duty roster",
@@ -86,22 +89,22 @@ CHECKS: Final = (
         "trainings",
         trained_staff,
         ("TC 第十条(一)", "RC 第五条(一)", "CD 五(一)1"),
-        "上岗人员有培训记录",
-        "Staff on duty have a training on record",
+        "上岗前经培训考核合格",
+        "Trained, and passed, before taking up duty",
     ),
     Check(
         "monthly_training",
         "trainings",
         monthly_training,
-        ("RC 第十七条", "RC 第十六条", "TC 第十条(一)", "CM 四1(1)", "CD 五(一)2"),
-        "每月组织培训",
-        "Training every month",
+        ("RC 第十六条", "RC 第十七条", "CD 五(一)2"),
+        "每月全员咨询接待培训",
+        "Training of everybody every month",
     ),
     Check(
         "quarterly_training",
         "trainings",
         quarterly_training,
-        ("RC 第十七条", "CD 五(一)3"),
+        ("RC 第十七条",),
         "每季度专项技能培训",
         "Special training every quarter",
     ),
@@ -110,22 +113,22 @@ CHECKS: Final = (
         "outages",
         outages,
         ("TC 第十一条", "RC 第八条(一)"),
-        "系统故障30分钟内启动备用方案",
-        "Fallback within 30 minutes of a system failure",
+        "系统故障后及时启动备用方案",
+        "Fallback soon enough after a system failure",
     ),
     Check(
         "spot_checks",
         "spot_checks",
         spot_checks,
         ("TC 第十四条(一)",),
-        "每日抽查不低于30%",
-        "Spot checks of at least 30 % a day",
+        "每日抽查比例",
+        "Enough spot checks a day",
     ),
     Check(
         "rectifications",
         "rectifications",
         rectifications,
-        ("TC 第十五条", "TC 第十四条(一)", "TC 第十四条(三)", "RC 第二十条(一)", "CD 六(三)1"),
+        ("TC 第十四条(一)", "TC 第十四条(三)", "TC 第十五条", "RC 第二十条(一)", "CD 六(三)1"),
         "问题按期整改",
         "Findings put right in time",
     ),
@@ -133,38 +136,62 @@ CHECKS: Final = (
         "exemptions",
         "exemptions",
         exemptions,
-        ("RC 第八条(二)3",),
+        ("TC 第八条(二)", "RC 第八条(二)3"),
         "豁免在时限届满前批准",
         "Exemptions approved in time",
     ),
     Check(
         "weekly_summaries",
         "documents",
-        documents.weekly_summaries,
-        ("RC 第十一条(二)", "CD 三(二)4"),
-        "咨询接待每周总结",
-        "Weekly summary of the inquiries received",
+        weekly_summaries,
+        ("RC 第十一条(二)",),
+        "接待人员每周总结",
+        "Weekly summary by everyone who receives inquiries",
     ),
     Check(
-        "monthly_reports",
+        "timeliness_reports",
         "documents",
-        documents.monthly(documents.REPORTS),
-        ("TC 第九条", "RC 第十一条(二)", "CD 二(一)4"),
-        "月度汇总报告",
-        "Monthly report",
+        monthly(MONTHLY_REPORTS, "timeliness_report"),
+        ("TC 第九条",),
+        "每月时效管控报告",
+        "Monthly report on timeliness",
     ),
     Check(
-        "inspection_reports",
+        "reception_summaries",
         "documents",
-        documents.monthly(documents.INSPECTIONS),
-        ("TC 第十四条(二)", "RC 第二十条(二)"),
-        "月度专项检查报告",
-        "Monthly inspection report",
+        monthly(MONTHLY_REPORTS, "reception_summary"),
+        ("RC 第十一条(二)",),
+        "每月咨询接待总结报告",
+        "Monthly summary of the inquiries received",
+    ),
+    Check(
+        "timeliness_inspections",
+        "documents",
+        monthly(INSPECTIONS, "timeliness_inspection"),
+        ("TC 第十四条(二)",),
+        "每月时效专项检查报告",
+        "Monthly inspection of timeliness",
+    ),
+    Check(
+        "inspection_approvals",
+        "documents",
+        inspection_approvals,
+        ("TC 第十四条(二)",),
+        "专项检查报告经分管领导审批",
+        "Inspection report approved by the executive in charge",
+    ),
+    Check(
+        "reception_inspections",
+        "documents",
+        monthly(INSPECTIONS, "reception_inspection"),
+        ("RC 第二十条(二)",),
+        "每月咨询接待专项检查报告",
+        "Monthly inspection of reception",
     ),
     Check(
         "meetings",
         "documents",
-        documents.monthly(documents.MEETINGS),
+        monthly(alone("meeting_minutes"), "meeting_minutes"),
         ("RC 第十九条",),
         "跨部门协同会议",
         "Meetings across departments",
@@ -172,7 +199,7 @@ CHECKS: Final = (
     Check(
         "maintenance",
         "documents",
-        documents.monthly(documents.MAINTENANCE),
+        monthly(alone("maintenance_report"), "maintenance_report"),
         ("CM 二(三)2(1)", "CM 二(三)2(2)"),
         "定期巡检与维护报告",
         "Maintenance visits and reports",
@@ -180,7 +207,7 @@ CHECKS: Final = (
     Check(
         "assessments",
         "documents",
-        documents.monthly(documents.ASSESSMENTS),
+        monthly(alone("assessment_record"), "assessment_record"),
         ("CD 五(二)2",),
         "每月考核",
         "Monthly assessment of the desk's staff",

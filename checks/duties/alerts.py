@@ -10,14 +10,12 @@ import polars as pl
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.duties.item import LISTED, Found
-from checks.numbers.evidence import Nothing, Recipients, Silent, SilentStep
+from checks.numbers.evidence import Nothing, Silent, SilentStep
 from checks.numbers.rates import Rate
 from checks.oversight.deadlines import STILL_ACTIONABLE
 
 OWN_SOURCE: Final = "kelou"
 """Warnings that Kelou sent prove nothing about the system under audit."""
-EMERGENCY_TEAM: Final = "(?i)应急|emergency"
-"""How `recipients` names the team that alerts are copied to."""
 _CASE: Final = ("rule_id", "subject_id")
 _IN_TIME: Final = pl.col("sent_at").is_between(
     pl.col("warn_at").dt.truncate("1m"), pl.col("due_at")
@@ -58,29 +56,6 @@ def overdue_alerts(closing: Closing) -> Found:
     return _told_of(stated), found
 
 
-def recipients(closing: Closing) -> Found:
-    """Warnings and alerts sent in the period, and those of them that name whom they went to.
-
-    An alert after a deadline must also go to the emergency team (应急执行小组); `not_copied` counts
-    those that did not.
-    """
-    sent = pl.concat([_sent(closing, kind) for kind in ("warning", "overdue")])
-    named, copied = (
-        pl.col("recipients").is_not_null(),
-        pl.col("recipients").str.contains(EMERGENCY_TEAM),
-    )
-    not_copied = named & (pl.col("kind") == "overdue") & ~copied
-    counts = (
-        sent.filter(pl.col("sent_at") >= closing.period.start)
-        .select(sent=pl.len(), unnamed=(~named).sum(), not_copied=not_copied.sum())
-        .collect()
-        .row(0, named=True)
-    )
-    good = counts["sent"] - counts["unnamed"] - counts["not_copied"]
-    found = Recipients(unnamed=counts["unnamed"], not_copied=counts["not_copied"])
-    return rate(good, counts["sent"]), found
-
-
 def _steps(closing: Closing) -> pl.LazyFrame:
     """Decided ticket steps of the regulation of overtime (TC) with `warn_at`, when a warning was
     due, and `open_until`.
@@ -110,14 +85,15 @@ def _steps(closing: Closing) -> pl.LazyFrame:
 
 def _told(cases: pl.LazyFrame, closing: Closing, kind: str, in_time: pl.Expr) -> pl.LazyFrame:
     """The cases with `told`: whether an alert of the kind was sent for the ticket in time."""
-    sent = _sent(closing, kind).select("ticket_id", "sent_at")
-    stated = cases.join(sent, on="ticket_id").filter(in_time).select(_CASE).unique()
+    messages = sent(closing, kind).select("ticket_id", "sent_at")
+    stated = cases.join(messages, on="ticket_id").filter(in_time).select(_CASE).unique()
     return cases.join(stated.with_columns(told=True), on=_CASE, how="left").with_columns(
         pl.col("told").fill_null(False)
     )
 
 
-def _sent(closing: Closing, kind: str) -> pl.LazyFrame:
+def sent(closing: Closing, kind: str) -> pl.LazyFrame:
+    """The service system's own messages of a kind up to the cutoff."""
     own = pl.col("source").str.strip_chars().str.to_lowercase() == OWN_SOURCE
     alerts = closing.records["alerts"].filter(
         ~own.fill_null(False), pl.col("sent_at") <= closing.period.cutoff

@@ -1,135 +1,124 @@
-"""Documents that fall due every month or week, as filed in `documents`.
+"""Documents that fall due every month, as filed in `documents`.
 
-The texts give no day by which one is due; the reading here: by the end of the following month or
-week. Kinds of which the table holds none at all are not recorded there: that is no evidence,
-neither a pass nor a failure.
+The texts give no day by which one is due; the reading here: by the end of the following month.
+Kinds of which the table holds none at all, nor any that might be meant, are not recorded there:
+that is no evidence, neither a pass nor a failure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Final
 
 import polars as pl
 
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
+from checks.duties.document_periods import month_of
 from checks.duties.item import Found
 from checks.duties.months import ends_within, month_before, months, next_month
+from checks.duties.wording import is_one_of, says
+from checks.law.parameters import Parameters
 from checks.numbers.evidence import Documents, DueDocument
-from checks.text.filling import filled
+from checks.numbers.rates import Rate
 
-SUMMARIES: Final = ("weeklysummary", "weeklyreport", "周总结", "每周总结", "周报")
-REPORTS: Final = (
-    "monthlyreport",
-    "monthlysummary",
-    "timelinessreport",
-    "receptionsummary",
-    "月报",
-    "月度报告",
-    "月度总结",
-    "时效管控报告",
-    "客户咨询接待总结报告",
-    "接待总结报告",
-)
-INSPECTIONS: Final = (
-    "inspectionreport",
-    "timelinessinspection",
-    "receptioninspection",
-    "专项检查报告",
-    "检查报告",
-)
-ROSTERS: Final = ("dutyroster", "roster", "值班表", "排班表", "值班安排")
-MEETINGS: Final = ("meetingminutes", "meeting", "minutes", "会议纪要", "协同会议纪要")
-MAINTENANCE: Final = ("maintenancereport", "inspectionvisit", "维护报告", "巡检记录", "巡检报告")
-ASSESSMENTS: Final = ("assessment", "appraisal", "考核记录", "考核表", "月度考核")
-"""How `kind` may be written; case, spaces, hyphens and underscores aside."""
-_WEEK: Final = timedelta(days=7)
+Judge = Callable[[Closing], Found | None]
 
 
-def monthly(kinds: tuple[str, ...]) -> Callable[[Closing], Found | None]:
-    """Months whose document fell due in the period, and those of them for which one was filed in
-    time."""
+@dataclass(frozen=True)
+class Family:
+    """Kinds of documents that one loose name may mean, in the order in which a document of that
+    name counts for them; each a parameter (checks.law.parameters)."""
+
+    kinds: tuple[str, ...]
+    loose: str = ""
+
+    def told(self, documents: pl.LazyFrame, amounts: Parameters) -> pl.DataFrame:
+        """The documents of the family: `kind` the parameter, or `loose`; about (first day of the
+        month), owner, filed_at, approved_by."""
+        name, kind = pl.col("kind"), pl.lit(None, pl.String)
+        if self.loose:
+            kind = pl.when(is_one_of(name, getattr(amounts, self.loose))).then(pl.lit("loose"))
+        for parameter in reversed(self.kinds):
+            named = says(name, getattr(amounts, parameter))
+            kind = pl.when(named).then(pl.lit(parameter)).otherwise(kind)
+        approvals = says(name, amounts.approval)
+        return (
+            documents.filter(~approvals)
+            .with_columns(kind=kind, about=month_of())
+            .filter(pl.col("kind").is_not_null())
+            .select("kind", "about", "owner", "filed_at", "approved_by")
+            .collect()
+        )
+
+    def rivals(self, kind: str) -> tuple[str, ...]:
+        """The kinds that a loosely named document counts for before this one."""
+        return self.kinds[: self.kinds.index(kind)] if self.loose else ()
+
+
+MONTHLY_REPORTS: Final = Family(("timeliness_report", "reception_summary"), "monthly_report")
+INSPECTIONS: Final = Family(("timeliness_inspection", "reception_inspection"), "inspection_report")
+
+
+def alone(kind: str) -> Family:
+    """A kind that has no other beside it."""
+    return Family((kind,))
+
+
+def monthly(family: Family, kind: str) -> Judge:
+    """Months whose document of the kind fell due in the period, and those of them for which one was
+    filed in time."""
 
     def judge(closing: Closing) -> Found | None:
-        due = [
-            month
-            for month in months(closing.period)
-            if ends_within(next_month(month), closing.period)
-        ]
-        spans = [(month_before(month), next_month(month)) for month in due]
-        return _filed(closing, kinds, _month(), spans, lambda month: month.strftime("%Y-%m"))
+        documents = family.told(closing.records["documents"], closing.rulebooks.parameters)
+        if documents.is_empty():
+            return None
+        rows = tuple(
+            _due(documents.filter(about=month_before(month)), month, family, kind)
+            for month in due_months(closing)
+        )
+        return counted(rows), Documents(due=rows, unread_periods=documents["about"].null_count())
 
     return judge
 
 
-def weekly_summaries(closing: Closing) -> Found | None:
-    """Weeks whose summary fell due in the period, and those of them for which anyone filed one in
-    time.
-
-    Everyone who receives inquiries is to write one, but no record says who did; `owners` names
-    those who filed.
-    """
-    first = closing.period.start.date() - timedelta(days=closing.period.start.weekday())
-    mondays = [first + _WEEK * n for n in range((closing.period.end.date() - first) // _WEEK + 1)]
-    spans = [
-        (monday - 2 * _WEEK, monday) for monday in mondays if ends_within(monday, closing.period)
-    ]
-    return _filed(closing, SUMMARIES, _week(), spans, lambda monday: monday.strftime("%G-W%V"))
-
-
-def _filed(
-    closing: Closing,
-    kinds: tuple[str, ...],
-    about: pl.Expr,
-    spans: Iterable[tuple[date, date]],
-    name: Callable[[date], str],
-) -> Found | None:
-    """Of the spans (first day, day before which it is due) those with a document filed in time.
-
-    A document without a readable filing time leaves its span unknown, unless another was in time.
-    `unread_periods`: documents whose period can't be told.
-    """
-    kind = pl.col("kind").str.to_lowercase().str.replace_all(r"[\s_-]", "")
-    documents = (
-        closing.records["documents"].filter(kind.is_in(kinds)).with_columns(about=about).collect()
+def due_months(closing: Closing) -> Iterator[date]:
+    """The months at whose end, within the period, the document of the month before fell due."""
+    return (
+        month for month in months(closing.period) if ends_within(next_month(month), closing.period)
     )
-    if documents.is_empty():
-        return None
-    rows = []
-    for first, due in spans:
-        of = documents.filter(pl.col("about") == first)
-        in_time = of.filter(pl.col("filed_at") < datetime.combine(due, datetime.min.time()))
-        filed = True if in_time.height else None if of["filed_at"].null_count() else False
-        owners = tuple(sorted(in_time["owner"].drop_nulls().unique()))
-        rows.append(DueDocument(key=name(first), filed=filed, owners=owners))
+
+
+def proving(of: pl.DataFrame, family: Family, kind: str) -> pl.DataFrame | None:
+    """Of one month's documents of the family those that prove the kind; None where only loosely
+    named ones are left, which may be meant for another."""
+    own = of.filter(kind=kind)
+    loose = of.filter(kind="loose")
+    if own.height or loose.is_empty():
+        return own
+    before = sum(of.filter(kind=rival).is_empty() for rival in family.rivals(kind))
+    return loose.slice(before) if loose.height > before else None
+
+
+def _due(of: pl.DataFrame, month: date, family: Family, kind: str) -> DueDocument:
+    """The document of the month before `month`, due by the end of it.
+
+    One without a readable filing time leaves the month unknown, unless another was in time.
+    """
+    due = datetime.combine(next_month(month), time.min)
+    found = proving(of.sort("filed_at", nulls_last=True), family, kind)
+    name = month_before(month).strftime("%Y-%m")
+    if found is None:
+        return DueDocument(key=name, filed=None, owners=(), missing=())
+    in_time = found.filter(pl.col("filed_at") < due)
+    filed = True if in_time.height else None if found["filed_at"].null_count() else False
+    owners = tuple(sorted(in_time["owner"].drop_nulls().unique()))
+    return DueDocument(key=name, filed=filed, owners=owners, missing=())
+
+
+def counted(rows: tuple[DueDocument, ...]) -> Rate:
+    """Rows that were filed, of those of which that is known."""
     good, unknown = (sum(row.filed is value for row in rows) for value in (True, None))
-    found = Documents(due=tuple(rows), unread_periods=documents["about"].null_count())
-    return rate(good, len(rows) - unknown, unknown), found
-
-
-def _month() -> pl.Expr:
-    """First day of the month that `period` writes: 2026-10, 202610, 2026年10月."""
-    text = pl.col("period").str.extract_groups(r"^(\d{4})\D?(\d{1,2})月?$")
-    return filled("{}-{}-01", text.struct[0], text.struct[1].str.zfill(2)).str.to_date(strict=False)
-
-
-def _week() -> pl.Expr:
-    """Monday of the week that `period` writes: 2026-W41, 2026年第41周, a day of it, or 2026-10-W1,
-    2026年10月第1周.
-
-    The n-th week of a month is its n-th seven days, and stands for the week that holds most of
-    them.
-    """
-    of_year = pl.col("period").str.extract_groups(r"^(\d{4})[-年]?[Ww第](\d{1,2})周?$")
-    numbered = filled("{}-W{}-4", of_year.struct[0], of_year.struct[1].str.zfill(2)).str.to_date(
-        "%G-W%V-%u", strict=False
-    )
-    of_month = pl.col("period").str.extract_groups(r"^(\d{4})[-年](\d{1,2})[-月]?[Ww第](\d)周?$")
-    month = filled("{}-{}-01", of_month.struct[0], of_month.struct[1].str.zfill(2)).str.to_date(
-        strict=False
-    )
-    middle = month + pl.duration(days=of_month.struct[2].cast(pl.Int64) * 7 - 4)
-    dated = pl.col("period").str.to_date("%Y-%m-%d", strict=False)
-    return pl.coalesce(numbered, middle, dated).dt.truncate("1w")
+    return rate(good, len(rows) - unknown, unknown)

@@ -9,7 +9,7 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.concepts import VIOLATIONS
 from checks.duties.item import LISTED, Found
-from checks.numbers.evidence import LateExemption, LateExemptions, Rectified
+from checks.numbers.evidence import ExemptedUnder, LateExemption, LateExemptions, Rectified
 
 
 def rectifications(closing: Closing) -> Found:
@@ -45,7 +45,8 @@ def exemptions(closing: Closing) -> Found:
     """Exemptions for an obligation of the closing, and those of them approved in time.
 
     `too_late`: approved after the deadline, or only after the cutoff where there is none; they
-    changed nothing.
+    changed nothing. `by_clause`: obligations by the clause that allows the exemption, empty where
+    none does.
     `unmatched`: exemptions that concern no obligation of the closing.
     """
     bound = _bound(closing).collect()
@@ -59,13 +60,18 @@ def exemptions(closing: Closing) -> Found:
     total = closing.records["exemptions"].select(pl.len()).collect().item()
     unmatched = total - bound["exemption"].n_unique()
     of = rate(bound.height - late.height, bound.height)
-    shown = tuple(LateExemption(**row) for row in listed)
-    return of, LateExemptions(too_late=late.height, listed=shown, unmatched=unmatched)
+    by_clause = bound.group_by(key="clause").agg(n=pl.len(), too_late=pl.col("late").sum())
+    return of, LateExemptions(
+        too_late=late.height,
+        listed=tuple(LateExemption(**row) for row in listed),
+        unmatched=unmatched,
+        by_clause=tuple(ExemptedUnder(**row) for row in by_clause.sort("key").to_dicts()),
+    )
 
 
 def _bound(closing: Closing) -> pl.LazyFrame:
     """Every obligation that an exemption was to excuse: `exemption` (its number), rule_id, due_at,
-    `late`.
+    `late`, `clause` (the one that allows it; empty where none does).
 
     Met obligations needed none. An exemption that names no rule is for all of its subject.
     """
@@ -82,5 +88,23 @@ def _bound(closing: Closing) -> pl.LazyFrame:
     return (
         rows.join(needed, on="subject_id")
         .filter(named)
-        .with_columns(rule_id="bound_rule", late=late)
+        .with_columns(
+            rule_id="bound_rule",
+            late=late,
+            clause=pl.col("bound_rule").replace_strict(
+                _allowed_by(closing), default="", return_dtype=pl.String
+            ),
+        )
     )
+
+
+def _allowed_by(closing: Closing) -> dict[str, str]:
+    """The clause that allows an exemption of a rule: what its topic says, else that of objective
+    causes where the rule's limit may be agreed anew."""
+    books = closing.rulebooks
+    clauses = {
+        rule.id: books.topic(rule).excused_by
+        or (books.parameters.objective_causes if rule.renegotiable else None)
+        for rule in books.rules
+    }
+    return {rule: clause for rule, clause in clauses.items() if clause}

@@ -1,4 +1,4 @@
-"""Daily spot checks of at least 30 % of the day's tickets (TC 第十四条(一))."""
+"""Daily spot checks of enough of the day's tickets (TC 第十四条(一))."""
 
 from __future__ import annotations
 
@@ -14,36 +14,52 @@ from checks.numbers.evidence import SpotCheckDay, SpotChecks
 
 
 def spot_checks(closing: Closing) -> Found:
-    """Days on which tickets were asked for, and those of them on which at least 30 % as many were
-    checked.
+    """Days on which tickets were asked for, and those of them of whose tickets enough were checked
+    on the day or by the end of the next working day.
 
-    `days`: asked, checked and share of each; a ticket counts once a day. `unmatched`: checks of
-    tickets that do not exist.
+    A day whose time for checks is not over yet counts once it has enough; `over` says so. `days`:
+    asked, checked and share of each; a ticket counts for its own day, once. `other_days`: checks of
+    tickets of another day, or made too late. `unmatched`: checks of tickets that do not exist.
     """
-    period = closing.period
-    last = min(period.end, period.cutoff) - timedelta(microseconds=1)
-    asked = requests(closing).group_by(day=pl.col("asked_at").dt.date()).agg(asked=pl.len())
+    period, share = closing.period, closing.rulebooks.parameters.spot_check_share
+    last = (period.cutoff - timedelta(microseconds=1)).date()
     made = closing.records["spot_checks"].filter(
-        pl.col("checked_on").is_between(period.start.date(), last.date())
+        pl.col("checked_on").is_between(period.start.date(), last)
     )
-    known = closing.records["tickets"].select("ticket_id").unique()
-    checked = (
-        made.join(known, on="ticket_id", how="semi")
-        .group_by(day="checked_on")
-        .agg(checked=pl.col("ticket_id").n_unique())
+    asked = requests(closing).with_columns(
+        day=pl.col("asked_at").dt.date(),
+        until=closing.calendar.workday_end(pl.col("asked_at"), pl.lit(1)),
     )
+    timely = pl.col("checked_on").is_between(pl.col("day"), pl.col("until").dt.date())
+    counted = made.join(asked, on="ticket_id").with_columns(timely=timely)
+    checked = counted.filter("timely").group_by("day").agg(checked=pl.col("ticket_id").n_unique())
     days = (
-        asked.join(checked, on="day", how="left")
-        .with_columns(pl.col("checked").fill_null(0))
+        asked.group_by("day")
+        .agg(asked=pl.len(), over=pl.col("until").max() < period.cutoff)
+        .join(checked, on="day", how="left")
+        .with_columns(pl.col("asked", "checked").fill_null(0).cast(pl.Int64))
+        .with_columns(enough=pl.col("checked") * 100 >= pl.col("asked") * share)
         .sort("day")
         .collect()
     )
-    enough = days.filter(
-        pl.col("checked").cast(pl.Int64) * 10 >= pl.col("asked").cast(pl.Int64) * 3
-    )
-    rows = days.with_columns(
-        pl.col("day").dt.to_string(), share=pl.col("checked") / pl.col("asked")
+    decided = days.filter(pl.col("enough") | pl.col("over"))
+    known = closing.records["tickets"].select("ticket_id").unique()
+    rows = days.select(
+        pl.col("day").dt.to_string(),
+        "asked",
+        "checked",
+        "over",
+        share=pl.col("checked") / pl.col("asked"),
     ).to_dicts()
-    unmatched = made.join(known, on="ticket_id", how="anti").select(pl.len()).collect().item()
-    found = SpotChecks(days=tuple(SpotCheckDay(**row) for row in rows), unmatched=unmatched)
-    return rate(enough.height, days.height), found
+    in_period = made.filter(pl.col("checked_on") < pl.lit(period.end).cast(pl.Date))
+    found = SpotChecks(
+        days=tuple(SpotCheckDay(**row) for row in rows),
+        other_days=_count(in_period.join(known, on="ticket_id", how="semi"))
+        - _count(counted.filter("timely", pl.col("checked_on") < pl.lit(period.end).cast(pl.Date))),
+        unmatched=_count(in_period.join(known, on="ticket_id", how="anti")),
+    )
+    return rate(decided.filter("enough").height, decided.height), found
+
+
+def _count(rows: pl.LazyFrame) -> int:
+    return int(rows.select(pl.len()).collect(engine="streaming").item())

@@ -33,7 +33,7 @@ class Parameter(Model):
 
     title: Text
     article: Name
-    value: str
+    value: str | tuple[str, ...]
     reading: Text | None = None
 
 
@@ -90,6 +90,26 @@ class Code(Parameter):
         return self.value
 
 
+class Article(Parameter):
+    """An article of a regulation: TC 第八条(二)."""
+
+    value: Name
+
+    @property
+    def amount(self) -> str:
+        return self.value
+
+
+class Words(Parameter):
+    """Words of which one must stand in a text, whatever its case: [负责人, 主管]."""
+
+    value: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+    @property
+    def amount(self) -> tuple[str, ...]:
+        return self.value
+
+
 class GivenParameters(Model):
     """The parameters that one file gives; a company's own replace the shipped ones."""
 
@@ -104,6 +124,31 @@ class GivenParameters(Model):
     overtime_of: Code | None = None
     reception_of: Code | None = None
     penalised_below: Share | None = None
+    objective_causes: Article | None = None
+    called_again_within: Span | None = None
+    confirmed_within: Span | None = None
+    mere_greeting: Words | None = None
+    attended_share: Share | None = None
+    spot_check_share: Share | None = None
+    department_head: Words | None = None
+    executive_in_charge: Words | None = None
+    emergency_team: Words | None = None
+    induction_training: Words | None = None
+    reception_training: Words | None = None
+    special_training: Words | None = None
+    everybody: Words | None = None
+    weekly_summary: Words | None = None
+    timeliness_report: Words | None = None
+    reception_summary: Words | None = None
+    monthly_report: Words | None = None
+    timeliness_inspection: Words | None = None
+    reception_inspection: Words | None = None
+    inspection_report: Words | None = None
+    approval: Words | None = None
+    duty_roster: Words | None = None
+    meeting_minutes: Words | None = None
+    maintenance_report: Words | None = None
+    assessment_record: Words | None = None
 
 
 @dataclass(frozen=True)
@@ -121,6 +166,17 @@ class Parameters:
     overtime_of: code of the regulation whose deadlines put a ticket into overtime.
     reception_of: code of the regulation that rewards and penalises the reception of inquiries.
     penalised_below: hundredths of a department's monthly rate below which it is to be penalised.
+    objective_causes: the clause that excuses what objective causes delayed.
+    called_again_within: after a call, within which another of the party is the same matter.
+    confirmed_within: after on-site work, within which a confirmation was given on the spot.
+    mere_greeting: what an agent says before saying anything.
+    attended_share: hundredths of the contacts of a night that must be answered in it.
+    spot_check_share: hundredths of a day's tickets that must be spot-checked.
+    department_head, executive_in_charge, emergency_team: how roles and recipients name them.
+    everybody: how an owner says that a document is all the staff's.
+    induction_training, reception_training, special_training: how topics of trainings name them.
+    weekly_summary ... assessment_record: how a document's kind names it; `monthly_report` and
+    `inspection_report` are the names that may mean several kinds, `approval` an approval.
     """
 
     session_gap: timedelta
@@ -134,6 +190,31 @@ class Parameters:
     overtime_of: str
     reception_of: str
     penalised_below: int
+    objective_causes: str
+    called_again_within: timedelta
+    confirmed_within: timedelta
+    mere_greeting: tuple[str, ...]
+    attended_share: int
+    spot_check_share: int
+    department_head: tuple[str, ...]
+    executive_in_charge: tuple[str, ...]
+    emergency_team: tuple[str, ...]
+    induction_training: tuple[str, ...]
+    reception_training: tuple[str, ...]
+    special_training: tuple[str, ...]
+    everybody: tuple[str, ...]
+    weekly_summary: tuple[str, ...]
+    timeliness_report: tuple[str, ...]
+    reception_summary: tuple[str, ...]
+    monthly_report: tuple[str, ...]
+    timeliness_inspection: tuple[str, ...]
+    reception_inspection: tuple[str, ...]
+    inspection_report: tuple[str, ...]
+    approval: tuple[str, ...]
+    duty_roster: tuple[str, ...]
+    meeting_minutes: tuple[str, ...]
+    maintenance_report: tuple[str, ...]
+    assessment_record: tuple[str, ...]
 
 
 NAMES: Final = tuple(GivenParameters.model_fields)

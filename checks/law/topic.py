@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
 
-from checks.law.rule import Text
+from checks.law.rule import Name, Text
 from checks.law.vocabulary import DOUBTS, expect_known, spared
 
 
@@ -33,6 +33,7 @@ class Topic(Text):
     again_after_reopening: judged in every cycle of a ticket, not in the first alone.
     counts_as_overtime: breaking a deadline of it puts the ticket into overtime [TC 第八条], as far
     as the rule is of the regulation that overtime is a term of (`overtime_of`).
+    excused_by: the clause that allows exceptions from it, as TC 第八条(二).
     needless_when: what spares the act; its obligations are exempt then.
     weight: `service` (a customer waits for it) or `paperwork`, which weighs less in a finding.
     by_duty_staff: answered by whoever is on duty, so that it shows whether somebody was.
@@ -43,6 +44,7 @@ class Topic(Text):
 
     again_after_reopening: StrictBool = False
     counts_as_overtime: StrictBool = True
+    excused_by: Name | None = None
     needless_when: Spared | None = None
     weight: Literal["service", "paperwork"] = "service"
     by_duty_staff: StrictBool = False

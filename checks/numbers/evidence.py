@@ -54,35 +54,43 @@ class Silent(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Recipients(Section):
-    """Messages that name nobody, and alerts not copied to the emergency team."""
+    """Messages that name nobody; alerts not copied to the emergency team; messages that did not go
+    to the first receiver; warnings that did not go to the head of the department."""
 
     unnamed: int
     not_copied: int
+    not_first_receiver: int
+    not_head: int
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnattendedDay(Section):
-    """A day (2026-10-14) with contacts outside office hours, none of them answered."""
+class Night(Section):
+    """A night, by the day (2026-10-14) on which it begins: contacts outside office hours, and those
+    answered in time or in the night."""
 
     day: str
     contacts: int
+    answered: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutOfHours(Section):
-    """Calls and chats outside office hours, those answered, and days on which nobody answered."""
+    """Calls and chats outside office hours, those answered, and the nights in which too few
+    were."""
 
     contacts: int
     answered: int
-    unattended: tuple[UnattendedDay, ...]
+    unattended: tuple[Night, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class DueDocument(Keyed):
-    """The document of a month (2026-10) or week (2026-W41): `filed` in time, null when undated."""
+    """The document of a month (2026-10) or week (2026-W41): `filed` in time, null when undated or
+    perhaps meant for another duty; `missing`: who should have filed one and did not."""
 
     filed: bool | None
     owners: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,19 +102,41 @@ class Documents(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DueApproval(Keyed):
+    """The approval of a month's (2026-10) report: `approved` by the executive in charge, null when
+    unknown; `by`: who gave one."""
+
+    approved: bool | None
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueApprovals(Section):
+    """Reports that were filed and wait for an approval."""
+
+    due: tuple[DueApproval, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainedPeople(Section):
-    """People who answered for obligations, and those of them without a training on record."""
+    """People who answered for obligations, and those of them without a training before that:
+    `only_later` trained afterwards, `failed` its examination. `listed`: who was not in order."""
 
     people: int
     without_training: int
+    only_later: int
+    failed: int
+    listed: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingMonth(Keyed):
-    """Trainings of a month (2026-10); `over`: whether the month has ended by the cutoff."""
+    """Trainings in service of a month (2026-10); `missing`: who answered customers in it and took
+    part in none; `over`: whether the month has ended by the cutoff."""
 
     sessions: int
     participants: int
+    missing: tuple[str, ...]
     over: bool
 
 
@@ -136,19 +166,23 @@ class Outages(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class SpotCheckDay(Section):
-    """Tickets `asked` for on a `day`, those `checked`, and their `share` of them."""
+    """Tickets `asked` for on a `day`, those `checked`, and their `share` of them; `over`: whether
+    the time for checks has ended by the cutoff."""
 
     day: str
     asked: int
     checked: int
+    over: bool
     share: float
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpotChecks(Section):
-    """`unmatched`: spot checks of tickets that are not in the records."""
+    """`other_days`: spot checks that count for no day, `unmatched`: of tickets that are not in the
+    records."""
 
     days: tuple[SpotCheckDay, ...]
+    other_days: int
     unmatched: int
 
 
@@ -173,12 +207,21 @@ class LateExemption(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ExemptedUnder(Keyed):
+    """Exempted obligations by the clause that allows it (TC 第八条(二)), empty where none does."""
+
+    n: int
+    too_late: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LateExemptions(Section):
     """`unmatched`: exemptions that no obligation of the closing needs."""
 
     too_late: int
     listed: tuple[LateExemption, ...]
     unmatched: int
+    by_clause: tuple[ExemptedUnder, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,10 +235,12 @@ class ManualResults(Keyed):
 
 @dataclass(frozen=True, kw_only=True)
 class ManualChecks(Section):
-    """`outstanding`: clauses that only people can see to and nobody did."""
+    """`outstanding`: clauses that only people can see to and nobody did, as `RC 第六条(一)1
+    (RC-6.1.1)`; `unmatched`: articles checked that are no such clause's."""
 
     by_article: tuple[ManualResults, ...]
     outstanding: tuple[str, ...]
+    unmatched: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,8 +260,11 @@ class Evidence(Section):
     rectifications: Duty[Rectified]
     exemptions: Duty[LateExemptions]
     weekly_summaries: Duty[Documents]
-    monthly_reports: Duty[Documents]
-    inspection_reports: Duty[Documents]
+    timeliness_reports: Duty[Documents]
+    reception_summaries: Duty[Documents]
+    timeliness_inspections: Duty[Documents]
+    inspection_approvals: Duty[DueApprovals]
+    reception_inspections: Duty[Documents]
     meetings: Duty[Documents]
     maintenance: Duty[Documents]
     assessments: Duty[Documents]

@@ -72,7 +72,7 @@ class _Obligations(Breakdowns, Front):
 @dataclass(frozen=True, kw_only=True)
 class Sections(Section):
     """What reading and other checks say of the records; None where none looked. `accounting` by
-    table."""
+    table; `unwatched`: what no clause's clock watches (checks.unwatched)."""
 
     accounting: Mapping[str, RowAccounting]
     quality: Quality
@@ -80,6 +80,7 @@ class Sections(Section):
     completeness: Completeness | None = None
     conduct: Conduct | None = None
     signals: tuple[SignalFound, ...] | None = None
+    unwatched: tuple[SignalFound, ...] | None = None
     reconciliation: tuple[Disagreement, ...] | None = None
 
 

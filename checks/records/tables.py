@@ -216,8 +216,12 @@ _ALL = (
         (),
         _columns("system* failed_at:instant* fallback_at:instant restored_at:instant"),
     ),
-    Table("trainings", (), _columns("held_on:date* topic staff_id")),
-    Table("documents", (), _columns("kind* period* owner filed_at:instant")),
+    Table(
+        "trainings",
+        (),
+        _columns("held_on:date* topic staff_id result:code", {"result": ("pass", "fail")}),
+    ),
+    Table("documents", (), _columns("kind* period* owner filed_at:instant approved_by")),
     Table(
         "manual_checks",
         (),

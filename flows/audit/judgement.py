@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 from typing import Final
@@ -21,6 +21,7 @@ from checks.reconciliation import reconcile
 from checks.results.findings import findings as findings_of
 from checks.results.metrics import Closing, metrics, with_findings
 from checks.suspicions import signals
+from checks.unwatched import unwatched
 from flows.archive.run_folder import (
     OBLIGATIONS,
     write_parquet,
@@ -92,7 +93,7 @@ def measure(
         obligations, rulebooks, intake.records, intake.provided, period, calendar, keep, governing
     )
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
-    counted = metrics(closing, records)
+    counted = metrics(closing, replace(records, unwatched=unwatched(closing)))
     found = findings_of(closing, history.findings)
     shown = settings.report.show_personal_data
     return Judged(

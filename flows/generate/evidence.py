@@ -13,7 +13,7 @@ from flows.generate.draws import NONE, Draws, Whole, instants, labels, words
 from flows.generate.forms import ticket_ids
 from flows.generate.habits import vocabulary
 from flows.generate.tickets import Cases, Pace
-from flows.generate.world import CONTROLLER, MANAGER, World
+from flows.generate.world import CONTROLLER, EXECUTIVE, HEADS, MANAGER, World
 
 RUN: Final = ("who", "begun", "due", "done")
 
@@ -70,7 +70,10 @@ def _alerts(cases: Cases, prefix: str, export: int, draws: Draws) -> pl.DataFram
             pl.Series("kind", [kind] * len(sent), dtype=pl.String),
             instants({"sent_at": at[sent] + draws.whole(len(sent), 0, 40)}).to_series(),
             (
-                labels("S", cases.handler[who[sent]] + 1, 3) + f";{MANAGER}" + team.fill_null("")
+                labels("S", cases.handler[who[sent]] + 1, 3)
+                + ";"
+                + words(HEADS, cases.department[who[sent]])
+                + team.fill_null("")
             ).alias("recipients"),
             pl.Series("source", ["客户服务管理系统"] * len(sent), dtype=pl.String),
         ]
@@ -113,24 +116,35 @@ def of_month(first: date, world: World, clock: Clock, draws: Draws) -> dict[str,
 
 
 def _trainings(first: date, world: World, draws: Draws) -> pl.DataFrame:
-    """Two trainings, which most of the staff attend."""
+    """Two trainings, which most of the staff attend; before the month an induction with a test,
+    which all but a few had passed."""
     topics = vocabulary()["training"]
     held = pl.DataFrame(
         {"held_on": [first + timedelta(13), first + timedelta(20)], "topic": [topics[0], topics[3]]}
     )
     people = world.staff_ids.gather(np.flatnonzero(draws.chance(len(world.staff_ids), 0.93)))
-    return held.join(people.to_frame("staff_id"), how="cross")
+    monthly = held.join(people.to_frame("staff_id"), how="cross")
+    inducted = world.staff_ids.gather(np.flatnonzero(np.arange(len(world.staff_ids)) % 9 != 4))
+    induction = inducted.to_frame("staff_id").select(
+        pl.lit(first - timedelta(45)).alias("held_on"),
+        pl.lit(topics[5]).alias("topic"),
+        "staff_id",
+        pl.lit("pass").alias("result"),
+    )
+    return pl.concat([induction, monthly], how="diagonal")
 
 
 def _documents(first: date) -> pl.DataFrame:
-    """What is filed in a month: weekly summaries (one forgotten), and last month's reports."""
+    """What is filed in a month: weekly summaries of the whole staff (one forgotten), and last
+    month's reports, but no inspection of reception."""
     past = (first - timedelta(1)).strftime("%Y-%m")
     monday = first - timedelta(first.weekday() + 7)
     weeks = [monday + timedelta(7 * n) for n in (0, 1, 2, 4)]
     rows = [("weekly_summary", f"{week:%G-W%V}", week + timedelta(7)) for week in weeks]
     rows += [
-        ("monthly_report", past, first + timedelta(8)),
-        ("inspection_report", past, first + timedelta(14)),
+        ("timeliness_report", past, first + timedelta(8)),
+        ("reception_summary", past, first + timedelta(9)),
+        ("timeliness_inspection", past, first + timedelta(14)),
     ]
     rosters = [(past, first - timedelta(33)), (f"{first:%Y-%m}", first - timedelta(3))]
     rows += [
@@ -139,8 +153,16 @@ def _documents(first: date) -> pl.DataFrame:
     ]
     frame = pl.DataFrame(rows, schema=["kind", "period", "filed_at"], orient="row")
     filed = pl.col("filed_at").cast(pl.Datetime("us")) + pl.duration(hours=17)
+    kind = pl.col("kind")
     return frame.select(
-        "kind", "period", pl.lit(CONTROLLER).alias("owner"), filed.alias("filed_at")
+        "kind",
+        "period",
+        pl.when(kind == "weekly_summary")
+        .then(pl.lit("全体接待人员"))
+        .otherwise(pl.lit(CONTROLLER))
+        .alias("owner"),
+        filed.alias("filed_at"),
+        pl.when(kind == "timeliness_inspection").then(pl.lit(EXECUTIVE)).alias("approved_by"),
     )
 
 

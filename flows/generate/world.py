@@ -18,10 +18,15 @@ STRANGERS: Final = 10_000
 """Callers whom the customer master does not know; their numbers follow those of the customers."""
 STAFF_SHARES: Final = (0.5, 0.3, 0.2)
 ROLES: Final = ("客服专员", "技术工程师", "销售专员")
-CONTROLLER, MANAGER = "S901", "S902"
+CONTROLLER, MANAGER, EXECUTIVE = "S901", "S902", "S905"
+HEADS: Final = (MANAGER, "S903", "S904")
+"""The heads of DEPARTMENTS."""
 OFFICE: Final = (
     (CONTROLLER, "袁文清", DEPARTMENTS[0], "时效管控专员"),
     (MANAGER, "贺建平", DEPARTMENTS[0], "部门负责人"),
+    (HEADS[1], "卢伟民", DEPARTMENTS[1], "部门负责人"),
+    (HEADS[2], "戚春燕", DEPARTMENTS[2], "部门负责人"),
+    (EXECUTIVE, "高振国", "公司管理层", "分管副总经理"),
 )
 """Who checks and approves, and serves no customers."""
 TIER_MOVES: Final = (1, 0, 1, 2, 3)

@@ -181,7 +181,7 @@ def parameter_listing(rulebooks: Rulebooks, words: RuleWords) -> Listing:
                 name,
                 given.article,
                 words.words.text(given.title),
-                given.value,
+                given.value if isinstance(given.value, str) else ", ".join(given.value),
                 words.words.text(given.reading) if given.reading else "",
             ]
             for name, given in stated
@@ -193,7 +193,7 @@ def _parameter_row(name: str, given: Parameter) -> dict[str, Any]:
     return {
         "parameter": name,
         "article": given.article,
-        "value": given.value,
+        "value": given.value if isinstance(given.value, str) else list(given.value),
         "title_zh": given.title.zh,
         "title_en": given.title.en,
         "reading_zh": given.reading.zh if given.reading else "",

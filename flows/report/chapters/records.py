@@ -11,7 +11,7 @@ from checks.numbers.evidence import Duty
 from checks.numbers.rates import Share
 from checks.numbers.validation import ExpectationResult, Validation
 from flows.report.chapters.conduct import conduct, reconciliation
-from flows.report.chapters.signals import signals
+from flows.report.chapters.signals import signals, unwatched
 from flows.report.context.blocks import Block, Heading, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num, rate_cell
@@ -29,6 +29,7 @@ def records(context: ReportContext) -> Iterator[Block]:
     yield from _validation(context, context.metrics.validation)
     yield from conduct(context)
     yield from reconciliation(context)
+    yield from unwatched(context)
     yield from signals(context)
 
 

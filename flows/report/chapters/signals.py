@@ -1,4 +1,5 @@
-"""Signals that records may have been dressed up: hints for the inspector, never violations."""
+"""Signals that records may have been dressed up, and what no deadline watches: hints for the
+inspector, never violations."""
 
 from __future__ import annotations
 
@@ -13,15 +14,24 @@ PEOPLE, EXAMPLES = 2, 3
 
 
 def signals(context: ReportContext) -> Iterator[Block]:
-    found = context.metrics.signals
+    return _listed(context, "signals", context.metrics.signals)
+
+
+def unwatched(context: ReportContext) -> Iterator[Block]:
+    """What no clause's clock watches: listed, never violations."""
+    return _listed(context, "unwatched", context.metrics.unwatched)
+
+
+def _listed(
+    context: ReportContext, section: str, found: tuple[SignalFound, ...] | None
+) -> Iterator[Block]:
     if not found:
         return
-    yield Heading(context.texts("signals.title"))
-    yield Paragraph(line(context.texts("signals.intro")))
+    texts = context.texts
+    yield Heading(texts(f"{section}.title"))
+    yield Paragraph(line(texts(f"{section}.intro")))
     heads = columns(context, "signal", f"n:{NUM}", f"looked_at:{NUM}", "most_often", "examples")
-    yield Table(
-        context.texts("signals.table"), heads, tuple(_signal(context, row) for row in found)
-    )
+    yield Table(texts(f"{section}.table"), heads, tuple(_signal(context, row) for row in found))
 
 
 def _signal(context: ReportContext, row: SignalFound) -> Row:
