@@ -18,6 +18,7 @@ from flows.system.errors import InputError
 
 FINDINGS_FILE: Final = "findings.parquet"
 CONDUCT_FILE: Final = "conduct.parquet"
+REGISTER_FILE: Final = "register.parquet"
 
 
 @dataclass(frozen=True)
