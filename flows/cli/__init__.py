@@ -32,6 +32,7 @@ COMMANDS = (
     "close",
     "approve",
     "object",
+    "findings",
     "purge",
     "year",
     "rules",
