@@ -23,6 +23,7 @@ from checks.numbers.rates import (
     TallyRow,
 )
 from checks.numbers.records import Conduct, Disagreement, SignalFound
+from checks.numbers.register import Register
 from checks.numbers.times import Backlog, DelayRow, HeatCell, NearMisses, RecordGap
 from checks.numbers.validation import Validation
 
@@ -95,13 +96,15 @@ class Metrics(Counted):
     """All the numbers of a closing: what its obligations, its records and its findings add up to,
     and what became of it later.
 
-    `trend`: this closing behind the earlier ones. What is None is left out of the JSON:
+    `trend`: this closing behind the earlier ones. `register`: everything not in order, the findings
+    among it; None in closings that kept none. What is None is left out of the JSON:
     `validation` where no suite was run, `approval` and `objections` before the report is approved.
     """
 
     findings: FindingCounts
     attention: tuple[AttentionCard, ...]
     trend: tuple[TrendRow, ...]
+    register: Register | None = None
     gate: GateFound | None = None
     validation: Validation | None = None
     approval: Approval | None = None

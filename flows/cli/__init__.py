@@ -33,6 +33,7 @@ COMMANDS = (
     "close",
     "approve",
     "object",
+    "findings",
     "purge",
     "year",
     "rules",

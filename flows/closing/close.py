@@ -41,6 +41,7 @@ from flows.archive.signing import sign_manifest
 from flows.audit.data_source import LakeSource
 from flows.audit.run import AuditRequest, Tell, run_audit
 from flows.closing.diff import diff
+from flows.closing.findings.reopening import reopen
 from flows.closing.manifest import period_of
 from flows.ingest.lake import Lake, pin
 from flows.report.words.options import Lang
@@ -54,11 +55,12 @@ ROWS_KEPT: Final = 200
 
 @dataclass(frozen=True)
 class Outcome:
-    """The closing or restatement of the month as it stands now, and whether this call published
-    it."""
+    """The closing or restatement of the month as it stands now, whether this call published it,
+    and the verified findings that it contradicts and that are open again."""
 
     closed: Closed
     published: bool
+    reopened: tuple[str, ...] = ()
 
 
 def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell: Tell) -> Outcome:
@@ -119,7 +121,7 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
     log = _log_of(lake, chain)
     if before and _same(before[-1].manifest, manifest):
         shutil.rmtree(prepared)
-        return Outcome(before[-1], published=False)
+        return _outcome(lake, before[-1], False, settings)
     facts: dict[str, Any] = {
         "month": month,
         "number": chain[-1].number + 1 if chain else 1,
@@ -137,7 +139,14 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
     # The log first: killed after it, the next command gives the closing its place.
     log.append(closing_entry(prepared, Closed(target).name, facts["number"]))
     os.replace(prepared, target)
-    return Outcome(Closed(target), published=True)
+    return _outcome(lake, Closed(target), True, settings)
+
+
+def _outcome(lake: str, closed: Closed, published: bool, settings: Settings) -> Outcome:
+    """The closing, after what it contradicts is open again: also where an earlier command published
+    it and was killed then."""
+    reopened = reopen(lake, closed, settings.time.zone)
+    return Outcome(closed, published, tuple(reopened))
 
 
 def _log_of(lake: str, chain: list[Closed]) -> Log:

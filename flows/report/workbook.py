@@ -16,8 +16,15 @@ from checks.law.rulebook import Rulebooks
 from checks.numbers.whole import Metrics
 from flows.report.context.report_context import ReportContext
 from flows.report.findings_csv import masked
+from flows.report.register_csv import shown as shown_of
 from flows.report.sheet import RowSheet
-from flows.report.view.sheets import coverage_rows, defect_rows, finding_row, summary_rows
+from flows.report.view.sheets import (
+    coverage_rows,
+    defect_rows,
+    finding_row,
+    register_rows,
+    summary_rows,
+)
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
 from flows.report.words.profiles import PROFILES
@@ -25,6 +32,7 @@ from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
 WIDTHS: Final = (16, 8, 26, 26, 14, 16, 16, 12, 20, 20, 20, 14, 60, 12, 12, 12, 24, 20, 26)
+REGISTER_WIDTHS: Final = (16, 12, 8, 10, 26, 40, 26, 16, 16, 10, 10, 40, 26, 40, 14, 44, 20)
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -37,9 +45,10 @@ def write_workbook(
     defects: pl.DataFrame,
     lang: str = "zh",
     options: ReportOptions | None = None,
+    register: pl.DataFrame | None = None,
 ) -> Path:
-    """Sheets: summary, findings (one row per case, why it was judged so), data issues, coverage of
-    the clauses.
+    """Sheets: summary, findings (one row per case, why it was judged so), the register of
+    everything not in order, data issues, coverage of the clauses.
 
     `defects`: quarantined rows and unreadable cells (table, file, row, column, value, reason).
     Above `options.workbook_rows` the gravest findings stand here and the note names findings.csv.
@@ -77,6 +86,9 @@ def write_workbook(
         )
         rows = (finding_row(context, row) for row in shown.iter_rows(named=True))
         _sheet(book, context, "findings", rows, WIDTHS, head)
+        if register is not None:
+            entries = register_rows(context, shown_of(register, options))
+            _sheet(book, context, "register", entries, REGISTER_WIDTHS, head)
         _sheet(
             book, context, "defects", defect_rows(context, defects), (14, 26, 10, 22, 40, 26), head
         )

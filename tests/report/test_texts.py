@@ -16,6 +16,8 @@ from checks.numbers.gate import Why
 from checks.records.parsing.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
 from checks.records.tables import TABLES
 from checks.results.findings.grading import BARS, CRITERIA, GRADES, Criterion
+from checks.results.register import KINDS as REGISTER_KINDS
+from checks.results.register import STATES
 from checks.results.year.proposals import AGAINST
 from flows.report.view.build import ANNEXES, SECTIONS
 from flows.report.words.grading import criterion_words, reason_words, rule_of_grading
@@ -66,6 +68,10 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("data.lack", get_args(Why)),
         ("grading.bar", BARS),
         ("against", AGAINST),
+        ("register.kind", REGISTER_KINDS),
+        ("register.state", STATES),
+        ("register.demand", REGISTER_KINDS),
+        ("register.accepted", REGISTER_KINDS),
         ("table", tuple(TABLES)),
         ("defect", (*UNREADABLE.values(), IMPLAUSIBLE, KEY_COLLISION, EMPTY, "not a known value")),
         ("status", STATUSES),

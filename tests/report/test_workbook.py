@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from checks.results.register import REGISTER
 from flows.report.words.options import ReportOptions
 from flows.report.workbook import write_workbook
 from tests.report.world import RULEBOOKS, World, october, world
@@ -57,6 +58,43 @@ def test_sheets_of_both_languages(month: World, tmp_path: Path) -> None:
     assert list(zh) == ["总览", "发现", "数据问题", "条款覆盖"]
     assert list(en) == ["Summary", "Findings", "Data issues", "Coverage"]
     assert zh["条款覆盖"].height == sum(len(r.clauses) for r in RULEBOOKS.regulations)
+
+
+ENTRY = {
+    "finding_id": "E-0123456789ab",
+    "kind": "evidence",
+    "grade": "major",
+    "grade_reason": "mostly_failed",
+    "state": "open",
+    "step": "warnings",
+    "clauses": "TC 第八条(一)",
+    "title_zh": "到期前预警",
+    "title_en": "Warning before a deadline",
+    "period": "2026-10-01/2026-10-31",
+    "attributed": False,
+    "failing": 53,
+    "of": 89,
+    "detail": "电话 13812345678",
+}
+
+
+def test_the_register_says_what_is_asked_and_how_it_is_accepted(
+    month: World, tmp_path: Path
+) -> None:
+    path = write_workbook(
+        tmp_path / "f.xlsx",
+        month.findings,
+        register=pl.DataFrame([ENTRY], schema=REGISTER),
+        metrics=month.metrics,
+        rulebooks=RULEBOOKS,
+        defects=DEFECTS,
+    )
+    row = pl.read_excel(path, sheet_name="问题登记").row(0, named=True)
+    assert (row["编号"], row["类别"], row["等级"]) == ("E-0123456789ab", "台账佐证", "较大")
+    assert row["责任部门"] == "无法归责" and (row["不符合"], row["检查数"]) == (53, 89)
+    assert row["定级理由"] == "台账佐证事项中不符合的超过 50%"
+    assert row["整改要求"] == "落实“到期前预警”并保留台账"
+    assert row["期限（工作日）"] == ReportOptions().remedy_days["major"]
 
 
 def test_personal_data_in_defects_are_masked(month: World, tmp_path: Path) -> None:

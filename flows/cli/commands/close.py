@@ -63,6 +63,8 @@ def close(
         else:
             language = lang.value if lang else settings.report.language
             outcome = close_month(uri, period(month, None, None, as_of), settings, language, tell)
+    for number in outcome.reopened:
+        typer.echo(f"{number} was verified and is open again: kelou findings show {number}")
     if not outcome.published:
         typer.echo(f"{outcome.closed.folder} stands: every verdict is what it was")
         return

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from checks.numbers.evidence import Rectified
 from checks.numbers.findings import RuleFindings
 from checks.numbers.rates import TallyRow
+from flows.report.chapters.register import register_counts, register_demands
 from flows.report.context.blocks import Block, Cell, Items, Paragraph, Row, Span, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
@@ -51,11 +52,13 @@ def demands(context: ReportContext) -> Iterator[Block]:
     """What is to be put right, by whom, until when, and how it will be verified."""
     texts = context.texts
     found = [row for row in context.metrics.findings.by_rule if context.in_focus(row.key)]
-    if not found:
+    rows = [_demand(context, n, row) for n, row in enumerate(found, start=1)]
+    rows += register_demands(context, len(rows) + 1)
+    if not rows:
         yield Paragraph(line(texts("demands.none")))
         return
     yield Paragraph(line(texts("demands.intro")))
-    rows = tuple(_demand(context, n, row) for n, row in enumerate(found, start=1))
+    yield from register_counts(context)
     heads = columns(
         context,
         "place:nowrap",
@@ -65,7 +68,7 @@ def demands(context: ReportContext) -> Iterator[Block]:
         f"findings:{NUM}",
         "finding_link:nowrap",
     )
-    yield Table(texts("demands.table"), heads, rows, texts("demands.note"))
+    yield Table(texts("demands.table"), heads, tuple(rows), texts("demands.note"))
 
 
 def _demand(context: ReportContext, n: int, row: RuleFindings) -> Row:

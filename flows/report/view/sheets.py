@@ -9,6 +9,7 @@ import polars as pl
 
 from flows.report.chapters.why import why
 from flows.report.context.report_context import ReportContext
+from flows.report.words.grading import reason_words
 
 Cells = tuple[str | float | None, ...]
 
@@ -86,6 +87,36 @@ def finding_row(context: ReportContext, row: Mapping[str, Any]) -> Cells:
         row["response"],
         source,
     )
+
+
+def register_rows(context: ReportContext, register: pl.DataFrame) -> Iterator[Cells]:
+    """Every entry, in the order of `sheet.register.columns`: what it is, whose, what is asked for,
+    and how that is accepted."""
+    texts = context.texts
+    for row in register.head(context.options.workbook_rows).iter_rows(named=True):
+        title = row["title_zh"] if texts.lang == "zh" else row["title_en"]
+        why = row["grade_reason"]
+        person = context.person(row["responsible"]) if row["responsible"] else ""
+        owner = context.department(row["department"]) if row["department"] else ""
+        yield (
+            row["finding_id"],
+            texts.name("register.kind", row["kind"]),
+            texts.name("grade", row["grade"]),
+            texts.name("register.state", row["state"]),
+            context.article(row["clauses"]),
+            title,
+            row["subject"] or row["period"],
+            owner or ("" if person else texts("register.unattributed")),
+            person,
+            row["failing"],
+            row["of"],
+            reason_words(texts, why, row["detail"] == "overdue") if why else "",
+            row["evidence"],
+            texts(f"register.demand.{row['kind']}", title=title),
+            row["due_workdays"],
+            texts(f"register.accepted.{row['kind']}"),
+            row["response"],
+        )
 
 
 def defect_rows(context: ReportContext, defects: pl.DataFrame) -> Iterator[Cells]:

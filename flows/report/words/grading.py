@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from checks.results.findings.grading import BARRED, BARS, CRITERIA, GRADES, Criterion
+from checks.results.register.grades import KIND_CRITERIA, KindCriterion
 from flows.report.words.texts import Texts
 
 
@@ -21,6 +22,7 @@ def rule_of_grading(texts: Texts, criteria: Sequence[Criterion] = CRITERIA) -> s
         )
         for grade in GRADES[:-1]
     ]
+    others = texts("words.semicolon").join(kind_words(texts, c) for c in KIND_CRITERIA)
     bars = texts("words.semicolon").join(texts(f"grading.bar.{bar}") for bar in BARS)
     gravest, barred, least = (texts.name("grade", g) for g in (GRADES[0], BARRED, GRADES[-1]))
     return "".join(
@@ -29,6 +31,7 @@ def rule_of_grading(texts: Texts, criteria: Sequence[Criterion] = CRITERIA) -> s
             texts("grading.rest", grade=least),
             texts("grading.bars", bars=bars, grade=gravest, barred=barred),
             texts("grading.service"),
+            texts("grading.others", criteria=others, grade=barred, least=least),
         )
     )
 
@@ -38,6 +41,8 @@ def reason_words(texts: Texts, reason: str, still_open: bool = False) -> str:
     has is shown as it is."""
     code, *bars = reason.split(";")
     known = next((c for c in CRITERIA if c.reason == code), None)
+    if of_kind := next((c for c in KIND_CRITERIA if c.reason == code), None):
+        return kind_words(texts, of_kind)
     words = criterion_words(texts, known, still_open) if known else code
     if not bars:
         return words
@@ -48,6 +53,15 @@ def reason_words(texts: Texts, reason: str, still_open: bool = False) -> str:
 def criterion_words(texts: Texts, criterion: Criterion, still_open: bool = False) -> str:
     """All that the criterion asks for, in a phrase."""
     return texts("words.comma").join(_parts(texts, criterion, still_open))
+
+
+def kind_words(texts: Texts, criterion: KindCriterion) -> str:
+    """The same of a criterion for entries that are no cases."""
+    kind = texts.name("register.kind", criterion.kind)
+    if criterion.failing_share is not None:
+        share = f"{criterion.failing_share:.0%}"
+        return texts("grading.failing_share", kind=kind, share=share)
+    return texts("grading.same_person_kind", kind=kind, n=criterion.same_person)
 
 
 def _parts(texts: Texts, criterion: Criterion, still_open: bool) -> Iterator[str]:
