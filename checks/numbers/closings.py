@@ -63,3 +63,26 @@ class Objection(Section):
     manifest_sha256: str
     department: str
     finding: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replaced(Section):
+    """The report that this one replaces: its `date` (2026-11-01), and what page one said then."""
+
+    date: str
+    timeliness: Rate
+    findings: int
+    by_grade: tuple[Count, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition(Section):
+    """Which report of its month this is: `restatement` 0 is the first, `replaces` the one before.
+
+    `closed_early_at`: the month was not over when it was closed, and somebody insisted (local,
+    ISO).
+    """
+
+    restatement: int = 0
+    replaces: Replaced | None = None
+    closed_early_at: str | None = None

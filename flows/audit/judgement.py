@@ -19,7 +19,7 @@ from checks.numbers.intake import RowAccounting
 from checks.numbers.whole import Metrics, Sections
 from checks.reconciliation import reconcile
 from checks.results.findings import findings as findings_of
-from checks.results.metrics import Closing, metrics, with_findings
+from checks.results.metrics import Closing, case_files, metrics, people, with_findings
 from checks.suspicions import signals
 from flows.archive.run_folder import (
     OBLIGATIONS,
@@ -95,11 +95,14 @@ def measure(
     counted = metrics(closing, records)
     found = findings_of(closing, history.findings)
     shown = settings.report.show_personal_data
+    cases = case_files(closing, found)
+    names = {} if settings.report.mask_staff else people(closing)
+    numbers = with_findings(counted, found, history.metrics, cases, names)
     return Judged(
         closing,
         words_masked(found, FINDING_WORDS, shown),
         words_masked(said, CONDUCT_WORDS, shown),
-        metrics_masked(with_findings(counted, found, history.metrics), shown),
+        metrics_masked(numbers, shown),
     )
 
 

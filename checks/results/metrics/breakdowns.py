@@ -48,16 +48,21 @@ def breakdowns(closing: Closing, counted: pl.DataFrame) -> Breakdowns:
         by_department=tuple(_by_department(counted)),
         by_person=tuple(ranked(tally_rows(persons, "responsible"))),
         by_channel=tuple(tally_rows(channels, "channel")),
+        tc_by_department=tuple(ranked(_tc_by_department(counted))),
     )
 
 
 def _by_department(counted: pl.DataFrame) -> list[DepartmentRow]:
-    own = tally_rows(counted.filter(pl.col("regulation") == "TC"), "department")
-    of_tc = {row.key: row.timeliness for row in own}
+    of_tc = {row.key: row.timeliness for row in _tc_by_department(counted)}
     return [
         DepartmentRow(**vars(row), tc_timeliness=of_tc.get(row.key))
         for row in ranked(tally_rows(counted.filter("governing"), "department"))
     ]
+
+
+def _tc_by_department(counted: pl.DataFrame) -> list[TallyRow]:
+    own = (pl.col("regulation") == "TC") & pl.col("timed")
+    return tally_rows(counted.filter(own), "department")
 
 
 def _governing(facts: pl.LazyFrame, by: str) -> pl.DataFrame:
