@@ -82,7 +82,9 @@ def with_findings(
         **vars(counted),
         findings=found,
         attention=attention(findings),
-        trend=trend(history, trend_row(counted.period, counted.headline, found.total)),
+        trend=trend(
+            history, trend_row(counted.period, counted.headline, found.total, counted.by_department)
+        ),
         cases=cases,
         people=names or {},
     )

@@ -1,11 +1,11 @@
-"""附件 违规明细: the findings one by one, gravest first."""
+"""附件 重大与较大问题清单: the grave findings one by one, gravest first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from flows.report.context.blocks import Block, Cell, Paragraph, Row, Span, Table, line
+from flows.report.context.blocks import Block, Cell, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, code, columns
 
@@ -13,6 +13,7 @@ MARKS = ("carried_over", "calendar_provisional", "repeated")
 COLUMNS = (
     "finding:id",
     "grade:nowrap",
+    "step",
     "clause",
     "subject:id",
     "tier:nowrap",
@@ -25,20 +26,23 @@ COLUMNS = (
 )
 
 
-def violations(context: ReportContext) -> Iterator[Block]:
-    """Capped; all of them are in findings.csv."""
-    texts, total = context.texts, context.findings.height
-    shown = context.findings.head(context.options.printed_rows)
-    yield Paragraph(
-        line(texts("annex.violations.order", year=context.metrics.period.from_[:4])), "plain"
-    )
-    if not total:
-        yield Paragraph(line(texts("problems.none")), "plain")
+def grave_list(context: ReportContext) -> Iterator[Block]:
+    """Critical and major findings, capped; all of them are in findings.xlsx and report.html."""
+    texts, listed = context.texts, context.grave
+    if listed.is_empty():
+        yield Paragraph(line(texts("annex.grave_list.none")), "plain")
         return
-    capped = texts("words.capped", total=f"{total:,}", shown=f"{shown.height:,}")
+    shown = listed.head(context.options.printed_rows)
+    yield Paragraph(
+        line(texts("annex.grave_list.order", year=context.metrics.period.from_[:4])), "plain"
+    )
     rows = tuple(case_row(context, row) for row in shown.iter_rows(named=True))
-    caption = texts("annex.violations.table", capped=capped)
-    yield Table(caption, columns(context, *COLUMNS), rows, texts("annex.violations.note"), "cases")
+    caption = texts("annex.grave_list.table", n=f"{listed.height:,}")
+    if shown.height < listed.height:
+        capped = texts("words.capped", total=f"{listed.height:,}", shown=f"{shown.height:,}")
+        caption = f"{caption}{texts('words.in_brackets', words=capped)}"
+    note = texts("annex.grave_list.note", total=texts.count("finding", context.findings.height))
+    yield Table(caption, columns(context, *COLUMNS), rows, note, "cases")
 
 
 def case_row(context: ReportContext, row: dict[str, Any]) -> Row:
@@ -53,6 +57,7 @@ def case_row(context: ReportContext, row: dict[str, Any]) -> Row:
         (
             code(context, row["finding_id"]),
             cell(texts.name("grade", row["grade"]), f"nowrap grade-{row['grade']}"),
+            cell(context.word(context.rulebooks.rule(row["rules"].split(";")[0]).title)),
             _citations(context, row),
             code(context, row["subject_id"]),
             cell(context.tier(row["tier"]), "nowrap"),
@@ -86,12 +91,8 @@ def _source(context: ReportContext, row: dict[str, Any]) -> Cell:
 
 
 def _citations(context: ReportContext, row: dict[str, Any]) -> Cell:
-    """One finding, several citations; the first leads to the card that explains it."""
-    first = row["rules"].split(";")[0]
-    marks = " ".join(context.texts(f"mark.{mark}") for mark in MARKS if row[mark])
-    href = (
-        f"#rule-{first}"
-        if context.in_focus(first) and "problems" in context.profile.sections
-        else ""
-    )
-    return Cell((Span(context.article(row["clauses"]), href), Span(f" {marks}" if marks else "")))
+    """One finding, several citations, and what marks it."""
+    marks = [context.texts(f"mark.{mark}") for mark in MARKS if row[mark]]
+    if row["finding_id"] in context.disputed:
+        marks.append(context.texts("mark.disputed"))
+    return cell(" ".join((context.article(row["clauses"]), *marks)))
