@@ -77,12 +77,15 @@ class Replaced(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Edition(Section):
-    """Which report of its month this is: `restatement` 0 is the first, `replaces` the one before.
+    """Which report of its month this is: `restatement` 0 is the first, `replaces` the one before,
+    `made_on` the day of a restatement.
 
     `closed_early_at`: the month was not over when it was closed, and somebody insisted (local,
-    ISO).
+    ISO). `awaiting`: earlier months of which later records change verdicts, and how many.
     """
 
     restatement: int = 0
     replaces: Replaced | None = None
+    made_on: str | None = None
     closed_early_at: str | None = None
+    awaiting: tuple[Count, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,8 @@ def _contexts(
 ) -> Iterator[tuple[ReportContext, str]]:
     """One per document and language; the English edition beside a Chinese one is called `.en`."""
     apart = findings.height > options.attached_findings
+    if metrics.edition and metrics.edition.made_on:
+        options = replace(options, report_date=date.fromisoformat(metrics.edition.made_on))
     for profile in _profiles(options):
         for code in ("zh", "en") if lang == "both" else (lang,):
             texts = load_texts(code)

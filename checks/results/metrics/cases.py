@@ -12,7 +12,7 @@ from checks.closing.facts import Closing, as_words
 from checks.numbers.cases import CaseFile, CaseStep, Contact
 from checks.records.records import Records
 
-SHOWN: Final = 6
+SHOWN: Final = 5
 """Cases that the report tells step by step; the others stand in its lists."""
 _STEP: Final = ("rule_id", "verdict", "reason", "triggered_at", "due_at", "fulfilled_at")
 

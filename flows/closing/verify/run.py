@@ -12,6 +12,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from checks.concepts import Period
+from checks.numbers.closings import Edition
+from checks.numbers.plain import read
 from flows.archive.differences import Difference, Verification
 from flows.archive.integrity import read_json, run_differences
 from flows.archive.run_folder import MANIFEST, file_hashes
@@ -111,6 +113,7 @@ def request_of(manifest: Mapping[str, Any], source: DataSource, out: Path) -> Au
         tuple(pin["closing"] for pin in manifest["earlier_closings"]),
         fresh=True,
         pdf=asked.get("pdf", True),
+        edition=read(Edition, asked["edition"]) if "edition" in asked else None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from flows.report.context.blocks import Block, Cell, Paragraph, Row, Table, line
@@ -11,14 +12,13 @@ from flows.report.context.tables import NUM, cell, code, columns
 
 MARKS = ("carried_over", "calendar_provisional", "repeated")
 COLUMNS = (
-    "finding:id",
+    "finding:id nowrap",
     "grade:nowrap",
     "step",
-    "clause",
-    "subject:id",
+    "clause:nowrap",
+    "subject:id nowrap",
     "tier:nowrap",
     "responsible",
-    "started:nowrap",
     "due:nowrap",
     "done_at:nowrap",
     f"overrun:{NUM}",
@@ -47,27 +47,33 @@ def grave_list(context: ReportContext) -> Iterator[Block]:
 
 def case_row(context: ReportContext, row: dict[str, Any]) -> Row:
     """One finding, in the order of COLUMNS; its number is the row's anchor."""
-    wording, texts = context.wording, context.texts
-    year = int(context.metrics.period.from_[:4])
-    done = (
-        wording.brief(row["fulfilled_at"], year) if row["fulfilled_at"] else texts("words.not_done")
-    )
-    times = (wording.brief(row["triggered_at"], year), wording.brief(row["due_at"], year), done)
+    texts = context.texts
+    rule = context.rulebooks.rule(row["rules"].split(";")[0])
+    done = _time(context, row["fulfilled_at"]) or texts("words.not_done")
     return Row(
         (
             code(context, row["finding_id"]),
             cell(texts.name("grade", row["grade"]), f"nowrap grade-{row['grade']}"),
-            cell(context.word(context.rulebooks.rule(row["rules"].split(";")[0]).title)),
-            _citations(context, row),
+            cell(f"{context.word(rule.title)}{_marks(context, row)}"),
+            cell(_citations(context, row), "nowrap"),
             code(context, row["subject_id"]),
-            cell(context.tier(row["tier"]), "nowrap"),
+            cell(texts.name("tier_short", row["tier"]), "nowrap"),
             _owner(context, row),
-            *(cell(time, "nowrap") for time in times),
+            cell(_time(context, row["due_at"]) or "—", "nowrap"),
+            cell(done, "nowrap"),
             cell(_overrun(context, row), NUM),
             _source(context, row),
         ),
         row["finding_id"],
     )
+
+
+def _time(context: ReportContext, at: datetime | None) -> str:
+    """To the minute; the seconds are in the files that come with the report."""
+    if at is None:
+        return ""
+    brief = context.wording.brief(at, int(context.metrics.period.from_[:4]))
+    return brief.rpartition(":")[0]
 
 
 def _overrun(context: ReportContext, row: dict[str, Any]) -> str:
@@ -90,9 +96,15 @@ def _source(context: ReportContext, row: dict[str, Any]) -> Cell:
     )
 
 
-def _citations(context: ReportContext, row: dict[str, Any]) -> Cell:
-    """One finding, several citations, and what marks it."""
+def _citations(context: ReportContext, row: dict[str, Any]) -> str:
+    """The clause that was judged first, and how many more the act breaches."""
+    first, *others = row["clauses"].split(";")
+    more = context.texts("annex.grave_list.others", n=len(others)) if others else ""
+    return f"{context.article(first)}{more}"
+
+
+def _marks(context: ReportContext, row: dict[str, Any]) -> str:
     marks = [context.texts(f"mark.{mark}") for mark in MARKS if row[mark]]
     if row["finding_id"] in context.disputed:
         marks.append(context.texts("mark.disputed"))
-    return cell(" ".join((context.article(row["clauses"]), *marks)))
+    return " ".join(("", *marks)) if marks else ""

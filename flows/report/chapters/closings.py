@@ -32,12 +32,17 @@ def restatements(context: ReportContext) -> Iterator[Block]:
 
 
 def restatement_lines(context: ReportContext) -> tuple[str, ...]:
-    """The same in a line each."""
+    """The same in a line each, and the months that wait for theirs."""
     colon = context.texts("words.colon")
-    return tuple(
+    told = [
         f"{_title(context, found)}{colon}{_summary(context, found)}"
         for found in context.metrics.restatements or ()
-    )
+    ]
+    edition = context.metrics.edition
+    for row in edition.awaiting if edition else ():
+        month, n = context.wording.month(f"{row.key}-01"), context.wording.number(row.n)
+        told.append(context.texts("annex.restatements.awaiting", month=month, n=n))
+    return tuple(told)
 
 
 def _title(context: ReportContext, restatement: Restatement) -> str:

@@ -13,7 +13,7 @@ from flows.report.chapters.verdict import judged_departments
 from flows.report.context.blocks import Block, Paragraph, Picture, Row, Table, line
 from flows.report.context.quotations import quotation
 from flows.report.context.report_context import ReportContext
-from flows.report.context.tables import NUM, cell, columns, num, rate_cell
+from flows.report.context.tables import NUM, cell, columns, num, rate_cell, tally_table
 
 SHOWN = 12
 PENALTY, REWARD = "TC 第十六条(二)2", "TC 第十六条(一)2"
@@ -30,6 +30,9 @@ def departments(context: ReportContext) -> Iterator[Block]:
         yield _funnel(context)
         yield _consequences(context, found)
     yield from trend(context)
+    counted = {"governing": "1", "timed": "1"}
+    rows = context.metrics.by_tier
+    yield tally_table(context, texts("overview.tiers"), "tier", rows, context.tier, **counted)
 
 
 def _picture(context: ReportContext, found: list[DepartmentRow]) -> Picture:

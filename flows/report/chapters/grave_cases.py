@@ -53,7 +53,8 @@ def _case(context: ReportContext, case: CaseFile, found: tuple[Conflict, ...]) -
     picture = timeline(context, case)
     if picture:
         yield picture
-    yield _steps(context, case)
+    if len({context.rulebooks.rule(step.rule_id).topic for step in case.steps}) > 1:
+        yield _steps(context, case)
     yield _notes(context, case, finding, found)
 
 
@@ -85,9 +86,15 @@ def _steps(context: ReportContext, case: CaseFile) -> Table:
         "done_at:nowrap",
         f"result:{NUM}",
     )
-    shown = [step for step in case.steps if step.verdict != "exempt"]
+    shown = [step for step in case.steps if _worth_a_row(context, step)]
     rows = tuple(_step(context, step) for step in shown)
-    return Table(context.texts("cases.steps"), heads, rows)
+    return Table(context.texts("cases.steps"), heads, rows, "", "tight")
+
+
+def _worth_a_row(context: ReportContext, step: CaseStep) -> bool:
+    """What was exempt bound nobody; a record that is there is no step of the case."""
+    presence = context.rulebooks.rule(step.rule_id).clock_kind == "presence"
+    return step.verdict != "exempt" and (step.verdict in VIOLATED or not presence)
 
 
 def _step(context: ReportContext, step: CaseStep) -> Row:
@@ -119,6 +126,7 @@ def _notes(
     place = "—" if source is None else f"{source}:{finding['source_row']}"
     notes = [
         ("cases.judged", why(context, finding)),
+        ("cases.clauses", context.article(finding["clauses"])),
         ("cases.clock", _clock(context, finding)),
         ("cases.contact", _contact(context, case, finding)),
         ("cases.conflict", _conflict(context, case, finding, found)),
@@ -126,7 +134,7 @@ def _notes(
         ("cases.place", context.printable.text(place)),
     ]
     rows = tuple(Row((cell(texts(key), "nowrap"), cell(words))) for key, words in notes if words)
-    return Table(texts("cases.notes"), columns(context, "matter:nowrap", "what"), rows, "", "notes")
+    return Table(texts("cases.notes"), columns(context, "matter:nowrap", "what"), rows, "", "tight")
 
 
 def _clock(context: ReportContext, finding: Mapping[str, Any]) -> str:

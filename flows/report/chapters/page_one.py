@@ -26,7 +26,7 @@ from flows.report.context.blocks import Cell, PageOne, Row, Signature, Table, Ti
 from flows.report.context.report_context import ReportContext, ReportWords
 from flows.report.context.tables import NUM, cell, columns, num, rate_cell
 
-FAILURES, DEPARTMENTS = 5, 5
+FAILURES, DEPARTMENTS = 4, 5
 """Rows of page one's tables; the chapters hold all."""
 FEW = 30
 """With fewer decided cases a rate may be chance."""
@@ -154,8 +154,10 @@ def _failures(context: ReportContext) -> Table | None:
     if not made:
         return None
     heads = columns(context, "failing_what", "basis:nowrap", f"failing_of:{NUM}", "owner")
-    note = texts("page.more_failures", n=len(rows) - FAILURES) if len(rows) > FAILURES else ""
-    return Table(texts("page.failures"), heads, tuple(made), note, "front")
+    caption = texts("page.failures")
+    if len(rows) > FAILURES:
+        caption += texts("page.more_failures", n=len(rows) - FAILURES)
+    return Table(caption, heads, tuple(made), "", "front")
 
 
 def _mechanism(context: ReportContext, row: Mechanism) -> Row:

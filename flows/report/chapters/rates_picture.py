@@ -32,11 +32,12 @@ def rates_picture(context: ReportContext) -> Picture | None:
 
 
 def _row(context: ReportContext, name: str, rate: Rate) -> dict[str, Any]:
-    shown = name if len(name) < SHORT else f"{name[: SHORT - 1]}…"
+    limit = SHORT[context.texts.lang]
+    shown = name if len(name) <= limit else f"{name[: limit - 1]}…"
     return {"name": shown, "rate": rate.rate, "low": rate.low, "high": rate.high} | {
         "label": context.wording.percent(rate.rate)
     }
 
 
-SHORT = 26
+SHORT = {"zh": 16, "en": 24}
 """Characters of a name that stand beside the axis."""

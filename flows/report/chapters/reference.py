@@ -14,7 +14,7 @@ from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
 
 SHOWN_OBJECTIONS = 20
-READINGS = 10
+READINGS = 3
 
 
 def clause_coverage(context: ReportContext) -> Iterator[Block]:

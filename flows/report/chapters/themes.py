@@ -20,11 +20,9 @@ from flows.report.chapters.scope import limits_by_tier
 from flows.report.context.blocks import (
     Block,
     Heading,
-    Line,
     Paragraph,
     Quote,
     Row,
-    Span,
     Table,
     line,
 )
@@ -33,7 +31,7 @@ from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
 from flows.report.words.texts import TEMPLATES
 
-ROWS, EXAMPLES, OWNERS = 8, 3, 2
+ROWS, EXAMPLES, OWNERS = 6, 3, 2
 ENOUGH_FOR_MEDIAN = 5
 
 
@@ -91,8 +89,7 @@ def _theme(
     worst = sorted(rows, key=lambda row: -row.broken)
     heads = columns(
         context,
-        "clause:nowrap",
-        "requirement",
+        "clause_step",
         "limit_by_tier",
         f"decided:{NUM}",
         f"violations:{NUM}",
@@ -107,11 +104,11 @@ def _theme(
         )
         for row in worst[:ROWS]
     )
-    note = texts("themes.more", n=len(rows) - ROWS) if len(rows) > ROWS else ""
-    yield Table(
-        texts("themes.table", title=texts(f"theme.{theme.code}")), heads, made, note, "tight"
-    )
-    yield Paragraph(_summary(context, theme, rows))
+    note = _summary(context, rows)
+    if len(rows) > ROWS:
+        note += texts("themes.more", n=len(rows) - ROWS)
+    caption = texts("themes.table", title=texts(f"theme.{theme.code}"))
+    yield Table(caption, heads, made, note, "tight")
 
 
 def _rule(
@@ -128,8 +125,7 @@ def _rule(
     )
     return Row(
         (
-            cell(context.clause(rule), "nowrap"),
-            cell(context.word(rule.title)),
+            cell(f"{context.clause(rule)} {context.word(rule.title)}"),
             cell(limits_by_tier(context, rule)),
             num(context, rate.denominator),
             num(context, row.broken, "low"),
@@ -150,7 +146,7 @@ def _overrun(context: ReportContext, over: Spread | None) -> str:
     return f"{context.wording.duration(over.p50)} / {longest}"
 
 
-def _summary(context: ReportContext, theme: Theme, rows: list[RuleRow]) -> Line:
+def _summary(context: ReportContext, rows: list[RuleRow]) -> str:
     """How many findings there are of the theme, how grave, and the gravest of them."""
     texts = context.texts
     mine = sorted({row.topic for row in rows})
@@ -164,14 +160,15 @@ def _summary(context: ReportContext, theme: Theme, rows: list[RuleRow]) -> Line:
         grades=texts("words.comma").join(parts),
     )
     examples = own.head(EXAMPLES).select("subject_id", "finding_id").iter_rows()
-    listed = texts("words.and").join(context.printable.text(subject) for subject, _ in examples)
+    subjects = dict.fromkeys(subject for subject, _ in examples)
+    listed = texts("words.and").join(map(context.printable.text, subjects))
     causes = own["cause"].drop_nulls().value_counts(sort=True).head(EXAMPLES).iter_rows()
     recorded = texts("words.comma").join(
         f"{texts.name('cause', c)} {n:,}" for c, n in sorted(causes, key=lambda p: (-p[1], p[0]))
     )
     words += texts("themes.gravest", subjects=listed)
     words += texts("themes.causes", causes=recorded) if recorded else texts("themes.no_cause")
-    return (Span(words),)
+    return words
 
 
 def _by_grade(findings: pl.DataFrame) -> list[tuple[str, int]]:

@@ -10,8 +10,10 @@ from flows.report.context.blocks import Picture
 from flows.report.context.report_context import ReportContext
 
 LANES = 8
-LABELS = 9
+LABELS = 7
 """Days that get a label of their own; of more, every second, third … one."""
+ROOM = 0.13
+"""Share of the picture that a label needs."""
 VIOLATED = ("late", "overdue", "missing")
 _OFF = 6
 """Saturday, as the first day without work."""
@@ -45,7 +47,8 @@ def _first_of_topic(context: ReportContext, case: CaseFile) -> list[CaseStep]:
     for step in case.steps:
         rule = context.rulebooks.rule(step.rule_id)
         timed = step.triggered_at and step.due_at and rule.clock_kind not in ("presence", "rings")
-        if timed and step.verdict != "exempt":
+        aside = not context.rulebooks.topics[rule.topic].counts_as_overtime
+        if timed and step.verdict != "exempt" and not (aside and step.verdict == "met"):
             known = lanes.get(rule.topic)
             if known is None or (known.verdict == "met" and step.verdict in ("late", "overdue")):
                 lanes[rule.topic] = step
@@ -103,20 +106,21 @@ def _extra(
 
 
 def _days(context: ReportContext, start: datetime, end: datetime) -> list[dict[str, Any]]:
-    """The days across the picture, those without work shaded; hours where it is all one day."""
+    """The days across the picture, those without work shaded."""
     day = start.replace(hour=0, minute=0, second=0, microsecond=0)
     count = (end - day).days + 1
     every = max(1, -(-count // LABELS))
     names, made = context.texts.items("words.weekdays"), []
     for n in range(count):
         first, last = max(day, start), min(day + timedelta(days=1), end)
+        room = min(day + timedelta(days=every), end) - first
         label = context.texts("picture.day", day=day.day, name=names[day.weekday()])
-        wide = (last - first) / (end - start) > 0.09 or count > LABELS
+        shown = n % every == 0 and room / (end - start) >= ROOM
         made.append(
             {
                 "start": (first - start).total_seconds(),
                 "end": (last - start).total_seconds(),
-                "label": label if n % every == 0 and wide else "",
+                "label": label if shown else "",
                 "off": day.isoweekday() >= _OFF,
             }
         )

@@ -62,7 +62,7 @@ ANNEXES: Final[dict[str, Builder]] = {
     "definitions": reference.definitions,
 }
 LANDSCAPE: Final = ("grave_list",)
-OWN_PAGE: Final = ("distribution", "grave_cases", "themes", "oversight")
+OWN_PAGE: Final = ("distribution", "grave_cases")
 """Chapters of the PDF that begin a page."""
 LABELS: Final = (
     "draft",
