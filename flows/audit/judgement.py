@@ -19,7 +19,7 @@ from checks.numbers.intake import RowAccounting
 from checks.numbers.whole import Metrics, Sections
 from checks.reconciliation import reconcile
 from checks.results.findings import findings as findings_of
-from checks.results.metrics import Closing, metrics, with_findings
+from checks.results.metrics import Closing, case_files, metrics, people, with_findings
 from checks.results.register import counts, register
 from checks.suspicions import signals
 from checks.unwatched import unwatched
@@ -100,7 +100,11 @@ def measure(
     found = findings_of(closing, history.findings)
     entries = register(closing, found, said, counted)
     shown = settings.report.show_personal_data
-    numbers = replace(with_findings(counted, found, history.metrics), register=counts(entries))
+    cases = case_files(closing, found)
+    names = {} if settings.report.mask_staff else people(closing)
+    numbers = replace(
+        with_findings(counted, found, history.metrics, cases, names), register=counts(entries)
+    )
     return Judged(
         closing,
         words_masked(found, FINDING_WORDS, shown),

@@ -11,12 +11,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from checks.concepts import Period
+from checks.numbers.base import Count
 from checks.numbers.closings import ChangedVerdict, Restatement, ThenAndNow
 from checks.numbers.plain import plain
 from flows.archive.closings import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
@@ -41,6 +42,12 @@ from flows.archive.signing import sign_manifest
 from flows.audit.data_source import LakeSource
 from flows.audit.run import AuditRequest, Tell, run_audit
 from flows.closing.diff import diff
+from flows.closing.editions import (
+    awaiting_restatement,
+    edition_of,
+    local_now,
+    make_edition,
+)
 from flows.closing.findings.reopening import reopen
 from flows.closing.manifest import period_of
 from flows.ingest.lake import Lake, pin
@@ -55,20 +62,31 @@ ROWS_KEPT: Final = 200
 
 @dataclass(frozen=True)
 class Outcome:
-    """The closing or restatement of the month as it stands now, whether this call published it,
-    and the verified findings that it contradicts and that are open again."""
+    """The closing or restatement of the month as it stands now, whether this call published it, and
+    the verified findings that it contradicts and that are open again; `awaiting`: earlier months
+    that later records change, and how many verdicts."""
 
     closed: Closed
     published: bool
     reopened: tuple[str, ...] = ()
+    awaiting: tuple[Count, ...] = ()
 
 
-def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell: Tell) -> Outcome:
+def close_month(
+    lake: str,
+    period: Period,
+    settings: Settings,
+    lang: Lang,
+    tell: Tell,
+    force: bool = False,
+    now: datetime | None = None,
+) -> Outcome:
     """Audit a month from the lake and publish it. A month that is closed is judged as of its
     closing's cutoff.
 
-    Raises UsageError for a period that is no month, InputError where there is no lake, Busy when
-    another close works.
+    `force`: also a month that is not over at `now` (local, by default the clock's). Raises
+    UsageError for a period that is no month or not over, InputError where there is no lake, Busy
+    when another close works.
     """
     month = _month(period)
     pin(Lake(lake))  # before anything is made there
@@ -76,16 +94,23 @@ def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell:
         finish_close(lake)
         if before := of_month(lake, month):
             period = period_of(before[0].manifest)
+        at = now or local_now(settings)
+        edition_of(month, period, before, at, force)
+        awaiting = awaiting_restatement(lake, month, tell)
+        edition = edition_of(month, period, before, at, force, awaiting)
         prepared = folder_of(lake) / month / PREPARED
-        run_audit(
-            AuditRequest(LakeSource(lake), period, prepared, lang, fresh=True), settings, tell
+        request = AuditRequest(
+            LakeSource(lake), period, prepared, lang, fresh=True, edition=edition
         )
-        return _publish(lake, prepared, settings)
+        run_audit(request, settings, tell)
+        return replace(_publish(lake, prepared, settings), awaiting=awaiting)
 
 
-def close_run(lake: str, run: Path, settings: Settings) -> Outcome:
+def close_run(
+    lake: str, run: Path, settings: Settings, force: bool = False, now: datetime | None = None
+) -> Outcome:
     """Publish a run's folder as the closing of its month. Raises DifferenceFound when it is not as
-    it was written."""
+    it was written, UsageError for a month that is not over at `now`, unless `force`."""
     manifest = read_json(run / MANIFEST)
     if manifest is None:
         raise UsageError(
@@ -99,9 +124,14 @@ def close_run(lake: str, run: Path, settings: Settings) -> Outcome:
     with publishing(folder_of(lake)):
         finish_close(lake)
         prepared = folder_of(lake) / month / PREPARED
+        before = of_month(lake, month)
+        at = now or local_now(settings)
+        edition = edition_of(month, period_of(manifest), before, at, force)
         shutil.copytree(
             run, prepared, ignore=shutil.ignore_patterns(APPROVED, APPROVALS, SIGNATURE)
         )
+        if edition and not (before and _same(before[-1].manifest, manifest)):
+            make_edition(prepared, edition)
         return _publish(lake, prepared, settings)
 
 

@@ -44,17 +44,22 @@ def breakdowns(closing: Closing, counted: pl.DataFrame) -> Breakdowns:
         by_department=tuple(_by_department(closing, counted)),
         by_person=tuple(ranked(tally_rows(persons, "responsible"))),
         by_channel=tuple(tally_rows(channels, "channel")),
+        tc_by_department=tuple(ranked(_tc_by_department(closing, counted))),
     )
 
 
 def _by_department(closing: Closing, counted: pl.DataFrame) -> list[DepartmentRow]:
-    answered_for = closing.rulebooks.parameters.overtime_of
-    own = tally_rows(counted.filter(pl.col("regulation") == answered_for), "department")
-    of_tc = {row.key: row.timeliness for row in own}
+    of_tc = {row.key: row.timeliness for row in _tc_by_department(closing, counted)}
     return [
         DepartmentRow(**vars(row), tc_timeliness=of_tc.get(row.key))
         for row in ranked(tally_rows(counted.filter("governing"), "department"))
     ]
+
+
+def _tc_by_department(closing: Closing, counted: pl.DataFrame) -> list[TallyRow]:
+    answered_for = closing.rulebooks.parameters.overtime_of
+    own = (pl.col("regulation") == answered_for) & pl.col("timed")
+    return tally_rows(counted.filter(own), "department")
 
 
 def _governing(facts: pl.LazyFrame, by: str) -> pl.DataFrame:

@@ -35,6 +35,9 @@ def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> FindingCount
         pl.col("tier").fill_null(UNKNOWN), pl.col("department").fill_null(UNASSIGNED)
     )
     breached = pl.col("rules").str.split(";")
+    critical = findings.filter(pl.col("grade") == "critical").with_columns(
+        pl.col("department").fill_null(UNASSIGNED)
+    )
     total = _groups(named.with_columns(key=pl.lit("all"))).get("all", _EMPTY)
     per_rule = _groups(named.with_columns(key=breached).explode("key"))
     marks = findings.select(
@@ -54,6 +57,10 @@ def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> FindingCount
         by_topic=_counts(findings, "topic"),
         **marks,
         by_rule=tuple(per_rule[rule] for rule in rules if rule in per_rule),
+        grave_by_topic=_counts(findings.filter(pl.col("grade").is_in(GRADES[:2])), "topic"),
+        critical_by_department=_counts(critical, "department"),
+        unassigned=findings["responsible"].null_count(),
+        unassigned_critical=critical["responsible"].null_count(),
     )
 
 

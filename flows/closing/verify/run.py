@@ -9,6 +9,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from checks.numbers.closings import Edition
+from checks.numbers.plain import read
 from flows.archive.closings import folder_of, lake_of
 from flows.archive.differences import Difference, Verification
 from flows.archive.integrity import read_json, run_differences
@@ -135,4 +137,5 @@ def request_of(manifest: Mapping[str, Any], source: DataSource, out: Path) -> Au
         tuple(pin["closing"] for pin in manifest["earlier_closings"]),
         fresh=True,
         pdf=asked.get("pdf", True),
+        edition=read(Edition, asked["edition"]) if "edition" in asked else None,
     )

@@ -119,7 +119,11 @@ def limits_by_tier(context: ReportContext, rule: Rule) -> str:
     ]
     values = {value for _, value in cells}
     if len(values) == 1:
-        word = context.wording.limit(values.pop())
+        only = values.pop()
+        promised = only == "x" and rule.clock_kind == "promise"
+        word = context.texts("words.by_promise") if promised else context.wording.limit(only)
+        if promised:
+            return word
         if len(cells) == len(_TIERS) or word == context.texts("words.applies"):
             return word
         return f"{' / '.join(context.texts.name('tier_short', tier) for tier, _ in cells)} {word}"

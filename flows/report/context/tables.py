@@ -89,8 +89,8 @@ def tally_table(
             else num(context, broken),
             num(context, rate.unknown, "quiet"),
             num(context, row.pending, "quiet"),
-            rate_cell(context, rate, context.options.target),
-            Cell(line(""), "bar", rate_bar(context, rate, context.options.target)),
+            rate_cell(context, rate, None),
+            Cell(line(""), "bar", rate_bar(context, rate, None)),
         )
         made.append(Row(cells))
     heads = columns(
@@ -134,9 +134,9 @@ def ranked_table(
             num(context, rate.denominator),
             cases(context, broken, governing="1", timed="1", **{heading: row.key}),
             num(context, rate.unknown, "quiet"),
-            rate_cell(context, rate, context.options.target),
+            rate_cell(context, rate, None),
             cell(spread, f"{NUM} quiet"),
-            Cell(line(""), "bar", rate_bar(context, rate, context.options.target)),
+            Cell(line(""), "bar", rate_bar(context, rate, None)),
         )
         made.append(Row(cells))
     heads = columns(

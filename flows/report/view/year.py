@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from checks.numbers.rates import Rate
 from checks.numbers.year import ClosingUsed, PenaltyGroup, Proposal
-from flows.report.chapters.page_one import by_governing, signatures
+from flows.report.chapters.page_one import by_governing, decision_table, signatures
 from flows.report.context.blocks import (
     Block,
     Line,
@@ -19,9 +19,11 @@ from flows.report.context.blocks import (
     Tile,
     line,
 )
+from flows.report.context.dates import dated
 from flows.report.context.report_context import YearContext
 from flows.report.context.tables import NUM, cell, columns, ranked_table, tally_table
-from flows.report.view.build import LABELS, dated
+from flows.report.view.build import LABELS
+from flows.report.view.identity import PLACE
 
 SHOWN = 40
 """Rows printed of a table; year.json, which the PDF carries, has all."""
@@ -34,7 +36,6 @@ def build_year(context: YearContext) -> Report:
     facts = (
         texts("facts.period", span=wording.span(period.from_, period.to)),
         texts("year.facts_closings", n=len(stated.closings)),
-        texts("facts.number", number=context.options.number),
     )
     sections = (
         ("year.rates", "rates", _rates),
@@ -45,10 +46,11 @@ def build_year(context: YearContext) -> Report:
         lang=texts.lang,
         title=title,
         company=context.printable.text(context.options.company),
-        number=context.options.number,
+        number=PLACE,
         description=f"{title} {facts[0]}",
         dated=dated(period, context.options).isoformat() + context.options.utc_offset,
         facts=facts,
+        edition=texts("edition.approved" if context.options.approved else "edition.draft"),
         draft=not context.options.approved,
         page_one=_page_one(context),
         sections=tuple(
@@ -69,16 +71,16 @@ def _chapter(context: YearContext, n: int, title: str) -> str:
 def _page_one(context: YearContext) -> PageOne:
     texts, rate = context.texts, context.year.headline.timeliness
     low = rate.rate is not None and rate.rate < context.options.target
-    verdict = "no_case" if rate.rate is None else "missed" if low else "reached"
+    stated = texts("year.verdict", year=context.year.year, rate=context.wording.percent(rate.rate))
     missing = context.year.missing
     gaps = (texts("year.incomplete", months=texts("words.comma").join(missing)),) if missing else ()
     return PageOne(
-        verdict=texts(f"verdict.{verdict}"),
-        css={"no_case": "open", "missed": "bad", "reached": "good"}[verdict],
+        verdict=texts("verdict.no_case") if rate.rate is None else stated,
+        css="open" if rate.rate is None else "bad" if low else "",
         sentence=" ".join((_sentence(context, rate), *gaps)),
         tiles=tuple(_tiles(context, rate, low)),
         attention=_attention(context),
-        decisions=(texts("year.decision"),),
+        decisions=decision_table(context, (texts("year.decision"),)),
         signatures=signatures(context),
         audit_note=texts("year.audit_note"),
     )
@@ -97,14 +99,13 @@ def _sentence(context: YearContext, rate: Rate) -> str:
 
 def _tiles(context: YearContext, rate: Rate, low: bool) -> Iterator[Tile]:
     texts, wording = context.texts, context.wording
-    target = line(texts("tile.target", target=wording.percent(context.options.target)))
     of = line(texts("tile.of", n=wording.fraction(rate)))
     both = context.year.headline.by_governing.items()
     governing = [line(by_governing(context, mode, row)) for mode, row in both]
     yield Tile(
         texts("tile.rate"),
         wording.percent(rate.rate),
-        (target, of, *governing),
+        (of, *governing),
         "bad" if low else "",
     )
     bounds = texts("tile.bounds", low=wording.percent(rate.low), high=wording.percent(rate.high))
