@@ -163,7 +163,7 @@ def readings(context: ReportContext) -> Iterator[Block]:
     yield Heading(texts("annex.definitions.words"))
     yield _words(context)
     yield Heading(texts("annex.definitions.grades"))
-    yield Paragraph(line(texts("annex.definitions.grades_text")), "plain")
+    yield Paragraph(line(rule_of_grading(texts)), "plain")
     breached = {row.key for row in context.rules() if row.broken}
     own = list(_own_readings(context, breached))
     shared = list(_shared_readings(context))
