@@ -172,7 +172,7 @@ def _carried(understood: Iterable[Understood]) -> frozenset[str]:
     return frozenset(column for file in understood for column in file.columns.values())
 
 
-def in_zone(reading: ParseOptions, zone: str | None, name: str) -> ParseOptions:
+def in_zone(reading: ParseOptions, zone: str | None, where: str) -> ParseOptions:
     """Reading of times that another zone's clock wrote; what comes out is still the configured
     zone's."""
     if zone is None:
@@ -182,7 +182,7 @@ def in_zone(reading: ParseOptions, zone: str | None, name: str) -> ParseOptions:
             return replace(reading, offset=timedelta(), shift=reading.offset, written_in=zone)
         offset = zone_offset(zone)
     except ValueError as error:
-        raise UsageError(f"configuration: inputs.sources.{name}: {error}") from None
+        raise UsageError(f"{where}: {error}") from None
     return replace(reading, offset=offset, shift=reading.offset - offset)
 
 

@@ -50,6 +50,7 @@ def plan_of(data: Path, options: IngestOptions) -> Plan:
     """Raises InputError when the folder does not exist, UsageError for a configuration that can't
     be."""
     sources = {name: resolve(name, source) for name, source in options.sources.items()}
+    places = {name: partial(source.place, name) for name, source in options.sources.items()}
     reading, staging = reading_of(options), Staging()
     lookups = {
         lookup_of(name, look): source.lookups[look].files
@@ -64,7 +65,12 @@ def plan_of(data: Path, options: IngestOptions) -> Plan:
             for f in files
         ]
     for name, source in sources.items():
-        read = _readers(name, source, found, reading_of(options, source), staging)
+        zoned = in_zone(
+            reading_of(options, source, places[name]("values")),
+            source.time_zone,
+            places[name]("time_zone"),
+        )
+        read = _readers(name, source, found, zoned, staging)
         readers[source.table or ""] += [Reader(one) for one in read]
     idle = tuple(
         name for name, source in sources.items() if source.files and name not in found.claimed
@@ -102,13 +108,12 @@ def check_needed(
 
 
 def _readers(
-    name: str, source: SourceSettings, found: Folder, reading: ParseOptions, staging: Staging
+    name: str, source: SourceSettings, found: Folder, zoned: ParseOptions, staging: Staging
 ) -> list[Callable[[], Part]]:
-    """What reads one source: its query, its files together as its rules say, or each file by its
-    own headings."""
+    """What reads one source: its query or store, its files together as its rules say, or each file
+    by its own headings."""
     files, rules = found.claimed.get(name, ()), rules_of(source)
-    zoned = in_zone(reading, source.time_zone, name)
-    if source.query:
+    if source.query or source.store:
         return [partial(read_query, name, source, zoned, staging)]
     if rules and files:
         return [partial(read_export, name, source, files, zoned, staging, found.lookups)]

@@ -3,9 +3,10 @@ shipped presets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from difflib import get_close_matches
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -66,12 +67,12 @@ def presets() -> Mapping[str, Preset]:
 
 def resolve(name: str, settings: SourceSettings) -> SourceSettings:
     """The source with its preset's rules filled in. Raises UsageError for what can't be read."""
-    where = f"configuration: inputs.sources.{name}"
     base: dict[str, Any] = {}
     if settings.preset is not None:
         if settings.preset not in presets():
             raise UsageError(
-                f"{where}: there is no preset {settings.preset!r}; presets: {', '.join(presets())}"
+                f"{settings.place(name, 'preset')}: there is no preset {settings.preset!r}"
+                f"{_meant(settings.preset, presets())}; presets: {', '.join(presets())}"
             )
         base = presets()[settings.preset].model_dump(exclude={"about", "described_at"})
     own = settings.model_dump(exclude_unset=True)
@@ -84,15 +85,23 @@ def resolve(name: str, settings: SourceSettings) -> SourceSettings:
     }
     added |= {key: (*base.get(key, ()), *own.get(key, ())) for key in ("optional", "empty")}
     merged = SourceSettings(**{**base, **own, **added})
-    _check(where, merged)
+    _check(partial(settings.place, name), merged)
     return merged
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, list(known), n=2)
+    return f" (did you mean {' or '.join(near)}?)" if near else ""
 
 
 def _check_form(where: str, table: Table, column: str, form: str) -> None:
     """A form that leaves the day open would be a guess."""
     if column not in table.by_name or table.by_name[column].kind not in KINDS:
-        known = ", ".join(c.name for c in table.columns if c.kind in KINDS)
-        raise UsageError(f"{where}: {table.name} has no time of that name; its times are {known}")
+        times = [c.name for c in table.columns if c.kind in KINDS]
+        raise UsageError(
+            f"{where}: {table.name} has no time of that name{_meant(column, times)}; its times are "
+            f"{', '.join(times)}"
+        )
     day = date(2026, 10, 13)
     facts = pl.DataFrame({"text": [datetime(2026, 10, 13, 9, 5, 7, tzinfo=UTC).strftime(form)]})
     try:
@@ -105,37 +114,57 @@ def _check_form(where: str, table: Table, column: str, form: str) -> None:
         )
 
 
-def _check(where: str, source: SourceSettings) -> None:
+def _check(place: Callable[..., str], source: SourceSettings) -> None:
+    where = place()
     if source.table not in TABLES:
         raise UsageError(
-            f"{where}: table = {source.table!r} is no table; the tables are {', '.join(TABLES)}"
+            f"{place('table')}: table = {source.table!r} is no table"
+            f"{_meant(source.table or '', TABLES)}; the tables are {', '.join(TABLES)}"
         )
-    if bool(source.files) == bool(source.query):
-        raise UsageError(f"{where}: give either files = [patterns] or query = SQL")
+    if sum(map(bool, (source.files, source.query, source.store))) != 1:
+        raise UsageError(
+            f"{where}: give either files = [patterns], query = SQL or store = an address"
+        )
+    if source.store and "@" in source.store.partition("://")[2].partition("/")[0]:
+        raise UsageError(
+            f"{place('store')}: the address holds a password; put it into the environment"
+        )
     if source.query and not source.uri:
         raise UsageError(
             f'{where}: a query needs uri = "env:NAME", the variable that holds the database address'
         )
-    rules = rules_of(source)
-    if unknown := sorted(set(rules.texts if rules else ()) - set(TABLES[source.table].by_name)):
-        known = ", ".join(TABLES[source.table].by_name)
-        raise UsageError(
-            f"{where}: {source.table} has no column {unknown[0]}; its columns are {known}"
-        )
     if source.each and source.one_per:
         raise UsageError(f"{where}: a row gives several records (each), or rows give one (one_per)")
-    if source.lookups and rules is None:
+    if source.lookups and not rules_of(source):
         raise UsageError(f"{where}: lookups give columns to `columns`; say which are made of them")
     for column, forms in source.formats.items():
         for form in (forms,) if isinstance(forms, str) else forms:
-            _check_form(f"{where}: formats.{column}", TABLES[source.table], column, form)
-    try:
-        for text in (
-            *(text for texts in (rules.texts.values() if rules else ()) for text in texts),
-            *(line.where for line in source.leave_out),
-            *(one.when for one in source.each if one.when),
-            *([source.one_per] if source.one_per else []),
-        ):
+            told = f"{place('formats', column)}: formats.{column}"
+            _check_form(told, TABLES[source.table], column, form)
+    _check_expressions(place, source, TABLES[source.table])
+
+
+def _check_expressions(place: Callable[..., str], source: SourceSettings, table: Table) -> None:
+    several = [(("each",), {**one.columns, **one.constants}) for one in source.each]
+    for key, columns in (
+        (("columns",), source.columns),
+        (("constants",), source.constants),
+        *several,
+    ):
+        if unknown := sorted(set(columns) - set(table.by_name)):
+            raise UsageError(
+                f"{place(*key, unknown[0])}: {table.name} has no column {unknown[0]}"
+                f"{_meant(unknown[0], table.by_name)}; its columns are {', '.join(table.by_name)}"
+            )
+    texts = [
+        *((("columns", name), text) for name, text in source.columns.items()),
+        *((("each",), text) for one in source.each for text in one.columns.values()),
+        *((("each",), one.when) for one in source.each if one.when),
+        *((("leave_out",), line.where) for line in source.leave_out),
+        *([(("one_per",), source.one_per)] if source.one_per else []),
+    ]
+    for keys, text in texts:
+        try:
             expression(text)
-    except ValueError as error:
-        raise UsageError(f"{where}: {error}") from None
+        except ValueError as error:
+            raise UsageError(f"{place(*keys)}: {error}") from None

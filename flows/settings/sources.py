@@ -3,9 +3,12 @@ words."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints
+
+from flows.settings.place import line_of
 
 SecretReference = Annotated[str, StringConstraints(pattern=r"^(env|prefect):[A-Za-z0-9_-]+$")]
 """Where a secret is found: an environment variable or a Prefect Secret block."""
@@ -64,6 +67,7 @@ class SourceSettings(Described):
     further words for codes. `empty`: further words for an empty cell. `formats`: the form
     (strftime) of a column of ours, as `opened_at = "%d/%m/%Y %H:%M"`, or several. `constants`:
     columns of ours that are the same in every row. `each`: the records that one row gives.
+    `store`: the address of a folder of Parquet files or a Delta table.
     `uri`: where the address of the database is found.
     """
 
@@ -86,5 +90,19 @@ class SourceSettings(Described):
     extract: dict[str, tuple[str, str]] = {}
     leave_out: tuple[LeaveOut, ...] = ()
     one_per: str | None = None
+    store: str | None = None
     query: str | None = None
     uri: SecretReference | None = None
+    _written: tuple[str, str] | None = PrivateAttr(None)
+
+    def remember(self, text: str, path: Path) -> None:
+        """The configuration in which the source stands, so that a mistake has a line."""
+        self._written = (text, str(path))
+
+    def place(self, name: str, *keys: str) -> str:
+        """Where the source `name`, or a key of it, stands, for messages."""
+        where = "configuration"
+        if self._written is not None:
+            text, path = self._written
+            where = f"{path}:{line_of(text, ['inputs', 'sources', name, *keys])}"
+        return f"{where}: inputs.sources.{name}"

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.ingest import Intake
+from flows.ingest import Intake, options_of, read_folder
+from flows.settings import parse_settings
 from flows.settings.sources import SourceSettings
 from flows.system.errors import InputError, UsageError
 from tests.ingest.conftest import Read
@@ -388,6 +390,35 @@ def test_a_column_may_be_written_in_several_forms(read: Read) -> None:
     text = "no,opened\n1,08/10/2026\n2,13/10/2026\n3,08/08/2026\n"
     intake = read({"desk.csv": text}, "tickets", sources=desk(formats={"opened_at": forms}))
     assert [row[0] for row in tickets(intake, "ticket_id")] == ["2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('table = "ticket"', ["kelou.toml:2", "is no table (did you mean tickets", "the tables"]),
+        ('preset = "freshdsk"', ["kelou.toml:2", "(did you mean freshdesk?)", "presets: "]),
+        ("columns.opend_at = 'a'", ["kelou.toml:4", "opend_at (did you mean opened_at or"]),
+        ("constants.knd = 'fault'", ["kelou.toml:4", "knd (did you mean kind?)"]),
+        ("columns.kind = 'nope('", ["kelou.toml:4", "the function nope can't be used"]),
+        ("values.kind.fautl = ['a']", ["kelou.toml:4", "no value 'fautl'; there are inquiry"]),
+        ("formats.opened_at = 'D/M/Y'", ["kelou.toml:4", "tells no day"]),
+        ("formats.opend_at = '%Y'", ["kelou.toml:4", "(did you mean opened_at"]),
+        ("time_zone = 'Berlin'", ["kelou.toml:4", "no time zone 'Berlin'"]),
+        ("date_format = 'x'", ["kelou.toml:4", "unknown key", "allowed here: preset, table"]),
+        ("each = [{ if = 'a' }]", ["kelou.toml:4", "unknown key", "when, columns, constants"]),
+        ("lookups.g.file = 'x'", ["kelou.toml:4", "inputs.sources.desk.lookups.g.files"]),
+        ("optional = 'x'", ["kelou.toml:4", 'should be a list, as ["x"]']),
+    ],
+)
+def test_a_mistake_has_a_line_and_what_is_allowed(
+    tmp_path: Path, lines: str, told: list[str]
+) -> None:
+    base = 'table = "tickets"\nfiles = ["desk*"]\n'
+    own = lines.startswith(("table", "preset"))
+    text = f"[inputs.sources.desk]\n{'' if own else base}{lines}\n"
+    with pytest.raises(UsageError) as caught:
+        read_folder(tmp_path, options_of(parse_settings(text, Path("kelou.toml"))))
+    assert all(word in str(caught.value) for word in told), str(caught.value)
 
 
 def test_words_for_nothing_of_one_source(read: Read) -> None:
