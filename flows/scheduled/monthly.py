@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,9 +25,11 @@ from flows.law.judging_options import judging_options
 from flows.scheduled.artifacts import show_inspection
 from flows.scheduled.hooks import HOOKS
 from flows.scheduled.owed_month import local_now, month_due
+from flows.scheduled.server import answers
 from flows.scheduled.tasks import TaskStages
 from flows.settings import Settings, load_settings, with_rulebooks
 from flows.settings.periods import name_of, period
+from flows.system.errors import UsageError
 from flows.system.panics import panics_told
 
 Lang = Literal["zh", "en", "both"]
@@ -149,6 +152,12 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
 
 def run_as_flow(request: AuditRequest, config: Path | None, rulebooks: Path | None) -> AuditResult:
     """The same request as a flow run, at the configured Prefect server or at a temporary one."""
+    api = os.environ.get("PREFECT_API_URL")
+    if api and not answers(api):
+        raise UsageError(
+            f"no Prefect server answers at {api}; start it, or audit without one: unset "
+            "PREFECT_API_URL"
+        )
     span, source = request.period, request.source
     result = monthly_inspection(
         data=source if isinstance(source, Path) else None,
