@@ -10,7 +10,6 @@ killed before it has not happened.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from flows.archive.merkle import (
     root_of,
 )
 from flows.system.errors import DifferenceFound
+from flows.system.files import replace_file
 
 LOG: Final = "log"
 WIDTH: Final = 256
@@ -89,9 +89,9 @@ class Log:
                 return
             lines = [*before, line]
             for path, content in _tiles(lines, len(before)):
-                _replace(self.folder / path, content)
+                replace_file(self.folder / path, content)
             told = Checkpoint(_origin(lines), len(lines), root_of(lines)).text
-            _replace(self.folder / "checkpoint", told.encode())
+            replace_file(self.folder / "checkpoint", told.encode())
             self._forget_partial()
 
     def faults(self) -> Iterator[str]:
@@ -160,10 +160,3 @@ def _unbundled(content: bytes) -> Iterator[bytes]:
             raise ValueError("cut off")
         yield content[at + 2 : end]
         at = end
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_bytes(content)
-    os.replace(temporary, path)

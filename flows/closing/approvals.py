@@ -37,6 +37,7 @@ from flows.archive.run_folder import (
     sha256,
 )
 from flows.system.errors import DifferenceFound, UsageError
+from flows.system.files import replace_file
 
 PATIENCE: Final = 60
 """Seconds to wait for somebody else who speaks of the same run."""
@@ -116,7 +117,7 @@ def add(run: Path, entry: dict[str, Any]) -> None:
     log too."""
     content = sealed({"schema_version": SCHEMA_VERSION, "entries": [*entries(run), entry]})
     temporary = temporary_of(run)
-    temporary.write_text(json_text(content), "utf-8")
+    replace_file(temporary, json_text(content).encode())
     if lake := lake_of(run):
         # The log first: killed after it, the next command puts what was said in its place.
         Log(lake).append(said_entry(run, entry))

@@ -16,7 +16,7 @@ import pytest
 
 from flows.archive.closings import closings
 from flows.archive.integrity import edition_hashes, read_approvals, read_json
-from flows.archive.log import Log, _origin, _replace, _tiles
+from flows.archive.log import Log, _origin, _tiles
 from flows.archive.logged import closing_entry
 from flows.archive.merkle import Checkpoint, checkpoint_of, path_of, proof, root_of
 from flows.archive.run_folder import file_hashes, sealed, sha256, write_json, write_parquet
@@ -26,6 +26,7 @@ from flows.closing.close import close_run
 from flows.closing.prove import prove
 from flows.closing.verify.run import published_differences
 from flows.settings import Settings
+from flows.system.files import replace_file
 from tests.closing.test_close import of_month
 
 ROOT = Path(__file__).parents[2]
@@ -230,9 +231,9 @@ def test_the_trees_are_those_of_the_rfc() -> None:
 def test_a_log_of_many_files_is_sound(tmp_path: Path) -> None:
     log, lines = Log(tmp_path), [b'{"kind":"said","n":%d}' % n for n in range(254)]
     for path, content in _tiles(lines, 0):
-        _replace(log.folder / path, content)
+        replace_file(log.folder / path, content)
     head = Checkpoint(_origin(lines), len(lines), root_of(lines))
-    _replace(log.folder / "checkpoint", head.text.encode())
+    replace_file(log.folder / "checkpoint", head.text.encode())
     for n in range(254, 259):
         log.append({"kind": "said", "n": n})
     assert not list(log.faults()) and [entry["n"] for entry in log.entries()] == list(range(259))

@@ -166,7 +166,7 @@ def world(
             CONFIG.format(data=small_world, soon=soon), encoding="utf-8"
         )
         serving = made.start(str(KELOU), "serve")
-        until(lambda: serving.poll() or len(made.deployments()) == 5 or None, "the deployments")
+        until(lambda: serving.poll() or len(made.deployments()) == 9 or None, "the deployments")
         assert serving.poll() is None, (folder / "1.log").read_text()
         yield made
     finally:

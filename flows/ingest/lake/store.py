@@ -20,6 +20,7 @@ from deltalake.exceptions import CommitFailedError
 from checks.concepts import SCHEMA_VERSION
 from checks.records.tables import Table
 from flows.system.errors import InputError, UsageError
+from flows.system.machine import refusal
 
 LEDGER: Final = "ledger"
 PROVENANCE: Final = pl.Schema(
@@ -57,8 +58,14 @@ class Lake:
         Raises InputError when the version is gone, UsageError when another version of Kelou wrote
         it.
         """
-        if not DeltaTable.is_deltatable(self.address(name)):
-            return None
+        try:
+            if not DeltaTable.is_deltatable(self.address(name)):
+                return None
+        except Exception as error:
+            if refusal(error):
+                raise
+            facts = str(error).partition("\n")[0][:200]
+            raise InputError(f"{self.address(name)}: can't be reached ({facts})") from error
         try:
             table = DeltaTable(self.address(name), version=version)
         except Exception as error:
