@@ -35,6 +35,7 @@ COMMANDS = (
     "findings",
     "purge",
     "year",
+    "appraise",
     "rules",
     "calendar",
     "sources",
