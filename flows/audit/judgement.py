@@ -97,7 +97,7 @@ def measure(
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     counted = metrics(closing, records)
     found = findings_of(closing, history.findings)
-    entries = register(closing, found, said, counted)
+    entries = register(closing, found, said, counted, load_checks(), history.register)
     shown = settings.report.show_personal_data
     numbers = replace(with_findings(counted, found, history.metrics), register=counts(entries))
     return Judged(
