@@ -149,3 +149,22 @@ def test_a_figure_that_is_undecided_never_stands_alone() -> None:
 def test_departments_below_the_line_are_named_as_a_decision() -> None:
     page = report_of(days(["met"] * 3 + ["late"] * 7)).page_one
     assert any("第十六条（二）" in decision for decision in page.decisions)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_no_case_stands_among_the_demands_with_the_counts_of_the_register(
+    lang: str,
+) -> None:
+    w, texts = days(["late", "met"]), load_texts(lang)
+    register = w.metrics.register
+    assert register is not None and register.total > w.metrics.findings.total
+    report = report_of(w, lang)
+    section = next(s for s in report.sections if s.anchor == "demands")
+    table = next(block for block in section.blocks if isinstance(block, Table))
+    groups = [group for group in register.groups if group.kind == "data"]
+    assert groups and len(table.rows) == len(w.metrics.findings.by_rule) + len(register.groups)
+    words = [str(row.cells[1]) for row in table.rows]
+    asked = texts("register.demand.data", title=groups[0].title.of(lang))
+    assert any(asked in cell for cell in words)
+    counted = texts.count("finding", register.total)
+    assert any(counted in str(block) for block in section.blocks if not isinstance(block, Table))
