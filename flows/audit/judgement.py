@@ -98,7 +98,7 @@ def measure(
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     counted = metrics(closing, replace(records, unwatched=unwatched(closing)))
     found = findings_of(closing, history.findings)
-    entries = register(closing, found, said, counted)
+    entries = register(closing, found, said, counted, load_checks(), history.register)
     shown = settings.report.show_personal_data
     cases = case_files(closing, found)
     names = {} if settings.report.mask_staff else people(closing)

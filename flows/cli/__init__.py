@@ -36,6 +36,7 @@ COMMANDS = (
     "findings",
     "purge",
     "year",
+    "appraise",
     "rules",
     "calendar",
     "sources",

@@ -175,7 +175,7 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
 def _outcome(lake: str, closed: Closed, published: bool, settings: Settings) -> Outcome:
     """The closing, after what it contradicts is open again: also where an earlier command published
     it and was killed then."""
-    reopened = reopen(lake, closed, settings.time.zone)
+    reopened = reopen(lake, closed, settings)
     return Outcome(closed, published, tuple(reopened))
 
 

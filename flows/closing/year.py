@@ -53,7 +53,7 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
     cutoff = period_of(editions[-1][-1].manifest).cutoff
     period = Period(datetime(number, 1, 1), datetime(number + 1, 1, 1), cutoff)
     rulebooks = load_rules(settings).rulebooks
-    stated = year([_month(found) for found in editions], rulebooks, period)
+    stated = year([month_of(found) for found in editions], rulebooks, period)
     with staged(out) as folder:
         write_json(folder / YEAR_FILE, plain(stated))
         _write_proposals(folder / "proposals.csv", stated)
@@ -74,7 +74,7 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
     return stated
 
 
-def _month(editions: list[Closed]) -> Month:
+def month_of(editions: list[Closed]) -> Month:
     """A month by its last edition; objections to any of its editions count."""
     last = editions[-1]
     objections = tuple(

@@ -20,6 +20,7 @@ from flows.closing.findings.acts import answer, assign, verify
 from flows.closing.findings.log import entries
 from flows.closing.findings.reopening import reopen
 from flows.closing.findings.states import finding_of, findings
+from flows.settings import Settings
 from flows.system.errors import DifferenceFound, UsageError
 
 CASE, DUTY = "F-000000000001", "E-000000000001"
@@ -206,8 +207,8 @@ def test_the_same_step_breached_again_opens_a_verified_finding(
 ) -> None:
     _settle(lake, proof)
     later = _close(lake, "2099-01", _entry("F-2", **cells), F_2=began)
-    assert reopen(str(lake), later, "Asia/Shanghai") == ([CASE] if again else [])
-    assert reopen(str(lake), later, "Asia/Shanghai") == []
+    assert reopen(str(lake), later, Settings()) == ([CASE] if again else [])
+    assert reopen(str(lake), later, Settings()) == []
     found = finding_of(str(lake), CASE)
     assert found.state == ("open" if again else "verified")
     if again:
@@ -230,13 +231,13 @@ def test_a_duty_failed_again_in_a_later_period_opens_it(
 ) -> None:
     _settle(lake, proof, DUTY)
     later = _close(lake, month, _duty("E-2", **cells))
-    assert reopen(str(lake), later, "Asia/Shanghai") == ([DUTY] if again else [])
+    assert reopen(str(lake), later, Settings()) == ([DUTY] if again else [])
 
 
 def test_what_nobody_verified_is_not_opened_again(lake: Path, proof: Path) -> None:
     answer(str(lake), CASE, "李工", "已补签", done=True, evidence=proof)
     later = _close(lake, "2099-01", _entry("F-2"), F_2=AFTER)
-    assert reopen(str(lake), later, "Asia/Shanghai") == []
+    assert reopen(str(lake), later, Settings()) == []
 
 
 def test_what_a_restatement_takes_back_is_withdrawn(lake: Path) -> None:

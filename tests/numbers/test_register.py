@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from checks.closing.rates import rate
+from checks.completeness.rates import completeness
 from checks.conduct.findings import FINDINGS as SAID
 from checks.duties import CHECKS
 from checks.numbers.base import Title
@@ -25,6 +26,7 @@ from checks.results.findings import findings
 from checks.results.metrics import metrics
 from checks.results.register import KINDS, REGISTER, counts, register
 from checks.results.register.owners import OWNERS
+from flows.law.suites import load_checks
 from tests.numbers.frames import START, closing, obligation, obligations
 
 NOTHING_SAID = pl.DataFrame(schema=SAID)
@@ -41,7 +43,7 @@ def _register(
     return register(made, findings(made), conduct, counted)
 
 
-def _said(*messages: tuple[str, str, str]) -> pl.DataFrame:
+def _said(*messages: tuple[str, str | None, str]) -> pl.DataFrame:
     rows = [
         {
             "conversation_id": "V1",
@@ -208,3 +210,38 @@ def test_counts_add_up() -> None:
     assert [row.key for row in stated.by_kind] == list(KINDS)
     assert sum(row.n for row in stated.by_state) == sum(row.n for row in stated.by_grade) == 2
     assert (stated.unattributed, stated.nobody) == (0, 1)
+
+
+def test_what_an_earlier_closing_held_on_the_same_step_is_repeated() -> None:
+    said = _said(("M1", "A1", "not-mine"), ("M2", "A2", "not-mine"), ("M3", None, "not-mine"))
+    made = closing(obligations())
+    counted = metrics(made)
+    first = register(made, findings(made), said, counted)
+    assert first["repeated"].to_list() == [None] * 3
+    now = _said(("M4", "A1", "not-mine"), ("M5", "A1", "abusive"), ("M6", None, "not-mine"))
+    found = register(made, findings(made), now, counted, earlier=first)
+    assert dict(found.select("subject", "repeated").iter_rows()) == {
+        "V1 M4": True,
+        "V1 M5": False,
+        "V1 M6": True,
+    }
+
+
+def test_a_lacking_field_names_the_first_rows_that_lack_it() -> None:
+    cells = {"kind": "inquiry", "opened_at": START, "status": "completed", "completed_at": START}
+    tickets = [
+        {
+            "ticket_id": f"T{n}",
+            **cells,
+            "department": "客户服务部",
+            "feedback": "好" if n == 1 else None,
+        }
+        for n in range(8)
+    ]
+    made, checks = closing(obligations(), tickets=tickets), load_checks()
+    complete = completeness(made.records, made.provided, checks, made.period)
+    counted = replace(metrics(made), completeness=complete)
+    found = register(made, findings(made), NOTHING_SAID, counted, checks)
+    lacking = found.filter(detail="tickets.feedback").row(0, named=True)
+    assert (lacking["failing"], lacking["of"]) == (7, 8)
+    assert lacking["evidence"] == ";".join(f"tickets.csv:{n}" for n in (2, 4, 5, 6, 7))

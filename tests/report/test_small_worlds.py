@@ -149,3 +149,13 @@ def test_a_figure_that_is_undecided_never_stands_alone() -> None:
 def test_departments_below_the_line_are_named_as_a_decision() -> None:
     page = report_of(days(["met"] * 3 + ["late"] * 7)).page_one
     assert any("第十六条（二）" in decision for decision in page.decisions)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_demands_tell_how_many_entries_the_register_has(lang: str) -> None:
+    w, texts = days(["late", "met"]), load_texts(lang)
+    register = w.metrics.register
+    assert register is not None and register.total > w.metrics.findings.total
+    section = next(s for s in report_of(w, lang).sections if s.anchor == "demands")
+    counted = texts.count("finding", register.total)
+    assert any(counted in str(block) for block in section.blocks if not isinstance(block, Table))

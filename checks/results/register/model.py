@@ -54,7 +54,8 @@ topic, a duty, a list of phrases, a field); `clauses`: `TC 第六条(一)` joine
 case, empty where the entry is about a `period` (2026-10-01/2026-10-31). `failing` `of`: cases not
 in order of those decided, 1 of 1 for a single case. `attributed`: whether the records name a
 department or person. `detail`: the words said, an inspector's note, the columns that are lacking.
-`evidence`: `file:row`, joined by `;`. Null where nothing is recorded."""
+`evidence`: `file:row`, joined by `;`, the first ones of a field that is lacking. `repeated`: an
+earlier closing held the like; null when none was given. Null where nothing is recorded."""
 
 
 def number(letter: str, *about: str) -> str:

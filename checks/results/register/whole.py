@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import chain
 
 import polars as pl
 
 from checks.closing.facts import Closing
+from checks.completeness.suite import Check
 from checks.concepts import Period
 from checks.numbers.base import Title
 from checks.numbers.records import Conduct
@@ -17,22 +18,31 @@ from checks.results.findings.grading import GRADES
 from checks.results.findings.records import responses
 from checks.results.register import parts
 from checks.results.register.grades import graded
+from checks.results.register.lacking_rows import with_rows
 from checks.results.register.model import KINDS, REGISTER
 
 
 def register(
-    closing: Closing, findings: pl.DataFrame, conduct: pl.DataFrame, counted: Counted
+    closing: Closing,
+    findings: pl.DataFrame,
+    conduct: pl.DataFrame,
+    counted: Counted,
+    checks: Sequence[Check] = (),
+    earlier: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Everything that is not in order, schema REGISTER.
 
     `findings`: schema checks.results.findings.FINDINGS; `conduct`: that of
-    checks.conduct.findings.FINDINGS; `counted`: what else was found in the period.
+    checks.conduct.findings.FINDINGS; `counted`: what else was found in the period; `checks`: those
+    of completeness; `earlier`: the registers of earlier closings, None without one.
     """
     about = span(closing.period)
     rows = pl.DataFrame(
         list(_entries(closing, conduct, counted, about)), schema=REGISTER, strict=False
     )
-    others = _answered(graded(rows), closing).with_columns(period=pl.lit(about))
+    tables = counted.completeness.tables if counted.completeness else ()
+    placed = with_rows(_repeated(graded(rows), earlier), closing, checks, tables)
+    others = _answered(placed, closing).with_columns(period=pl.lit(about))
     every = pl.concat([_cases(findings, closing).with_columns(period=pl.lit(about)), others])
     named = pl.col("department").is_not_null() | pl.col("responsible").is_not_null()
     gravity, kind = (
@@ -40,8 +50,8 @@ def register(
         for name, codes in (("grade", GRADES), ("kind", KINDS))
     )
     # Stable: cases keep the order of the findings.
-    placed = every.with_columns(attributed=named, gravity=gravity, place=kind)
-    return placed.sort("gravity", "place", maintain_order=True).select(REGISTER.names())
+    ordered = every.with_columns(attributed=named, gravity=gravity, place=kind)
+    return ordered.sort("gravity", "place", maintain_order=True).select(REGISTER.names())
 
 
 def span(period: Period) -> str:
@@ -62,6 +72,17 @@ def _entries(
         parts.unrecorded(counted.gaps),
         parts.unreadable(counted.accounting, about),
     )
+
+
+def _repeated(entries: pl.DataFrame, earlier: pl.DataFrame | None) -> pl.DataFrame:
+    """Adds whether an earlier closing held an entry on the same step with the same department and
+    person."""
+    if earlier is None:
+        return entries
+    same = ["kind", "step", "department", "responsible"]
+    known = earlier.select(same).unique().with_columns(again=pl.lit(True))
+    joined = entries.join(known, on=same, how="left", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(repeated=pl.col("again").fill_null(False)).drop("again")
 
 
 def _titles(conduct: Conduct | None) -> dict[str, Title]:

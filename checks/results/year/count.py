@@ -85,6 +85,16 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
     )
 
 
+def month_standing(
+    month: Month, rulebooks: Rulebooks, period: Period
+) -> tuple[pl.DataFrame, Standing]:
+    """The obligations of one closing counted by person and what the year counts by, and what they
+    say of departments and persons."""
+    frame = _counted(month, rulebooks, period, last=True)
+    found = _standing(frame, month.month, month.objections, rulebooks.parameters)
+    return frame, replace(found, records=month.records)
+
+
 def _added(months: Sequence[Month]) -> dict[str, dict[str, Record]]:
     """What the records of all months say."""
     kinds = dict.fromkeys(who for month in months for who in month.records)

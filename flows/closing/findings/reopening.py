@@ -3,7 +3,6 @@ those whose records are still not there, are open again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -16,25 +15,45 @@ from flows.archive.closings import Closed
 from flows.archive.run_folder import FINDINGS_FILE, REGISTER_FILE
 from flows.closing.findings.log import entries, said, speaking
 from flows.closing.findings.states import Finding, findings
+from flows.closing.findings.still_missing import still_missing
 from flows.closing.manifest import period_of
+from flows.settings import Settings
 
 WHO: Final = "kelou"
 RECURRED: Final = "{closing}: the same again, {number}"
+MISSING: Final = "{closing}: still not on record by its cutoff"
 
 
-def reopen(lake: str, closed: Closed, time_zone: str) -> list[str]:
-    """Open again every verified finding of another month that the closing contradicts, with its
-    reason; returns their numbers. Doing it again adds nothing."""
+def reopen(lake: str, closed: Closed, settings: Settings) -> list[str]:
+    """Open again every verified finding of another month that the closing, or the records as of its
+    cutoff, contradict, with the reason; returns their numbers. Doing it again adds nothing."""
     if not entries(lake):
         return []
     with speaking(lake):
-        settled = [f for f in findings(lake) if f.state == "verified"]
-        again = recurred(_settled(settled, closed, time_zone), _entries(closed))
+        verified = [f for f in findings(lake) if f.state == "verified"]
+        settled = [f for f in verified if not f.closing.startswith(f"{closed.month}/")]
+        reasons = _reasons(lake, settled, closed, settings)
         for finding in settled:
-            if finding.number in again:
-                reason = RECURRED.format(closing=closed.name, number=again[finding.number])
-                said(lake, _entry(finding, reason))
-    return sorted(again)
+            if finding.number in reasons:
+                said(lake, _entry(finding, reasons[finding.number]))
+    return sorted(reasons)
+
+
+def _reasons(
+    lake: str, settled: list[Finding], closed: Closed, settings: Settings
+) -> dict[str, str]:
+    """By number, what contradicts that the finding is put right."""
+    zone, cutoff = settings.time.zone, period_of(closed.manifest).cutoff
+    before = [
+        (finding, period_of(Closed(closed.folder.parents[1] / finding.closing).manifest))
+        for finding in settled
+        if _local(finding.history[-1]["at"], zone) < cutoff
+    ]
+    missing = still_missing(lake, before, cutoff, settings)
+    again = recurred(_settled(settled, zone), _entries(closed))
+    return {number: MISSING.format(closing=closed.name) for number in missing} | {
+        number: RECURRED.format(closing=closed.name, number=now) for number, now in again.items()
+    }
 
 
 def _entry(finding: Finding, reason: str) -> dict[str, Any]:
@@ -47,15 +66,15 @@ def _entry(finding: Finding, reason: str) -> dict[str, Any]:
     }
 
 
-def _settled(found: list[Finding], closed: Closed, time_zone: str) -> pl.DataFrame:
-    return pl.DataFrame(list(_rows(found, closed, time_zone)), schema=SETTLED)
-
-
-def _rows(found: list[Finding], closed: Closed, time_zone: str) -> Iterator[dict[str, Any]]:
-    for finding in found:
-        if not finding.closing.startswith(f"{closed.month}/"):
-            cells = {name: finding.entry.get(name) for name in SETTLED.names()}
-            yield {**cells, "settled_at": _local(finding.history[-1]["at"], time_zone)}
+def _settled(found: list[Finding], zone: str) -> pl.DataFrame:
+    rows = [
+        {
+            **{name: finding.entry.get(name) for name in SETTLED.names()},
+            "settled_at": _local(finding.history[-1]["at"], zone),
+        }
+        for finding in found
+    ]
+    return pl.DataFrame(rows, schema=SETTLED)
 
 
 def _local(at: str, time_zone: str) -> datetime:
