@@ -12,7 +12,7 @@ import pytest
 
 from flows.report.context.report_context import ReportContext
 from flows.report.html import interactive_html
-from flows.report.view.build import build_report
+from flows.report.view.build import build_page
 from flows.report.view.interactive import case_browser
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
@@ -45,7 +45,7 @@ def page_of(w: World, **given: Any) -> str:
         findings=w.findings,
         inputs=w.inputs,
     )
-    return interactive_html(build_report(context), case_browser(context))
+    return interactive_html(build_page(context), case_browser(context))
 
 
 @pytest.fixture(scope="module")

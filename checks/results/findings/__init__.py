@@ -12,7 +12,7 @@ from checks.closing.facts import ACT, Closing, overrun_seconds
 from checks.closing.portions import portions
 from checks.concepts import INSTANT, VIOLATIONS
 from checks.results.findings.grading import CRITERIA, GRADES, Criterion, graded
-from checks.results.findings.records import responses, with_source
+from checks.results.findings.records import responses, with_rings, with_source
 
 FINDINGS: Final = pl.Schema(
     [
@@ -33,6 +33,7 @@ FINDINGS: Final = pl.Schema(
         *((name, pl.String()) for name in ("response", "source_file")),
         ("source_row", pl.UInt32()),
         ("grade_reason", pl.String()),
+        ("rings", pl.Int64()),
     ]
 )
 """One row per breached act, gravest first, then by rule, subject type and subject.
@@ -43,7 +44,8 @@ what the headline counts for the act: a rule not among `rules` when the act met 
 and breached only a stricter one. `overrun_seconds`: past the deadline, at least 1; null on presence
 and ring clocks. `repeated`: the same person or customer had a finding on the topic in an earlier
 closing; null when none was given. `tier`, `customer_id`, `department`, `responsible`, `cause`
-(`overtime_cause`), `response` (from `rectifications`) are null where nothing is recorded.
+(`overtime_cause`), `response` (from `rectifications`) are null where nothing is recorded. `rings`:
+of a call, as its log has them.
 """
 
 AT_ONCE: Final = 500_000
@@ -95,7 +97,7 @@ def _graded_acts(
 ) -> pl.DataFrame:
     acts = _with_repetition(_breached_acts(closing).lazy(), earlier).collect()
     light = closing.rulebooks.topics_that(lambda topic: topic.weight == "paperwork")
-    weighed = with_source(acts, closing.records).with_columns(
+    weighed = with_rings(with_source(acts, closing.records), closing.records).with_columns(
         paperwork=pl.col("topic").is_in(light)
     )
     return graded(weighed, criteria).collect()
