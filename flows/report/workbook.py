@@ -70,13 +70,13 @@ def write_workbook(
         book.set_properties(
             {"title": texts("profile.inspection.title"), "created": _dated(metrics)}
         )
-        look = {
+        look: dict[str, dict[str, Any]] = {
             "head": {"bold": True, "bg_color": "#E4E5E6", "bottom": 1, "text_wrap": True},
             "rate": {"num_format": "0.00%"},
             "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
             "span": {"num_format": "[h]:mm:ss"},
         }
-        form = {name: book.add_format({**given, "valign": "top"}) for name, given in look.items()}
+        form = {name: book.add_format({"valign": "top", **given}) for name, given in look.items()}
         rows = (finding_row(context, row) for row in shown.iter_rows(named=True))
         for name, content, widths, forms in (
             ("summary", summary_rows(context, shown.height), (34, 22, 14, 14, 60), {1: "rate"}),
