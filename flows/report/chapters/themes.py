@@ -67,7 +67,7 @@ def themes(context: ReportContext) -> Iterator[Block]:
     if not breached:
         yield Paragraph(line(context.texts("problems.none")))
         return
-    yield Paragraph(line(context.texts("themes.intro")))
+    yield Paragraph(line(context.texts("themes.intro")), "lead")
     found = {row.key: row for row in context.metrics.findings.by_rule}
     for theme in all_themes():
         if theme.code in breached:
