@@ -62,7 +62,8 @@ def history_of(
 
 def _findings(first: Sequence[Closed]) -> pl.DataFrame | None:
     frames = [pl.read_parquet(closed.folder / FINDINGS_FILE) for closed in first]
-    return pl.concat(frames) if frames else None
+    # Closings of an earlier version lack columns that came later
+    return pl.concat(frames, how="diagonal") if frames else None
 
 
 def _register(first: Sequence[Closed]) -> pl.DataFrame | None:

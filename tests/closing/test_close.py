@@ -7,8 +7,10 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from flows.closing import close as closing
 from flows.closing.close import close_run
 from flows.closing.verify.chain import chain_differences
 from flows.settings import Settings
-from flows.system.errors import DifferenceFound
+from flows.system.errors import DifferenceFound, UsageError
 
 KILLS = int(os.environ.get("KELOU_TEST_KILLS", "2"))
 """More of them outside the timed suite."""
@@ -76,6 +78,24 @@ def test_a_later_difference_becomes_a_restatement_and_the_closing_stays(
     ]
     assert not list(chain_differences(lake))
     assert not [d for closed in closings(lake) for d in run_differences(closed.folder)]
+    told = restated.closed.metrics().edition
+    assert told and told.restatement == 1 and told.replaces
+    assert told.replaces.findings == first.closed.metrics().findings.total
+    pages = [(closed.folder / "report.html").read_text("utf-8") for closed in closings(lake)]
+    assert "第1次更正，代替2026年11月1日版" in pages[1] and "次更正" not in pages[0]
+    numbers = [re.search(r"KL-2026-10-ZJ-(G1-)?CG-[0-9A-F]{8}", page) for page in pages]
+    assert [bool(number and number[1]) for number in numbers] == [False, True]
+
+
+def test_a_month_that_is_not_over_is_refused_unless_somebody_insists(run: Path, lake: str) -> None:
+    november, before_its_end = of_month(run, 11), datetime(2026, 11, 30, 23, 59)
+    with pytest.raises(UsageError, match=r"2026-11 is not over: it ends at 2026-12-01 00:00"):
+        close_run(lake, november, Settings(), now=before_its_end)
+    assert not closings(lake)
+    closed = close_run(lake, november, Settings(), force=True, now=before_its_end).closed
+    told = closed.metrics().edition
+    assert told and told.closed_early_at == "2026-11-30 23:59:00" and not told.restatement
+    assert "本期尚未结束即结账" in (closed.folder / "report.html").read_text("utf-8")
 
 
 def test_the_chain_shows_a_closing_that_was_changed_or_is_gone(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from typing import Any, get_args
 
 import pytest
@@ -12,6 +13,7 @@ from checks.concepts import EXEMPT_REASONS, TIERS, UNKNOWN_REASONS, VIOLATIONS
 from checks.gate import KINDS
 from checks.judging.governing import MODES
 from checks.law.register import STATUSES
+from checks.numbers.evidence import Evidence
 from checks.numbers.gate import Why
 from checks.records.parsing.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
 from checks.records.tables import TABLES
@@ -19,6 +21,7 @@ from checks.results.findings.grading import BARS, CRITERIA, GRADES, Criterion
 from checks.results.register import KINDS as REGISTER_KINDS
 from checks.results.register import STATES
 from checks.results.year.proposals import AGAINST
+from flows.report.chapters.themes import all_themes
 from flows.report.view.build import ANNEXES, SECTIONS
 from flows.report.words.grading import criterion_words, reason_words, rule_of_grading
 from flows.report.words.profiles import PROFILES
@@ -94,6 +97,14 @@ def test_placeholders_are_well_formed(lang: str) -> None:
             "part",
             sorted({part for profile in PROFILES.values() for _, part in profile.signatories}),
         ),
+        ("measure_state", ("done", "late", "open", "overdue", "unknown")),
+        *(
+            (group, tuple(field.name for field in fields(Evidence)))
+            for group in ("failure", "duty_short", "duty_owner")
+        ),
+        ("theme", tuple(theme.code for theme in all_themes())),
+        ("demand_theme", tuple(theme.code for theme in all_themes())),
+        ("clock_help", ("wall", "workday", "rings", "promise", "presence")),
         ("evidence_status", ("pass", "fail", "unknown", "no_case", "no_evidence")),
     ],
 )
@@ -125,8 +136,8 @@ def test_the_reason_of_a_grade_names_what_barred_a_graver_one() -> None:
 
 def test_every_section_of_every_profile_exists() -> None:
     for profile in PROFILES.values():
-        assert set(profile.sections) <= set(SECTIONS)
-        assert set(profile.annexes) <= set(ANNEXES)
+        assert {*profile.sections, *profile.printed} <= set(SECTIONS)
+        assert {*profile.annexes, *profile.printed_annexes} <= set(ANNEXES)
 
 
 def test_counts_choose_their_form() -> None:

@@ -13,7 +13,7 @@ from checks.closing.portions import portions
 from checks.concepts import INSTANT, VIOLATIONS
 from checks.results.findings.bars import with_bars
 from checks.results.findings.grading import CRITERIA, GRADES, Criterion, graded, weighed
-from checks.results.findings.records import responses, with_source
+from checks.results.findings.records import responses, with_rings, with_source
 
 FINDINGS: Final = pl.Schema(
     [
@@ -34,6 +34,7 @@ FINDINGS: Final = pl.Schema(
         *((name, pl.String()) for name in ("response", "source_file")),
         ("source_row", pl.UInt32()),
         ("grade_reason", pl.String()),
+        ("rings", pl.Int64()),
     ]
 )
 """One row per breached act, gravest first, then by rule, subject type and subject.
@@ -46,7 +47,7 @@ and ring clocks. `repeated`: the same person or customer had a finding on the to
 closing; null when none was given. `tier`, `customer_id`, `department`, `responsible`, `cause`
 (`overtime_cause`), `response` (from `rectifications`) are null where nothing is recorded.
 `grade_reason`: the criterion (checks.results.findings.grading.CRITERIA), then what barred a graver
-grade, joined by `;`.
+grade, joined by `;`. `rings`: of a call, as its log has them.
 """
 
 AT_ONCE: Final = 500_000
@@ -98,7 +99,9 @@ def _graded_acts(
 ) -> pl.DataFrame:
     acts = _with_repetition(_breached_acts(closing).lazy(), earlier).collect()
     light = closing.rulebooks.topics_that(lambda topic: topic.weight == "paperwork")
-    placed = with_source(acts, closing.records).with_columns(paperwork=pl.col("topic").is_in(light))
+    placed = with_rings(with_source(acts, closing.records), closing.records).with_columns(
+        paperwork=pl.col("topic").is_in(light)
+    )
     barred = with_bars(placed.collect(), closing, weighed(criteria))
     return graded(barred.lazy(), criteria).collect()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from flows.report.chapters.why import rings
 from flows.report.context.blocks import Block, Cell, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, code, columns
@@ -77,6 +78,8 @@ def _time(context: ReportContext, at: datetime | None) -> str:
 
 
 def _overrun(context: ReportContext, row: dict[str, Any]) -> str:
+    if rang := rings(context, row):
+        return rang
     if row["overrun_seconds"] is None:
         return context.texts.name("verdict_of", row["verdict"])
     return context.wording.duration(row["overrun_seconds"])

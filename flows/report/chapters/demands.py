@@ -37,7 +37,7 @@ def demands(context: ReportContext) -> Iterator[Block]:
     if not made:
         yield Paragraph(line(texts("demands.none")))
         return
-    yield Paragraph(line(texts("demands.intro", n=len(made))))
+    yield Paragraph(line(texts("demands.intro", n=len(made))), "lead")
     rows = tuple(_row(context, n, demand) for n, demand in enumerate(made, start=1))
     heads = columns(
         context,

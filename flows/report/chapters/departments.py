@@ -25,7 +25,7 @@ def departments(context: ReportContext) -> Iterator[Block]:
         yield Paragraph(line(texts("departments.none")))
     else:
         threshold = context.wording.percent(context.metrics.proposals.threshold)
-        yield Paragraph(line(texts("departments.intro", line=threshold)))
+        yield Paragraph(line(texts("departments.intro", line=threshold)), "lead")
         yield _picture(context, found)
         yield _funnel(context)
         yield _consequences(context, found)

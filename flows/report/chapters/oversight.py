@@ -24,7 +24,7 @@ def oversight(context: ReportContext) -> Iterator[Block]:
     if not rows:
         yield Paragraph(line(texts("oversight.none")))
         return
-    yield Paragraph(line(texts("oversight.intro")))
+    yield Paragraph(line(texts("oversight.intro")), "lead")
     yield _picture(context, rows)
     yield _table(context, rows)
     if not context.profile.focus:

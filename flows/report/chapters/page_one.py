@@ -66,9 +66,7 @@ def _figure(context: ReportContext) -> Tile:
         notes.insert(1, line(texts("tile.bounds", low=low, high=high)))
     title = f"tile.{context.metrics.headline.governing}"
     label = texts("tile.own", code=context.profile.focus) if context.profile.focus else texts(title)
-    behind = f"regulation={context.profile.focus}" if context.profile.focus else "governing=1"
-    shown = f"{behind}&timed=1"
-    return Tile(label, context.wording.percent(rate.rate), tuple(notes), filter=shown)
+    return Tile(label, context.wording.percent(rate.rate), tuple(notes))
 
 
 def by_governing(context: ReportWords, mode: str, row: Tally) -> str:

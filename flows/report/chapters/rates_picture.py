@@ -16,7 +16,7 @@ def rates_picture(context: ReportContext) -> Picture | None:
         return None
     texts, headline = context.texts, context.metrics.headline
     named: list[tuple[str, Rate]] = [
-        (f"{row.key} {context.title_of(row.key)}", row.timeliness)
+        (texts("picture.regulation", code=row.key, title=context.title_of(row.key)), row.timeliness)
         for row in context.metrics.by_regulation
     ]
     other = next(mode for mode in headline.by_governing if mode != headline.governing)

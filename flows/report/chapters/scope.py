@@ -4,6 +4,7 @@ judged."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from checks.law.rulebook import Rule
 from checks.numbers.rates import RuleRow
@@ -169,3 +170,11 @@ def _undecided(context: ReportContext) -> Iterator[Block]:
     notes = [texts(f"scope.{key}", n=n) for key, n in acts.items() if n]
     if notes:
         yield Items(tuple(line(note) for note in notes))
+
+
+def limit_of(rule: Rule, tier: str | None, day: date) -> str | None:
+    """The limit that a rule sets a tier on the day, as the rulebook writes it."""
+    in_force = [row for row in rule.limits if row.since is None or row.since <= day]
+    if not in_force or tier not in _TIERS:
+        return None
+    return in_force[-1].cells[_TIERS.index(tier)]

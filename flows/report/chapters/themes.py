@@ -16,6 +16,7 @@ from checks.law.rulebook import Rule
 from checks.numbers.findings import RuleFindings
 from checks.numbers.rates import RuleRow
 from checks.numbers.times import Spread
+from flows.report.chapters.conduct import breached_wording
 from flows.report.chapters.scope import limits_by_tier
 from flows.report.context.blocks import (
     Block,
@@ -67,11 +68,12 @@ def themes(context: ReportContext) -> Iterator[Block]:
     if not breached:
         yield Paragraph(line(context.texts("problems.none")))
         return
-    yield Paragraph(line(context.texts("themes.intro")))
+    yield Paragraph(line(context.texts("themes.intro")), "lead")
     found = {row.key: row for row in context.metrics.findings.by_rule}
     for theme in all_themes():
         if theme.code in breached:
             yield from _theme(context, theme, breached[theme.code], found)
+    yield from breached_wording(context)
 
 
 def _theme(

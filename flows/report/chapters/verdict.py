@@ -167,7 +167,7 @@ def sure(context: ReportContext) -> str:
                 high=context.wording.percent(rate.high),
             )
         )
-    elif not gap_count(context):
+    elif not gap_count(context) and not any(row.unknown for row in context.rules()):
         parts.append(texts("sure.all_decided"))
     if found.unassigned and not context.profile.focus:
         n, critical = (

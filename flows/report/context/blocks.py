@@ -169,7 +169,6 @@ class Tile:
     value: str
     notes: tuple[Line, ...]
     css: str = ""
-    filter: str = ""
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ _ALL: Final = (
             "doubts",
             "follow_up",
         ),
-        printed_annexes=("grave_list", "proof", "readings"),
+        printed_annexes=("grave_list", "proof", "said", "readings"),
         sections=(
             "departments",
             "distribution",
@@ -112,7 +112,7 @@ _ALL: Final = (
             ("executive", "lead"),
         ),
         printed=("inquiries", "themes", "oversight", "doubts", "demands"),
-        printed_annexes=("grave_list", "proof", "readings"),
+        printed_annexes=("grave_list", "proof", "said", "readings"),
         sections=("inquiries", "themes", "oversight", "data", "problems", "demands"),
         annexes=("sources", "coverage", "definitions"),
     ),
