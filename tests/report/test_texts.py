@@ -14,6 +14,7 @@ from checks.judging.governing import MODES
 from checks.law.register import STATUSES
 from checks.numbers.gate import Why
 from checks.records.parsing.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
+from checks.records.parsing.mapping import NO_RECORD
 from checks.records.tables import TABLES
 from checks.results.findings.grading import CRITERIA, GRADES
 from flows.report.view.build import ANNEXES, SECTIONS
@@ -64,7 +65,17 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("data.lack", get_args(Why)),
         ("grade_reason", sorted({criterion.reason for criterion in CRITERIA})),
         ("table", tuple(TABLES)),
-        ("defect", (*UNREADABLE.values(), IMPLAUSIBLE, KEY_COLLISION, EMPTY, "not a known value")),
+        (
+            "defect",
+            (
+                *UNREADABLE.values(),
+                IMPLAUSIBLE,
+                KEY_COLLISION,
+                EMPTY,
+                NO_RECORD,
+                "not a known value",
+            ),
+        ),
         ("status", STATUSES),
         ("cause", TABLES["tickets"].by_name["overtime_cause"].values),
         ("cause_duty", TABLES["tickets"].by_name["overtime_cause"].values),
