@@ -89,7 +89,15 @@ def read_query(
     )
     sources = (Source(table.name, origin, digest(copy), copy.stat().st_size, height),)
     carried = frozenset(understood.columns.values())
-    return Part(read, sources, (understood,), whole.duplicates, whole.superseded, carried=carried)
+    return Part(
+        read,
+        sources,
+        (understood,),
+        whole.duplicates,
+        whole.superseded,
+        carried=carried,
+        source=name,
+    )
 
 
 def _stored(address: str, name: str, copy: Path) -> None:

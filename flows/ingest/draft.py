@@ -126,7 +126,7 @@ def _profiles(sheet: Sheet) -> tuple[list[Profile], int]:
         # Day and month are told by the whole column
         written = [p.heading for p in profiles if p.forms]
         whole = sheet.frame.select(cells[name].alias(name) for name in written).collect()
-        forms = {name: forms_of(bare(whole[name]).drop_nulls()) for name in written}
+        forms = {name: forms_of(bare(whole[name]).drop_nulls().unique()) for name in written}
         profiles = [replace(p, forms=forms.get(p.heading, ())) for p in profiles]
     return profiles, rows
 

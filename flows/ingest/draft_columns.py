@@ -69,7 +69,7 @@ def columns_of(table: Table, profiles: Sequence[Profile], words: TableWords) -> 
 
 def _named(profiles: Sequence[Profile], table: Table, words: TableWords) -> dict[str, Made]:
     """What headings say: in words that are known for the table, of which the one known first goes
-    before the others, then as a vendor calls its columns, then as exports often do."""
+    before the others, then as exports often call their columns, then as a vendor does."""
     by_heading = {p.heading: p for p in profiles}
     folded = {
         word: heading for word, heading in zip(fold(by_heading), by_heading, strict=True) if word
@@ -78,9 +78,6 @@ def _named(profiles: Sequence[Profile], table: Table, words: TableWords) -> dict
     columns: dict[str, Made] = {}
     for word, meant in known.items():
         columns.setdefault(meant, (folded[word], OWN))
-    for word, (meant, preset) in _vendor_words(table.name).items():
-        if word in folded and word not in known and meant not in columns:
-            columns[meant] = (folded[word], f"as {preset} calls it")
     taken = {heading for heading, _ in columns.values()}
     for word, meant in _loose_words(table.name):
         heading = folded.get(word, "")
@@ -88,6 +85,10 @@ def _named(profiles: Sequence[Profile], table: Table, words: TableWords) -> dict
         if fits and meant not in columns:
             columns[meant] = (heading, "as exports often call it")
             taken.add(heading)
+    for word, (meant, preset) in _vendor_words(table.name).items():
+        if folded.get(word, "") not in {*taken, ""} and meant not in columns:
+            columns[meant] = (folded[word], f"as {preset} calls it")
+            taken.add(folded[word])
     order = {heading: n for n, heading in enumerate(by_heading)}
     return dict(sorted(columns.items(), key=lambda item: order[item[1][0]]))
 

@@ -40,8 +40,8 @@ from flows.system.errors import UsageError
 class Part:
     """Canonical rows (see checks.records.parsing.canonical) of some files. Rows merged on the way
     (checks.records.parsing.mapping) are counted, not contained. `carried`: canonical columns that
-    some file has, even if every cell is empty. A part without sources holds nothing but what was
-    not read."""
+    some file has, even if every cell is empty. `source`: the configured one by whose rules they
+    were read. A part without sources holds nothing but what was not read."""
 
     frame: pl.LazyFrame
     sources: tuple[Source, ...]
@@ -50,6 +50,7 @@ class Part:
     superseded: int = 0
     unread: tuple[Unread, ...] = ()
     carried: frozenset[str] = frozenset()
+    source: str = ""
 
 
 def read_canonical(table: Table, file: Found, reading: ParseOptions, staging: Staging) -> Part:
@@ -135,7 +136,8 @@ def read_export(
         )
         unread = tuple(u for _, some in found for u in _of(table, some.unread))
         merged = whole.duplicates, whole.superseded
-        return Part(rows, sources, understood, *merged, unread=unread, carried=_carried(understood))
+        carried = _carried(understood)
+        return Part(rows, sources, understood, *merged, unread=unread, carried=carried, source=name)
 
     return with_fallback(attempt, files[0].name)
 

@@ -63,11 +63,19 @@ class Proposal:
 def proposal(
     file: str, records: str, rows: int, profiles: list[Profile], vocabulary: Vocabulary
 ) -> Proposal:
-    headings = [p.heading for p in profiles]
-    if fitting := _fitting_preset(file, headings):
-        table = TABLES[presets()[fitting].table or ""]
-        why = f"its columns are those of the preset {fitting} ({presets()[fitting].about})"
-        return Proposal(file, rows, table, why, fitting, profiles=tuple(profiles))
+    own = _own(file, records, rows, profiles, vocabulary)
+    fitting = "" if own.ready else _fitting_preset(file, [p.heading for p in profiles])
+    if not fitting:
+        return own
+    table = TABLES[presets()[fitting].table or ""]
+    why = f"its columns are those of the preset {fitting} ({presets()[fitting].about})"
+    return Proposal(file, rows, table, why, fitting, profiles=tuple(profiles))
+
+
+def _own(
+    file: str, records: str, rows: int, profiles: list[Profile], vocabulary: Vocabulary
+) -> Proposal:
+    """The sheet as the table of ours that it is likely to be, or as none."""
     scored = [
         (_score(file, profiles, columns, TABLES[name], words), name, columns)
         for name, words in vocabulary.tables.items()

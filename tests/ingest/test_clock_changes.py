@@ -83,7 +83,7 @@ def test_an_hour_that_the_clock_leaps_over_is_unreadable(
 ) -> None:
     intake = taken(read, zone, written)
     assert cells(intake) == [(None, True, 0)]
-    reason = f"no such hour: the clock of {zone} leaps over it"
+    reason = f"no such hour, the clock leaps over it: {zone}"
     assert intake.issues.select("value", "reason").rows() == [(written, reason)]
     column = {"columns": {"ticket_id": "ticket_id", "kind": "kind", "opened_at": "replied_at"}}
     intake = taken(read, zone, written, "2026-07-01 12:00:00", **column)
@@ -101,7 +101,7 @@ def test_a_promise_is_one_instant_or_none(read: Read) -> None:
         (datetime(2026, 10, 25, 9, 30), False),
     ]
     assert intake.issues["reason"].to_list() == [
-        "the hour exists twice in Europe/Berlin; export it with its offset"
+        "an hour that exists twice, export it with its offset: Europe/Berlin"
     ]
 
 

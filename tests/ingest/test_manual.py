@@ -1,4 +1,5 @@
-"""The page of the manual on sources explains every key, and its examples are read."""
+"""The page of the manual on sources, in both languages, explains every key; its examples are
+read."""
 
 from __future__ import annotations
 
@@ -9,32 +10,29 @@ import pytest
 
 from flows.ingest.sources import resolve
 from flows.settings import parse_settings
-from flows.settings.sources import Described, Each, LeaveOut, Lookup, SourceSettings, TableAliases
+from flows.settings.sources import Each, LeaveOut, Lookup, SourceSettings, TableAliases
 
-PAGE = Path(__file__).parents[2] / "docs" / "sources.md"
-TEXT = PAGE.read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
-
-
-def test_every_key_of_a_source_has_a_place() -> None:
-    titles = re.findall(r"^### (.*)$", TEXT, re.MULTILINE)
-    assert {key for title in titles for key in re.findall(r"`(\w+)`", title)} == {
-        *SourceSettings.model_fields
-    }
+DOCS = Path(__file__).parents[2] / "docs"
+PAGES = [DOCS / "sources.md", DOCS / "sources.zh-CN.md"]
+WITHIN = {key for model in (Each, LeaveOut, Lookup, TableAliases) for key in model.model_fields}
 
 
-@pytest.mark.parametrize("model", [Each, LeaveOut, Lookup, TableAliases])
-def test_the_keys_within_are_named(model: type[Described]) -> None:
-    assert [key for key in model.model_fields if f"`{key}`" not in TEXT] == []
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_explains_every_key_with_an_example(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    titles = re.findall(r"^### (.*)$", text, re.MULTILINE)
+    explained = {key for title in titles for key in re.findall(r"`(\w+)`", title)}
+    assert explained == {*SourceSettings.model_fields}
+    assert [key for key in WITHIN if f"`{key}`" not in text] == []
+    written = {"each": "sources.rooms.each]]", "lookups": "lookups.groups]"}
+    assert [key for key in explained if written.get(key, f"{key} = ") not in text] == []
 
 
-def test_every_key_has_an_example() -> None:
-    keys = {"each": "sources.rooms.each]]", "lookups": "lookups.groups]"}
-    assert [k for k in SourceSettings.model_fields if keys.get(k, f"{k} = ") not in TEXT] == []
-
-
-@pytest.mark.parametrize("example", EXAMPLES, ids=range(len(EXAMPLES)))
-def test_an_example_is_read(example: str) -> None:
-    settings = parse_settings(example, PAGE)
-    for name, source in settings.inputs.sources.items():
-        assert resolve(name, source).table
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_its_examples_are_read(page: Path) -> None:
+    examples = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(examples) > 10
+    for example in examples:
+        settings = parse_settings(example, page)
+        for name, source in settings.inputs.sources.items():
+            assert resolve(name, source).table

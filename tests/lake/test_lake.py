@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from flows.ingest import IngestOptions, read_folder
-from flows.ingest.lake import Lake, pin, read_lake
+from flows.ingest.lake import Lake, pin, read_lake, take_in
+from flows.settings.sources import SourceSettings
 from flows.system.errors import InputError, UsageError
 from tests.lake.drops import CALLS, CUSTOMERS, contents, drop, ingest, read
 
@@ -144,3 +145,26 @@ def test_a_lake_knows_what_its_files_carry_and_what_quarantined_rows_name(tmp_pa
     assert named.equals(folder.records.quarantined["calls"].collect()) and named[
         "number"
     ].to_list() == ["139"]
+
+
+def test_one_file_may_feed_a_table_by_several_sources(tmp_path):
+    data, lake = drop(tmp_path / "data"), Lake(str(tmp_path / "lake"))
+    (data / "rooms.txt").write_text(
+        "room,asked,answered\nR1,2026-10-05 09:00:00,2026-10-05 09:01:00\n"
+    )
+    sources = {
+        side: SourceSettings(
+            table="chats",
+            files=("rooms.txt",),
+            columns={"conversation_id": "room", "message_id": f"'{side}'", "sent_at": column},
+            constants={"sender": side},
+        )
+        for side, column in {"customer": "asked", "agent": "answered"}.items()
+    }
+    for _ in range(2):
+        take_in(data, lake, IngestOptions(sources=sources), lambda words: None)
+        chats = read(tmp_path / "lake").records["chats"].filter(pl.col("conversation_id") == "R1")
+        assert chats.select("sender").sort("sender").collect().to_series().to_list() == [
+            "agent",
+            "customer",
+        ]

@@ -16,6 +16,7 @@ from checks.law.register import STATUSES
 from checks.numbers.evidence import Evidence
 from checks.numbers.gate import Why
 from checks.records.parsing.defects import EMPTY, IMPLAUSIBLE, KEY_COLLISION, UNREADABLE
+from checks.records.parsing.mapping import NO_RECORD
 from checks.records.tables import TABLES
 from checks.results.findings.grading import BARS, CRITERIA, GRADES, Criterion
 from checks.results.register import KINDS as REGISTER_KINDS
@@ -76,7 +77,17 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("register.demand", REGISTER_KINDS),
         ("register.accepted", REGISTER_KINDS),
         ("table", tuple(TABLES)),
-        ("defect", (*UNREADABLE.values(), IMPLAUSIBLE, KEY_COLLISION, EMPTY, "not a known value")),
+        (
+            "defect",
+            (
+                *UNREADABLE.values(),
+                IMPLAUSIBLE,
+                KEY_COLLISION,
+                EMPTY,
+                NO_RECORD,
+                "not a known value",
+            ),
+        ),
         ("status", STATUSES),
         ("cause", TABLES["tickets"].by_name["overtime_cause"].values),
         ("cause_duty", TABLES["tickets"].by_name["overtime_cause"].values),

@@ -110,10 +110,11 @@ def show_presets() -> None:
     """List the shipped presets for other systems' exports."""
     from flows.ingest.sources import presets
 
+    width = max(map(len, presets()))
     for name, preset in presets().items():
-        echo(f"{name:<22} {preset.about} -> {preset.table}; files {', '.join(preset.files)}")
+        echo(f"{name:<{width}} {preset.about} -> {preset.table}; files {', '.join(preset.files)}")
         for link in preset.described_at:
-            echo(f"{'':<23}{link}")
+            echo(f"{'':<{width}} {link}")
 
 
 def _show_gate(gate: Gate, settings: Settings) -> None:

@@ -34,9 +34,11 @@ first row; `ingested_at`: UTC."""
 
 
 def part_id(part: Part) -> str:
-    """What a part is made of, as one hash: the content of its files, whatever they are called."""
+    """What a part is made of, as one hash: the content of its files, whatever they are called, and
+    the source by whose rules they were read: one file may feed several."""
     contents = "\n".join(sorted(source.sha256 for source in part.sources))
-    return hashlib.sha256(f"{part.sources[0].table}\n{contents}".encode()).hexdigest()
+    whose = f"{part.sources[0].table}\n{part.source}" if part.source else part.sources[0].table
+    return hashlib.sha256(f"{whose}\n{contents}".encode()).hexdigest()
 
 
 def entries(parts: Iterable[tuple[int, int, Part]], ingested_at: datetime) -> pl.DataFrame:

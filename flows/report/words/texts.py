@@ -9,10 +9,14 @@ from typing import Any, Final
 
 from ruamel.yaml import YAML
 
+from checks.records.parsing.times.clock_changes import LEAPT, TWICE
+
 TEMPLATES = "report_templates"
 _DEFECTS: Final = {
     "not one of ": "not_one_of",
     "cells to the right of the last heading: ": "beyond",
+    LEAPT: "leapt",
+    TWICE: "twice",
 }
 """How reasons begin that end in something of the data."""
 

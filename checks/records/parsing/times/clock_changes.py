@@ -18,6 +18,9 @@ from checks.records.tables import PRECISION
 
 WHY: Final = "\x1f"
 """Between a cell that has no time only because of its clock, and the reason."""
+LEAPT: Final = "no such hour, the clock leaps over it: "
+TWICE: Final = "an hour that exists twice, export it with its offset: "
+"""Why a cell has no time; the zone follows."""
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 
@@ -62,9 +65,9 @@ def in_zone(read: Callable[[timedelta], pl.DataFrame], clock: Clock) -> pl.DataF
         .otherwise("precision")
         .cast(PRECISION),
         why=pl.when(nothing)
-        .then(pl.lit(f"no such hour: the clock of {clock.written_in} leaps over it"))
+        .then(pl.lit(LEAPT + clock.written_in))
         .when(twice & (pl.col("kind") == "promise"))
-        .then(pl.lit(f"the hour exists twice in {clock.written_in}; export it with its offset")),
+        .then(pl.lit(TWICE + clock.written_in)),
     ).drop("exact")
 
 
