@@ -9,6 +9,7 @@ import typer
 
 from flows.cli.commands.audit import Lang
 from flows.cli.console.context import settings_of
+from flows.cli.console.terminal import Json, echo_json
 
 EXAMPLES = """Publish a month as its closing: report, obligations, numbers, manifest.
 
@@ -45,6 +46,7 @@ def close(
     lang: Annotated[
         Lang | None, typer.Option(help="Language of the report; by default zh.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.close import close_month, close_run
@@ -63,6 +65,11 @@ def close(
         else:
             language = lang.value if lang else settings.report.language
             outcome = close_month(uri, period(month, None, None, as_of), settings, language, tell)
+    closed = outcome.closed
+    if as_json:
+        facts = {"closing": closed.name, "folder": closed.folder, "sha256": closed.sha256}
+        echo_json({"published": outcome.published, **facts, **closed.manifest["closing"]})
+        return
     if not outcome.published:
         typer.echo(f"{outcome.closed.folder} stands: every verdict is what it was")
         return
