@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +11,15 @@ from flows.cli.commands.audit import Lang
 from flows.cli.console.context import settings_of
 from flows.cli.console.terminal import Json, echo_json
 
+if TYPE_CHECKING:
+    from flows.archive.closings import Closed
+    from flows.settings import Settings
+
 EXAMPLES = """Publish a month as its closing: report, obligations, numbers, manifest.
 
 It appears in the lake under closings/MONTH, whole or not at all, and is never overwritten: what
-later records change becomes a numbered restatement.
+later records change becomes a numbered restatement. Its hash is printed and sent to alerts.to: kept
+elsewhere, it shows with kelou verify --expect that nobody made the closing anew.
 
 Examples:
 
@@ -66,6 +71,8 @@ def close(
             language = lang.value if lang else settings.report.language
             outcome = close_month(uri, period(month, None, None, as_of), settings, language, tell)
     closed = outcome.closed
+    if outcome.published:
+        _announce(closed, settings)
     if as_json:
         facts = {"closing": closed.name, "folder": closed.folder, "sha256": closed.sha256}
         echo_json({"published": outcome.published, **facts, **closed.manifest["closing"]})
@@ -81,3 +88,14 @@ def close(
             f"restatement {changes['restatement']}: {changes['changed']} verdicts changed "
             f"({causes})"
         )
+
+
+def _announce(closed: Closed, settings: Settings) -> None:
+    """The month is closed, whether or not the message arrives."""
+    from flows.closing.announce import announce
+    from flows.system.errors import KelouError
+
+    try:
+        announce(closed, settings)
+    except KelouError as error:
+        typer.echo(f"kelou: the hash of {closed.name} was not sent: {error}", err=True)
