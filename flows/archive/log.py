@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock
-
 from flows.archive.merkle import (
     Checkpoint,
     checkpoint_of,
@@ -26,13 +24,11 @@ from flows.archive.merkle import (
     root_of,
 )
 from flows.system.errors import DifferenceFound
-from flows.system.files import replace_file
+from flows.system.files import one_at_a_time, replace_file
 
 LOG: Final = "log"
 WIDTH: Final = 256
 """Entries, or hashes of a level, to a file."""
-PATIENCE: Final = 60
-"""Seconds to wait for somebody else's append."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class Log:
         Raises DifferenceFound when the log is not as it was written."""
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
         self.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.lake / f".{LOG}.lock", timeout=PATIENCE):
+        with one_at_a_time(self.lake / f".{LOG}.lock", "somebody else writes the lake's log"):
             before = self.lines()
             if before[-1:] == [line]:
                 return

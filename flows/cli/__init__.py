@@ -18,6 +18,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.console.context import Invocation
+from flows.cli.console.terminal import nothing_said
 from flows.system.errors import KelouError, UsageError
 from flows.system.machine import refusal, too_narrow
 from flows.system.panics import is_panic, without_reports
@@ -72,8 +73,10 @@ def main() -> None:
         sys.exit(run(arguments))
     # What a library fails to tidy up after an error that is told already
     sys.unraisablehook = lambda _: None
-    with without_reports():
+    with without_reports() as reports:
         status = run(arguments)
+        # The error is told; threads of a library that end with the program may still write of it
+        reports.for_good = bool(status)
     sys.exit(status)
 
 
@@ -103,7 +106,7 @@ def build(debug: bool = False) -> typer.Typer:
     app = typer.Typer(
         name="kelou",
         help=HELP,
-        add_completion=False,
+        add_completion=True,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
@@ -122,6 +125,9 @@ def build(debug: bool = False) -> typer.Typer:
         debug_shown_in_help: Annotated[
             bool, typer.Option("--debug", help="Show where an error comes from.")
         ] = False,
+        quiet: Annotated[
+            bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")
+        ] = False,
         version_wanted: Annotated[
             bool,
             typer.Option(
@@ -130,6 +136,8 @@ def build(debug: bool = False) -> typer.Typer:
         ] = False,
     ) -> None:
         ctx.obj = Invocation(debug, config)
+        if quiet:
+            ctx.with_resource(nothing_said())
         if narrow := too_narrow():
             raise UsageError(narrow)
 

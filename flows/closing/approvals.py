@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock
-
 from checks.concepts import SCHEMA_VERSION
 from flows.archive.closings import lake_of
 from flows.archive.integrity import (
@@ -37,10 +35,8 @@ from flows.archive.run_folder import (
     sha256,
 )
 from flows.system.errors import DifferenceFound, UsageError
-from flows.system.files import replace_file
+from flows.system.files import one_at_a_time, replace_file
 
-PATIENCE: Final = 60
-"""Seconds to wait for somebody else who speaks of the same run."""
 WHO_SAYS_WHAT: Final = ("kind", "by", "note", "department", "finding", "manifest_sha256")
 """What makes two entries one, however often a command was repeated."""
 
@@ -51,7 +47,8 @@ def speaking_of(run: Path) -> Iterator[None]:
     UsageError when `run` is no run's folder."""
     if not (run / MANIFEST).is_file():
         raise UsageError(f"{run} is not the folder of a run or closing")
-    with FileLock(run.parent / f".{run.name}-said.lock", timeout=PATIENCE):
+    lock = run.parent / f".{run.name}-said.lock"
+    with one_at_a_time(lock, "somebody else objects, approves or answers"):
         finish(run)
         yield
 

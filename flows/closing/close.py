@@ -51,6 +51,7 @@ from flows.closing.editions import (
 from flows.closing.findings.reopening import reopen
 from flows.closing.manifest import period_of
 from flows.ingest.lake import Lake, pin
+from flows.ingest.lake.alone import finish_what_was_left
 from flows.report.words.options import Lang
 from flows.settings import Settings
 from flows.settings.periods import name_of
@@ -90,6 +91,7 @@ def close_month(
     """
     month = _month(period)
     pin(Lake(lake))  # before anything is made there
+    finish_what_was_left(Lake(lake))
     with publishing(folder_of(lake)):
         finish_close(lake)
         if before := of_month(lake, month):

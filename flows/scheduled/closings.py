@@ -12,6 +12,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows.archive.lock import Busy
+from flows.closing.announce import announce
 from flows.closing.approve import approve
 from flows.closing.close import close_month
 from flows.closing.verify import verify
@@ -20,7 +21,7 @@ from flows.scheduled.hooks import HOOKS
 from flows.scheduled.monthly import Lang, Month
 from flows.settings import Settings, load_settings
 from flows.settings.periods import period
-from flows.system.errors import UsageError
+from flows.system.errors import KelouError, UsageError
 
 
 def _named() -> str:
@@ -54,6 +55,11 @@ def close_flow(
     except Busy as busy:
         return Completed(name="Skipped", message=str(busy))
     closed = outcome.closed
+    if outcome.published:
+        try:
+            announce(closed, settings)
+        except KelouError as error:
+            get_run_logger().error("the hash of %s was not sent: %s", closed.name, error)
     row = {"closing": closed.name, "hash": closed.sha256, "folder": str(closed.folder)}
     create_table_artifact(
         [row], key="closing", description="Keep the hash elsewhere, for kelou verify --expect."

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
@@ -56,15 +57,22 @@ def telling_panics(function: Callable[P, R]) -> Callable[P, R]:
     return wrapped
 
 
+@dataclass
+class Reports:
+    """`for_good`: nothing is to be written past Python any more."""
+
+    for_good: bool = False
+
+
 @contextmanager
-def without_reports() -> Iterator[None]:
+def without_reports() -> Iterator[Reports]:
     """Keep off the terminal what Rust writes of panics; whatever else writes past Python stands
     there at the end.
 
     For a program that ends: meanwhile the file descriptor of stderr leads into memory, `sys.stderr`
     to the terminal.
     """
-    python, memory = sys.stderr, os.memfd_create("stderr")
+    reports, python, memory = Reports(), sys.stderr, os.memfd_create("stderr")
     with (
         open(
             os.dup(2), "w", buffering=1, encoding=python.encoding, errors="backslashreplace"
@@ -74,9 +82,10 @@ def without_reports() -> Iterator[None]:
         os.dup2(memory, 2)
         sys.stderr = terminal
         try:
-            yield
+            yield reports
         finally:
             sys.stderr = python
-            os.dup2(terminal.fileno(), 2)
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno() if reports.for_good else terminal.fileno(), 2)
             written.seek(0)
-            os.write(2, _TOLD.sub(b"", written.read()).lstrip(b"\n"))
+            os.write(terminal.fileno(), _TOLD.sub(b"", written.read()).lstrip(b"\n"))

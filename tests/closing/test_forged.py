@@ -165,6 +165,16 @@ def test_a_lake_made_anew_as_a_whole_is_found_by_a_hash_kept_elsewhere(
     assert all("expected" in " ".join(found(first(lake), each)) for each in kept)
 
 
+def test_a_program_is_told_the_hash_of_a_closing(
+    published: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for fresh in (True, False):
+        assert kelou(["close", str(published), "--lake", str(tmp_path / "lake"), "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["published"] == fresh and told["number"] == 1
+        assert told["sha256"] == sha256(Path(told["folder"]) / "manifest.json")
+
+
 def test_a_hash_that_is_none_is_refused(lake: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert kelou(["verify", str(first(lake)), "--expect", "abc"]) == 2
     assert "give the 64 digits" in capsys.readouterr().err

@@ -137,13 +137,17 @@ def test_a_purge_that_was_killed_is_ended_by_repeating_it(
     assert not [p for p in (lake / "records").rglob("_day=2026-10-*/*.parquet") if p.is_file()]
 
 
-def test_a_changed_byte_in_the_lake_is_found(lake: Path) -> None:
-    (path,) = (lake / "records" / "tickets").glob("_day=2026-10-02/*.parquet")
+@pytest.mark.parametrize("place", [0, 0.3, 0.5, 0.999])
+@pytest.mark.parametrize(
+    "name", ["_day=2026-10-02/*.parquet", "_delta_log/*0.json", "_delta_log/*1.json"]
+)
+def test_a_changed_byte_in_the_lake_is_found(lake: Path, name: str, place: float) -> None:
+    (path,) = (lake / "records" / "tickets").glob(name)
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
+    content[int(len(content) * place)] ^= 1
     path.write_bytes(content)
     found = verify(lake / "closings" / "2026-10" / "closing")
-    assert [d.path.partition("lake/")[2] for d in found.differences] == ["records/tickets"]
+    assert {d.path[-len("records/tickets") :] for d in found.differences} == {"records/tickets"}
 
 
 def test_what_is_past_retention_goes_and_the_rest_is_accounted_for(

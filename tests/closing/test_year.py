@@ -18,11 +18,14 @@ from checks.judging import judge
 from checks.numbers.closings import Restatement
 from checks.numbers.plain import read
 from flows.archive.closings import Closed, closings
+from flows.archive.integrity import read_json
+from flows.archive.run_folder import file_hashes, write_json
 from flows.audit.run import silent
 from flows.cli import run as kelou
 from flows.closing.close import close_month
 from flows.closing.findings.states import Finding
 from flows.closing.findings.still_missing import still_missing
+from flows.closing.verify import verify
 from flows.closing.verify.chain import chain_differences
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, pin, read_lake, take_in
@@ -197,3 +200,17 @@ def test_a_verified_finding_whose_record_is_still_not_there_is_open_again(
     subjects = dict(entries.select("finding_id", pl.struct("subject", "step")).iter_rows())
     assert found == {n for n, of in subjects.items() if (of["subject"], of["step"]) in acts}
     assert found, "a document that nobody ever supplied"
+
+
+def test_a_yearly_report_is_added_up_again(closed_year: Year, tmp_path: Path) -> None:
+    out = tmp_path / "year"
+    assert kelou(["year", "2026", "--lake", closed_year.lake, "--out", str(out)]) == 0
+    told = read_json(out / "year.json")
+    assert told is not None
+    write_json(out / "year.json", {**told, "missing": ["2026-01"]})
+    manifest = read_json(out / "manifest.json") or {}
+    write_json(out / "manifest.json", {**manifest, "outputs": file_hashes(out)})
+    assert [d.path for d in verify(out).differences] == ["year.json"]
+    used = [{**closing, "sha256": "0" * 64} for closing in manifest["closings"]]
+    write_json(out / "manifest.json", {**manifest, "closings": used})
+    assert {d.kind for d in verify(out).differences} == {"input", "output"}

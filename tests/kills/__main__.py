@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -35,6 +36,7 @@ from flows.settings import Settings
 from flows.settings.periods import period
 from tests.closing.months import write_month
 
+ROOT: Final = Path(__file__).parents[2]
 KELOU: Final = str(Path(sys.executable).with_name("kelou"))
 CALLS: Final = "rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat"
 CLOSING: Final = "lake/closings/2026-10/closing"
@@ -90,7 +92,8 @@ def _run(what: str, folder: Path, number: int = 0) -> subprocess.CompletedProces
     trace = ["strace", "-f", "-qq", "-o", "/dev/null"]
     trace += ["-e", f"trace={CALLS}", "-e", inject]
     command = [*(trace if number else ()), KELOU, *COMMANDS[what].split()]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    here = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=folder, env=here, capture_output=True, text=True)
 
 
 def _prepared(what: str, folder: Path) -> Path:

@@ -9,11 +9,15 @@ import polars as pl
 import pytest
 
 from checks.oversight.deadlines import OPEN_STEPS
+from flows.archive.closings import Closed
+from flows.archive.run_folder import MANIFEST, sha256, write_json
+from flows.closing.announce import announce
 from flows.law.rulebooks import load_rulebooks
 from flows.oversight.notify import ROOM
 from flows.oversight.watch import deliver as delivering
 from flows.oversight.watch.deliver import LINES, deliver, messages
 from flows.oversight.watch.ledger import Ledger
+from flows.settings import Settings
 from flows.settings.sections import Alerts
 from flows.system.errors import KelouError
 from tests.operations.conftest import Receiver
@@ -140,3 +144,13 @@ def test_an_id_that_would_be_a_formula_is_told_once_and_is_none_in_the_ledger(
     assert deliver(odd, BOOKS, Alerts(to=("env:KELOU_TEST_ALL",)), ledger, AT) == 2
     assert deliver(odd, BOOKS, Alerts(to=("env:KELOU_TEST_ALL",)), ledger, AT) == 0
     assert pl.read_csv(ledger.path)["subject_id"][0].startswith("'=")
+
+
+def test_the_hash_of_a_closing_is_sent_away(receiver: Receiver, tmp_path: Path) -> None:
+    folder = tmp_path / "lake" / "closings" / "2026-10" / "restatement-1"
+    folder.mkdir(parents=True)
+    write_json(folder / MANIFEST, {"closing": {"number": 7}})
+    announce(Closed(folder), Settings(alerts=ALERTS))
+    ((path, text),) = receiver.messages
+    assert path == "/all" and sha256(folder / MANIFEST) in text
+    assert "2026-10 已关账（重述 1）" in text and "第 7 号" in text

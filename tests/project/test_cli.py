@@ -81,6 +81,20 @@ def test_examples_of_explain_name_cases_of_the_sample() -> None:
     assert [subject for subject in subjects if f"{subject}," not in sample] == []
 
 
+def test_quietly_nothing_but_errors_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["--quiet", "rules", "list"]) == 0
+    assert cli.run(["-q", "bogus"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, "bogus" in said.err) == ("", True)
+    assert cli.run(["rules", "list"]) == 0 and capsys.readouterr().out
+
+
+def test_a_shell_is_told_how_words_go_on() -> None:
+    asked = {"_KELOU_COMPLETE": "complete_bash", "COMP_WORDS": "kelou ver", "COMP_CWORD": "1"}
+    ended = subprocess.run(KELOU, capture_output=True, text=True, env={**os.environ, **asked})
+    assert ended.stdout.split() == ["verify"], ended.stderr
+
+
 def test_every_command_module_is_registered() -> None:
     modules = [found.name for found in iter_modules(commands.__path__)]
     assert sorted(modules) == sorted(cli.COMMANDS)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.commands.audit import Lang
 from flows.cli.console.context import settings_of
+from flows.cli.console.terminal import Json, echo_json
+
+if TYPE_CHECKING:
+    from flows.archive.closings import Closed
+    from flows.settings import Settings
 
 EXAMPLES = """Publish a month as its closing: report, obligations, numbers, manifest.
 
 It appears in the lake under closings/MONTH, whole or not at all, and is never overwritten: what
-later records change becomes a numbered restatement.
+later records change becomes a numbered restatement. Its hash is printed and sent to alerts.to: kept
+elsewhere, it shows with kelou verify --expect that nobody made the closing anew.
 
 Examples:
 
@@ -48,6 +54,7 @@ def close(
     force: Annotated[
         bool, typer.Option("--force", help="Close a month that is not over; the report says so.")
     ] = False,
+    as_json: Json = False,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.close import close_month, close_run
@@ -67,6 +74,13 @@ def close(
             language = lang.value if lang else settings.report.language
             asked = period(month, None, None, as_of)
             outcome = close_month(uri, asked, settings, language, tell, force)
+    closed = outcome.closed
+    if outcome.published:
+        _announce(closed, settings)
+    if as_json:
+        facts = {"closing": closed.name, "folder": closed.folder, "sha256": closed.sha256}
+        echo_json({"published": outcome.published, **facts, **closed.manifest["closing"]})
+        return
     for number in outcome.reopened:
         typer.echo(f"{number} was verified and is open again: kelou findings show {number}")
     for row in outcome.awaiting:
@@ -84,3 +98,14 @@ def close(
             f"restatement {changes['restatement']}: {changes['changed']} verdicts changed "
             f"({causes})"
         )
+
+
+def _announce(closed: Closed, settings: Settings) -> None:
+    """The month is closed, whether or not the message arrives."""
+    from flows.closing.announce import announce
+    from flows.system.errors import KelouError
+
+    try:
+        announce(closed, settings)
+    except KelouError as error:
+        typer.echo(f"kelou: the hash of {closed.name} was not sent: {error}", err=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.cli.console.context import settings_of
-from flows.cli.console.terminal import echo
+from flows.cli.console.terminal import Json, echo, echo_json
 
 EXAMPLES = """Take a folder of exports into the lake. A file that it holds already adds nothing; a
 corrected export supersedes; an ingest that was cut off is finished by running it again.
@@ -34,6 +35,7 @@ def ingest(
             help="The lake: a folder or an object store's address; by default the configured one."
         ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.ingest import options_of
@@ -47,6 +49,9 @@ def ingest(
     unread: list[str] = []
     with telling() as tell:
         taken = take_in(data, Lake(uri), options_of(settings), tell, unread.append)
+    if as_json:
+        echo_json({"tables": [asdict(table) for table in taken], "notes": unread})
+        return
     for table in taken:
         held = f", {table.known} files held already" if table.known else ""
         echo(f"{table.table:18} {table.files} files, {table.rows} rows added{held}")

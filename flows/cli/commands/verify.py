@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.cli.console.context import settings_of
-from flows.cli.console.terminal import echo
+from flows.cli.console.terminal import Json, echo, echo_json
 
 EXAMPLES = """Compare a run with its manifest, and with what its inputs give when everything is
 computed again.
@@ -47,6 +48,7 @@ def verify(
         str | None,
         typer.Option(metavar="HASH", help="Hash of this or a later closing, kept elsewhere."),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.verify import verify as verified
@@ -56,6 +58,9 @@ def verify(
         signing = settings_of(ctx).signing
         stamped = signing.timestamp is not None
         found = verified(run_dir, data, tell, signing.trusted, lake, stamped, expect)
+    if as_json:
+        echo_json(asdict(found))
+        raise typer.Exit(DifferenceFound.exit_status if found.differences else 0)
     for difference in found.differences:
         echo(str(difference))
     for note in found.notes:

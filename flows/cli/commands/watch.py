@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.console.context import settings_of
-from flows.cli.console.terminal import echo
+from flows.cli.console.terminal import Json, echo, echo_json
 
 if TYPE_CHECKING:
     import polars as pl
@@ -39,7 +39,10 @@ def watch_command(
             "--send", help="Deliver each alert once, to the addresses of the configuration."
         ),
     ] = False,
+    as_json: Json = False,
 ) -> None:
+    import polars as pl
+
     from flows.audit import gathering
     from flows.law.judging_options import judging_options
     from flows.oversight.watch import watch
@@ -54,7 +57,11 @@ def watch_command(
         intake.records, rulebooks, judging_options(settings), moment, settings.thresholds.warning
     )
     titles = {rule.id: rule.title.en for rule in rulebooks.rules}
-    _print(steps, titles)
+    if as_json:
+        rows = steps.with_columns(left=pl.col("left").dt.total_seconds()).to_dicts()
+        echo_json({"at": moment, "steps": rows})
+    else:
+        _print(steps, titles)
     if send:
         from flows.oversight.watch.deliver import deliver
         from flows.oversight.watch.ledger import Ledger
@@ -62,7 +69,8 @@ def watch_command(
         sent = deliver(
             steps, rulebooks, settings.alerts, Ledger(settings.schedules.out / "alerts.csv"), moment
         )
-        echo(f"{sent} alerts sent")
+        if not as_json:
+            echo(f"{sent} alerts sent")
 
 
 def _print(steps: pl.DataFrame, titles: dict[str, str]) -> None:

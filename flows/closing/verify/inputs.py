@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from flows.ingest.lake import Lake, pin
 from flows.ingest.lake.contents import contents
 from flows.law.phrasebook import own_lists
 from flows.settings import Settings
+from flows.system.errors import KelouError
 
 
 def input_differences(
@@ -76,17 +77,33 @@ def _lake_files(run: Path, source: LakeSource) -> Iterator[Difference]:
     lake there."""
     local = read_json(run / LOCAL) or {}
     versions = source.versions or {}
-    pin(Lake(source.uri))
+    lake = Lake(source.uri)
+    if damaged := list(_damaged(lake, versions)):
+        yield from damaged
+        return
+    pin(lake)
     yield from erasure_differences(source)
     intact = intact_tables(versions, erased_for(source))
-    now = contents(
-        Lake(source.uri), {name: version for name, version in versions.items() if name in intact}
-    )
-    for name, digest in local.get("lake_files", {}).items():
-        if name in intact and now.get(name) != digest:
+    remembered = local.get("lake_files", {})
+    for name in sorted(intact & remembered.keys()):
+        try:
+            now = contents(lake, {name: versions[name]})
+        except KelouError as error:
+            yield Difference("input", f"{source.uri}/{name}", str(error))
+            continue
+        if now.get(name) != remembered[name]:
             yield Difference(
-                "input", f"{source.uri}/{name}", f"version {versions.get(name)} has changed"
+                "input", f"{source.uri}/{name}", f"version {versions[name]} has changed"
             )
+
+
+def _damaged(lake: Lake, versions: Iterable[str]) -> Iterator[Difference]:
+    """Tables whose log can't be read."""
+    for name in versions:
+        try:
+            lake.open(name)
+        except KelouError as error:
+            yield Difference("input", f"{lake.uri}/{name}", str(error))
 
 
 def closing_differences(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Difference]:

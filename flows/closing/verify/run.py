@@ -33,6 +33,8 @@ from flows.closing.verify.erased import erased_for, notes_on, remaining_differen
 from flows.closing.verify.inputs import input_differences, surroundings
 from flows.closing.verify.signatures import signature_differences, signers
 from flows.closing.verify.yearly import year_differences
+from flows.ingest.lake import Lake
+from flows.ingest.lake.alone import finish_what_was_left
 from flows.system.errors import UsageError
 
 
@@ -110,6 +112,8 @@ def _computed_again(
     what is left."""
     settings = settings_of(manifest)
     source = LakeSource(lake, manifest["lake_versions"]) if lake else data_source_of_run(run, data)
+    if isinstance(source, LakeSource):
+        finish_what_was_left(Lake(source.uri))
     notes = [f"possible cause: {words}" for words in surroundings(manifest)]
     if changed := list(input_differences(run, manifest, source, settings)):
         notes.append("not recomputed: the inputs are no longer those of the run")
