@@ -16,8 +16,8 @@ ATTRIBUTES: Final = ("conversation_id", "message_id", "sender_id", "sent_at", "_
 
 def expected(messages: pl.LazyFrame, period: Period, gap: timedelta) -> pl.LazyFrame:
     """One row per thing that is expected of a message sent in the period: list (greeting, closing,
-    polite, reply-time, auto-reply), kept (Boolean), and ATTRIBUTES of the message. `messages` carry the marks
-    of `checks.conduct.texts`.
+    polite, reply-time, auto-reply), kept (Boolean), and ATTRIBUTES of the message. `messages` carry
+    the marks of `checks.conduct.texts`.
 
     The greeting is asked of the first reply and may have come before it; the closing of the last
     reply of a session that has ended, unless the customer asked again after it; polite words of the
