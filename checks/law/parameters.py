@@ -117,7 +117,6 @@ class GivenParameters(Model):
     mere_greeting: Words | None = None
     attended_share: Share | None = None
     spot_check_share: Share | None = None
-    department_target: Share | None = None
     department_head: Words | None = None
     executive_in_charge: Words | None = None
     emergency_team: Words | None = None
@@ -158,7 +157,6 @@ class Parameters:
     mere_greeting: what an agent says before saying anything.
     attended_share: hundredths of the contacts of a night that must be answered in it.
     spot_check_share: hundredths of a day's tickets that must be spot-checked.
-    department_target: hundredths; a department below this timeliness rate is named.
     department_head, executive_in_charge, emergency_team: how roles and recipients name them.
     everybody: how an owner says that a document is all the staff's.
     induction_training, reception_training, special_training: how topics of trainings name them.
@@ -181,7 +179,6 @@ class Parameters:
     mere_greeting: tuple[str, ...]
     attended_share: int
     spot_check_share: int
-    department_target: int
     department_head: tuple[str, ...]
     executive_in_charge: tuple[str, ...]
     emergency_team: tuple[str, ...]
