@@ -64,7 +64,27 @@
     more.hidden = found.length <= shown;
   };
 
-  const restart = () => { shown = PAGE; draw(); };
+  // The filters stand in the address, so that a view can be sent to somebody
+  const PREFIX = "#filter:";
+  const remember = () => {
+    const asked = new URLSearchParams(pinned);
+    for (const select of selects) if (select.value) asked.set(select.dataset.field, select.value);
+    if (search.value.trim()) asked.set("search", search.value.trim());
+    const words = asked.toString();
+    if (words || location.hash.startsWith(PREFIX)) history.replaceState(null, "", words ? PREFIX + words : "#cases");
+  };
+  const recall = () => {
+    if (!location.hash.startsWith(PREFIX)) return;
+    pinned = {};
+    for (const [field, value] of new URLSearchParams(location.hash.slice(PREFIX.length))) {
+      const select = selects.find((each) => each.dataset.field === field && [...each.options].some((o) => o.value === value));
+      if (field === "search") search.value = value;
+      else if (select) select.value = value;
+      else pinned[field] = value;
+    }
+  };
+
+  const restart = () => { shown = PAGE; remember(); draw(); };
 
   table.tHead.addEventListener("click", (event) => {
     const button = event.target.closest("button");
@@ -93,5 +113,15 @@
 
   for (const number of document.querySelectorAll("[data-filter]")) number.disabled = false;
   controls.hidden = table.hidden = false;
+  recall();
   draw();
+
+  // On a phone the chapters are folded until they are asked for; a link into one opens it
+  const folds = [...document.querySelectorAll("details.fold")];
+  if (matchMedia("(max-width: 700px)").matches) for (const fold of folds) fold.open = false;
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const fold = link && document.getElementById(link.hash.slice(1))?.closest("details.fold");
+    if (fold) fold.open = true;
+  });
 })();

@@ -5,11 +5,35 @@ from __future__ import annotations
 import multiprocessing
 import multiprocessing.forkserver
 from pathlib import Path
+from typing import Final
 
 import pytest
 
 multiprocessing.set_forkserver_preload(["tests.preloaded"])
 multiprocessing.forkserver.ensure_running()
+
+LONGEST: Final = (
+    "operations/test_server.py",
+    "project/test_changes.py",
+    "closing/test_year.py",
+    "report/test_pdf.py",
+    "operations/test_killed.py",
+    "project/test_program.py",
+    "project/test_outside.py",
+    "closing/test_verify.py",
+    "project/test_reuse.py",
+    "report/test_interactive.py",
+    "ingest/test_instants.py",
+    "timeliness/test_cases.py",
+)
+"""Files that begin first: each is run by one worker, and one that begins last is waited for."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+    first = {tests / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path, len(first)))
+
 
 SMALL_WORLD = {
     "customers": "customer_id,tier\nC1,core\n",

@@ -10,7 +10,7 @@ import polars as pl
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.duties.item import LISTED, Found
-from checks.numbers.evidence import Nothing, Silent, SilentStep
+from checks.numbers.evidence import MissedAlert, Nothing, Silent, SilentStep
 from checks.numbers.rates import Rate
 from checks.oversight.deadlines import STILL_ACTIONABLE
 
@@ -52,8 +52,20 @@ def overdue_alerts(closing: Closing) -> Found:
     )
     counted = silent.select(pl.len()).collect(engine="streaming").item()
     steps = listed.collect(engine="streaming").to_dicts()
-    found = Silent(silent=counted, silent_steps=tuple(SilentStep(**step) for step in steps))
+    found = Silent(
+        silent=counted,
+        silent_steps=tuple(SilentStep(**step) for step in steps),
+        missed=_missed(stated),
+    )
     return _told_of(stated), found
+
+
+def _missed(stated: pl.LazyFrame) -> tuple[MissedAlert, ...]:
+    due = pl.col("due_at").dt.to_string("iso:strict")
+    rows = stated.filter(~pl.col("told")).sort("due_at", *_CASE).head(LISTED)
+    words = pl.col("rule_id", "department", "responsible").cast(pl.String)
+    listed = rows.select(words, "subject_id", due_at=due).collect(engine="streaming")
+    return tuple(MissedAlert(**row) for row in listed.to_dicts())
 
 
 def _steps(closing: Closing) -> pl.LazyFrame:
@@ -76,6 +88,8 @@ def _steps(closing: Closing) -> pl.LazyFrame:
     return steps.select(
         *_CASE,
         "ticket_id",
+        "department",
+        "responsible",
         "verdict",
         "due_at",
         warn_at=pl.col("triggered_at") + pl.duration(microseconds=limit * used // 100),

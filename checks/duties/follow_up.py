@@ -9,7 +9,13 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.concepts import VIOLATIONS
 from checks.duties.item import LISTED, Found
-from checks.numbers.evidence import ExemptedUnder, LateExemption, LateExemptions, Rectified
+from checks.numbers.evidence import (
+    ExemptedUnder,
+    LateExemption,
+    LateExemptions,
+    Rectification,
+    Rectified,
+)
 
 
 def rectifications(closing: Closing) -> Found:
@@ -38,7 +44,30 @@ def rectifications(closing: Closing) -> Found:
         .row(0, named=True)
     )
     of = rate(counts["good"], counts["good"] + counts["bad"], counts["unknown"])
-    return of, Rectified(open=counts["open"], undated=counts["undated"])
+    concerned = in_period | due.is_null() | (closed.is_null() & over)
+    listed = _listed(rows.filter(concerned), good, unclear, over)
+    return of, Rectified(open=counts["open"], undated=counts["undated"], listed=listed)
+
+
+def _listed(
+    rows: pl.LazyFrame, good: pl.Expr, unclear: pl.Expr, over: pl.Expr
+) -> tuple[Rectification, ...]:
+    closed = pl.col("closed_on").is_not_null()
+    state = (
+        pl.when(unclear | pl.col("due_on").is_null())
+        .then(pl.lit("unknown"))
+        .when(closed)
+        .then(pl.when(good).then(pl.lit("done")).otherwise(pl.lit("late")))
+        .otherwise(pl.when(over).then(pl.lit("overdue")).otherwise(pl.lit("open")))
+    )
+    days = pl.col("opened_on", "due_on", "closed_on").dt.to_string()
+    found = (
+        rows.sort("due_on", "finding_id", nulls_last=True)
+        .head(LISTED)
+        .select("finding_id", days, "owner", "note", state=state)
+        .collect()
+    )
+    return tuple(Rectification(**row) for row in found.to_dicts())
 
 
 def exemptions(closing: Closing) -> Found:

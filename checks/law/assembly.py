@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TypeVar
 
 from checks.concepts import REGULATIONS
-from checks.law.parameters import in_force
+from checks.law.parameters import Code, in_force
 from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
 from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse_document
 from checks.law.topic import merged
@@ -51,12 +51,15 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
     present = {part.code: None for part in parts if part.code}
     codes = dict.fromkeys((*order, *(code for code in REGULATIONS if code in present), *present))
     effective = {code: _effective(code, shipped, own) for code in codes}
-    _check_overtime(parts, tuple(effective))
+    _check_codes(parts, tuple(effective))
     regulations = tuple(
         _regulation(code, found, tuple(topics)) for code, found in effective.items()
     )
     return Rulebooks(
-        regulations=regulations, topics=topics, parameters=parameters, readings=readings
+        regulations=regulations,
+        topics=topics,
+        stated_parameters=parameters,
+        readings=readings,
     )
 
 
@@ -122,14 +125,19 @@ def _check_names(parts: Sequence[Part], topics: tuple[str, ...], rules: tuple[st
                 raise part.error(str(error), *key) from None
 
 
-def _check_overtime(parts: Sequence[Part], codes: tuple[str, ...]) -> None:
-    """Overtime is a term of a regulation that there is."""
-    for part in parts:
-        given = part.document.parameters.overtime_of
+def _check_codes(parts: Sequence[Part], codes: tuple[str, ...]) -> None:
+    """A parameter names a regulation that there is."""
+    named = (
+        (part, name, parameter.value)
+        for part in parts
+        for name, parameter in part.document.parameters
+        if isinstance(parameter, Code)
+    )
+    for part, name, code in named:
         try:
-            expect_known("regulation", given.value if given else codes[0], codes)
+            expect_known("regulation", code, codes)
         except ValueError as error:
-            raise part.error(str(error), "parameters", "overtime_of", "value") from None
+            raise part.error(str(error), "parameters", name, "value") from None
 
 
 def _check_ids(parts: Sequence[Part]) -> None:

@@ -28,15 +28,16 @@ def _share(text: str) -> str:
     return text
 
 
-class _Parameter(Model):
+class Parameter(Model):
     """What it is in words, the article that it serves, and the reading where the text is silent."""
 
     title: Text
     article: Name
+    value: str | tuple[str, ...]
     reading: Text | None = None
 
 
-class Span(_Parameter):
+class Span(Parameter):
     """A length of time: 30min, 6h."""
 
     value: Annotated[
@@ -50,7 +51,7 @@ class Span(_Parameter):
         return timedelta(seconds=parse_duration(self.value)[1])
 
 
-class WorkingDays(_Parameter):
+class WorkingDays(Parameter):
     """A number of working days: 1wd."""
 
     value: Annotated[
@@ -64,7 +65,7 @@ class WorkingDays(_Parameter):
         return parse_duration(self.value)[1]
 
 
-class Share(_Parameter):
+class Share(Parameter):
     """A share: 80%."""
 
     value: Annotated[
@@ -79,7 +80,7 @@ class Share(_Parameter):
         return int(self.value.removesuffix("%"))
 
 
-class Code(_Parameter):
+class Code(Parameter):
     """The code of a regulation: TC."""
 
     value: Name
@@ -89,7 +90,17 @@ class Code(_Parameter):
         return self.value
 
 
-class Words(_Parameter):
+class Article(Parameter):
+    """An article of a regulation: TC 第八条(二)."""
+
+    value: Name
+
+    @property
+    def amount(self) -> str:
+        return self.value
+
+
+class Words(Parameter):
     """Words of which one must stand in a text, whatever its case: [负责人, 主管]."""
 
     value: Annotated[tuple[Name, ...], Field(min_length=1)]
@@ -111,7 +122,9 @@ class GivenParameters(Model):
     office_opens: Span | None = None
     office_closes: Span | None = None
     overtime_of: Code | None = None
-    objective_causes: Code | None = None
+    reception_of: Code | None = None
+    penalised_below: Share | None = None
+    objective_causes: Article | None = None
     called_again_within: Span | None = None
     confirmed_within: Span | None = None
     mere_greeting: Words | None = None
@@ -151,6 +164,8 @@ class Parameters:
     office_opens, office_closes: time of a working day from which, and until which, it is no
     off-duty hour.
     overtime_of: code of the regulation whose deadlines put a ticket into overtime.
+    reception_of: code of the regulation that rewards and penalises the reception of inquiries.
+    penalised_below: hundredths of a department's monthly rate below which it is to be penalised.
     objective_causes: the clause that excuses what objective causes delayed.
     called_again_within: after a call, within which another of the party is the same matter.
     confirmed_within: after on-site work, within which a confirmation was given on the spot.
@@ -173,6 +188,8 @@ class Parameters:
     office_opens: timedelta
     office_closes: timedelta
     overtime_of: str
+    reception_of: str
+    penalised_below: int
     objective_causes: str
     called_again_within: timedelta
     confirmed_within: timedelta
@@ -203,12 +220,13 @@ class Parameters:
 NAMES: Final = tuple(GivenParameters.model_fields)
 
 
-def in_force(files: Iterable[GivenParameters]) -> Parameters:
-    """Of each parameter what the last file gives. KeyError where none does."""
-    given = {
-        name: parameter.amount
-        for file in files
-        for name in NAMES
-        if (parameter := getattr(file, name)) is not None
-    }
-    return Parameters(**{name: given[name] for name in NAMES})
+def in_force(files: Iterable[GivenParameters]) -> GivenParameters:
+    """Of each parameter what the last file gives."""
+    given = {name: value for file in files for name, value in file if value is not None}
+    return GivenParameters(**given)
+
+
+def amounts(given: GivenParameters) -> Parameters:
+    """The amounts alone, for those who judge. KeyError where a parameter is given by no file."""
+    known = {name: value.amount for name, value in given if value is not None}
+    return Parameters(**{name: known[name] for name in NAMES})

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
-from checks.law.parameters import Parameters
+from checks.law.parameters import GivenParameters, Parameters, amounts
 from checks.law.rule import Limit, Model, Name, Rule, Text, Travel
 from checks.law.topic import Topic
 from checks.law.vocabulary import (
@@ -127,13 +127,18 @@ class Regulation(Model):
 
 
 class Rulebooks(Model):
-    """All regulations in governing order, the topics, the parameters in force, and the readings
-    that several rules share."""
+    """All regulations in governing order, the topics, the parameters in force as the files state
+    them, and the readings that several rules share."""
 
     regulations: tuple[Regulation, ...]
     topics: Mapping[str, Topic]
-    parameters: Parameters
+    stated_parameters: GivenParameters
     readings: tuple[Reading, ...] = ()
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """The amounts of the parameters. KeyError where one is given by no file."""
+        return amounts(self.stated_parameters)
 
     @property
     def order(self) -> tuple[str, ...]:

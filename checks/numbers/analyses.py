@@ -86,9 +86,33 @@ class Satisfaction(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeedbackRow(Keyed):
+    """What customers answered about the tickets that a person received first, or of a department.
+
+    `answers`, their `mean` (1 to 5; null without one), the share of 4 and 5 (`content`), how many
+    are 1 or 2 (`low`); `displeased`: tickets with a low score on which the person or department ran
+    over time.
+    """
+
+    answers: int
+    mean: float | None
+    content: Rate
+    low: int
+    displeased: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feedback(Section):
+    """客户时效满意度 (TC 第十五条), 客户满意度 (RC 第二十一条) of each person and department."""
+
+    by_department: tuple[FeedbackRow, ...]
+    by_person: tuple[FeedbackRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Analyses(Section):
     """`inquiries`: tickets; `contacts`: inbound calls and chat sessions. `resolution`: 问题解决率;
-    `archive_completeness`: 资料归档完整性."""
+    `archive_completeness`: 资料归档完整性. `feedback` is null in closings that did not count it."""
 
     inquiries: InquiryVolumes
     contacts: Volumes
@@ -96,3 +120,4 @@ class Analyses(Section):
     resolution: Rate
     satisfaction: Satisfaction
     archive_completeness: Rate
+    feedback: Feedback | None = None

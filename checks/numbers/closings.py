@@ -63,3 +63,29 @@ class Objection(Section):
     manifest_sha256: str
     department: str
     finding: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replaced(Section):
+    """The report that this one replaces: its `date` (2026-11-01), and what page one said then."""
+
+    date: str
+    timeliness: Rate
+    findings: int
+    by_grade: tuple[Count, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition(Section):
+    """Which report of its month this is: `restatement` 0 is the first, `replaces` the one before,
+    `made_on` the day of a restatement.
+
+    `closed_early_at`: the month was not over when it was closed, and somebody insisted (local,
+    ISO). `awaiting`: earlier months of which later records change verdicts, and how many.
+    """
+
+    restatement: int = 0
+    replaces: Replaced | None = None
+    made_on: str | None = None
+    closed_early_at: str | None = None
+    awaiting: tuple[Count, ...] = ()

@@ -45,11 +45,21 @@ class SilentStep(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MissedAlert(SilentStep):
+    """A step whose alert was not sent, and who answered for the ticket."""
+
+    department: str | None
+    responsible: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Silent(Section):
-    """Steps with neither warning nor alert; the first of them listed."""
+    """Steps with neither warning nor alert, and those `missed` by the alert; the first of them
+    listed."""
 
     silent: int
     silent_steps: tuple[SilentStep, ...]
+    missed: tuple[MissedAlert, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,11 +197,27 @@ class SpotChecks(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rectification(Section):
+    """One measure as the register has it; days as 2026-10-16. `state`: `done` in time, `late`,
+    `open`, `overdue`, or `unknown`."""
+
+    finding_id: str
+    opened_on: str
+    due_on: str | None
+    closed_on: str | None
+    owner: str | None
+    note: str | None
+    state: Literal["done", "late", "open", "overdue", "unknown"]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rectified(Section):
-    """Findings not closed yet (`open`), and those without a readable due day (`undated`)."""
+    """Findings not closed yet (`open`), those without a readable due day (`undated`), and the first
+    of all that were due or are open."""
 
     open: int
     undated: int
+    listed: tuple[Rectification, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,8 @@ class FindingCounts(_Facts, _Total):
     `repeated`: those whose person or customer had one on the topic before; null when no earlier
     closing was given. `answered`: those that the audited side answered. `several_clauses`: breach
     more than one clause; `stricter_only`: the governing clause was met, a stricter one was not. A
-    finding counts for every rule that it breaches (`by_rule`).
+    finding counts for every rule that it breaches (`by_rule`). `grave_by_topic`: critical and major
+    ones; `unassigned`: those that the records put on nobody.
     """
 
     by_topic: tuple[Count, ...]
@@ -50,6 +51,10 @@ class FindingCounts(_Facts, _Total):
     several_clauses: int
     stricter_only: int
     by_rule: tuple[RuleFindings, ...]
+    grave_by_topic: tuple[Count, ...] = ()
+    critical_by_department: tuple[Count, ...] = ()
+    unassigned: int = 0
+    unassigned_critical: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

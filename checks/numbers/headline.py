@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -104,10 +104,12 @@ class Headline(Tally, Acts):
 
 @dataclass(frozen=True, kw_only=True)
 class TrendRow(Span):
-    """One closing as it was published: findings, acts, violations, and its two rates."""
+    """One closing as it was published: findings, acts, violations, its two rates, and those of the
+    `departments` over their TC obligations."""
 
     findings: int
     acts: int
     violations: int
     timeliness: Rate
     record: Rate
+    departments: Mapping[str, Rate] = field(default_factory=dict)

@@ -93,8 +93,8 @@ class RuleRow(TallyRow):
 class RankedRow(TallyRow):
     """The tally of a department or person, with the `interval` of its timeliness rate.
 
-    `rank` (from 1) goes by the interval's lower end; null with too few cases, and for what is
-    unassigned. `interval` is null without a decided case.
+    `rank` (from 1) goes by the rate; null, as `interval` is, without a decided case, and for what
+    is unassigned.
     """
 
     interval: Interval | None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from checks.numbers.analyses import Analyses
 from checks.numbers.base import Section
-from checks.numbers.closings import Approval, Objection, Restatement
+from checks.numbers.cases import CaseFile, LimitUse
+from checks.numbers.closings import Approval, Edition, Objection, Restatement
 from checks.numbers.completeness import Completeness
 from checks.numbers.evidence import Evidence
 from checks.numbers.findings import AttentionCard, FindingCounts
@@ -23,6 +24,7 @@ from checks.numbers.rates import (
     TallyRow,
 )
 from checks.numbers.records import Conduct, Disagreement, SignalFound
+from checks.numbers.register import Register
 from checks.numbers.times import Backlog, DelayRow, HeatCell, NearMisses, RecordGap
 from checks.numbers.validation import Validation
 
@@ -43,6 +45,7 @@ class Breakdowns(Section):
 
     Regulations, articles and rules are counted on their own obligations, whether or not these
     govern; topics, tiers, departments, persons and channels on the governing ones, one per act.
+    `tc_by_department`: the departments on their TC obligations alone (TC 第十六条).
     """
 
     by_regulation: tuple[TallyRow, ...]
@@ -53,6 +56,7 @@ class Breakdowns(Section):
     by_department: tuple[DepartmentRow, ...]
     by_person: tuple[RankedRow, ...]
     by_channel: tuple[TallyRow, ...]
+    tc_by_department: tuple[RankedRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,7 @@ class _Obligations(Breakdowns, Front):
     exemptions: tuple[ReasonRow, ...]
     evidence: Evidence
     analyses: Analyses
+    limit_use: tuple[LimitUse, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,14 +100,21 @@ class Metrics(Counted):
     """All the numbers of a closing: what its obligations, its records and its findings add up to,
     and what became of it later.
 
-    `trend`: this closing behind the earlier ones. What is None is left out of the JSON:
-    `validation` where no suite was run, `approval` and `objections` before the report is approved.
+    `trend`: this closing behind the earlier ones. `register`: everything not in order, the findings
+    among it; None in closings that kept none. `cases`: the gravest findings step by step;
+    `people`: names of those who answered for obligations, by their number. What is None is left out
+    of the JSON: `validation` where no suite was run, `approval` and `objections` before the report
+    is approved, `edition` where it is the first of a month that was over.
     """
 
     findings: FindingCounts
     attention: tuple[AttentionCard, ...]
     trend: tuple[TrendRow, ...]
+    register: Register | None = None
+    cases: tuple[CaseFile, ...] = ()
+    people: Mapping[str, str] = field(default_factory=dict)
     gate: GateFound | None = None
     validation: Validation | None = None
     approval: Approval | None = None
     objections: tuple[Objection, ...] | None = None
+    edition: Edition | None = None

@@ -38,12 +38,21 @@ class Reception(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalEvidence(Rate):
-    """The timeliness rate that a proposal rests on, and what stands beside it."""
+    """The timeliness rate that a proposal rests on, and what stands beside it: `messages` with
+    explicitly forbidden phrases, customers' `answers`, their mean and the low ones, customers
+    `displeased` by overtime, critical and major findings (`grave`) under the article's
+    regulation."""
 
     interval: Interval | None
     violations: int
     exempt: int
     rank: int | None
+    messages: int
+    answers: int
+    mean_score: float | None
+    low_scores: int
+    displeased: int
+    grave: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +70,23 @@ class Proposal(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PenaltyGroup(Section):
+    """`persons` for whom the article foresees a consequence in a month, `of` those who answered for
+    anything then; the `gravest` by name."""
+
+    article: str
+    kind: str
+    month: str | None
+    persons: int
+    of: int
+    gravest: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Year(Section):
     """`by_department`, `by_person` and `months` count governing acts, as each closing was governed;
-    `missing`: months (2026-10) without a closing."""
+    `missing`: months (2026-10) without a closing. `withheld`: rewards that a rank or rate would
+    earn and that low scores or forbidden phrases contradict."""
 
     schema_version: str
     year: int
@@ -76,3 +99,5 @@ class Year(Section):
     by_person: tuple[RankedRow, ...]
     reception: Reception
     proposals: tuple[Proposal, ...]
+    withheld: tuple[Proposal, ...]
+    penalty_groups: tuple[PenaltyGroup, ...]

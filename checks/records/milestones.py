@@ -118,7 +118,7 @@ ENTRIES: Final = (
         "handling_started_at",
         "启动处置时间",
         "start of handling",
-        headings="开始处理时间 处理开始时间 着手处理时间",
+        headings="开始处理时间 处理开始时间 着手处理时间 开始解决时间",
         events="开始处理 处理开始",
         place={"fault": 20},
     ),

@@ -112,8 +112,13 @@ def of_month(lake: str | None, month: str) -> list[Closed]:
     )
 
 
-def _local(lake: str) -> Path | None:
-    # Importing Delta Lake takes a moment that an audit of files need not spend.
-    from flows.ingest.lake import Lake
+def lake_of(run: Path) -> Path | None:
+    """The lake that a closing lies in, by its place, which nobody can take out of it; None for a
+    run elsewhere."""
+    above = run.resolve().parents
+    return above[2] if len(above) > 2 and above[1].name == CLOSINGS else None
 
-    return Lake(lake).folder
+
+def _local(lake: str) -> Path | None:
+    """The folder of a lake; None for an object store."""
+    return None if "://" in lake else Path(lake)

@@ -17,7 +17,6 @@ from flows.archive.run_folder import (
     APPROVED,
     LOCAL,
     MANIFEST,
-    SIGNATURE,
     file_hashes,
     json_text,
     sealed,
@@ -35,7 +34,7 @@ def run_differences(folder: Path) -> Iterator[Difference]:
         return
     yield from _outputs(folder, manifest["outputs"])
     yield from _manifest(folder, manifest)
-    yield from _local(folder)
+    yield from _local(folder, manifest.get("closing"))
     yield from _approvals(folder)
 
 
@@ -65,16 +64,12 @@ def _manifest(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Difference]
         yield Difference("manifest", MANIFEST, "the seal of the closing is broken")
 
 
-def _local(folder: Path) -> Iterator[Difference]:
-    if not (folder / LOCAL).exists():
-        return
-    if not is_sealed(folder / LOCAL):
+def _local(folder: Path, closing: Mapping[str, Any] | None) -> Iterator[Difference]:
+    path = folder / LOCAL
+    if path.exists() and not is_sealed(path):
         yield Difference("output", LOCAL, "its seal is broken")
-        return
-    expected = (read_json(folder / LOCAL) or {}).get("signature_sha256")
-    found = sha256(folder / SIGNATURE) if (folder / SIGNATURE).exists() else None
-    if expected != found:
-        yield Difference("signature", SIGNATURE, "is not the one that was made")
+    elif closing and (sha256(path) if path.exists() else None) != closing.get("local_sha256"):
+        yield Difference("output", LOCAL, "is not the one that was closed")
 
 
 def _approvals(folder: Path) -> Iterator[Difference]:
@@ -98,11 +93,16 @@ def _approvals(folder: Path) -> Iterator[Difference]:
 
 
 def _edition(edition: Path, expected: Mapping[str, str]) -> Iterator[Difference]:
-    files = sorted(p for p in edition.rglob("*") if p.is_file())
-    found = {p.relative_to(edition).as_posix(): sha256(p) for p in files}
+    found = edition_hashes(edition)
     for path in sorted(expected.keys() | found.keys()):
         if expected.get(path) != found.get(path):
             yield Difference("approval", f"{APPROVED}/{path}", "is not what was approved")
+
+
+def edition_hashes(edition: Path) -> dict[str, str]:
+    """SHA-256 of every file of an approved edition, its manifest and signatures too."""
+    files = sorted(path for path in edition.rglob("*") if path.is_file())
+    return {path.relative_to(edition).as_posix(): sha256(path) for path in files}
 
 
 def read_approvals(folder: Path) -> list[dict[str, Any]] | None:

@@ -27,6 +27,9 @@ from flows.system.visible import CODES
 
 MANIFEST: Final = "manifest.json"
 OBLIGATIONS: Final = "obligations.parquet"
+FINDINGS_FILE: Final = "findings.parquet"
+CONDUCT_FILE: Final = "conduct.parquet"
+REGISTER_FILE: Final = "register.parquet"
 ROW_GROUP: Final = 1 << 18
 LOCAL: Final = "local.json"
 """What is true of this machine only (where the data lay, how long it took): in no hash of the
@@ -92,16 +95,17 @@ def recover(out: Path) -> None:
 
     To be called by whoever alone may publish `out`.
     """
-    for aside in _left(out, "old"):
+    for aside in left_by_killed(out, "old"):
         if not out.exists() and (aside / "run").is_dir():
             os.replace(aside / "run", out)
         shutil.rmtree(aside, ignore_errors=True)
-    for stage in _left(out, "stage"):
+    for stage in left_by_killed(out, "stage"):
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _left(out: Path, kind: str) -> list[Path]:
-    """Folders of this target alone: `run` must not take those of `run.stage-2`."""
+def left_by_killed(out: Path, kind: str) -> list[Path]:
+    """Folders beside `out` that a killed publisher left, `old` or `stage`; of this target alone:
+    `run` must not take those of `run.stage-2`."""
     pattern = re.compile(rf"\.{re.escape(out.name)}\.{kind}-[a-z0-9_]{{8}}")
     return [path for path in out.parent.iterdir() if pattern.fullmatch(path.name)]
 

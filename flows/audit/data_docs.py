@@ -81,6 +81,10 @@ def _write(path: Path, page: str, cells: _Cells) -> None:
     path.write_text(cells.shown(page), "utf-8")
 
 
+_LEAST_DATUM: Final = 10**9
+"""A number from here on is a telephone number or the like that stands in a column of numbers."""
+
+
 class _Cells:
     """Keeps what records hold out of GX's templates, which take some of it for markup: they get
     marks, a page the text.
@@ -101,6 +105,8 @@ class _Cells:
         return facts
 
     def _marked(self, value: Any) -> Any:
+        if isinstance(value, int | float) and abs(value) >= _LEAST_DATUM:
+            value = str(int(value)) if value == int(value) else str(value)
         if isinstance(value, str):
             return f"\ue000{self._numbers.setdefault(value, len(self._numbers))}\ue001"
         if isinstance(value, Mapping):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
@@ -12,26 +11,26 @@ from checks.concepts import Period
 from checks.numbers.closings import Restatement
 from checks.numbers.whole import Metrics
 from flows.archive.closings import Closed, closings
+from flows.archive.run_folder import FINDINGS_FILE, REGISTER_FILE
 from flows.audit.data_source import DataSource, LakeSource
 from flows.settings import Settings
 from flows.system.errors import InputError
 
-FINDINGS_FILE: Final = "findings.parquet"
-
 
 @dataclass(frozen=True)
 class History:
-    """Metrics and findings of earlier closings, restatements that no report has told of yet, and
-    which these were.
+    """Metrics, findings and registers of earlier closings, restatements that no report has told of
+    yet, and which these were.
 
-    `pins`: name and manifest hash of every closing used, for inputs.json. `findings` is None
-    without a closing.
+    `pins`: name and manifest hash of every closing used, for inputs.json. `findings` and
+    `register` are None without a closing.
     """
 
     metrics: tuple[Metrics, ...] = ()
     findings: pl.DataFrame | None = None
     restatements: tuple[Restatement, ...] = ()
     pins: tuple[dict[str, str], ...] = ()
+    register: pl.DataFrame | None = None
 
 
 def history_of(
@@ -57,11 +56,20 @@ def history_of(
         _findings(first),
         tuple(_untold(found)),
         tuple({"closing": closed.name, "sha256": closed.sha256} for closed in found),
+        _register(first),
     )
 
 
 def _findings(first: Sequence[Closed]) -> pl.DataFrame | None:
     frames = [pl.read_parquet(closed.folder / FINDINGS_FILE) for closed in first]
+    # Closings of an earlier version lack columns that came later
+    return pl.concat(frames, how="diagonal") if frames else None
+
+
+def _register(first: Sequence[Closed]) -> pl.DataFrame | None:
+    """Closings that an older version of Kelou made have none."""
+    paths = [closed.folder / REGISTER_FILE for closed in first]
+    frames = [pl.read_parquet(path) for path in paths if path.exists()]
     return pl.concat(frames) if frames else None
 
 

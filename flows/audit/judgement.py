@@ -19,7 +19,8 @@ from checks.numbers.intake import RowAccounting
 from checks.numbers.whole import Metrics, Sections
 from checks.reconciliation import reconcile
 from checks.results.findings import findings as findings_of
-from checks.results.metrics import Closing, metrics, with_findings
+from checks.results.metrics import Closing, case_files, metrics, people, with_findings
+from checks.results.register import counts, register
 from checks.suspicions import signals
 from checks.unwatched import unwatched
 from flows.archive.run_folder import (
@@ -37,6 +38,7 @@ from flows.law.suites import load_checks
 from flows.report.words.privacy import (
     CONDUCT_WORDS,
     FINDING_WORDS,
+    REGISTER_WORDS,
     metrics_masked,
     words_masked,
 )
@@ -49,11 +51,12 @@ IN_MEMORY: Final = 20_000_000
 @dataclass(frozen=True)
 class Judged:
     """What was judged: the closing, its findings, findings of conduct (checks.conduct.FINDINGS),
-    and its numbers."""
+    the register of both and everything else (checks.results.register.REGISTER), and its numbers."""
 
     closing: Closing
     findings: pl.DataFrame
     conduct: pl.DataFrame
+    register: pl.DataFrame
     metrics: Metrics
 
 
@@ -95,12 +98,19 @@ def measure(
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     counted = metrics(closing, replace(records, unwatched=unwatched(closing)))
     found = findings_of(closing, history.findings)
+    entries = register(closing, found, said, counted, load_checks(), history.register)
     shown = settings.report.show_personal_data
+    cases = case_files(closing, found)
+    names = {} if settings.report.mask_staff else people(closing)
+    numbers = replace(
+        with_findings(counted, found, history.metrics, cases, names), register=counts(entries)
+    )
     return Judged(
         closing,
         words_masked(found, FINDING_WORDS, shown),
         words_masked(said, CONDUCT_WORDS, shown),
-        metrics_masked(with_findings(counted, found, history.metrics), shown),
+        words_masked(entries, REGISTER_WORDS, shown),
+        metrics_masked(numbers, shown),
     )
 
 

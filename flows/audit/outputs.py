@@ -15,20 +15,24 @@ from checks.numbers.plain import to_json
 from flows.archive.environment import environment
 from flows.archive.program import PROGRAM
 from flows.archive.run_folder import (
+    CONDUCT_FILE,
+    FINDINGS_FILE,
     MANIFEST,
+    REGISTER_FILE,
     file_hashes,
     sha256,
     write_json,
     write_parquet,
 )
 from flows.audit.gate import pass_gate as pass_gate
-from flows.audit.history import FINDINGS_FILE, History
+from flows.audit.history import History
 from flows.audit.judgement import Judged
 from flows.ingest import Intake
 from flows.law.calendars import pins
 from flows.law.phrasebook import own_lists
 from flows.law.rulebooks import LoadedRulebooks
 from flows.report.findings_csv import write_findings_csv
+from flows.report.register_csv import write_register_csv
 from flows.report.words.options import Lang, ReportOptions
 from flows.report.words.privacy import (
     DEFECT_WORDS,
@@ -99,7 +103,9 @@ def write_data(
     """The outputs that machines and spreadsheets read, besides the obligations."""
     write_findings_csv(folder / "findings.csv", judged.findings, report_options(settings))
     write_parquet(folder / FINDINGS_FILE, judged.findings)
-    write_parquet(folder / "conduct.parquet", judged.conduct)
+    write_parquet(folder / CONDUCT_FILE, judged.conduct)
+    write_register_csv(folder / "register.csv", judged.register, report_options(settings))
+    write_parquet(folder / REGISTER_FILE, judged.register)
     shown = settings.report.show_personal_data
     write_csv(
         folder / "quarantine.csv", words_masked(intake.quarantine, DEFECT_WORDS, shown).lazy()
@@ -125,6 +131,7 @@ def write_documents(
         write_workbook,
         folder / "findings.xlsx",
         judged.findings,
+        register=judged.register,
         metrics=judged.metrics,
         rulebooks=rulebooks,
         defects=words_masked(

@@ -15,6 +15,8 @@ import polars as pl
 
 from checks.concepts import Period
 from checks.gate import Gate
+from checks.numbers.closings import Edition
+from checks.numbers.plain import plain
 from checks.numbers.validation import Validation
 from flows.archive.lock import publishing
 from flows.archive.run_folder import LOCAL, check_target, sealed, staged, write_json
@@ -63,8 +65,8 @@ class AuditRequest:
     """What to audit, and where the run's folder is to appear. `lang`: zh, en or both.
 
     `closings`: names of the earlier closings to compare with; by default all those of the lake.
-    `fresh`: take nothing
-    over from earlier runs. `pdf`: False leaves out the PDFs, which take longest to write.
+    `fresh`: take nothing over from earlier runs. `pdf`: False leaves out the PDFs, which take
+    longest to write. `edition`: which report of its month this is to be.
     """
 
     source: DataSource
@@ -75,17 +77,19 @@ class AuditRequest:
     closings: tuple[str, ...] | None = None
     fresh: bool = False
     pdf: bool = True
+    edition: Edition | None = None
 
     @property
     def asked(self) -> dict[str, Any]:
         """What was asked for besides records and period, as inputs.json keeps it."""
         chosen = self.selection
-        return {
+        asked: dict[str, Any] = {
             "lang": self.lang,
             "tiers": chosen.tiers,
             "departments": chosen.departments,
             "pdf": self.pdf,
         }
+        return asked | ({"edition": plain(self.edition)} if self.edition else {})
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,12 @@ def _judge(run: _Run, tell: Tell, begun: ExitStack) -> tuple[Judged, dict[str, A
         )
         if request.pdf:
             begun.enter_context(warm_subprocess(prepare_drawing))
-    found = replace(judged.metrics, gate=run.gate.section(), validation=validation.result())
+    found = replace(
+        judged.metrics,
+        gate=run.gate.section(),
+        validation=validation.result(),
+        edition=request.edition,
+    )
     judged = replace(judged, metrics=found)
     inputs = stages.inputs_of(
         run.intake, run.rules, request.period, settings, request.asked, history

@@ -14,19 +14,30 @@ from typing import Any, Final
 from filelock import FileLock
 
 from checks.concepts import SCHEMA_VERSION
-from flows.archive.integrity import read_approvals, run_differences
+from flows.archive.closings import lake_of
+from flows.archive.integrity import (
+    edition_hashes,
+    is_sealed,
+    read_approvals,
+    read_json,
+    run_differences,
+)
+from flows.archive.log import Log
+from flows.archive.logged import log_differences, said_entry
 from flows.archive.run_folder import (
     APPROVALS,
     APPROVED,
+    FINDINGS_FILE,
     MANIFEST,
     json_text,
+    left_by_killed,
     put_in_place,
     recover,
     sealed,
     sha256,
 )
-from flows.audit.history import FINDINGS_FILE
 from flows.system.errors import DifferenceFound, UsageError
+from flows.system.files import replace_file
 
 PATIENCE: Final = 60
 """Seconds to wait for somebody else who speaks of the same run."""
@@ -36,10 +47,19 @@ WHO_SAYS_WHAT: Final = ("kind", "by", "note", "department", "finding", "manifest
 
 @contextmanager
 def speaking_of(run: Path) -> Iterator[None]:
-    """One at a time, after what a killed command left half done is finished or undone."""
+    """One at a time, after what a killed command left half done is finished or undone. Raises
+    UsageError when `run` is no run's folder."""
+    if not (run / MANIFEST).is_file():
+        raise UsageError(f"{run} is not the folder of a run or closing")
     with FileLock(run.parent / f".{run.name}-said.lock", timeout=PATIENCE):
         finish(run)
         yield
+
+
+def half_done(run: Path) -> bool:
+    """Whether a killed command left something that `speaking_of` finishes or undoes."""
+    aside = left_by_killed(run / APPROVED, "old") if run.is_dir() else []
+    return bool(aside) or stage_of(run).exists() or temporary_of(run).exists()
 
 
 def finish(run: Path) -> None:
@@ -48,7 +68,7 @@ def finish(run: Path) -> None:
     if not run.is_dir():
         return
     recover(run / APPROVED)
-    temporary_of(run).unlink(missing_ok=True)
+    _finish_saying(run)
     if not stage.is_dir():
         return
     approved = [entry for entry in read_approvals(run) or [] if entry["kind"] == "approval"]
@@ -66,18 +86,12 @@ def temporary_of(run: Path) -> Path:
     return run.parent / f".{run.name}-{APPROVALS}"
 
 
-def edition_hashes(edition: Path) -> dict[str, str]:
-    """SHA-256 of every file of an approved edition."""
-    files = sorted(path for path in edition.rglob("*") if path.is_file())
-    return {path.relative_to(edition).as_posix(): sha256(path) for path in files}
-
-
 def check_sound(run: Path) -> None:
     """Nobody approves or disputes what is not as it was published. Raises UsageError,
     DifferenceFound."""
-    if not ((run / MANIFEST).is_file() and (run / FINDINGS_FILE).is_file()):
-        raise UsageError(f"{run} is not the folder of a run or closing")
-    if faults := list(run_differences(run)):
+    if not (run / FINDINGS_FILE).is_file():
+        raise UsageError(f"{run} holds no findings; give the folder of a run or closing")
+    if faults := [*run_differences(run), *log_differences(run)]:
         raise DifferenceFound(
             f"{run} is not what was published: {faults[0]}; see kelou verify {run}"
         )
@@ -99,11 +113,26 @@ def entry_of(run: Path, kind: str, by: str, note: str, **more: Any) -> dict[str,
 
 
 def add(run: Path, entry: dict[str, Any]) -> None:
-    """Put the entry behind those that are there, in one atomic step."""
+    """Put the entry behind those that are there, in one atomic step; of a closing into the lake's
+    log too."""
     content = sealed({"schema_version": SCHEMA_VERSION, "entries": [*entries(run), entry]})
     temporary = temporary_of(run)
-    temporary.write_text(json_text(content), "utf-8")
+    replace_file(temporary, json_text(content).encode())
+    if lake := lake_of(run):
+        # The log first: killed after it, the next command puts what was said in its place.
+        Log(lake).append(said_entry(run, entry))
     os.replace(temporary, run / APPROVALS)
+
+
+def _finish_saying(run: Path) -> None:
+    """Put in its place what was logged and then cut off; undo what was not."""
+    temporary = temporary_of(run)
+    lake, content = lake_of(run), read_json(temporary)
+    if lake and content and is_sealed(temporary):
+        logged = Log(lake).entries("said")
+        if said_entry(run, content["entries"][-1]) in logged[-1:]:
+            os.replace(temporary, run / APPROVALS)
+    temporary.unlink(missing_ok=True)
 
 
 def entries(run: Path, kind: str | None = None) -> list[dict[str, Any]]:
@@ -116,8 +145,6 @@ def record_objection(run: Path, department: str, by: str, note: str, finding: st
     it. False where the same was recorded before."""
     if not note.strip():
         raise UsageError("--note is empty; write what the department objects to")
-    if not (run / MANIFEST).is_file():
-        raise UsageError(f"{run} is not the folder of a run or closing")
     with speaking_of(run):
         check_sound(run)
         entry = entry_of(run, "objection", by, note, department=department, finding=finding)

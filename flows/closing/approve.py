@@ -19,8 +19,10 @@ import polars as pl
 from checks.concepts import SCHEMA_VERSION
 from checks.numbers.closings import Approval, Objection
 from checks.numbers.plain import read, to_json
+from flows.archive.integrity import edition_hashes
 from flows.archive.run_folder import (
     APPROVED,
+    FINDINGS_FILE,
     MANIFEST,
     file_hashes,
     put_in_place,
@@ -29,22 +31,19 @@ from flows.archive.run_folder import (
 )
 from flows.archive.signing import SIGNED, sign_manifest, sign_pdf
 from flows.audit.gathering import load_rules
-from flows.audit.history import FINDINGS_FILE
 from flows.audit.outputs import report_options
 from flows.closing.approvals import (
     add,
     check_sound,
-    edition_hashes,
     entries,
     entry_of,
     finish,
     speaking_of,
     stage_of,
 )
-from flows.closing.verify.run import settings_of
+from flows.closing.manifest import settings_of
 from flows.report.write import ATTACHED, write_report
 from flows.settings import Settings
-from flows.system.errors import UsageError
 
 
 def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
@@ -53,8 +52,6 @@ def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
     Returns the edition's folder. Raises UsageError (no run's folder), DifferenceFound (not as it
     was published).
     """
-    if not (run / MANIFEST).is_file():
-        raise UsageError(f"{run} is not the folder of a run or closing")
     with speaking_of(run):
         check_sound(run)
         approval, objections = entry_of(run, "approval", by, note), entries(run, "objection")

@@ -11,17 +11,21 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from checks.concepts import Period
+from checks.numbers.base import Count
 from checks.numbers.closings import ChangedVerdict, Restatement, ThenAndNow
 from checks.numbers.plain import plain
 from flows.archive.closings import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
 from flows.archive.integrity import read_json, run_differences
 from flows.archive.lock import publishing
+from flows.archive.log import Log
+from flows.archive.logged import PREPARED, closing_entry, finish_close
+from flows.archive.merkle import root_of
 from flows.archive.run_folder import (
     APPROVALS,
     APPROVED,
@@ -38,50 +42,75 @@ from flows.archive.signing import sign_manifest
 from flows.audit.data_source import LakeSource
 from flows.audit.run import AuditRequest, Tell, run_audit
 from flows.closing.diff import diff
-from flows.closing.verify.run import period_of
+from flows.closing.editions import (
+    awaiting_restatement,
+    edition_of,
+    local_now,
+    make_edition,
+)
+from flows.closing.findings.reopening import reopen
+from flows.closing.manifest import period_of
 from flows.ingest.lake import Lake, pin
 from flows.report.words.options import Lang
 from flows.settings import Settings
 from flows.settings.periods import name_of
 from flows.system.errors import DifferenceFound, UsageError
 
-PREPARED: Final = ".prepared"
 ROWS_KEPT: Final = 200
 """Changed verdicts that a restatement's manifest lists; `kelou diff` lists all."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The closing or restatement of the month as it stands now, and whether this call published
-    it."""
+    """The closing or restatement of the month as it stands now, whether this call published it, and
+    the verified findings that it contradicts and that are open again; `awaiting`: earlier months
+    that later records change, and how many verdicts."""
 
     closed: Closed
     published: bool
+    reopened: tuple[str, ...] = ()
+    awaiting: tuple[Count, ...] = ()
 
 
-def close_month(lake: str, period: Period, settings: Settings, lang: Lang, tell: Tell) -> Outcome:
+def close_month(
+    lake: str,
+    period: Period,
+    settings: Settings,
+    lang: Lang,
+    tell: Tell,
+    force: bool = False,
+    now: datetime | None = None,
+) -> Outcome:
     """Audit a month from the lake and publish it. A month that is closed is judged as of its
     closing's cutoff.
 
-    Raises UsageError for a period that is no month, InputError where there is no lake, Busy when
-    another close works.
+    `force`: also a month that is not over at `now` (local, by default the clock's). Raises
+    UsageError for a period that is no month or not over, InputError where there is no lake, Busy
+    when another close works.
     """
     month = _month(period)
     pin(Lake(lake))  # before anything is made there
     with publishing(folder_of(lake)):
+        finish_close(lake)
         if before := of_month(lake, month):
             period = period_of(before[0].manifest)
+        at = now or local_now(settings)
+        edition_of(month, period, before, at, force)
+        awaiting = awaiting_restatement(lake, month, tell)
+        edition = edition_of(month, period, before, at, force, awaiting)
         prepared = folder_of(lake) / month / PREPARED
-        shutil.rmtree(prepared, ignore_errors=True)
-        run_audit(
-            AuditRequest(LakeSource(lake), period, prepared, lang, fresh=True), settings, tell
+        request = AuditRequest(
+            LakeSource(lake), period, prepared, lang, fresh=True, edition=edition
         )
-        return _publish(lake, prepared, settings)
+        run_audit(request, settings, tell)
+        return replace(_publish(lake, prepared, settings), awaiting=awaiting)
 
 
-def close_run(lake: str, run: Path, settings: Settings) -> Outcome:
+def close_run(
+    lake: str, run: Path, settings: Settings, force: bool = False, now: datetime | None = None
+) -> Outcome:
     """Publish a run's folder as the closing of its month. Raises DifferenceFound when it is not as
-    it was written."""
+    it was written, UsageError for a month that is not over at `now`, unless `force`."""
     manifest = read_json(run / MANIFEST)
     if manifest is None:
         raise UsageError(
@@ -93,11 +122,16 @@ def close_run(lake: str, run: Path, settings: Settings) -> Outcome:
         raise UsageError(f"{run} judges a part of the obligations; a closing needs a run over all")
     month = _month(period_of(manifest))
     with publishing(folder_of(lake)):
+        finish_close(lake)
         prepared = folder_of(lake) / month / PREPARED
-        shutil.rmtree(prepared, ignore_errors=True)
+        before = of_month(lake, month)
+        at = now or local_now(settings)
+        edition = edition_of(month, period_of(manifest), before, at, force)
         shutil.copytree(
             run, prepared, ignore=shutil.ignore_patterns(APPROVED, APPROVALS, SIGNATURE)
         )
+        if edition and not (before and _same(before[-1].manifest, manifest)):
+            make_edition(prepared, edition)
         return _publish(lake, prepared, settings)
 
 
@@ -114,34 +148,47 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
     manifest = read_json(prepared / MANIFEST) or {}
     month, chain = prepared.parent.name, closings(lake)
     before = of_month(lake, month)
+    log = _log_of(lake, chain)
     if before and _same(before[-1].manifest, manifest):
         shutil.rmtree(prepared)
-        return Outcome(before[-1], published=False)
+        return _outcome(lake, before[-1], False, settings)
     facts: dict[str, Any] = {
         "month": month,
         "number": chain[-1].number + 1 if chain else 1,
         "closed_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "previous": {"closing": chain[-1].name, "sha256": chain[-1].sha256} if chain else None,
+        "log": {"size": len(lines := log.lines()), "root": root_of(lines)},
+        "local_sha256": sha256(prepared / LOCAL),
     }
     if before:
         facts["changes"] = plain(_changes(before, prepared, manifest))
     outputs = manifest.pop("outputs")
     write_json(prepared / MANIFEST, {**manifest, "closing": sealed(facts), "outputs": outputs})
-    _sign(prepared, settings)
-    target = prepared.parent / (f"{RESTATEMENT}{len(before)}" if before else FIRST)
-    os.replace(prepared, target)
-    return Outcome(Closed(target), published=True)
-
-
-def _sign(prepared: Path, settings: Settings) -> None:
-    """Sign the manifest; the local facts remember the signature's hash, which nothing else vouches
-    for."""
     sign_manifest(prepared, settings.signing)
-    if (prepared / SIGNATURE).exists():
-        local = read_json(prepared / LOCAL) or {}
-        write_json(
-            prepared / LOCAL, sealed({**local, "signature_sha256": sha256(prepared / SIGNATURE)})
-        )
+    target = prepared.parent / (f"{RESTATEMENT}{len(before)}" if before else FIRST)
+    # The log first: killed after it, the next command gives the closing its place.
+    log.append(closing_entry(prepared, Closed(target).name, facts["number"]))
+    os.replace(prepared, target)
+    return _outcome(lake, Closed(target), True, settings)
+
+
+def _outcome(lake: str, closed: Closed, published: bool, settings: Settings) -> Outcome:
+    """The closing, after what it contradicts is open again: also where an earlier command published
+    it and was killed then."""
+    reopened = reopen(lake, closed, settings)
+    return Outcome(closed, published, tuple(reopened))
+
+
+def _log_of(lake: str, chain: list[Closed]) -> Log:
+    """The lake's log; one without any begins with the closings that were published before there
+    were logs. Raises DifferenceFound when a log that a closing tells of is gone."""
+    log = Log(folder_of(lake).parent)
+    if log.head() is None:
+        if any("log" in closed.manifest.get("closing", {}) for closed in chain):
+            raise DifferenceFound(f"{log.folder} is gone; restore it from a backup")
+        for closed in chain:
+            log.append(closing_entry(closed.folder, closed.name, closed.number))
+    return log
 
 
 def _same(published: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

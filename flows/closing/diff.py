@@ -16,7 +16,7 @@ from flows.archive.integrity import read_json
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
 from flows.audit.data_source import at_cutoff, data_source_of_run, read_data_source
 from flows.audit.gathering import load_rules
-from flows.closing.verify.run import period_of, settings_of
+from flows.closing.manifest import period_of, settings_of
 from flows.ingest import Intake
 from flows.system.errors import InputError, KelouError, UsageError
 

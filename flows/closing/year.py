@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -11,15 +10,26 @@ import polars as pl
 
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.numbers.plain import plain
-from checks.numbers.year import ClosingUsed, Proposal, Year
+from checks.numbers.year import ClosingUsed, Year
 from checks.results.year import Month, year
+from checks.results.year.people import feedback_of, records_of
 from flows.archive.closings import Closed, of_month
 from flows.archive.environment import environment
-from flows.archive.run_folder import MANIFEST, OBLIGATIONS, file_hashes, staged, write_json
+from flows.archive.run_folder import (
+    CONDUCT_FILE,
+    FINDINGS_FILE,
+    LOCAL,
+    MANIFEST,
+    OBLIGATIONS,
+    file_hashes,
+    sealed,
+    staged,
+    write_json,
+)
 from flows.audit.gathering import load_rules
 from flows.audit.outputs import report_options
 from flows.closing.approvals import entries
-from flows.closing.verify.run import period_of
+from flows.closing.manifest import period_of
 from flows.report.words.options import Lang
 from flows.report.year import YEAR_FILE, write_year_report
 from flows.settings import Settings, redacted
@@ -43,14 +53,15 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
     cutoff = period_of(editions[-1][-1].manifest).cutoff
     period = Period(datetime(number, 1, 1), datetime(number + 1, 1, 1), cutoff)
     rulebooks = load_rules(settings).rulebooks
-    stated = year([_month(found) for found in editions], rulebooks, period)
+    stated = year([month_of(found) for found in editions], rulebooks, period)
     with staged(out) as folder:
         write_json(folder / YEAR_FILE, plain(stated))
-        _write_proposals(folder / "proposals.csv", stated.proposals)
+        _write_proposals(folder / "proposals.csv", stated)
         options = replace(report_options(settings), number=f"KL-{number}")
         write_year_report(folder, stated, rulebooks, lang, options)
         facts = {
             "year": number,
+            "lang": lang,
             "closings": [plain(closing) for closing in stated.closings],
             "configuration": redacted(settings),
             **environment(settings.report.fonts),
@@ -59,10 +70,11 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
             folder / MANIFEST,
             {"schema_version": SCHEMA_VERSION, **facts, "outputs": file_hashes(folder)},
         )
+        write_json(folder / LOCAL, sealed({"lake": str(Path(lake).resolve())}))
     return stated
 
 
-def _month(editions: list[Closed]) -> Month:
+def month_of(editions: list[Closed]) -> Month:
     """A month by its last edition; objections to any of its editions count."""
     last = editions[-1]
     objections = tuple(
@@ -71,11 +83,22 @@ def _month(editions: list[Closed]) -> Month:
     edition = ClosingUsed(
         month=last.month, closing=last.name, sha256=last.sha256, restatement=last.restated
     )
-    return Month(last.month, pl.read_parquet(last.folder / OBLIGATIONS), objections, edition)
+    feedback = last.metrics().analyses.feedback
+    records = {
+        "person": records_of(
+            pl.read_parquet(last.folder / CONDUCT_FILE),
+            pl.read_parquet(last.folder / FINDINGS_FILE),
+            feedback,
+        ),
+        "department": feedback_of(feedback.by_department if feedback else ()),
+    }
+    judged = pl.read_parquet(last.folder / OBLIGATIONS)
+    return Month(last.month, judged, objections, edition, records)
 
 
-def _write_proposals(path: Path, proposals: Sequence[Proposal]) -> None:
-    """One row per proposal, for those who decide."""
+def _write_proposals(path: Path, stated: Year) -> None:
+    """One row per proposal, for those who decide; rewards that the records contradict come last and
+    are `withheld`."""
     columns = (
         "article",
         "kind",
@@ -89,8 +112,19 @@ def _write_proposals(path: Path, proposals: Sequence[Proposal]) -> None:
         "violations",
         "exempt",
         "rank",
+        "messages",
+        "answers",
+        "mean_score",
+        "low_scores",
+        "displeased",
+        "grave",
         "against",
+        "withheld",
     )
-    rows = [{**vars(p), **vars(p.evidence), "against": "; ".join(p.against)} for p in proposals]
+    rows = [
+        {**vars(p), **vars(p.evidence), "against": "; ".join(p.against), "withheld": withheld}
+        for made, withheld in ((stated.proposals, False), (stated.withheld, True))
+        for p in made
+    ]
     table = {name: [row[name] for row in rows] for name in columns}
     write_csv(path, pl.DataFrame(table, infer_schema_length=None).lazy())

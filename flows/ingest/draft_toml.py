@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from flows.ingest.draft import Proposal
+from flows.ingest.draft_columns import spoken
+from flows.ingest.proposals import Proposal
 
 
 def toml_lines(proposal: Proposal, taken: set[str]) -> Iterator[str]:
@@ -31,18 +32,50 @@ def toml_lines(proposal: Proposal, taken: set[str]) -> Iterator[str]:
         return
     yield f"table = {_text(proposal.table.name)}"
     yield f"files = [{_text(file)}]"
+    if proposal.records:
+        yield f"records = {_text(proposal.records)}"
     for line in proposal.decide:
         yield f"# decide: {line}"
-    if proposal.formats:
-        forms = ", ".join(f"{name} = {_text(form)}" for name, form in proposal.formats.items())
-        yield f"formats = {{ {forms} }}"
+    yield from _meanings(proposal)
     if proposal.left:
         yield f"# left over: {_list(proposal.left)}"
+    yield from _columns(name, proposal)
+
+
+def _meanings(proposal: Proposal) -> Iterator[str]:
+    if proposal.constants:
+        yield f"constants = {_inline(proposal.constants)}"
+    if proposal.formats:
+        yield f"formats = {_inline(proposal.formats)}"
+    if proposal.values:
+        yield "# proposed, look at them:"
+        yield f"values = {_inline(proposal.values)}"
+
+
+def _columns(name: str, proposal: Proposal) -> Iterator[str]:
     yield f"[inputs.sources.{name}.columns]"
     for column, (heading, why) in proposal.columns.items():
-        plain = re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", heading)
-        spoken = heading if plain else '"' + heading.replace('"', '""') + '"'
-        yield f"{column} = {_text(spoken)}  # {why}"
+        look = proposal.lookups.get(column)
+        text = spoken(f"{column}_name" if look else heading)
+        more = f", explained by {look.file}" if look else ""
+        yield f"{column} = {_text(text)}  # {why}{more}"
+    for column, (text, why) in proposal.expressions.items():
+        yield f"{column} = {_text(text)}  # {why}"
+    for column, look in proposal.lookups.items():
+        yield f"[inputs.sources.{name}.lookups.{column}]"
+        yield f"files = [{_text(look.file.partition('[')[0])}]"
+        yield f"key = {_text(look.heading)}"
+        yield f"match = {_text(look.match)}"
+        yield f"take = {{ {column}_name = {_text(look.take)} }}"
+
+
+def _inline(values: object) -> str:
+    """A TOML value: text, a list or an inline table."""
+    if isinstance(values, Mapping):
+        return f"{{ {', '.join(f'{key} = {_inline(value)}' for key, value in values.items())} }}"
+    if isinstance(values, list):
+        return f"[{', '.join(map(_inline, values))}]"
+    return _text(str(values))
 
 
 def _text(value: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -56,17 +56,24 @@ class Folder:
     tables: dict[str, tuple[Found, ...]]
     claimed: dict[str, tuple[Found, ...]]
     unread: tuple[Unread, ...]
+    lookups: dict[str, tuple[Found, ...]] = field(default_factory=dict)
 
 
-def find_files(data: Path, vocabulary: Vocabulary, sources: Mapping[str, SourceSettings]) -> Folder:
+def find_files(
+    data: Path,
+    vocabulary: Vocabulary,
+    sources: Mapping[str, SourceSettings],
+    lookups: Mapping[str, Sequence[str]],
+) -> Folder:
     """A file belongs to every source one of whose patterns matches its path; else to the table
     whose name, or another name for it, its own name or its folder's is or begins with. Hidden files
-    are passed over."""
+    are passed over. Files that only explain codes (`lookups`: patterns by name) may be both."""
     if not data.is_dir():
         raise InputError(f"{data}: no such folder; --data names the folder that holds the exports")
     names = {word: table for table, words in vocabulary.tables.items() for word in words.names}
     tables: dict[str, list[Found]] = {}
     claimed: dict[str, list[Found]] = {}
+    explaining: dict[str, list[Found]] = {}
     unread = []
     for path in sorted(
         data.rglob("*"), key=lambda p: reading_order(p.relative_to(data).as_posix())
@@ -78,7 +85,12 @@ def find_files(data: Path, vocabulary: Vocabulary, sources: Mapping[str, SourceS
         claims = [
             source for source, s in sources.items() if any(relative.match(p) for p in s.files)
         ]
+        asked = [look for look, patterns in lookups.items() if any(map(relative.match, patterns))]
         table = named(_speaking(relative), names)
+        for look in asked:
+            explaining.setdefault(look, []).append(
+                Found(path, name, promised or "delimited", path.stat().st_size)
+            )
         for source in claims:
             if format_ := sources[source].format or promised:
                 claimed.setdefault(source, []).append(
@@ -90,9 +102,9 @@ def find_files(data: Path, vocabulary: Vocabulary, sources: Mapping[str, SourceS
             tables.setdefault(table.table, []).append(
                 Found(path, name, promised, path.stat().st_size, table.exact)
             )
-        elif not claims:
+        elif not claims and not asked:
             unread.append(_left(relative, table, names))
-    return Folder(_frozen(tables), _frozen(claimed), tuple(unread))
+    return Folder(_frozen(tables), _frozen(claimed), tuple(unread), _frozen(explaining))
 
 
 def _left(relative: Path, table: Named | None, names: Mapping[str, str]) -> Unread:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
 import polars as pl
 
 from checks.records.parsing.canonical import ParseOptions
-from checks.records.parsing.mapping import Mapped, Rules, RulesError, mapped
+from checks.records.parsing.mapping import Join, Mapped, mapped
+from checks.records.parsing.rules import Rules, RulesError
 from checks.records.parsing.text import fold
 from checks.records.tables import Table
 from flows.ingest.headings import Heading
@@ -20,8 +21,8 @@ def understood(table: Table, file: str, heading: Heading, rules: Rules, rows: in
     """The columns that the file carries: all whose expression needs no column, or has one of those
     that it needs."""
     columns = {
-        f"{text} AS {column}": column
-        for column, text in rules.columns.items()
+        f"{' or '.join(texts)} AS {column}": column
+        for column, texts in rules.texts.items()
         if not (needed := rules.spoken_of(column))
         or any(name in heading.columns for name in needed)
     }
@@ -32,7 +33,7 @@ def lacking(source: str, file: str, heading: Heading, rules: Rules) -> InputErro
     """What to say of a file that lacks columns of the mapping: which, for what, and what may have
     been meant."""
     name, *others = heading.missing
-    users = [column for column in rules.columns if name in rules.spoken_of(column)]
+    users = [column for column in rules.texts if name in rules.spoken_of(column)]
     near = _near(name, heading.names)
     hint = (
         f"did you mean {' or '.join(near)}?"
@@ -47,11 +48,17 @@ def lacking(source: str, file: str, heading: Heading, rules: Rules) -> InputErro
     )
 
 
-def applied(source: str, rows: pl.LazyFrame, rules: Rules, reading: ParseOptions) -> Mapped:
+def applied(
+    source: str,
+    rows: pl.LazyFrame,
+    rules: Rules,
+    reading: ParseOptions,
+    joins: Sequence[Join] = (),
+) -> Mapped:
     """The rules applied to the source's rows. Raises UsageError for a rule that does not fit
     them."""
     try:
-        return mapped(rows, rules, reading.empty)
+        return mapped(rows, rules, reading.empty, joins)
     except RulesError as error:
         raise UsageError(f"configuration: inputs.sources.{source}: {error}") from None
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import polars as pl
 
 from checks.records.parsing.blank import has_blank_rows, without_blank_rows
 from checks.records.parsing.canonical import ParseOptions, canonical, canonical_schema
 from checks.records.parsing.clean import clean_columns
-from checks.records.parsing.mapping import Rules
-from checks.records.parsing.times.offsets import zone_offset
+from checks.records.parsing.rules import Rules
+from checks.records.parsing.times.columns import KINDS
+from checks.records.parsing.times.offsets import moves, zone_offset
 from checks.records.tables import TABLES, Table
 from flows.ingest.files import Found
 from flows.ingest.formats.grid import SheetOptions
@@ -24,6 +26,7 @@ from flows.ingest.headings import (
     headings_with,
 )
 from flows.ingest.intake import Source, Understood, Unread
+from flows.ingest.lookups import joins_of
 from flows.ingest.mapped import applied, lacking
 from flows.ingest.mapped import understood as understood_as
 from flows.ingest.reader import digest, part_name, sheets_of, with_fallback
@@ -31,8 +34,6 @@ from flows.ingest.sources import rules_of, wanted_of
 from flows.ingest.staging import Staging
 from flows.settings.sources import SourceSettings
 from flows.system.errors import UsageError
-
-TIMES = ("instant", "promise", "date")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def read_canonical(table: Table, file: Found, reading: ParseOptions, staging: St
     kinds = {column.name: column.kind for column in table.columns}
     options = SheetOptions(
         headings_of(table, reading.vocabulary.tables[table.name]),
-        frozenset(name for name, kind in kinds.items() if kind in TIMES),
+        frozenset(name for name, kind in kinds.items() if kind in KINDS),
         frozenset(name for name, kind in kinds.items() if kind == "text"),
     )
 
@@ -95,11 +96,12 @@ def read_export(
     files: Sequence[Found],
     reading: ParseOptions,
     staging: Staging,
+    lookups: Mapping[str, Sequence[Found]],
 ) -> Part:
     """All files of the source `name`, another system, as its rules say, together.
 
     Raises InputError for a broken file and one that lacks a mapped column, UsageError for rules
-    that can't be applied.
+    that can't be applied. `lookups`: the files of each lookup.
     """
     rules, wanted = rules_of(settings), wanted_of(settings)
     assert settings.table is not None and rules is not None, "resolved settings name a table"
@@ -113,16 +115,20 @@ def read_export(
             if sheet.heading.missing:
                 raise lacking(name, part_name(file.name, sheet), sheet.heading, rules)
         raw = [staging.keep(_raw(file, sheet), file.size) for file, sheet in sheets]
-        whole = applied(name, pl.concat(raw, how="diagonal_relaxed"), rules, reading)
+        joins, looked_up = joins_of(name, settings, lookups, staging, careful)
+        whole = applied(name, pl.concat(raw, how="diagonal_relaxed"), rules, reading, joins)
         size = sum(file.size for file in files)
         rows = staging.keep(
-            canonical(whole.frame, {c: c for c in rules.columns}, table, reading), size
+            canonical(whole.frame, {c: c for c in rules.texts}, table, reading), size
         )
-        counts = [_count(frame) for frame in raw]
+        counts = _counts(sheets, raw, rows, rules)
         per_file = {file.name: 0 for file in files}
         for (file, _), count in zip(sheets, counts, strict=True):
             per_file[file.name] += count
-        sources = tuple(_source(table, file, per_file[file.name]) for file in files)
+        sources = (
+            *(_source(table, file, per_file[file.name]) for file in files),
+            *(_source(table, file, 0) for file in looked_up),
+        )
         understood = tuple(
             understood_as(table, part_name(file.name, sheet), sheet.heading, rules, count)
             for (file, sheet), count in zip(sheets, counts, strict=True)
@@ -134,13 +140,26 @@ def read_export(
     return with_fallback(attempt, files[0].name)
 
 
+def _counts(
+    sheets: Sequence[tuple[Found, Sheet]],
+    raw: Sequence[pl.LazyFrame],
+    rows: pl.LazyFrame,
+    rules: Rules,
+) -> list[int]:
+    """The records of each sheet: its rows, or what each of them gives."""
+    if not rules.each:
+        return [_count(frame) for frame in raw]
+    given = dict(rows.group_by("_file").len().collect(engine="streaming").iter_rows())
+    return [given.get(part_name(file.name, sheet), 0) for file, sheet in sheets]
+
+
 def _sheet_options(
     table: Table, rules: Rules, settings: SourceSettings, wanted: Wanted
 ) -> SheetOptions:
-    kinds = {column: table.by_name[column].kind for column in rules.columns}
+    kinds = {column: table.by_name[column].kind for column in rules.texts}
     find = headings_given(settings.headings, wanted) if settings.headings else headings_with(wanted)
     times = frozenset(
-        c for column, kind in kinds.items() if kind in TIMES for c in rules.spoken_of(column)
+        c for column, kind in kinds.items() if kind in KINDS for c in rules.spoken_of(column)
     )
     texts = frozenset(
         c for column, kind in kinds.items() if kind == "text" for c in rules.spoken_of(column)
@@ -153,15 +172,17 @@ def _carried(understood: Iterable[Understood]) -> frozenset[str]:
     return frozenset(column for file in understood for column in file.columns.values())
 
 
-def in_zone(reading: ParseOptions, zone: str | None, name: str) -> ParseOptions:
+def in_zone(reading: ParseOptions, zone: str | None, where: str) -> ParseOptions:
     """Reading of times that another zone's clock wrote; what comes out is still the configured
     zone's."""
     if zone is None:
         return reading
     try:
+        if moves(zone):
+            return replace(reading, offset=timedelta(), shift=reading.offset, written_in=zone)
         offset = zone_offset(zone)
     except ValueError as error:
-        raise UsageError(f"configuration: inputs.sources.{name}: {error}") from None
+        raise UsageError(f"{where}: {error}") from None
     return replace(reading, offset=offset, shift=reading.offset - offset)
 
 

@@ -12,6 +12,7 @@ from checks.records.tables import NEEDED, TABLES
 from flows.ingest.databases import read_query
 from flows.ingest.files import Folder, find_files
 from flows.ingest.intake import Unread
+from flows.ingest.lookups import lookup_of
 from flows.ingest.options import IngestOptions
 from flows.ingest.parts import Part, in_zone, read_canonical, read_export
 from flows.ingest.sources import resolve, rules_of
@@ -49,8 +50,14 @@ def plan_of(data: Path, options: IngestOptions) -> Plan:
     """Raises InputError when the folder does not exist, UsageError for a configuration that can't
     be."""
     sources = {name: resolve(name, source) for name, source in options.sources.items()}
+    places = {name: partial(source.place, name) for name, source in options.sources.items()}
     reading, staging = reading_of(options), Staging()
-    found = find_files(data, reading.vocabulary, sources)
+    lookups = {
+        lookup_of(name, look): source.lookups[look].files
+        for name, source in sources.items()
+        for look in source.lookups
+    }
+    found = find_files(data, reading.vocabulary, sources, lookups)
     readers: dict[str, list[Reader]] = {name: [] for name in TABLES}
     for name, files in found.tables.items():
         readers[name] += [
@@ -58,7 +65,12 @@ def plan_of(data: Path, options: IngestOptions) -> Plan:
             for f in files
         ]
     for name, source in sources.items():
-        read = _readers(name, source, found, reading_of(options, source), staging)
+        zoned = in_zone(
+            reading_of(options, source, places[name]("values")),
+            source.time_zone,
+            places[name]("time_zone"),
+        )
+        read = _readers(name, source, found, zoned, staging)
         readers[source.table or ""] += [Reader(one) for one in read]
     idle = tuple(
         name for name, source in sources.items() if source.files and name not in found.claimed
@@ -96,16 +108,15 @@ def check_needed(
 
 
 def _readers(
-    name: str, source: SourceSettings, found: Folder, reading: ParseOptions, staging: Staging
+    name: str, source: SourceSettings, found: Folder, zoned: ParseOptions, staging: Staging
 ) -> list[Callable[[], Part]]:
-    """What reads one source: its query, its files together as its rules say, or each file by its
-    own headings."""
+    """What reads one source: its query or store, its files together as its rules say, or each file
+    by its own headings."""
     files, rules = found.claimed.get(name, ()), rules_of(source)
-    zoned = in_zone(reading, source.time_zone, name)
-    if source.query:
+    if source.query or source.store:
         return [partial(read_query, name, source, zoned, staging)]
     if rules and files:
-        return [partial(read_export, name, source, files, zoned, staging)]
+        return [partial(read_export, name, source, files, zoned, staging, found.lookups)]
     return [
         partial(read_canonical, TABLES[source.table or ""], file, zoned, staging) for file in files
     ]

@@ -3,18 +3,18 @@ shipped presets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from difflib import get_close_matches
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
 import polars as pl
 from ruamel.yaml import YAML
 
-from checks.records.parsing.mapping import Rules, expression
+from checks.records.parsing.rules import Each, Rules, expression
 from checks.records.parsing.times.columns import KINDS, declared
-from checks.records.parsing.times.offsets import Clock
 from checks.records.tables import TABLES, Table
 from flows.ingest.headings import Wanted
 from flows.settings.sources import SourceSettings
@@ -34,12 +34,21 @@ def wanted_of(source: SourceSettings) -> Wanted:
     return Wanted(rules.source_columns if rules else (), frozenset(source.optional), source.labels)
 
 
+def _stated(columns: Mapping[str, str], constants: Mapping[str, str]) -> dict[str, str]:
+    """The columns, and those that are the same in every row, as expressions."""
+    quoted = {name: "'" + value.replace("'", "''") + "'" for name, value in constants.items()}
+    return {**columns, **quoted}
+
+
 def rules_of(source: SourceSettings) -> Rules | None:
     """The source's mapping of columns; None when its own headings are to be understood."""
-    if not source.columns:
+    columns = _stated(source.columns, source.constants)
+    if not columns:
         return None
     left_out = {line.where: line.because for line in source.leave_out}
-    return Rules(source.columns, source.extract, left_out, source.one_per)
+    joined = {name: look.key for look in source.lookups.values() for name in look.take}
+    each = tuple(Each(_stated(one.columns, one.constants), one.when) for one in source.each)
+    return Rules(columns, source.extract, left_out, source.one_per, joined, each)
 
 
 @cache
@@ -58,34 +67,45 @@ def presets() -> Mapping[str, Preset]:
 
 def resolve(name: str, settings: SourceSettings) -> SourceSettings:
     """The source with its preset's rules filled in. Raises UsageError for what can't be read."""
-    where = f"configuration: inputs.sources.{name}"
     base: dict[str, Any] = {}
     if settings.preset is not None:
         if settings.preset not in presets():
             raise UsageError(
-                f"{where}: there is no preset {settings.preset!r}; presets: {', '.join(presets())}"
+                f"{settings.place(name, 'preset')}: there is no preset {settings.preset!r}"
+                f"{_meant(settings.preset, presets())}; presets: {', '.join(presets())}"
             )
         base = presets()[settings.preset].model_dump(exclude={"about", "described_at"})
     own = settings.model_dump(exclude_unset=True)
-    added = {
-        key: {**base.get(key, {}), **getattr(settings, key)}
-        for key in ("columns", "labels", "formats")
+    said = {*settings.columns, *settings.constants}
+    for key in ("columns", "constants"):
+        base[key] = {name: text for name, text in base.get(key, {}).items() if name not in said}
+    added: dict[str, Any] = {
+        key: {**base.get(key, {}), **own.get(key, {})}
+        for key in ("columns", "constants", "labels", "formats", "lookups")
     }
-    optional = (*base.get("optional", ()), *settings.optional)
-    merged = SourceSettings(**{**base, **own, **added, "optional": optional})
-    _check(where, merged)
+    added |= {key: (*base.get(key, ()), *own.get(key, ())) for key in ("optional", "empty")}
+    merged = SourceSettings(**{**base, **own, **added})
+    _check(partial(settings.place, name), merged)
     return merged
+
+
+def _meant(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, list(known), n=2)
+    return f" (did you mean {' or '.join(near)}?)" if near else ""
 
 
 def _check_form(where: str, table: Table, column: str, form: str) -> None:
     """A form that leaves the day open would be a guess."""
     if column not in table.by_name or table.by_name[column].kind not in KINDS:
-        known = ", ".join(c.name for c in table.columns if c.kind in KINDS)
-        raise UsageError(f"{where}: {table.name} has no time of that name; its times are {known}")
+        times = [c.name for c in table.columns if c.kind in KINDS]
+        raise UsageError(
+            f"{where}: {table.name} has no time of that name{_meant(column, times)}; its times are "
+            f"{', '.join(times)}"
+        )
     day = date(2026, 10, 13)
     facts = pl.DataFrame({"text": [datetime(2026, 10, 13, 9, 5, 7, tzinfo=UTC).strftime(form)]})
     try:
-        read = declared(facts, form, Clock("UTC", timedelta()))["at"].dt.date().to_list()
+        read = declared(facts, (form,), timedelta())["at"].dt.date().to_list()
     except pl.exceptions.PolarsError:
         read = []
     if read != [day]:
@@ -94,30 +114,57 @@ def _check_form(where: str, table: Table, column: str, form: str) -> None:
         )
 
 
-def _check(where: str, source: SourceSettings) -> None:
+def _check(place: Callable[..., str], source: SourceSettings) -> None:
+    where = place()
     if source.table not in TABLES:
         raise UsageError(
-            f"{where}: table = {source.table!r} is no table; the tables are {', '.join(TABLES)}"
+            f"{place('table')}: table = {source.table!r} is no table"
+            f"{_meant(source.table or '', TABLES)}; the tables are {', '.join(TABLES)}"
         )
-    if bool(source.files) == bool(source.query):
-        raise UsageError(f"{where}: give either files = [patterns] or query = SQL")
+    if sum(map(bool, (source.files, source.query, source.store))) != 1:
+        raise UsageError(
+            f"{where}: give either files = [patterns], query = SQL or store = an address"
+        )
+    if source.store and "@" in source.store.partition("://")[2].partition("/")[0]:
+        raise UsageError(
+            f"{place('store')}: the address holds a password; put it into the environment"
+        )
     if source.query and not source.uri:
         raise UsageError(
             f'{where}: a query needs uri = "env:NAME", the variable that holds the database address'
         )
-    if unknown := sorted(set(source.columns) - set(TABLES[source.table].by_name)):
-        known = ", ".join(TABLES[source.table].by_name)
-        raise UsageError(
-            f"{where}: {source.table} has no column {unknown[0]}; its columns are {known}"
-        )
-    for column, form in source.formats.items():
-        _check_form(f"{where}: formats.{column}", TABLES[source.table], column, form)
-    try:
-        for text in (
-            *source.columns.values(),
-            *(line.where for line in source.leave_out),
-            *([source.one_per] if source.one_per else []),
-        ):
+    if source.each and source.one_per:
+        raise UsageError(f"{where}: a row gives several records (each), or rows give one (one_per)")
+    if source.lookups and not rules_of(source):
+        raise UsageError(f"{where}: lookups give columns to `columns`; say which are made of them")
+    for column, forms in source.formats.items():
+        for form in (forms,) if isinstance(forms, str) else forms:
+            told = f"{place('formats', column)}: formats.{column}"
+            _check_form(told, TABLES[source.table], column, form)
+    _check_expressions(place, source, TABLES[source.table])
+
+
+def _check_expressions(place: Callable[..., str], source: SourceSettings, table: Table) -> None:
+    several = [(("each",), {**one.columns, **one.constants}) for one in source.each]
+    for key, columns in (
+        (("columns",), source.columns),
+        (("constants",), source.constants),
+        *several,
+    ):
+        if unknown := sorted(set(columns) - set(table.by_name)):
+            raise UsageError(
+                f"{place(*key, unknown[0])}: {table.name} has no column {unknown[0]}"
+                f"{_meant(unknown[0], table.by_name)}; its columns are {', '.join(table.by_name)}"
+            )
+    texts = [
+        *((("columns", name), text) for name, text in source.columns.items()),
+        *((("each",), text) for one in source.each for text in one.columns.values()),
+        *((("each",), one.when) for one in source.each if one.when),
+        *((("leave_out",), line.where) for line in source.leave_out),
+        *([(("one_per",), source.one_per)] if source.one_per else []),
+    ]
+    for keys, text in texts:
+        try:
             expression(text)
-    except ValueError as error:
-        raise UsageError(f"{where}: {error}") from None
+        except ValueError as error:
+            raise UsageError(f"{place(*keys)}: {error}") from None

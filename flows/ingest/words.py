@@ -26,11 +26,13 @@ def _shipped(name: str) -> dict[str, Any]:
     return dict(YAML(typ="safe").load(text))
 
 
-def reading(options: IngestOptions, source: SourceSettings | None = None) -> ParseOptions:
+def reading(
+    options: IngestOptions, source: SourceSettings | None = None, where: str = "configuration"
+) -> ParseOptions:
     """How cells are read under these options, and in one source, which may have words of its own
     for codes.
 
-    Raises UsageError for a zone or an alias that can't be.
+    Raises UsageError, which says `where`, for a zone or an alias that can't be.
     """
     documents = {name: [_shipped(name)] for name in TABLES}
     for name, extension in options.aliases.items():
@@ -41,11 +43,13 @@ def reading(options: IngestOptions, source: SourceSettings | None = None) -> Par
         words = vocabulary(documents, _shipped("booleans"))
         offset = zone_offset(options.time_zone)
     except ValueError as error:
-        raise UsageError(f"configuration: {error}") from None
+        raise UsageError(f"{where}: {error}") from None
     nothing = _shipped("empty")
-    empty = spoken([*nothing["everywhere"], *options.empty])
+    own = source.empty if source else ()
+    empty = spoken([*nothing["everywhere"], *options.empty, *own])
     nameless = empty | spoken([*nothing["identifiers"], *options.empty_identifiers])
-    formats = source.formats if source else {}
+    forms = source.formats.items() if source else ()
+    formats = {name: (form,) if isinstance(form, str) else form for name, form in forms}
     return ParseOptions(
         words,
         offset,

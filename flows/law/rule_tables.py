@@ -15,6 +15,7 @@ from checks.explanations.rule_card import rule_card
 from checks.explanations.rule_words import RuleWords
 from checks.explanations.words import Words
 from checks.law.conflicts import Conflict, conflicts
+from checks.law.parameters import Parameter
 from checks.law.register import coverage
 from checks.law.rulebook import Clause, Rule, Rulebooks
 from checks.records.milestones import WORDS
@@ -166,6 +167,38 @@ def _totals(rulebooks: Rulebooks, words: RuleWords) -> list[str]:
                 )
             )
     return notes
+
+
+def parameter_listing(rulebooks: Rulebooks, words: RuleWords) -> Listing:
+    """One row per amount that no single rule holds, as the files state it."""
+    stated = [(name, given) for name, given in rulebooks.stated_parameters if given is not None]
+    return Listing(
+        "parameters",
+        [_parameter_row(name, given) for name, given in stated],
+        _columns(words, "parameter", "article", "title", "value", "reading"),
+        [
+            [
+                name,
+                given.article,
+                words.words.text(given.title),
+                given.value if isinstance(given.value, str) else ", ".join(given.value),
+                words.words.text(given.reading) if given.reading else "",
+            ]
+            for name, given in stated
+        ],
+    )
+
+
+def _parameter_row(name: str, given: Parameter) -> dict[str, Any]:
+    return {
+        "parameter": name,
+        "article": given.article,
+        "value": given.value if isinstance(given.value, str) else list(given.value),
+        "title_zh": given.title.zh,
+        "title_en": given.title.en,
+        "reading_zh": given.reading.zh if given.reading else "",
+        "reading_en": given.reading.en if given.reading else "",
+    }
 
 
 def conflict_listing(rulebooks: Rulebooks, words: RuleWords, on: date) -> Listing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
@@ -28,7 +29,14 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["widths"] = column_widths
+    made.globals["scale"] = _scale
     return made
+
+
+def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
+    """A linear scale of numbers onto the points of a picture."""
+    span = (high - low) or 1.0
+    return lambda value: start + (value - low) / span * (end - start)
 
 
 def printed_html(report: Report) -> str:

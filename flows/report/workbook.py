@@ -3,7 +3,7 @@ a link."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -16,15 +16,24 @@ from checks.law.rulebook import Rulebooks
 from checks.numbers.whole import Metrics
 from flows.report.context.report_context import ReportContext
 from flows.report.findings_csv import masked
+from flows.report.register_csv import shown as shown_of
 from flows.report.sheet import RowSheet
-from flows.report.view.sheets import coverage_rows, defect_rows, finding_row, summary_rows
+from flows.report.view.sheets import (
+    coverage_rows,
+    defect_rows,
+    department_rows,
+    finding_row,
+    register_rows,
+    summary_rows,
+)
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
 from flows.report.words.profiles import PROFILES
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
-WIDTHS: Final = (16, 8, 26, 26, 14, 16, 16, 12, 20, 20, 20, 14, 60, 12, 12, 12, 24, 20, 26)
+WIDTHS: Final = (16, 8, 26, 22, 26, 18, 12, 10, 14, 12, 20, 20, 20, 60, 12, 12, 8, 12, 18, 24, 20)
+REGISTER_WIDTHS: Final = (16, 12, 8, 10, 26, 40, 26, 16, 16, 10, 10, 40, 26, 40, 14, 44, 20)
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -37,9 +46,11 @@ def write_workbook(
     defects: pl.DataFrame,
     lang: str = "zh",
     options: ReportOptions | None = None,
+    register: pl.DataFrame | None = None,
 ) -> Path:
-    """Sheets: summary, findings (one row per case, why it was judged so), data issues, coverage of
-    the clauses.
+    """Sheets: summary, findings (one row per case, why it was judged so), the register of
+    everything not in order, departments and people, data issues, coverage of the clauses. Times are
+    times, rates numbers, overruns durations.
 
     `defects`: quarantined rows and unreadable cells (table, file, row, column, value, reason).
     Above `options.workbook_rows` the gravest findings stand here and the note names findings.csv.
@@ -64,23 +75,30 @@ def write_workbook(
         book.set_properties(
             {"title": texts("profile.inspection.title"), "created": _dated(metrics)}
         )
-        head = book.add_format(
-            {"bold": True, "bg_color": "#E1EBF4", "bottom": 1, "text_wrap": True, "valign": "top"}
-        )
-        _sheet(
-            book,
-            context,
-            "summary",
-            summary_rows(context, shown.height),
-            (34, 22, 22, 22, 60),
-            head,
-        )
+        look: dict[str, dict[str, Any]] = {
+            "head": {"bold": True, "bg_color": "#E4E5E6", "bottom": 1, "text_wrap": True},
+            "rate": {"num_format": "0.00%"},
+            "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
+            "span": {"num_format": "[h]:mm:ss"},
+        }
+        form = {name: book.add_format({"valign": "top", **given}) for name, given in look.items()}
         rows = (finding_row(context, row) for row in shown.iter_rows(named=True))
-        _sheet(book, context, "findings", rows, WIDTHS, head)
-        _sheet(
-            book, context, "defects", defect_rows(context, defects), (14, 26, 10, 22, 40, 26), head
-        )
-        _sheet(book, context, "coverage", coverage_rows(context), (40, 18, 14, 30, 60, 40), head)
+        entries = () if register is None else register_rows(context, shown_of(register, options))
+        for name, content, widths, forms in (
+            ("summary", summary_rows(context, shown.height), (34, 22, 14, 14, 60), {1: "rate"}),
+            ("findings", rows, WIDTHS, {10: "time", 11: "time", 12: "time", 15: "span"}),
+            *([("register", entries, REGISTER_WIDTHS, {})] if register is not None else []),
+            (
+                "departments",
+                department_rows(context),
+                (18, 14, *[12] * 9),
+                dict.fromkeys((2, 5, 9, 10), "rate"),
+            ),
+            ("defects", defect_rows(context, defects), (14, 26, 10, 22, 40, 26), {}),
+            ("coverage", coverage_rows(context), (40, 18, 14, 30, 60, 40), {}),
+        ):
+            columns = {at: form[which] for at, which in forms.items()}
+            _sheet(book, context, name, content, widths, form["head"], columns)
     return path
 
 
@@ -95,13 +113,14 @@ def _sheet(
     rows: Iterable[Sequence[Any]],
     widths: Sequence[int],
     head: Format,
+    forms: Mapping[int, Format],
 ) -> None:
-    """One table with a frozen heading and filters."""
+    """One table with a frozen heading and filters; `forms` of columns that hold numbers."""
     sheet: RowSheet = book.add_worksheet(context.texts(f"sheet.{name}.name"), RowSheet)
     headings = context.texts.items(f"sheet.{name}.columns")
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.write_row(0, 0, headings, head)
-    last = sheet.write_rows(1, rows)
+    last = sheet.write_rows(1, rows, forms)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(headings) - 1)

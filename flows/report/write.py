@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,12 @@ import polars as pl
 from checks.law.rulebook import Rulebooks
 from checks.numbers.whole import Metrics
 from flows.archive.run_folder import sha256
-from flows.report.context.blocks import Report
+from flows.report.context.dates import dated
 from flows.report.context.report_context import ReportContext
 from flows.report.html import interactive_html, printed_html
 from flows.report.pdf.render import Attached, PdfJob, drawing
-from flows.report.view.build import build_report, dated
+from flows.report.view.build import build_page, build_printed
+from flows.report.view.identity import PLACE, number_of
 from flows.report.view.interactive import case_browser
 from flows.report.words.options import Lang, ReportOptions
 from flows.report.words.printable import Printable, charset
@@ -59,29 +62,49 @@ def write_report(
         raise KelouError(
             f"{', '.join(absent)} must be written before the report: the PDF carries them"
         )
-    kept_apart = sha256(out / FINDINGS) if findings.height > options.attached_findings else ""
-    desks = list(_desks(metrics, findings, inputs, rulebooks, lang, options, kept_apart))
-    reports = [
-        (build_report(context), context, f"{context.profile.file}{suffix}")
-        for context, suffix in desks
+    seals = {name: sha256(out / name) for name in ATTACHED}
+    contexts = _contexts(metrics, findings, inputs, rulebooks, lang, options, seals)
+    documents = [
+        _document(context, f"{context.profile.file}{suffix}", seals) for context, suffix in contexts
     ]
-    jobs = [_job(out, report, context, name) for report, context, name in reports if pdf]
+    jobs = [_job(out, document) for document in documents] if pdf else []
     with drawing(jobs):
-        pages = [_page(out, report, context, name) for report, context, name in reports]
+        pages = [_page(out, document) for document in documents]
         meanwhile()
     return [*(job.out for job in jobs), *pages]
 
 
-def _desks(
+@dataclass(frozen=True)
+class _Document:
+    """One document in one language: its printed form and its number."""
+
+    context: ReportContext
+    name: str
+    number: str
+    title: str
+    html: str
+
+
+def _document(context: ReportContext, name: str, seals: Mapping[str, str]) -> _Document:
+    report = build_printed(context)
+    said = printed_html(report)
+    number = number_of(context, said, (f"{file} {seal}" for file, seal in seals.items()))
+    return _Document(context, name, number, report.title, said.replace(PLACE, number))
+
+
+def _contexts(
     metrics: Metrics,
     findings: pl.DataFrame,
     inputs: Mapping[str, Any],
     rulebooks: Rulebooks,
     lang: Lang,
     options: ReportOptions,
-    kept_apart: str,
+    seals: Mapping[str, str],
 ) -> Iterator[tuple[ReportContext, str]]:
     """One per document and language; the English edition beside a Chinese one is called `.en`."""
+    apart = findings.height > options.attached_findings
+    if metrics.edition and metrics.edition.made_on:
+        options = replace(options, report_date=date.fromisoformat(metrics.edition.made_on))
     for profile in _profiles(options):
         for code in ("zh", "en") if lang == "both" else (lang,):
             texts = load_texts(code)
@@ -97,7 +120,8 @@ def _desks(
                 metrics=metrics,
                 findings=findings,
                 inputs=inputs,
-                kept_apart=kept_apart,
+                kept_apart=seals[FINDINGS] if apart else "",
+                seal=seals["inputs.json"],
             )
             yield context, ".en" if lang == "both" and code == "en" else ""
 
@@ -109,20 +133,23 @@ def _profiles(options: ReportOptions) -> list[Profile]:
     return [PROFILES[code] for code in options.profiles]
 
 
-def _job(out: Path, report: Report, context: ReportContext, name: str) -> PdfJob:
+def _job(out: Path, document: _Document) -> PdfJob:
+    context = document.context
     files = [file for file in ATTACHED if not (context.kept_apart and file == FINDINGS)]
     attached = tuple(
         Attached(out / file, context.texts(f"attached.{file.partition('.')[0]}")) for file in files
     )
     return PdfJob(
-        printed_html(report),
-        out / f"{name}.pdf",
+        document.html,
+        out / f"{document.name}.pdf",
         dated(context.metrics.period, context.options),
         attached,
+        document.number,
     )
 
 
-def _page(out: Path, report: Report, context: ReportContext, name: str) -> Path:
-    path = out / f"{name}.html"
-    path.write_text(interactive_html(report, case_browser(context)), "utf-8")
+def _page(out: Path, document: _Document) -> Path:
+    path, context = out / f"{document.name}.html", document.context
+    page = interactive_html(build_page(context), case_browser(context))
+    path.write_text(page.replace(PLACE, document.number), "utf-8")
     return path

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from checks.law.rulebook import Rulebooks
 from checks.numbers.year import Year
+from flows.archive.run_folder import sha256
+from flows.report.context.dates import dated
 from flows.report.context.report_context import YearContext
 from flows.report.html import printed_html
 from flows.report.pdf.render import Attached, PdfJob, render_all
-from flows.report.view.build import dated
+from flows.report.view.identity import PLACE, year_number
 from flows.report.view.year import build_year
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
@@ -40,5 +42,8 @@ def write_year_report(
         attached = Attached(out / YEAR_FILE, texts("attached.metrics"))
         name = "report.en.pdf" if lang == "both" and code == "en" else "report.pdf"
         at = dated(year.period, options)
-        jobs.append(PdfJob(printed_html(build_year(context)), out / name, at, (attached,)))
+        said = printed_html(build_year(context))
+        number = year_number(context, said, (f"{YEAR_FILE} {sha256(out / YEAR_FILE)}",))
+        html = said.replace(PLACE, number)
+        jobs.append(PdfJob(html, out / name, at, (attached,), number))
     render_all(jobs)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -24,14 +25,16 @@ from flows.law.judging_options import judging_options
 from flows.scheduled.artifacts import show_inspection
 from flows.scheduled.hooks import HOOKS
 from flows.scheduled.owed_month import local_now, month_due
+from flows.scheduled.server import answers
 from flows.scheduled.tasks import TaskStages
 from flows.settings import Settings, load_settings, with_rulebooks
 from flows.settings.periods import name_of, period
+from flows.system.errors import UsageError
 from flows.system.panics import panics_told
 
 Lang = Literal["zh", "en", "both"]
 Tier = Literal["core", "important", "ordinary", "intent", "potential"]
-Month = Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
 def _name() -> str:
@@ -56,6 +59,7 @@ def monthly_inspection(
     rulebooks: Path | None = None,
     config: Path | None = None,
     pdf: bool = True,
+    fresh: bool = False,
 ) -> State | AuditResult:
     """Audit one month, or any range of days, and publish its report.
 
@@ -78,6 +82,7 @@ def monthly_inspection(
         config: Configuration file; by default kelou.toml of the working folder.
         pdf: Whether to write the PDFs of a month or days that are given; the scheduled run always
         does.
+        fresh: Take nothing over from runs beside this one.
     """
     settings = with_rulebooks(load_settings(config), rulebooks)
     source = scheduled_data_source(data, lake, settings)
@@ -88,7 +93,11 @@ def monthly_inspection(
     if month or first_day or last_day:
         span = period(month, _text(first_day), _text(last_day), _text(as_of))
         target = out or settings.schedules.out / name_of(span) / f"run-{str(flow_run.id)[:8]}"
-        return inspect(AuditRequest(source, span, target, language, selection, pdf=pdf), settings)
+        request = AuditRequest(source, span, target, language, selection, fresh=fresh, pdf=pdf)
+        try:
+            return inspect(request, settings)
+        except Busy as busy:
+            return Completed(name="Skipped", message=str(busy))
     owed = _owed(settings)
     if owed is None:
         return Completed(
@@ -97,7 +106,8 @@ def monthly_inspection(
         )
     target = out or settings.schedules.out / owed / "inspection"
     return once(
-        AuditRequest(source, period(owed, None, None), target, language, selection), settings
+        AuditRequest(source, period(owed, None, None), target, language, selection, fresh=fresh),
+        settings,
     )
 
 
@@ -142,6 +152,12 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
 
 def run_as_flow(request: AuditRequest, config: Path | None, rulebooks: Path | None) -> AuditResult:
     """The same request as a flow run, at the configured Prefect server or at a temporary one."""
+    api = os.environ.get("PREFECT_API_URL")
+    if api and not answers(api):
+        raise UsageError(
+            f"no Prefect server answers at {api}; start it, or audit without one: unset "
+            "PREFECT_API_URL"
+        )
     span, source = request.period, request.source
     result = monthly_inspection(
         data=source if isinstance(source, Path) else None,
@@ -156,8 +172,10 @@ def run_as_flow(request: AuditRequest, config: Path | None, rulebooks: Path | No
         rulebooks=rulebooks,
         config=config,
         pdf=request.pdf,
+        fresh=request.fresh,
     )
-    assert isinstance(result, AuditResult), "a run for given days is never skipped"
+    if not isinstance(result, AuditResult):
+        raise Busy(result.message or f"another run is publishing {request.out}")
     return result
 
 

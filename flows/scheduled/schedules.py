@@ -11,18 +11,21 @@ from prefect.flows import Flow
 from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
 
+from flows.scheduled.closings import approve_flow, close_flow, verify_flow, year_flow
 from flows.scheduled.daily import daily_ingest, daily_spot_check, deadline_watch, weekly_summary
 from flows.scheduled.monthly import monthly_inspection
 from flows.settings import Settings
 
 NAME: Final = "kelou"
 """Name of every deployment, as in `prefect deployment run monthly_inspection/kelou`."""
+BY_HAND: Final = (close_flow, approve_flow, verify_flow, year_flow)
+"""Flows without a schedule: somebody starts them."""
 ANCHOR: Final = datetime(2026, 1, 1)
 """Watches are counted from midnight, so that a restart does not shift them."""
 
 
 def deployments(settings: Settings, config: Path | None) -> list[RunnerDeployment]:
-    """Every flow with its schedule, ready to be served. `config` is the file that the runs will
+    """Every flow with its schedule, if it has one, ready to be served. `config`: the file that runs
     read."""
     parameters = {"config": str(config)} if config else {}
     return [
@@ -37,7 +40,7 @@ def deployments(settings: Settings, config: Path | None) -> list[RunnerDeploymen
                 entrypoint_type=EntrypointType.MODULE_PATH,
             ),
         )
-        for flow, schedule in schedules(settings)
+        for flow, schedule in (*schedules(settings), *((flow, None) for flow in BY_HAND))
     ]
 
 

@@ -13,8 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
-
+from flows.scheduled.server import GAVE_UP, answers, wait_for_server
 from flows.settings import Settings
 from flows.system.errors import KelouError, UsageError
 
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from prefect.runner import Runner
 
 BOOT_SECONDS = 120
-LOST_SECONDS = 15
-GAVE_UP = "exceeded error threshold"
-"""What Prefect says when its runner ends because the server did not answer for minutes."""
 NO_SERVER = """no Prefect server; start one by `prefect server start` and set PREFECT_API_URL=http://127.0.0.1:4200/api,
 or see a demonstration by `kelou serve --demo sample_data`"""
 
@@ -33,12 +29,21 @@ def serve(settings: Settings, config: Path | None, first_run: dict[str, str] | N
     """Register the deployments and run what is due, until stopped; the schedules stay at the
     server.
 
-    first_run: parameters of a monthly inspection to be run at once. A server that was reached and
-    then stays away is
-    waited for: Prefect's runner ends after minutes of it. Raises UsageError without a server.
+    first_run: parameters of a monthly inspection to be run at once. A server that is not there
+    yet, or stays away later, is waited for: Prefect's runner ends after minutes of it. Raises
+    UsageError where none is named.
     """
-    if not os.environ.get("PREFECT_API_URL"):
+    api = os.environ.get("PREFECT_API_URL")
+    if not api:
         raise UsageError(NO_SERVER)
+    with suppress(KeyboardInterrupt):
+        wait_for_server(api)
+        _serve(api, settings, config, first_run)
+
+
+def _serve(
+    api: str, settings: Settings, config: Path | None, first_run: dict[str, str] | None
+) -> None:
     from prefect.deployments import run_deployment
 
     from flows.scheduled.schedules import NAME
@@ -46,20 +51,20 @@ def serve(settings: Settings, config: Path | None, first_run: dict[str, str] | N
     runner = _runner(settings, config)
     if first_run:
         run_deployment(f"monthly_inspection/{NAME}", parameters=first_run, timeout=0)
-    with suppress(KeyboardInterrupt):
-        while _lost(runner):
-            print("kelou: the Prefect server is away; waiting for it", file=sys.stderr, flush=True)
-            while not _answers(os.environ["PREFECT_API_URL"]):
-                time.sleep(LOST_SECONDS)
-            runner = _runner(settings, config)
+    while _lost(runner):
+        wait_for_server(api)
+        runner = _runner(settings, config)
 
 
 def _runner(settings: Settings, config: Path | None) -> Runner:
     """A runner that has registered every deployment."""
     from prefect.runner import Runner
+    from prefect.runner import runner as module
 
+    from flows.scheduled.cancelling import PatientObserver
     from flows.scheduled.schedules import NAME, deployments
 
+    vars(module)["FlowRunCancellingObserver"] = PatientObserver
     runner = Runner(name=NAME, pause_on_shutdown=False)
     for deployment in deployments(settings, config):
         runner.add_deployment(deployment)
@@ -83,7 +88,7 @@ def demo_server(home: Path, port: int, tell: Callable[[str], None]) -> Iterator[
     """A Prefect server on this machine while the context lasts, its database under `home`; yields
     its address."""
     address = f"http://127.0.0.1:{port}"
-    if _answers(f"{address}/api"):
+    if answers(f"{address}/api"):
         raise KelouError(f"port {port} is taken; choose another by --port")
     home.mkdir(parents=True, exist_ok=True)
     os.environ.update(PREFECT_HOME=str(home.resolve()), PREFECT_API_URL=f"{address}/api")
@@ -111,14 +116,7 @@ def demo_server(home: Path, port: int, tell: Callable[[str], None]) -> Iterator[
 
 def _wait_for(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
     deadline = time.monotonic() + BOOT_SECONDS
-    while not _answers(f"{address}/api"):
+    while not answers(f"{address}/api"):
         if server.poll() is not None or time.monotonic() > deadline:
             raise KelouError(f"the Prefect server did not start; see {log}")
         time.sleep(0.3)
-
-
-def _answers(api: str) -> bool:
-    try:
-        return httpx.get(f"{api}/health", timeout=2).is_success
-    except httpx.HTTPError:
-        return False

@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -64,9 +64,12 @@ def parse_settings(text: str, path: Path) -> Settings:
             f"{path}: {bad[:40]!r}: the character NUL has no place in a setting; delete it"
         )
     try:
-        return Settings.model_validate(values)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         raise UsageError(_first_error(error, text, path)) from error
+    for source in settings.inputs.sources.values():
+        source.remember(text, path)
+    return settings
 
 
 def _texts(values: Any) -> Iterator[str]:
@@ -108,16 +111,23 @@ def _first_error(error: ValidationError, text: str, path: Path) -> str:
         )
     found = repr(first["input"])
     shown = "" if "://" in found else f" (found {found[:80]})"  # an address may hold a password
-    return f"{where}: {'.'.join(keys)}: {first['msg'].removeprefix('Value error, ')}{shown}"
+    said = first["msg"].removeprefix("Value error, ").replace("a valid tuple", 'a list, as ["x"]')
+    return f"{where}: {'.'.join(keys)}: {said}{shown}"
 
 
 def _allowed(section: list[str]) -> list[str]:
-    fields: dict[str, Any] = dict(Settings.model_fields)
+    """The keys that may stand there; a name or a number of a list leads into what it names."""
+    found: Any = Settings
     for name in section:
-        fields = (
-            dict(getattr(fields[name].annotation, "model_fields", {})) if name in fields else {}
-        )
-    return list(fields)
+        fields = getattr(found, "model_fields", None)
+        found = _inner(fields[name].annotation if fields and name in fields else found)
+    return list(getattr(found, "model_fields", {}))
+
+
+def _inner(annotation: Any) -> Any:
+    """The model of a key, of a table's values or of a list's items."""
+    models = [kind for kind in get_args(annotation) if hasattr(kind, "model_fields")]
+    return models[0] if models else annotation
 
 
 def redacted(settings: Settings) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 HEADER = re.compile(r"^\s*\[\[?\s*([^\]]+?)\s*\]\]?\s*(#.*)?$")
 ASSIGNMENT = re.compile(
@@ -12,7 +13,7 @@ PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
 
 
 def line_of(text: str, keys: list[str]) -> int:
-    """The line (from 1) of the longest written prefix of `keys`; 1 when none of it is written."""
+    """The first line (from 1) that has most of `keys` in common; 1 when none of it is written."""
     table: list[str] = []
     best_line, best_length = 1, 0
     for number, line in enumerate(text.splitlines(), start=1):
@@ -23,8 +24,11 @@ def line_of(text: str, keys: list[str]) -> int:
             written = [*table, *_parts(assignment[1])]
         else:
             continue
-        if len(written) > best_length and written == keys[: len(written)]:
-            best_line, best_length = number, len(written)
+        common = sum(
+            1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(written, keys, strict=False))
+        )
+        if common > best_length:
+            best_line, best_length = number, common
     return best_line
 
 

@@ -39,7 +39,10 @@ def _zone(name: str) -> str:
         for month in range(1, 13)
     }
     if len(offsets) > 1:
-        raise ValueError("this zone moves its clocks; Kelou needs one with a fixed offset")
+        raise ValueError(
+            "this zone moves its clocks; write one with a fixed offset (Etc/GMT-1 is UTC+1) here, "
+            f'and time_zone = "{name}" at each source'
+        )
     return name
 
 

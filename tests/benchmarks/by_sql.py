@@ -86,7 +86,7 @@ def as_stated(rulebooks: Rulebooks) -> Rulebooks:
     return Rulebooks(
         regulations=tuple(regulations),
         topics=rulebooks.topics,
-        parameters=rulebooks.parameters,
+        stated_parameters=rulebooks.stated_parameters,
         readings=rulebooks.readings,
     )
 

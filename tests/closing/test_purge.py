@@ -10,14 +10,18 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from flows.archive.log import Log
 from flows.audit.data_source import LakeSource
 from flows.audit.run import AuditRequest, run_audit, silent
 from flows.cli import run as kelou
 from flows.closing.close import close_month
 from flows.closing.verify import verify
 from flows.ingest import options_of
-from flows.ingest.lake import Lake, pin, read_lake, take_in
-from flows.ingest.lake.tombstones import TOMBSTONES, tombstones
+from flows.ingest.lake import Lake, erasing, pin, read_lake, take_in
+from flows.ingest.lake.alone import alone
+from flows.ingest.lake.erasing import left_half_done
+from flows.ingest.lake.purge import erase_customer
+from flows.ingest.lake.tombstones import SCHEMA, TOMBSTONES, tombstones
 from flows.settings import Settings
 from flows.settings.periods import period
 from flows.system.errors import UsageError
@@ -43,6 +47,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def lake(filled: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(filled, tmp_path / "lake"))
+
+
+class Killed(BaseException):
+    """Where a command ends for good: nothing of it runs afterwards."""
 
 
 def holding(lake: Path, text: str) -> list[Path]:
@@ -84,6 +92,49 @@ def test_tampering_beside_an_erasure_is_still_found(lake: Path) -> None:
     rows.with_columns(responded_at=other).write_delta(address, mode="overwrite")
     found = verify(lake / "closings" / "2026-10" / "closing")
     assert "T2610-0" in " ".join(str(difference) for difference in found.differences)
+
+
+def test_a_forged_tombstone_excuses_nothing(lake: Path) -> None:
+    held = Lake(str(lake))
+    stone = {"table": "calls", "kind": "retention", "rows": 0, "version": 99, "reason": "x"}
+    rows = pl.DataFrame([{**stone, "erased_at": datetime(2026, 11, 5)}], schema=SCHEMA)
+    held.append(held.made(TOMBSTONES, SCHEMA), rows.lazy(), {})
+    found = verify(lake / "closings" / "2026-10" / "closing")
+    assert any("that no purge has logged" in str(difference) for difference in found.differences)
+
+
+@pytest.mark.parametrize("step", ["_bury", "_rewrite", "_forget", "_entry"])
+def test_a_purge_killed_before_any_step_is_ended_by_the_next_command(
+    lake: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(erasing, step, killed)
+        erase_customer(Lake(str(lake)), "C2", "客户来函要求")
+    assert not holding(lake, SECRETS[0]) or step != "_entry"
+    with alone(Lake(str(lake))) as finished:
+        assert finished and finished.reason == "客户来函要求"
+    assert not [path for text in SECRETS for path in holding(lake, text)]
+    assert not left_half_done(Lake(str(lake))) and len(Log(lake).entries("erasure")) == 1
+    assert tombstones(Lake(str(lake))).height == sum(finished.tables.values())
+    with pytest.raises(UsageError, match="no record of a customer"):
+        erase_customer(Lake(str(lake)), "C2", "客户来函要求")
+
+
+def test_a_purge_that_was_killed_is_ended_by_repeating_it(
+    lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise Killed
+
+    erase = ["purge", "--lake", str(lake), "--expired", "--on", "2029-11-01", "--yes"]
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(erasing, "_forget", killed)
+        kelou(erase)
+    assert kelou(erase) == 0 and not left_half_done(Lake(str(lake)))
+    assert not [p for p in (lake / "records").rglob("_day=2026-10-*/*.parquet") if p.is_file()]
 
 
 def test_a_changed_byte_in_the_lake_is_found(lake: Path) -> None:

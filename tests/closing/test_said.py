@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from flows.archive.integrity import run_differences
+from flows.archive.integrity import edition_hashes, run_differences
 from flows.archive.run_folder import APPROVALS, APPROVED, MANIFEST, write_json
 from flows.closing import approve as approving
-from flows.closing.approvals import edition_hashes, entries, record_objection, speaking_of, stage_of
+from flows.closing.approvals import entries, half_done, record_objection, speaking_of, stage_of
 from flows.closing.approve import approve
 from flows.closing.verify.signatures import signature_differences
 from flows.settings import Settings
+from flows.system.errors import UsageError
 
 OBJECT = (
     "import sys; from pathlib import Path; from flows.closing.approvals import record_objection; "
@@ -84,6 +85,24 @@ def test_an_approval_killed_at_any_step_is_whole_or_not_at_all(
     assert not recorded or edition_hashes(run / APPROVED) == recorded[-1]["files"]
     approve(run, "李总", "", Settings())
     assert entries(run, "approval")[-1]["by"] == "李总" and not list(run_differences(run))
+
+
+def test_an_edition_that_was_moved_aside_is_half_done_and_comes_back(
+    run: Path, quick: None
+) -> None:
+    approve(run, "张总", "", Settings())
+    aside = run / f".{APPROVED}.old-abcdefgh"
+    aside.mkdir()
+    (run / APPROVED).rename(aside / "run")
+    assert half_done(run) and list(run_differences(run))
+    with speaking_of(run):
+        assert not half_done(run) and not list(run_differences(run))
+
+
+def test_of_a_folder_that_is_no_run_nobody_speaks(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is not the folder of a run"):
+        record_objection(tmp_path, "技术支持部", "李工", "停机", None)
+    assert not list(tmp_path.parent.glob(f".{tmp_path.name}-said.lock"))
 
 
 def test_where_somebody_is_trusted_a_closing_must_be_signed(run: Path, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from flows.archive.integrity import read_json, run_differences
 from flows.archive.run_folder import sha256, write_json
 from flows.audit.data_source import data_source_of_run
 from flows.cli import run as kelou
+from flows.closing.manifest import settings_of
 from flows.closing.verify.inputs import input_differences
-from flows.closing.verify.run import settings_of
 
 CHANGES = 240
 

@@ -21,6 +21,8 @@ from flows.archive.closings import Closed, closings
 from flows.audit.run import silent
 from flows.cli import run as kelou
 from flows.closing.close import close_month
+from flows.closing.findings.states import Finding
+from flows.closing.findings.still_missing import still_missing
 from flows.closing.verify.chain import chain_differences
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, pin, read_lake, take_in
@@ -171,3 +173,27 @@ def test_the_yearly_report_proposes_and_says_what_speaks_against(
     assert {"report.pdf", "report.en.pdf", "proposals.csv"} <= {
         p.name for p in (tmp_path / "year").iterdir()
     }
+
+
+def test_a_verified_finding_whose_record_is_still_not_there_is_open_again(
+    closed_year: Year, tmp_path: Path
+) -> None:
+    """Judged as of a later closing; what was supplied since is not opened."""
+    first, period_ = (
+        closed_year.closed[0],
+        Period(datetime(2026, 1, 1), datetime(2026, 2, 1), AFTER),
+    )
+    entries = pl.read_parquet(first.folder / "register.parquet").filter(
+        pl.col("detail").is_in(["missing", "overdue"])
+    )
+    asked = [(Finding(row, first.name, "verified"), period_) for row in entries.to_dicts()]
+    found = still_missing(closed_year.lake, asked, AFTER, SETTINGS)
+    assert found <= set(entries["finding_id"])
+    lake = Lake(closed_year.lake)
+    records = read_lake(lake, options_of(SETTINGS), pin(lake)).records
+    judged = judge(records, load_rulebooks().rulebooks, period_, judging_options(SETTINGS))
+    broken = judged.lazy().filter(pl.col("verdict").is_in(["missing", "overdue"])).collect()
+    acts = set(broken.select("subject_id", "topic").iter_rows())
+    subjects = dict(entries.select("finding_id", pl.struct("subject", "step")).iter_rows())
+    assert found == {n for n, of in subjects.items() if (of["subject"], of["step"]) in acts}
+    assert found, "a document that nobody ever supplied"

@@ -77,10 +77,10 @@ def test_a_time_without_seconds_is_told_with_the_minute_that_it_may_be() -> None
         "09:00:59 之间）" in shown
     )
     assert (
-        "履行: 2026-10-14 10:00:00（只精确到日，实际在 2026-10-14 10:00:00 与 2026-10-15 "
+        "完成: 2026-10-14 10:00:00（只精确到日，实际在 2026-10-14 10:00:00 与 2026-10-15 "
         "09:59:59 之间）" in shown
     )
-    assert "判定: 无法判定：时间不够精确" in shown
+    assert "判定: 未判定：时间不够精确" in shown
     assert "known to the minute only: between 2026-10-14 09:00:00 and 2026-10-14 09:00:59" in told(
         row, read, "en"
     )

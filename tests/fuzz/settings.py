@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from checks.records.parsing.mapping import expression
+from checks.records.parsing.rules import expression
 from flows.law.judging_options import judging_options
 from flows.law.phrasebook import load_phrasebook
 from flows.law.rulebooks import load_rulebooks

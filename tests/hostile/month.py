@@ -9,7 +9,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Final
 
-from tests.hostile.personal import PLANTED
+from tests.hostile.personal import TOLD
 
 MARKUP: Final = (
     "<script>alert(1)</script>",
@@ -49,8 +49,8 @@ def write_month(folder: Path) -> Path:
 
 
 def _tables() -> dict[str, Rows]:
-    marked, told = cycle(MARKUP), cycle(PLANTED)
-    few, many = range(len(MARKUP)), range(len(PLANTED))
+    marked, told = cycle(MARKUP), cycle(TOLD)
+    few, many = range(len(MARKUP)), range(len(TOLD))
     return {
         "customers": [
             {"customer_id": "C1", "tier": "core"},
@@ -69,6 +69,14 @@ def _tables() -> dict[str, Rows]:
                 "department": next(marked),
             }
             for n in few
+        ]
+        + [
+            {
+                "call_id": "Knumbers",
+                "direction": "inbound",
+                "started_at": f"{DAY} 09:00:00",
+                "rings": "13812349876",
+            }
         ],
         "chats": [message for n in many for message in _talk(n)],
         "tickets": [
@@ -79,7 +87,7 @@ def _tables() -> dict[str, Rows]:
                 "customer_id": "C1",
                 "contact": next(told),
                 "content": next(told),
-                "core_demand": PLANTED[n // 3],
+                "core_demand": TOLD[n // 3],
                 "answer": next(told),
                 "handler_id": next(marked),
                 "department": MARKUP[n % 4],
@@ -93,7 +101,7 @@ def _tables() -> dict[str, Rows]:
         "exemptions": [
             {
                 "subject_id": f"T{n}",
-                "reason": f"致电{PLANTED[n]}",
+                "reason": f"致电{TOLD[n]}",
                 "approved_by": next(marked),
                 "approved_at": f"{DAY} 23:00:00" if n % 2 else next(told),
             }
@@ -120,7 +128,7 @@ def _tables() -> dict[str, Rows]:
             for n in few
         ],
         "trainings": [{"held_on": DAY, "topic": next(told), "staff_id": MARKUP[n]} for n in few],
-        "outages": [{"system": f"系统{form}", "failed_at": f"{DAY} 09:00:00"} for form in PLANTED],
+        "outages": [{"system": f"系统{form}", "failed_at": f"{DAY} 09:00:00"} for form in TOLD],
         "documents": [
             {"kind": next(told), "period": next(told), "owner": MARKUP[n], "filed_at": next(told)}
             for n in few
@@ -138,7 +146,7 @@ def _tables() -> dict[str, Rows]:
 
 
 def _talk(n: int) -> Iterator[dict[str, str]]:
-    talk, form = {"conversation_id": f"H{n}{MARKUP[n % len(MARKUP)]}"}, PLANTED[n]
+    talk, form = {"conversation_id": f"H{n}{MARKUP[n % len(MARKUP)]}"}, TOLD[n]
     for sender, clock, said, who in (
         ("customer", "09:00", "请回电", ""),
         ("agent", "09:30", "不知道 ", MARKUP[n % 7]),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import random
+import re
+from collections.abc import Callable, Iterator
 from typing import Final
 
 _JOINS: Final = [
@@ -63,6 +65,49 @@ KINDS: Final = {
 }
 PLANTED: Final = tuple(form for forms in KINDS.values() for form in forms)
 """Every form of every kind."""
+
+
+def generated(each: int, seed: int = 2026) -> dict[str, list[str]]:
+    """So many values of each of the ten kinds, the same for the same seed."""
+    chance = random.Random(seed)
+
+    def digits(form: str) -> str:
+        """`#` is any digit, `*` any but 0."""
+        form = re.sub("#", lambda _: chance.choice("0123456789"), form)
+        return re.sub(r"\*", lambda _: chance.choice("123456789"), form)
+
+    def spoken() -> str:
+        number = chance.choice("一幺") + chance.choice("三四五六七八九")
+        return number + "".join(chance.choice("零〇一二三四五六七八九幺") for _ in range(9))
+
+    def mobile() -> str:
+        return f"1{chance.choice('3456789')}"
+
+    makers: dict[str, Callable[[], str]] = {
+        "mobile": lambda: (
+            mobile() + digits(chance.choice(["#########", "#-####-####", "# #### ####"]))
+        ),
+        "country": lambda: chance.choice(_COUNTRY) + mobile() + digits("#########"),
+        "fixed": lambda: digits(chance.choice(["0755-8#######", "010 6*######", "(0512)6######"])),
+        "service": lambda: digits(chance.choice(["400#######", "800-###-####", "400 ### ####"])),
+        "abroad": lambda: digits(
+            chance.choice(["+852 9### ####", "+4930*######", "+1-415-***-####"])
+        ),
+        "identity": lambda: digits(
+            f"440301{chance.randint(1950, 2005)}1{chance.choice('012')}2####*"
+        ),
+        "bank": lambda: digits(chance.choice(["622202#############", "6222 02## #### #### ###"])),
+        "plate": lambda: chance.choice("粤京沪苏") + chance.choice("ABCDEF") + digits("*####"),
+        "mail": lambda: digits(
+            chance.choice(["li*###@example.com", "张三@公司*##.cn", "*####@qq.com"])
+        ),
+        "spoken": spoken,
+    }
+    return {kind: [make() for _ in range(each)] for kind, make in makers.items()}
+
+
+TOLD: Final = (*PLANTED, *(value for values in generated(12).values() for value in values))
+"""What the hostile month's people wrote."""
 
 
 def bare(form: str) -> str:

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from checks.text.masking import mask_column, mask_text, mask_values
-from tests.hostile.personal import KINDS, ORDINARY, PLANTED, bare
+from tests.hostile.personal import KINDS, ORDINARY, PLANTED, bare, generated
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -18,6 +18,12 @@ from tests.hostile.personal import KINDS, ORDINARY, PLANTED, bare
 def test_no_form_of_personal_data_is_left(kind: str, around: str) -> None:
     left = [form for form in KINDS[kind] if bare(form) in mask_text(around.replace("{}", form))]
     assert left == []
+
+
+@pytest.mark.parametrize("kind", GENERATED := generated(1000))
+def test_no_value_of_a_thousand_is_left(kind: str) -> None:
+    shown = [(value, mask_text(f"请回电：{value}，谢谢")) for value in GENERATED[kind]]
+    assert [value for value, text in shown if value in text] == []
 
 
 @pytest.mark.parametrize("text", ORDINARY)

@@ -16,7 +16,7 @@ import pytest
 
 from flows.cli import run
 from tests.hostile.month import write_month
-from tests.hostile.personal import PLANTED, bare
+from tests.hostile.personal import TOLD, bare
 
 ACTIVE: Final = {
     "iframe",
@@ -150,7 +150,10 @@ def _texts(out: Path) -> Iterator[tuple[str, str]]:
 
 
 def test_no_output_tells_personal_data(out: Path) -> None:
-    told = {name: [form for form in PLANTED if bare(form) in text] for name, text in _texts(out)}
+    told = {
+        name: [form for form in (*TOLD, "13812349876", "13,812,349,876") if bare(form) in text]
+        for name, text in _texts(out)
+    }
     assert {name: forms for name, forms in told.items() if forms} == {}
     assert len(told) > 30
 

@@ -1,4 +1,4 @@
-"""A query stands for a table: SQLite always, PostgreSQL where its server is installed."""
+"""A query stands for a table: SQLite always, PostgreSQL and MariaDB where a server is installed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from flows.settings.sources import SourceSettings
@@ -30,6 +31,9 @@ insert into telephone
   values (2, 'out', '2026-10-14 01:05:00', '2026-10-14 01:05:10', '2026-10-14 09:05:00+08');
 insert into telephone values (3, 'in', null, null, null);
 """
+
+
+PASSWORD = "right-one"
 
 
 def source(query: str, uri: str = "env:TELEPHONE_DB", **more: object) -> dict[str, SourceSettings]:
@@ -135,6 +139,9 @@ def postgres() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
         free.close()
+        Path(home, "password").write_text(PASSWORD)
+        if user:
+            shutil.chown(f"{home}/password", user)
         initdb = [
             folder / "initdb",
             "-D",
@@ -142,7 +149,8 @@ def postgres() -> Iterator[str]:
             "-U",
             "kelou",
             "-A",
-            "trust",
+            "scram-sha-256",
+            f"--pwfile={home}/password",
             "--no-sync",
         ]
         subprocess.run(initdb, check=True, capture_output=True, cwd=home, user=user)
@@ -173,13 +181,14 @@ def postgres() -> Iterator[str]:
                 "-d",
                 "postgres",
             ]
+            env = {**os.environ, "PGPASSWORD": PASSWORD}
             while subprocess.run(
-                [*psql, "-c", "select 1"], capture_output=True, check=False
+                [*psql, "-c", "select 1"], capture_output=True, check=False, env=env
             ).returncode:
                 assert server.poll() is None, "the server did not start"
                 time.sleep(0.1)
-            subprocess.run(psql, input=ROWS, text=True, check=True, capture_output=True)
-            yield f"postgresql://kelou@127.0.0.1:{port}/postgres"
+            subprocess.run(psql, input=ROWS, text=True, check=True, capture_output=True, env=env)
+            yield f"postgresql://kelou:{PASSWORD}@127.0.0.1:{port}/postgres"
         finally:
             server.terminate()
             server.wait(10)
@@ -197,3 +206,112 @@ def test_postgresql_query(read: Read, postgres: str, monkeypatch: pytest.MonkeyP
     assert intake.records["calls"].select("call_id", "started_at", "answered_at").collect().row(
         0
     ) == ("1", nine, nine)
+
+
+def test_a_wrong_password_is_one_line(
+    read: Read, postgres: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TELEPHONE_DB", postgres.replace(PASSWORD, "wrong-one"))
+    with pytest.raises(InputError, match="password authentication failed") as caught:
+        read({}, sources=source("select 1"))
+    assert "wrong-one" not in str(caught.value) and "\n" not in str(caught.value)
+    # What the library says while it goes on trying stays off the screen
+    assert capfd.readouterr() == ("", "")
+
+
+def test_where_nobody_listens_is_told_at_once(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("TELEPHONE_DB", f"mysql://me:topsecret@127.0.0.1:{port}/none")
+    with pytest.raises(InputError, match="Connection refused") as caught:
+        read({}, sources=source("select 1"))
+    assert "topsecret" not in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def mariadb() -> Iterator[str]:
+    """The address of a MariaDB server of our own, with the table."""
+    path = os.pathsep.join([os.environ["PATH"], "/usr/sbin"])
+    found = [
+        shutil.which(name, path=path) for name in ("mariadbd", "mariadb-install-db", "mariadb")
+    ]
+    server_program, install, client = found
+    if server_program is None or install is None or client is None:
+        pytest.skip("MariaDB is not installed (Debian: apt-get install mariadb-server)")
+    with tempfile.TemporaryDirectory(prefix="kelou-my-") as home:
+        user = ["--user=root"] if os.getuid() == 0 else []
+        options = ["--no-defaults", f"--datadir={home}/data", *user]
+        base = f"--basedir={Path(install).resolve().parents[1]}"
+        method = "--auth-root-authentication-method=normal"
+        setup = [install, *options, base, method, "--skip-test-db"]
+        subprocess.run(setup, check=True, capture_output=True)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = str(free.getsockname()[1])
+        listen = [f"--port={port}", "--bind-address=127.0.0.1", f"--socket={home}/s"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        server = subprocess.Popen(
+            [server_program, *options, *listen, "--skip-name-resolve"], **quiet
+        )
+        ask = [client, "--no-defaults", f"--socket={home}/s", "-uroot"]
+        try:
+            while subprocess.run([*ask, "-e", "select 1"], capture_output=True).returncode:
+                assert server.poll() is None, "the server did not start"
+                time.sleep(0.1)
+            account = f"create user kelou@'127.0.0.1' identified by '{PASSWORD}';"
+            account += (
+                "create database desk; grant select on desk.* to kelou@'127.0.0.1'; use desk;"
+            )
+            rows = ROWS.replace("timestamp with time zone", "datetime(3)").replace("+08'", "'")
+            rows = rows.replace(" timestamp", " datetime")
+            subprocess.run(ask, input=account + rows, text=True, check=True, capture_output=True)
+            yield f"mysql://kelou:{PASSWORD}@127.0.0.1:{port}/desk"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def test_mariadb_query(read: Read, mariadb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEPHONE_DB", mariadb)
+    query = "select no as call_id, way as direction, began as started_at, answered as answered_at"
+    intake = read({}, sources=source(f"{query} from telephone", time_zone="UTC"))
+    assert tuple(intake.accounting["calls"].values()) == (4, 2, 1, 0, 1)
+    assert intake.records["calls"].select(
+        "call_id", "started_at", "answered_at"
+    ).collect().rows() == [
+        ("1", datetime(2026, 10, 14, 9), None),
+        ("2", datetime(2026, 10, 14, 9, 5), datetime(2026, 10, 14, 9, 5, 10)),
+    ]
+    monkeypatch.setenv("TELEPHONE_DB", mariadb.replace(PASSWORD, "wrong-one"))
+    with pytest.raises(InputError, match="Access denied") as caught:
+        read({}, sources=source("select 1"))
+    assert "wrong-one" not in str(caught.value)
+
+
+def stored(address: Path | str) -> dict[str, SourceSettings]:
+    columns = {"call_id": "id", "direction": "way", "started_at": "began"}
+    settings = {"table": "calls", "store": str(address), "columns": columns}
+    return {"lake": SourceSettings.model_validate(settings)}
+
+
+def test_a_folder_of_parquet_files_and_a_delta_table(
+    read: Read, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    store, began = tmp_path_factory.mktemp("store"), datetime(2026, 10, 14, 9)
+    rows = pl.DataFrame({"id": [1, 2], "way": ["in", "out"], "began": [began, began]})
+    (store / "calls" / "day=14").mkdir(parents=True)
+    rows.head(1).write_parquet(store / "calls" / "a.parquet")
+    rows.tail(1).write_parquet(store / "calls" / "day=14" / "b.parquet")
+    rows.head(1).write_delta(store / "delta")
+    rows.tail(1).write_delta(store / "delta", mode="append")
+    for address in (store / "calls", store / "delta"):
+        found = read({}, sources=stored(address)).records["calls"]
+        assert found.select("call_id", "started_at").sort("call_id").collect().rows() == [
+            ("1", began),
+            ("2", began),
+        ]
+    with pytest.raises(InputError, match=r"inputs\.sources\.lake: .*nowhere can't be read: "):
+        read({}, sources=stored(store / "nowhere"))
+    with pytest.raises(UsageError, match="holds a password"):
+        read({}, sources=stored("s3://me:secret@bucket/calls"))

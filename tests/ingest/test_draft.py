@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def test_day_and_month_that_could_be_either_are_to_be_decided(
 ) -> None:
     (here / "desk.csv").write_text(DESK.replace("13/10", "04/10"), encoding="utf-8")
     text = drafted(capsys, "in/desk.csv")
-    assert "# decide: opened_at: %d/%m/%Y %H:%M or %m/%d/%Y %H:%M; every cell can be either" in text
+    either = "%d/%m/%Y %H:%M or %m/%d/%Y %H:%M; every cell can be either"
+    assert f"# decide: opened_at, responded_at: {either}" in text
 
 
 def test_unknown_codes_and_rounded_identifiers_are_to_be_decided(
@@ -93,3 +95,78 @@ def test_the_schema_knows_every_key_of_a_source(capsys: pytest.CaptureFixture[st
     assert run(["sources", "schema"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {"files", "formats", "values"} <= set(found["$defs"]["SourceSettings"]["properties"])
+
+
+# Exports of systems that no preset knows, made up as their vendors write them
+UNKNOWN = Path(__file__).parent / "samples" / "unknown"
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "accepted"),
+    [("desk.csv", "tickets", 2), ("telephone.csv", "calls", 3), ("live.json", "chats", 3)],
+)
+def test_check_passes_on_an_export_that_nobody_has_seen(
+    here: Path, capsys: pytest.CaptureFixture[str], name: str, table: str, accepted: int
+) -> None:
+    shutil.copy(UNKNOWN / name, here / name)
+    shown = drafted(capsys, "in")
+    assert shown.count("# decide:") <= 3
+    absent = [t for t in ("calls", "chats", "customers", "tickets") if t != table]
+    Path("kelou.toml").write_text(f"[inputs]\nabsent = {json.dumps(absent)}\n{shown}", "utf-8")
+    assert run(["sources", "check", "--data", "in"]) == 0
+    told = capsys.readouterr().out
+    assert f"= {accepted} accepted" in told and table in told, told
+
+
+def test_what_codes_and_days_mean_is_proposed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = drafted(capsys, str(UNKNOWN))
+    sources = tomllib.loads(shown)["inputs"]["sources"]
+    # 10/04 could be either day, but the file's other columns tell
+    assert {*sources["desk"]["formats"].values()} == {"%m/%d/%Y %H:%M"}
+    assert sources["desk"]["values"]["kind"] == {"fault": ["Problem"], "inquiry": ["Question"]}
+    assert "# left over: Resolution Time (durations)" in shown
+    assert "# decide: channel: what is Forum (1)? one of phone, online" in shown
+    number = 'CASE WHEN Type IN (\'OUT\') THEN "To" ELSE "From" END'
+    assert sources["telephone"]["columns"]["number"] == number
+    assert sources["telephone"]["values"] == {"disposition": {"missed": ["ABANDONED"]}}
+
+
+def test_a_sheet_of_unknown_headings_is_told_by_its_values(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = "甲,乙,丙,丁,戊\nA1,进线,14.10.2026 09:00:00,0:12,13800000001\n"
+    log += "A2,呼出,15.10.2026 09:00:00,0:05,13800000002\n"
+    log += "A3,呼出,16.10.2026 9:00:00,0:05,13800000002\n"
+    (here / "x.csv").write_text(log + "A4,呼出,17.10.2026 9:00:00,0:05,13800000003\n", "utf-8")
+    shown = drafted(capsys, "in")
+    assert "it has times and phone numbers" in shown and "# left over: 丁 (durations), 戊" in shown
+    found = tomllib.loads(shown)["inputs"]["sources"]["x"]
+    assert found["table"] == "calls" and found["formats"] == {"started_at": "%d.%m.%Y %H:%M:%S"}
+    assert found["columns"] == {"call_id": '"甲"', "direction": '"乙"', "started_at": '"丙"'}
+    assert "# decide: direction: what is 进线 (1)? one of inbound, outbound" in shown
+
+
+def test_a_sheet_that_explains_codes_is_looked_up(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Ticket Id,Created Time,Group,Type\n"
+    text += "".join(f"{n},2026-10-1{n} 09:00:00,{n % 2 + 7},Question\n" for n in range(1, 7))
+    (here / "export.csv").write_text(text, "utf-8")
+    (here / "groups.csv").write_text("id,title\n7,技术部\n8,客服部\n9,销售部\n", "utf-8")
+    shown = drafted(capsys, "in")
+    assert "# groups.csv: 3 rows; it explains department of export.csv" in shown
+    Path("kelou.toml").write_text(f"{ABSENT}{shown}", "utf-8")
+    assert run(["sources", "check", "--data", "in"]) == 0
+    assert "department_name AS department" in capsys.readouterr().out
+
+
+def test_a_vendors_file_without_headings_is_known_by_its_columns(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("cdr-3cx.log", "freeswitch.csv"):
+        shutil.copy(UNKNOWN.parent / name, here / name)
+    sources = tomllib.loads(drafted(capsys, "in"))["inputs"]["sources"]
+    assert sources["cdr-3cx"] == {"preset": "3cx-cdr", "files": ["cdr-3cx.log"]}
+    assert sources["freeswitch"] == {"preset": "freeswitch-cdr", "files": ["freeswitch.csv"]}

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from flows.ingest import Intake
+from flows.ingest import Intake, options_of, read_folder
+from flows.settings import parse_settings
 from flows.settings.sources import SourceSettings
 from flows.system.errors import InputError, UsageError
 from tests.ingest.conftest import Read
@@ -291,3 +293,137 @@ def test_a_document_of_one_record(read: Read) -> None:
             1,
             1,
         )
+
+
+CHATS = """room,asked,agent_at
+R1,2026-10-08 09:00:00,2026-10-08 09:05:00
+R2,2026-10-08 10:00:00,-
+R3,-,-
+"""
+
+
+def room(**more: Any) -> dict[str, SourceSettings]:
+    each = [
+        {
+            "when": "asked IS NOT NULL",
+            "columns": {"sent_at": "asked", "message_id": "room || '-q'"},
+            "constants": {"sender": "customer", "text": "it's a question"},
+        },
+        {
+            "when": "agent_at IS NOT NULL",
+            "columns": {"sent_at": "agent_at", "message_id": "room || '-a'"},
+            "constants": {"sender": "agent"},
+        },
+    ]
+    base = {"table": "chats", "files": ["room*"], "columns": {"conversation_id": "room"}}
+    return {"room": SourceSettings.model_validate({**base, "each": each, **more})}
+
+
+def test_one_row_gives_several_records(read: Read) -> None:
+    intake = read({"room.csv": CHATS}, "chats", sources=room())
+    found = intake.records["chats"].select("message_id", "sender", "text").collect().rows()
+    assert found == [
+        ("R1-q", "customer", "it's a question"),
+        ("R2-q", "customer", "it's a question"),
+        ("R1-a", "agent", None),
+    ]
+    # R3 gives no record, and is told
+    assert tuple(intake.accounting["chats"].values()) == (4, 3, 0, 0, 1)
+    assert intake.quarantine.select("row", "reason").rows() == [
+        (4, "none of the conditions of `each` holds")
+    ]
+    with pytest.raises(UsageError, match="several records"):
+        read({}, "chats", sources=room(one_per="room"))
+    with pytest.raises(UsageError, match=r"sources\.room: each\.when = asked > 1: "):
+        read({}, "chats", sources=room(each=[{"when": "asked > 1"}]))
+
+
+def test_a_lookup_explains_codes(read: Read) -> None:
+    look = {"files": ["groups*"], "key": "grp", "match": "id", "take": {"group": "title"}}
+    files = {
+        "desk.csv": "no,opened,grp\n1,2026-10-08,7\n2,2026-10-08,9\n",
+        "groups.csv": "id,title,x\n7,技术部,1\n7,技术部,2\n8,客服部,3\n",
+    }
+    sources = desk({"department": '"group"'}, lookups={"groups": look})
+    intake = read(files, "tickets", sources=sources)
+    assert tickets(intake, "ticket_id", "department") == [("1", "技术部"), ("2", None)]
+    assert {s.path for s in intake.sources} == {"desk.csv", "groups.csv"}
+    assert not intake.unread and intake.accounting["tickets"]["read"] == 2
+    files["groups.csv"] += "7,别的部,4\n"
+    with pytest.raises(InputError, match=r"desk\.lookups.groups: 7 is explained in several ways"):
+        read(files, "tickets", sources=sources)
+    with pytest.raises(InputError, match=r"desk\.lookups.groups: no file matches none"):
+        look["files"] = ["none"]
+        read(files, "tickets", sources=desk({"department": '"group"'}, lookups={"groups": look}))
+
+
+def test_what_stands_around_a_nested_record_comes_with_it(read: Read) -> None:
+    source = {
+        "table": "ticket_events",
+        "files": ["desk.json"],
+        "records": "data.items[].history[]",
+        "columns": {"ticket_id": '"items.id"', "event": "state", "at": '"at"'},
+        "values": {"event": {"solved": ["done"]}},
+    }
+    done = '{"state": "done", "at": "2026-10-08 10:00:00"}'
+    item = f'{{"id": "T1", "history": [{done}, {done.replace("2026", "?")}]}}'
+    text = f'{{"data": {{"items": [{item}, {{"id": "T2", "history": []}}]}}}}'
+    sources = {**desk(), "history": SourceSettings.model_validate(source)}
+    intake = read(
+        {"desk.json": text, "desk.csv": DESK},
+        "tickets",
+        sources={**sources, **desk(files=["desk.csv"])},
+    )
+    assert intake.records["ticket_events"].select("ticket_id", "at").collect().rows() == [
+        ("T1", TEN)
+    ]
+    assert intake.accounting["ticket_events"]["quarantined"] == 1
+
+
+def test_a_column_may_be_written_in_several_forms(read: Read) -> None:
+    forms = ["%d-%m-%Y %H:%M:%S", "%Y-%d-%m %H:%M:%S"]
+    text = "no,opened\n1,08-10-2026 10:00:00\n2,2026-08-10 10:00:00\n3,10/08/2026\n"
+    intake = read({"desk.csv": text}, "tickets", sources=desk(formats={"opened_at": forms}))
+    assert tickets(intake, "ticket_id", "opened_at") == [("1", TEN), ("2", TEN)]
+    # Read differently by two forms, a cell is a guess
+    forms = ["%d/%m/%Y", "%m/%d/%Y"]
+    text = "no,opened\n1,08/10/2026\n2,13/10/2026\n3,08/08/2026\n"
+    intake = read({"desk.csv": text}, "tickets", sources=desk(formats={"opened_at": forms}))
+    assert [row[0] for row in tickets(intake, "ticket_id")] == ["2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ('table = "ticket"', ["kelou.toml:2", "is no table (did you mean tickets", "the tables"]),
+        ('preset = "freshdsk"', ["kelou.toml:2", "(did you mean freshdesk?)", "presets: "]),
+        ("columns.opend_at = 'a'", ["kelou.toml:4", "opend_at (did you mean opened_at or"]),
+        ("constants.knd = 'fault'", ["kelou.toml:4", "knd (did you mean kind?)"]),
+        ("columns.kind = 'nope('", ["kelou.toml:4", "the function nope can't be used"]),
+        ("values.kind.fautl = ['a']", ["kelou.toml:4", "no value 'fautl'; there are inquiry"]),
+        ("formats.opened_at = 'D/M/Y'", ["kelou.toml:4", "tells no day"]),
+        ("formats.opend_at = '%Y'", ["kelou.toml:4", "(did you mean opened_at"]),
+        ("time_zone = 'Berlin'", ["kelou.toml:4", "no time zone 'Berlin'"]),
+        ("date_format = 'x'", ["kelou.toml:4", "unknown key", "allowed here: preset, table"]),
+        ("each = [{ if = 'a' }]", ["kelou.toml:4", "unknown key", "when, columns, constants"]),
+        ("lookups.g.file = 'x'", ["kelou.toml:4", "inputs.sources.desk.lookups.g.files"]),
+        ("optional = 'x'", ["kelou.toml:4", 'should be a list, as ["x"]']),
+    ],
+)
+def test_a_mistake_has_a_line_and_what_is_allowed(
+    tmp_path: Path, lines: str, told: list[str]
+) -> None:
+    base = 'table = "tickets"\nfiles = ["desk*"]\n'
+    own = lines.startswith(("table", "preset"))
+    text = f"[inputs.sources.desk]\n{'' if own else base}{lines}\n"
+    with pytest.raises(UsageError) as caught:
+        read_folder(tmp_path, options_of(parse_settings(text, Path("kelou.toml"))))
+    assert all(word in str(caught.value) for word in told), str(caught.value)
+
+
+def test_words_for_nothing_of_one_source(read: Read) -> None:
+    text = "no,opened,done\n1,2026-10-08,(tbd)\n"
+    intake = read(
+        {"desk.csv": text}, "tickets", sources=desk({"replied_at": "done"}, empty=["(TBD)"])
+    )
+    assert intake.issues.is_empty() and tickets(intake, "replied_at") == [(None,)]

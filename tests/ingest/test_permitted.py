@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.records.parsing.mapping import expression
+from checks.records.parsing.rules import expression
 from flows.ingest import read_folder
 from flows.ingest.options import IngestOptions
 from flows.settings.sources import SourceSettings

@@ -249,6 +249,29 @@ def test_servicenow_workbooks_have_labels(read: Read) -> None:
     assert not {"handler_id", "department", "channel", "recorded_at"} & {*file.columns.values()}
 
 
+def test_servicenow_may_write_the_day_first_and_a_mark_for_nothing(read: Read) -> None:
+    form = "%d/%m/%Y %H:%M"
+    times = ("opened_at", "recorded_at", "solved_at", "completed_at", "archived_at")
+    source = SourceSettings(
+        preset="servicenow-incidents", empty=("?",), formats=dict.fromkeys(times, form)
+    )
+    text = "number,opened_at,sys_created_on,incident_state,priority,resolved_at,closed_at\n"
+    text += "INC45,29/02/2016 01:16,?,Closed,3 - Moderate,29/02/2016 11:29,05/03/2016 12:00\n"
+    intake = read({"incident.csv": text}, "tickets", sources={"itsm": source})
+    assert rows(intake, "tickets", "ticket_id", *times, "status") == [
+        (
+            "INC45",
+            datetime(2016, 2, 29, 9, 16),
+            None,
+            datetime(2016, 2, 29, 19, 29),
+            datetime(2016, 2, 29, 19, 29),
+            datetime(2016, 3, 5, 20),
+            "archived",
+        )
+    ]
+    assert intake.issues.is_empty()
+
+
 def test_without_a_state_nothing_is_said_of_it(read: Read) -> None:
     source = SourceSettings(preset="servicenow-incidents")
     intake = read(

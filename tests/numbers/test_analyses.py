@@ -153,3 +153,21 @@ def test_a_question_is_shown_once_three_customers_asked_it() -> None:
     assert [row["key"] for row in _analyses(*asked)["recurring_questions"]] == ["焊接节拍"]
     same = [{**ticket, "customer_id": "C1"} for ticket in asked]
     assert _analyses(*same)["recurring_questions"] == []
+
+
+def test_scores_are_counted_for_whoever_received_and_for_whoever_ran_over_time() -> None:
+    done = {"completed_at": START, "handler_id": "A1", "department": "客户服务部"}
+    late = obligation("TC-6.5-respond", "late", "T2", responsible="A2")
+    other = obligation("RC-8.3-entry", "late", "T2", responsible="A3")
+    tickets = [
+        _ticket("T1", satisfaction=5, **done),
+        _ticket("T2", satisfaction=1, **done),
+        _ticket("T3", satisfaction=9, **done),
+    ]
+    made = closing(obligations(late, other), tickets=tickets)
+    found = analyses(made, None).feedback
+    assert found is not None
+    persons = {row.key: (row.answers, row.mean, row.low, row.displeased) for row in found.by_person}
+    assert persons == {"A1": (2, 3.0, 1, 0), "A2": (0, None, 0, 1)}
+    departments = [(row.key, row.answers, row.displeased) for row in found.by_department]
+    assert departments == [("客户服务部", 2, 1)]

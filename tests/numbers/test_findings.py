@@ -202,14 +202,73 @@ def test_repeated_means_the_same_person_or_customer_on_the_same_topic_before() -
         (
             "critical",
             "key_emergency",
+            obligation(
+                "TC-6.2-urgent-solve",
+                "late",
+                "T1",
+                tier="important",
+                fulfilled_at=START + timedelta(hours=2),
+            ),
+        ),
+        (
+            "major",
+            "key_emergency;still_open",
             obligation("TC-6.2-urgent-solve", "overdue", "T1", tier="important"),
         ),
+        (
+            "major",
+            "core_far_over;still_open;nobody",
+            obligation("TC-6.5-respond", "overdue", responsible=None),
+        ),
+        (
+            "major",
+            "core_far_over;nobody",
+            obligation(
+                "TC-6.5-respond", "late", fulfilled_at=START + timedelta(hours=6), responsible=None
+            ),
+        ),
+        ("major", "far_over", obligation("TC-6.5-respond", "overdue", tier="ordinary")),
         ("major", "core", obligation("TC-6.1-phone", "overdue", "K1")),
     ],
 )
 def test_grades(grade: str, reason: str, row: dict[str, Any]) -> None:
     found = _one(row, tickets=[{"ticket_id": "T1", "severity": "emergency"}])
     assert (found["grade"], found["grade_reason"]) == (grade, reason)
+
+
+@pytest.mark.parametrize(
+    ("other", "grade", "reason"),
+    [("late", "critical", "core_far_over"), ("met", "major", "core_far_over;conflict")],
+)
+def test_who_kept_one_clause_of_an_act_is_not_critical_by_another(
+    other: str, grade: str, reason: str
+) -> None:
+    later = START + timedelta(hours=7)
+    found = _one(
+        obligation("RC-8.2-online", "late", "V1#1", fulfilled_at=later),
+        obligation("TC-6.1-online", other, "V1#1", fulfilled_at=later),
+    )
+    assert (found["grade"], found["grade_reason"]) == (grade, reason)
+
+
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [("TC-6.3-away-arrive", "key_emergency;conflict"), ("TC-6.3-local-arrive", "key_emergency")],
+)
+def test_a_step_due_before_an_earlier_step_is_a_conflict(step: str, reason: str) -> None:
+    rows = [
+        obligation("TC-6.2-urgent-solve", "late", "T1", fulfilled_at=START + timedelta(hours=5)),
+        obligation(step, "met", "T1"),
+    ]
+    found = _one(*rows, tickets=[{"ticket_id": "T1", "severity": "emergency"}])
+    assert found["grade_reason"] == reason
+
+
+def test_what_recurs_is_critical_though_it_is_still_open() -> None:
+    earlier = findings(closing(obligations(obligation("TC-6.5-respond", "late", "T0"))))
+    again = obligations(obligation("TC-6.5-respond", "overdue", "T1"))
+    found = findings(closing(again), earlier).row(0, named=True)
+    assert (found["grade"], found["grade_reason"]) == ("critical", "core_repeated")
 
 
 @pytest.mark.parametrize(("n", "grade"), [(2, "minor"), (3, "major")])

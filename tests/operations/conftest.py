@@ -11,12 +11,14 @@ import pytest
 
 
 class Receiver(ThreadingHTTPServer):
-    """Keeps every message that is posted to it; answers 500 for paths in `broken`."""
+    """Keeps every message that is posted to it; answers 500 for paths in `broken` and for
+    texts that hold `refused`."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answer)
         self.messages: list[tuple[str, str]] = []
         self.broken: set[str] = set()
+        self.refused: str | None = None
 
     def address(self, name: str) -> str:
         return f"json://127.0.0.1:{self.server_port}/{name}"
@@ -27,9 +29,11 @@ class Answer(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path not in self.server.broken:
-            self.server.messages.append((self.path, f"{body['title']}\n{body['message']}"))
-        self.send_response(500 if self.path in self.server.broken else 200)
+        text, refused = f"{body['title']}\n{body['message']}", self.server.refused
+        taken = self.path not in self.server.broken and not (refused and refused in text)
+        if taken:
+            self.server.messages.append((self.path, text))
+        self.send_response(200 if taken else 500)
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -50,6 +54,7 @@ def receiver(module_receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> Rece
     """An empty receiver, its addresses in the environment."""
     module_receiver.messages.clear()
     module_receiver.broken.clear()
+    module_receiver.refused = None
     for name in ("all", "tech", "emergency"):
         monkeypatch.setenv(f"KELOU_TEST_{name.upper()}", module_receiver.address(name))
     return module_receiver

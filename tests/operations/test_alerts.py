@@ -10,7 +10,9 @@ import pytest
 
 from checks.oversight.deadlines import OPEN_STEPS
 from flows.law.rulebooks import load_rulebooks
-from flows.oversight.watch.deliver import LINES, deliver
+from flows.oversight.notify import ROOM
+from flows.oversight.watch import deliver as delivering
+from flows.oversight.watch.deliver import LINES, deliver, messages
 from flows.oversight.watch.ledger import Ledger
 from flows.settings.sections import Alerts
 from flows.system.errors import KelouError
@@ -100,6 +102,32 @@ def test_a_flood_is_listed_up_to_a_bound_and_counted(receiver: Receiver, tmp_pat
         and "另有 7 件" in text
         and f"超时告警 {LINES + 7} 件" in text
     )
+
+
+@pytest.mark.parametrize("subject", ["T{:03}", "长编号" * 900 + "{}"])
+def test_a_message_has_no_more_bytes_than_its_channel_allows(subject: str) -> None:
+    many = steps(*((subject.format(n), "overdue", "客服部") for n in range(30)))
+    told = list(messages(many, BOOKS, AT, ROOM["wecombot"]))
+    assert all(len(f"{title}\r\n{body}".encode()) <= 2_048 for _, title, body in told)
+    assert len(told) > 2 and pl.concat([part for part, _, _ in told]).equals(many)
+    assert ["（续）" in title for _, title, _ in told] == [False] + [True] * (len(told) - 1)
+    assert next(iter(messages(many, BOOKS, AT, 10**6)))[0].height == 30
+
+
+def test_a_refused_message_does_not_hold_back_those_behind_it(
+    receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivering, "room_of", lambda _: 500)
+    ledger, only = Ledger(tmp_path / "alerts.csv"), Alerts(to=("env:KELOU_TEST_ALL",))
+    many = steps(*((f"T{n:03}", "overdue", "客服部") for n in range(9)))
+    receiver.refused = "T000"
+    with pytest.raises(KelouError, match="not delivered"):
+        deliver(many, BOOKS, only, ledger, AT)
+    told = len(receiver.messages)
+    assert told > 2 and not any("T000" in text for _, text in receiver.messages)
+    receiver.refused = None
+    assert 0 < deliver(many, BOOKS, only, ledger, AT) < 9
+    assert "T000" in receiver.messages[told][1] and deliver(many, BOOKS, only, ledger, AT) == 0
 
 
 def test_an_id_that_would_be_a_formula_is_told_once_and_is_none_in_the_ledger(

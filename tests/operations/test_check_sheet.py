@@ -15,6 +15,7 @@ from checks.records.tables import TABLES, empty
 from flows.ingest import read_folder
 from flows.law.rulebooks import load_rulebooks
 from flows.oversight.sample import Drawn, draw
+from flows.system.errors import UsageError
 
 DAY = date(2026, 10, 14)
 TICKETS = 40
@@ -83,3 +84,13 @@ def test_the_same_sample_is_the_same_file(drawn: Drawn, tmp_path: Path) -> None:
     again = draw(records, load_rulebooks().rulebooks, JudgingOptions(), DAY, 0.3, 7, tmp_path)
     assert again.workbook.read_bytes() == drawn.workbook.read_bytes()
     assert again.print.read_bytes() == drawn.print.read_bytes()
+
+
+def test_a_sheet_that_was_filled_in_is_not_overwritten(drawn: Drawn, tmp_path: Path) -> None:
+    records = Records({name: empty(name) for name in TABLES} | {"tickets": tickets()})
+    sheet = tmp_path / drawn.workbook.name
+    sheet.write_bytes(b"filled in")
+    with pytest.raises(UsageError, match="another sheet of the day lies there"):
+        draw(records, load_rulebooks().rulebooks, JudgingOptions(), DAY, 0.3, 7, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [sheet.name]
+    assert sheet.read_bytes() == b"filled in"

@@ -19,6 +19,7 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
 from great_expectations.render.view import DefaultJinjaPageView
+from prefect._internal.observers import FlowRunCancellingObserver
 from weasyprint import HTML
 from weasyprint.pdf.metadata import DocumentMetadata
 from xlsxwriter import Workbook
@@ -84,6 +85,15 @@ INTERFACES = (
         "datasource",
     ),
     _gx(ExpectationConfiguration, "to_domain_obj", "self", "memory"),
+    *(
+        Interface(
+            FlowRunCancellingObserver, name, parameters, "flows/scheduled/cancelling.py", "prefect"
+        )
+        for name, parameters in (
+            ("_check_for_cancelled_flow_runs", "self"),
+            ("_handle_polling_task_done", "self task"),
+        )
+    ),
     Interface(
         DefaultJinjaPageView,
         "generate_html_element_uuid",

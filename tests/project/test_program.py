@@ -35,9 +35,7 @@ def copied(tmp_path: Path) -> Path:
     """The program's packages in a folder of their own."""
     folder = tmp_path / "program"
     for package in PACKAGES:
-        shutil.copytree(
-            ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / package, folder / package)
     return folder
 
 
@@ -72,7 +70,7 @@ def test_a_changed_word_makes_verdicts_anew_and_undoing_it_gives_those_of_before
             "--out",
             f"runs/{name}",
         ]
-        environment = {**os.environ, "PYTHONPATH": str(copied), "PYTHONDONTWRITEBYTECODE": "1"}
+        environment = {**os.environ, "PYTHONPATH": str(copied)}
         done = subprocess.run(
             [sys.executable, "-c", KELOU, *line],
             cwd=tmp_path,
@@ -140,7 +138,7 @@ def test_the_identity_is_that_of_the_files(
 
 
 def compiled(folder: Path) -> None:
-    (folder / "__pycache__").mkdir()
+    (folder / "__pycache__").mkdir(exist_ok=True)
     (folder / "__pycache__" / "errors.py").write_text("", "utf-8")
 
 

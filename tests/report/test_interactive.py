@@ -12,7 +12,7 @@ import pytest
 
 from flows.report.context.report_context import ReportContext
 from flows.report.html import interactive_html
-from flows.report.view.build import build_report
+from flows.report.view.build import build_page
 from flows.report.view.interactive import case_browser
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
@@ -45,7 +45,7 @@ def page_of(w: World, **given: Any) -> str:
         findings=w.findings,
         inputs=w.inputs,
     )
-    return interactive_html(build_report(context), case_browser(context))
+    return interactive_html(build_page(context), case_browser(context))
 
 
 @pytest.fixture(scope="module")
@@ -111,13 +111,13 @@ def test_every_number_leads_to_exactly_its_cases(opened: Any) -> None:
 
 
 def test_filters_search_and_sorting_work_together(opened: Any, month: World) -> None:
-    opened.select_option("select[data-field=grade]", "critical")
-    assert listed(opened) == month.findings.filter(grade="critical").height
+    opened.select_option("select[data-field=grade]", "major")
+    assert listed(opened) == month.findings.filter(grade="major").height
     opened.click("button[data-key=overrun]")
     opened.click("button[data-key=overrun]")
     assert opened.locator("th[aria-sort=descending]").count() == 1
     first = opened.locator("#case-table tbody tr").first.inner_text()
-    worst = month.findings.filter(grade="critical").sort(
+    worst = month.findings.filter(grade="major").sort(
         "overrun_seconds", descending=True, nulls_last=True
     )
     assert worst["finding_id"][0] in first
@@ -140,6 +140,30 @@ def test_the_keyboard_is_enough(opened: Any) -> None:
     why.focus()
     opened.keyboard.press("Enter")
     assert opened.locator("#case-table details[open] p").first.is_visible()
+
+
+def test_a_view_can_be_sent_by_its_address(opened: Any, browser: Any, month: World) -> None:
+    opened.select_option("select[data-field=grade]", "critical")
+    opened.wait_for_function("location.hash.includes('grade=critical')")
+    again = browser.new_page()
+    again.goto(opened.url)
+    assert listed(again) == month.findings.filter(grade="critical").height
+    assert again.locator("select[data-field=grade]").input_value() == "critical"
+    again.close()
+
+
+def test_a_phone_shows_folded_chapters_and_no_wider_page(
+    browser: Any, month: World, tmp_path: Path
+) -> None:
+    (tmp_path / "report.html").write_text(page_of(month), "utf-8")
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(f"file://{tmp_path}/report.html")
+    assert page.locator("details.fold[open]").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("document.documentElement.scrollHeight") < 12_000
+    page.locator(".contents a").first.click()
+    assert page.locator("details.fold[open]").count() == 1
+    page.close()
 
 
 def test_more_than_fit_are_named_as_a_file(month: World) -> None:

@@ -59,7 +59,7 @@ def test_none_of_none_is_no_case() -> None:
         ("3wd", "3 个工作日", "3 working days"),
         ("1wd", "1 个工作日", "1 working day"),
         ("3", "响铃 3 声", "3 rings"),
-        ("24h", "1 天", "1 day"),
+        ("24h", "24 小时", "24 h"),
         ("x", "应有记录", "must be on record"),
         (None, "—", "—"),
     ],

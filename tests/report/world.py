@@ -13,6 +13,7 @@ from typing import Any
 import polars as pl
 
 from checks.concepts import OBLIGATIONS, TIERS, Period
+from checks.conduct.findings import FINDINGS as SAID
 from checks.gate import Inventory, look
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
@@ -26,6 +27,7 @@ from checks.records.records import ALL_COLUMNS, Records
 from checks.records.tables import NEEDED, TABLES, empty
 from checks.results.findings import findings
 from checks.results.metrics import Closing, metrics, with_findings
+from checks.results.register import counts, register
 from flows.law.rulebooks import load_rulebooks
 
 PERIOD = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
@@ -129,7 +131,9 @@ def world(
     closing = Closing(frame.lazy(), RULEBOOKS, read, frozenset(TABLES), PERIOD, Calendar({}))
     found = findings(closing)
     sections = Sections(accounting={"calls": ACCOUNTING, "tickets": ACCOUNTING}, quality=QUALITY)
-    made = replace(with_findings(metrics(closing, sections), found), gate=gate(read))
+    counted = metrics(closing, sections)
+    entries = register(closing, found, pl.DataFrame(schema=SAID), counted)
+    made = replace(with_findings(counted, found), gate=gate(read), register=counts(entries))
     return World(made, found, _inputs(files), RULEBOOKS)
 
 

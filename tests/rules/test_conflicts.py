@@ -12,7 +12,7 @@ from flows.law.rulebooks import load_rulebooks
 
 DAY = date(2026, 10, 1)
 BOOKS = load_rulebooks().rulebooks
-PARAMETERS = BOOKS.parameters
+PARAMETERS = BOOKS.stated_parameters
 FOUND = conflicts(BOOKS, DAY)
 TEXT = Text(zh="题", en="title")
 
@@ -130,7 +130,7 @@ def books(*rules: Rule) -> Rulebooks:
         Regulation(code=c, title=TEXT, rules=tuple(r for r in rules if r.regulation == c))
         for c in codes
     ]
-    return Rulebooks(regulations=tuple(regulations), topics={}, parameters=PARAMETERS)
+    return Rulebooks(regulations=tuple(regulations), topics={}, stated_parameters=PARAMETERS)
 
 
 def test_limits_are_those_of_the_day() -> None:

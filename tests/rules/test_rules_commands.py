@@ -39,7 +39,13 @@ def test_the_rules_as_csv_are_the_facts_byte_for_byte(capsys: pytest.CaptureFixt
 
 
 @pytest.mark.parametrize(
-    ("command", "name"), [("list", "rules"), ("coverage", "clauses"), ("conflicts", "conflicts")]
+    ("command", "name"),
+    [
+        ("list", "rules"),
+        ("coverage", "clauses"),
+        ("conflicts", "conflicts"),
+        ("parameters", "parameters"),
+    ],
 )
 def test_csv_and_json_tell_the_same(
     capsys: pytest.CaptureFixture[str], command: str, name: str

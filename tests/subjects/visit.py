@@ -84,8 +84,8 @@ def book(*rules: Rule) -> Rulebooks:
     text = Text(zh="上门制度", en="Visits")
     regulation = Regulation(code="VS", title=text, rules=rules)
     topics = {"visit-arrive": Topic(zh=text.zh, en=text.en)}
-    amounts = rulebooks().parameters
-    return Rulebooks(regulations=(regulation,), topics=topics, parameters=amounts)
+    stated = rulebooks().stated_parameters
+    return Rulebooks(regulations=(regulation,), topics=topics, stated_parameters=stated)
 
 
 def with_shipped(book: Rulebooks) -> Rulebooks:
@@ -94,7 +94,7 @@ def with_shipped(book: Rulebooks) -> Rulebooks:
     return Rulebooks(
         regulations=(*shipped.regulations, *book.regulations),
         topics={**shipped.topics, **book.topics},
-        parameters=shipped.parameters,
+        stated_parameters=shipped.stated_parameters,
         readings=shipped.readings,
     )
 

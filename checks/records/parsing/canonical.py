@@ -51,11 +51,12 @@ class ParseOptions:
     """How to read cells: the words known, the offset of the clock that wrote them, the words that
     mean an empty cell.
 
-    `zone` is the configured one; `shift` leads from the writing clock to it. `empty` stand for an
+    `zone` is the configured one; `shift` leads from the writing clock to it;
+    `written_in` names that clock's zone if it is moved twice a year. `empty` stand for an
     empty cell in every column but VERBATIM, `nameless` (all of `empty`, and more) in identifiers
     and PROOFS; both in the form of checks.records.parsing.text.spoken. `period_end`: where it is
-    known, no event lies long after it. `formats`: the form (strftime) that a column's times have,
-    where one was declared; nothing else is a time there.
+    known, no event lies long after it. `formats`: the forms (strftime) that a column's times
+    have, where some were declared; nothing else is a time there.
     """
 
     vocabulary: Vocabulary
@@ -64,13 +65,14 @@ class ParseOptions:
     empty: frozenset[str] = frozenset()
     nameless: frozenset[str] = frozenset()
     shift: timedelta = timedelta()
+    written_in: str = ""
     period_end: datetime | None = None
-    formats: Mapping[str, str] = field(default_factory=dict)
+    formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def clock(self) -> Clock:
         """The clock that wrote the times."""
-        return Clock(self.zone, self.offset, self.shift, self.period_end)
+        return Clock(self.zone, self.offset, self.shift, self.period_end, self.written_in)
 
 
 def canonical(
@@ -106,8 +108,12 @@ def canonical(
     defect = pl.col(DEFECT) if DEFECT in schema else pl.lit(None, pl.String).alias(DEFECT)
     cells = [cell.alias(c) for c, (cell, _) in given.items()]
     glances = [reader.fast(pl.col(c)) for c, reader in readers.items()]
+    # A declared form may look like the commonest one and mean another day
     glances += [
-        at_a_glance(pl.col(c), column, reading.clock).alias(c) for c, column in timed.items()
+        pl.lit(None, DTYPES[column.kind]).alias(c)
+        if c in reading.formats
+        else at_a_glance(pl.col(c), column, reading.clock).alias(c)
+        for c, column in timed.items()
     ]
     looks = [_second_look(table.by_name[c], reader) for c, reader in readers.items()]
     glanced = {*readers, *timed}

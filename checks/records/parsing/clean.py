@@ -46,7 +46,7 @@ def _is_clean(column: Column, cell: pl.Expr, reading: ParseOptions) -> pl.Expr:
 
 
 def _is_clean_instant(column: Column, cell: pl.Expr, reading: ParseOptions) -> pl.Expr:
-    if reading.shift:
+    if reading.shift or reading.written_in:
         return pl.lit(False)
     wrong = zero_instants(cell, reading.offset).fill_null(False)
     return ~(wrong | implausible(cell, reading.period_end)) if bounded(column) else ~wrong

@@ -10,6 +10,8 @@ import polars as pl
 
 from checks.records.parsing.canonical import DEFECT, RAW
 from checks.records.parsing.times.bounds import bounded
+from checks.records.parsing.times.clock_changes import WHY
+from checks.records.parsing.times.columns import KINDS
 from checks.records.parsing.times.instants import instants
 from checks.records.tables import Column, Table
 
@@ -108,7 +110,7 @@ def _line(
     )
     line = (
         pl.lit(column).alias("column"),
-        value.fill_null("").alias("value"),
+        value.fill_null("").str.split(WHY).list.first().alias("value"),
         reason.alias("reason"),
     )
     return rows.select("_order", *where, *line)
@@ -130,6 +132,9 @@ def _reason(column: Column) -> pl.Expr:
             _is_time, return_dtype=pl.Boolean(), is_elementwise=True
         )
         filled = pl.when(readable).then(pl.lit(IMPLAUSIBLE)).otherwise(filled)
+    if column.kind in KINDS:
+        told = _written(column).str.extract(f"{WHY}(.*)$")
+        filled = pl.coalesce(told, filled)
     return pl.when(_written(column).is_null()).then(pl.lit(EMPTY)).otherwise(filled)
 
 

@@ -3,60 +3,36 @@ dropped on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
-from checks.records.parsing import conversions, permitted
+from checks.records.parsing import conversions
 from checks.records.parsing.canonical import DEFECT, VERBATIM
 from checks.records.parsing.conversions import Converting
+from checks.records.parsing.fitting import check_columns, check_conditions, lenient
+from checks.records.parsing.rules import Rules, expression
 from checks.records.parsing.text import as_text, emptied
 from checks.records.parsing.times.assembly import DAY, MINUTE
 
 ROW: Final = ("_file", "_row", DEFECT)
 _LOW, _HIGH, _WRITTEN = "_low.", "_high.", "_written."
+KEY: Final = "_key"
+"""Of a lookup's rows: what the source's column is compared with."""
+NO_RECORD: Final = "none of the conditions of `each` holds"
 _TEXT: Final = {DAY: "%Y-%m-%d", MINUTE: "%Y-%m-%d %H:%M"}
 
 
-class RulesError(ValueError):
-    """A rule that can't be applied to the rows that are there."""
-
-
 @dataclass(frozen=True)
-class Rules:
-    """How a system's columns become ours. Expressions are Polars SQL over the source's columns;
-    empty cells are NULL.
+class Join:
+    """A lookup: `rows` has the column `key`, in which each value stands once, and those that it
+    gives."""
 
-    `columns`: canonical column -> expression. `extract`: new source column -> (column of JSON text,
-    JSON path).
-    `leave_out`: condition -> why such a row is no record of the table. `one_per`: the rows with the
-    same value of this expression are one record (the legs of a call); the expressions of `columns`
-    then aggregate, as in GROUP BY.
-    """
-
-    columns: Mapping[str, str]
-    extract: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    leave_out: Mapping[str, str] = field(default_factory=dict)
-    one_per: str | None = None
-
-    @property
-    def source_columns(self) -> tuple[str, ...]:
-        """The columns of the source that the rules speak of, in order of appearance."""
-        texts = [*self.columns.values(), *self.leave_out, *([self.one_per] if self.one_per else [])]
-        return tuple(dict.fromkeys(name for text in texts for name in self._spoken(text)))
-
-    def spoken_of(self, column: str) -> tuple[str, ...]:
-        """The columns of the source of which a canonical column is made."""
-        return self._spoken(self.columns[column])
-
-    def _spoken(self, text: str) -> tuple[str, ...]:
-        names = expression(text).meta.root_names()
-        return tuple(
-            dict.fromkeys(self.extract[name][0] if name in self.extract else name for name in names)
-        )
+    key: str
+    rows: pl.LazyFrame
 
 
 @dataclass(frozen=True)
@@ -73,20 +49,12 @@ class Mapped:
     superseded: int = 0
 
 
-def expression(text: str) -> pl.Expr:
-    """A Polars SQL expression. Raises ValueError when it is none, or one that may not be used or
-    that guesses."""
-    permitted.check(text)
-    try:
-        found = pl.sql_expr(text)
-        conversions.check(conversions.tree_of(found))
-    except (pl.exceptions.PolarsError, ValueError) as error:
-        reason = permitted.shown(str(error).partition("\n")[0])
-        raise ValueError(f"not an SQL expression: {permitted.shown(text)} ({reason})") from None
-    return found
-
-
-def mapped(frame: pl.LazyFrame, rules: Rules, empty: frozenset[str] = frozenset()) -> Mapped:
+def mapped(
+    frame: pl.LazyFrame,
+    rules: Rules,
+    empty: frozenset[str] = frozenset(),
+    joins: Sequence[Join] = (),
+) -> Mapped:
     """Apply the rules to a source's rows, which carry `_file`, `_row` and maybe `_defect`.
 
     `empty`: words that stand for an empty cell (checks.records.parsing.text.spoken), which
@@ -94,32 +62,72 @@ def mapped(frame: pl.LazyFrame, rules: Rules, empty: frozenset[str] = frozenset(
     that it is, so that it counts as unreadable. Raises RulesError for a rule that does not fit the
     rows.
     """
-    rows = _prepared(frame, rules, empty)
+    rows = _prepared(frame, rules, empty, joins)
+    check_conditions(rows, rules)
+    rows = _left_out(rows, rules)
+    if rules.each:
+        return Mapped(_several(rows, rules))
+    readings = _readings(rows, rules)
+    if rules.one_per is None:
+        return Mapped(_single(rows, rules, readings))
+    return _merged(rows, rules, rules.one_per, readings)
+
+
+def _readings(rows: pl.LazyFrame, rules: Rules) -> dict[str, Converting | None]:
     readings = {
         name: conversions.converting(expression(text)) for name, text in rules.columns.items()
     }
-    _check(rows, rules, readings)
-    rows = _left_out(rows, rules)
-    asked = {
+    check_columns(rows, rules, readings)
+    return readings
+
+
+def _cells(rules: Rules, readings: Mapping[str, Converting | None]) -> dict[str, pl.Expr]:
+    return {
         key: e
         for name, text in rules.columns.items()
         for key, e in _asked(name, text, readings[name], rules)
     }
-    if rules.one_per is None:
-        # What was left out is no record of the table, so it names nothing there.
-        cells = {name: pl.when(~pl.col("_left_out")).then(cell) for name, cell in asked.items()}
-        return Mapped(_told(rows.select(**cells, **{name: pl.col(name) for name in ROW}), readings))
-    keyed = rows.with_columns(_key=_lenient(rules.one_per))
+
+
+def _single(
+    rows: pl.LazyFrame, rules: Rules, readings: Mapping[str, Converting | None]
+) -> pl.LazyFrame:
+    # What was left out is no record of the table, so it names nothing there.
+    cells = {
+        name: pl.when(~pl.col("_left_out")).then(cell)
+        for name, cell in _cells(rules, readings).items()
+    }
+    return _told(rows.select(**cells, **{name: pl.col(name) for name in ROW}), readings)
+
+
+def _several(rows: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
+    """Every record that a row gives; a row that gives none is told once."""
+    found, given = [], pl.lit(False)
+    whole = pl.col(DEFECT).is_null()
+    for one, variant in zip(rules.each, rules.variants(), strict=True):
+        when = lenient(one.when).fill_null(False) if one.when else pl.lit(True)
+        given |= when
+        found.append(_single(rows.filter(whole & when), variant, _readings(rows, variant)))
+    left = rows.filter(~(whole & given)).select(
+        "_file", "_row", pl.coalesce(DEFECT, pl.lit(NO_RECORD)).alias(DEFECT)
+    )
+    return pl.concat([*found, left], how="diagonal_relaxed").select(*rules.texts, *ROW)
+
+
+def _merged(
+    rows: pl.LazyFrame, rules: Rules, one_per: str, readings: Mapping[str, Converting | None]
+) -> Mapped:
+    keyed = rows.with_columns(_key=lenient(one_per))
     keyless = pl.col("_key").is_null() & pl.col(DEFECT).is_null()
     keyed = keyed.with_columns(
-        pl.when(keyless).then(pl.lit(f"no {rules.one_per}")).otherwise(DEFECT).alias(DEFECT)
+        pl.when(keyless).then(pl.lit(f"no {one_per}")).otherwise(DEFECT).alias(DEFECT)
     )
     whole, broken = (
         keyed.filter(pl.col(DEFECT).is_null()),
         keyed.filter(pl.col(DEFECT).is_not_null()),
     )
     found = whole.group_by("_key", maintain_order=True).agg(
-        **asked, **{name: pl.first(name) for name in ROW}
+        **_cells(rules, readings), **{name: pl.first(name) for name in ROW}
     )
     records = _told(found, readings)
     content = pl.struct(pl.exclude(*ROW))
@@ -135,11 +143,13 @@ def mapped(frame: pl.LazyFrame, rules: Rules, empty: frozenset[str] = frozenset(
     return Mapped(together, duplicates=legs - distinct, superseded=distinct - count)
 
 
-def _prepared(frame: pl.LazyFrame, rules: Rules, empty: frozenset[str]) -> pl.LazyFrame:
-    """Text stripped and empty cells null, columns that are missing added."""
+def _prepared(
+    frame: pl.LazyFrame, rules: Rules, empty: frozenset[str], joins: Sequence[Join]
+) -> pl.LazyFrame:
+    """Text stripped and empty cells null, columns that are missing added, lookups joined."""
     schema = frame.collect_schema()
     verbatim = {
-        name for column in VERBATIM if column in rules.columns for name in rules.spoken_of(column)
+        name for column in VERBATIM if column in rules.texts for name in rules.spoken_of(column)
     }
     strings = [name for name, dtype in schema.items() if dtype == pl.String and name not in ROW]
     text = [
@@ -154,13 +164,21 @@ def _prepared(frame: pl.LazyFrame, rules: Rules, empty: frozenset[str]) -> pl.La
         for name, (column, path) in rules.extract.items()
     ]
     defect = [] if DEFECT in schema else [pl.lit(None, pl.String).alias(DEFECT)]
-    return frame.with_columns(*text, *missing, *defect).with_columns(extracted)
+    rows = frame.with_columns(*text, *missing, *defect).with_columns(extracted)
+    for join in joins:
+        by = as_text(join.key, rows.collect_schema()[join.key])
+        rows = (
+            rows.with_columns(_by=by)
+            .join(join.rows, left_on="_by", right_on=KEY, how="left", maintain_order="left")
+            .drop("_by")
+        )
+    return rows
 
 
 def _left_out(rows: pl.LazyFrame, rules: Rules) -> pl.LazyFrame:
     """Rows that are no records, marked with the reason and as `_left_out`."""
     left_out = [
-        pl.when(_lenient(test)).then(pl.lit(reason)) for test, reason in rules.leave_out.items()
+        pl.when(lenient(test)).then(pl.lit(reason)) for test, reason in rules.leave_out.items()
     ]
     out = pl.coalesce(pl.lit(None, pl.String), *left_out)
     return rows.with_columns(
@@ -173,13 +191,6 @@ def _filled(name: str, empty: frozenset[str]) -> pl.Expr:
     return text.map_batches(
         partial(emptied, words=empty), return_dtype=pl.String(), is_elementwise=True
     )
-
-
-def _lenient(text: str) -> pl.Expr:
-    """The expression, null where it converts what it can't."""
-    found = expression(text)
-    read = conversions.converting(found)
-    return read.value if read else found
 
 
 def _asked(
@@ -235,57 +246,3 @@ def _text(value: pl.Expr, dtype: pl.DataType, precisions: frozenset[int]) -> pl.
             pl.when(whole[precision]).then(value.dt.to_string(_TEXT[precision])).otherwise(exact)
         )
     return exact
-
-
-def _check(rows: pl.LazyFrame, rules: Rules, readings: Mapping[str, Converting | None]) -> None:
-    """Raises RulesError for the first expression that the rows' columns, or their number, do not
-    allow."""
-    nothing = pl.LazyFrame(schema=rows.collect_schema())
-    conditions = {"leave_out": rules.leave_out, "one_per": [rules.one_per] if rules.one_per else []}
-    for name, texts in (
-        *((name, [text]) for name, text in rules.columns.items()),
-        *conditions.items(),
-    ):
-        for text in texts:
-            read = readings.get(name)
-            try:
-                for conversion in read.conversions if read else ():
-                    _check_text(nothing, conversion)
-                _check_rows(nothing, text, None if name in conditions else rules.one_per)
-            except (pl.exceptions.PolarsError, RulesError) as error:
-                raise RulesError(f"{name} = {text}: {str(error).splitlines()[0]}") from None
-
-
-def _check_text(nothing: pl.LazyFrame, conversion: conversions.Conversion) -> None:
-    temporal = conversion.dtype in ("Date", "Datetime", "Time") and conversion.form is None
-    if temporal and nothing.select(conversion.cell).collect_schema().dtypes() == [pl.String()]:
-        raise RulesError(
-            "CAST reads no time; write strptime(column, '%Y-%m-%d'), or map the column as it is"
-        )
-
-
-def _check_rows(nothing: pl.LazyFrame, text: str, one_per: str | None) -> None:
-    alone = nothing.select(_lenient(text)).collect().dtypes[0]
-    if one_per is None:
-        if _aggregates(conversions.tree_of(expression(text))):
-            raise RulesError(
-                "makes one value of all rows; say with one_per which rows are one record"
-            )
-        return
-    together = (
-        nothing.group_by(_lenient(one_per).alias("_key")).agg(_found=_lenient(text)).collect()
-    )
-    if together.schema["_found"] != alone:
-        raise RulesError(
-            "gives several values for the rows that are one record; make one, like MIN(column)"
-        )
-
-
-def _aggregates(tree: Any) -> bool:
-    """Whether an expression makes one value of many rows; a window function does not."""
-    if isinstance(tree, dict):
-        return any(
-            key in ("Agg", "Len") or (key != "Over" and _aggregates(inner))
-            for key, inner in tree.items()
-        )
-    return tree == "Len" or (isinstance(tree, list) and any(map(_aggregates, tree)))

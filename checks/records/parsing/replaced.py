@@ -9,6 +9,7 @@ import polars as pl
 
 from checks.records.parsing.canonical import RAW
 from checks.records.parsing.repeats import ORDER
+from checks.records.parsing.times.clock_changes import WHY
 from checks.records.tables import Column, Table
 
 LOOKED_AT: Final = 300
@@ -66,7 +67,9 @@ def _text(column: Column, raw: list[str]) -> pl.Expr:
     timed, written = column.kind in ("instant", "promise"), RAW + column.name
     cell = pl.col(column.name)
     text = cell.dt.to_string("%Y-%m-%d %H:%M:%S") if timed else cell.cast(pl.String)
-    return (pl.coalesce(text, written) if written in raw else text).fill_null("")
+    return (
+        pl.coalesce(text, pl.col(written).str.split(WHY).list.first()) if written in raw else text
+    ).fill_null("")
 
 
 def _lines(pairs: pl.DataFrame, column: str, place: int, table: Table) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from checks.concepts import INSTANT
 from checks.records.parsing.cells import struct_of
 from checks.records.parsing.times.assembly import DAY, STAMP
 from checks.records.parsing.times.bounds import bounded, implausible
-from checks.records.parsing.times.columns import TO_THE_END_OF_THE_DAY
+from checks.records.parsing.times.columns import A_MOMENT
 from checks.records.parsing.times.offsets import Clock
 from checks.records.parsing.times.zero_dates import zero_instants
 from checks.records.tables import PRECISION, Column
@@ -21,7 +21,9 @@ def typed(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> pl
     """The column of a source of this dtype, None where it must be parsed. A date stands for its
     day, an instant for itself."""
     if column.kind in ("instant", "promise", "date") and isinstance(dtype, pl.Date | pl.Datetime):
-        return _dated(column, cell, dtype, clock)
+        zoned = isinstance(dtype, pl.Datetime) and dtype.time_zone
+        # Local times of a clock that is moved are looked at one by one
+        return None if clock.moved and not zoned else _dated(column, cell, dtype, clock)
     if dtype == pl.Boolean and column.kind == "bool":
         return pl.struct(cell.alias("value"), pl.lit(None, pl.String).alias("raw"))
     if dtype.is_integer() and column.kind == "number":
@@ -45,7 +47,7 @@ def _dated(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> p
         zero = zero_instants(written, clock.offset)
         at = written if day and column.kind == "date" else written + clock.shift
     if day and column.kind == "promise":
-        at = at + TO_THE_END_OF_THE_DAY
+        at = at + timedelta(days=1) - A_MOMENT
     wrong = implausible(at, clock.period_end) if bounded(column) else pl.lit(False)
     value = pl.when(~zero & ~wrong).then(at)
     raw = pl.when(~zero & wrong).then(at.dt.to_string(STAMP))

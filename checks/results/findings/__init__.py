@@ -11,8 +11,9 @@ import polars as pl
 from checks.closing.facts import ACT, Closing, overrun_seconds
 from checks.closing.portions import portions
 from checks.concepts import INSTANT, VIOLATIONS
-from checks.results.findings.grading import CRITERIA, GRADES, Criterion, graded
-from checks.results.findings.records import responses, with_source
+from checks.results.findings.bars import with_bars
+from checks.results.findings.grading import CRITERIA, GRADES, Criterion, graded, weighed
+from checks.results.findings.records import responses, with_rings, with_source
 
 FINDINGS: Final = pl.Schema(
     [
@@ -33,6 +34,7 @@ FINDINGS: Final = pl.Schema(
         *((name, pl.String()) for name in ("response", "source_file")),
         ("source_row", pl.UInt32()),
         ("grade_reason", pl.String()),
+        ("rings", pl.Int64()),
     ]
 )
 """One row per breached act, gravest first, then by rule, subject type and subject.
@@ -44,6 +46,8 @@ and breached only a stricter one. `overrun_seconds`: past the deadline, at least
 and ring clocks. `repeated`: the same person or customer had a finding on the topic in an earlier
 closing; null when none was given. `tier`, `customer_id`, `department`, `responsible`, `cause`
 (`overtime_cause`), `response` (from `rectifications`) are null where nothing is recorded.
+`grade_reason`: the criterion (checks.results.findings.grading.CRITERIA), then what barred a graver
+grade, joined by `;`. `rings`: of a call, as its log has them.
 """
 
 AT_ONCE: Final = 500_000
@@ -95,10 +99,11 @@ def _graded_acts(
 ) -> pl.DataFrame:
     acts = _with_repetition(_breached_acts(closing).lazy(), earlier).collect()
     light = closing.rulebooks.topics_that(lambda topic: topic.weight == "paperwork")
-    weighed = with_source(acts, closing.records).with_columns(
+    placed = with_rings(with_source(acts, closing.records), closing.records).with_columns(
         paperwork=pl.col("topic").is_in(light)
     )
-    return graded(weighed, criteria).collect()
+    barred = with_bars(placed.collect(), closing, weighed(criteria))
+    return graded(barred.lazy(), criteria).collect()
 
 
 def _breached_acts(closing: Closing) -> pl.DataFrame:
@@ -144,7 +149,7 @@ def _acts(breaches: pl.LazyFrame) -> pl.DataFrame:
         .sort("rule_order")
         .group_by(ACT)
         .agg(
-            pl.col(*_OF_FIRST, "overrun_seconds", "overrun_factor").first(),
+            pl.col(*_OF_FIRST, "rule_id", "overrun_seconds", "overrun_factor").first(),
             pl.col(_OF_ANY).any(),
             governing_rule=pl.col("rule_id").filter("governing").first(),
             rules=pl.col("rule_id").cast(pl.String).str.join(";"),

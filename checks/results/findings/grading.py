@@ -1,5 +1,5 @@
 """How grave a finding is: 一般 (minor), 较大 (major) or 重大 (critical), by criteria that are
-data."""
+data. The report prints its rule of grading from the same data."""
 
 from __future__ import annotations
 
@@ -49,7 +49,12 @@ class Criterion:
             name: getattr(self, name) for name in ("overrun_factor", "same_person", "same_customer")
         }
         parts += [pl.col(name) >= value for name, value in least.items() if value is not None]
-        return pl.all_horizontal(parts)
+        return pl.all_horizontal(parts).fill_null(False)
+
+    @property
+    def bars(self) -> tuple[str, ...]:
+        """Those of BARS that speak against a critical grade by this criterion."""
+        return BARS if self.overrun_factor is not None else BARS[1:]
 
 
 _KEY: Final = ("core", "important")
@@ -66,14 +71,43 @@ CRITERIA: Final = (
     Criterion("major", "same_person", same_person=10),
     Criterion("major", "repeated", repeated=True),
 )
-"""The first that holds decides. A finding for which none does is minor, its reason empty."""
+"""Gravest first; the first that holds decides. A finding for which none does is minor, its reason
+empty."""
+BARS: Final = ("still_open", "conflict", "nobody")
+"""What keeps a finding from a critical grade: it is still open, so that its overrun only measures
+the distance to the cutoff; the clauses that bind the act conflict; nobody is responsible. It is
+major then, and its reason names the criterion and what barred it."""
+BARRED: Final = "major"
+
+
+def weighed(criteria: Sequence[Criterion]) -> pl.Expr:
+    """Whether a row meets a criterion of the gravest grade: only then its bars matter."""
+    return pl.any_horizontal(pl.lit(False), *(c.holds for c in criteria if c.grade == GRADES[0]))
 
 
 def graded(rows: pl.LazyFrame, criteria: Sequence[Criterion] = CRITERIA) -> pl.LazyFrame:
-    """Adds `grade` and `grade_reason` (String)."""
-    grades = [pl.when(criterion.holds).then(pl.lit(criterion.grade)) for criterion in criteria]
-    reasons = [pl.when(criterion.holds).then(pl.lit(criterion.reason)) for criterion in criteria]
+    """Adds `grade` and `grade_reason` (String: a criterion's, then the bars, joined by `;`).
+
+    `rows` also have the BARS as Booleans.
+    """
+    critical = [c for c in criteria if c.grade == GRADES[0]]
+    found = [
+        *((c.holds & ~_barred(c), c.grade, pl.lit(c.reason)) for c in critical),
+        *((c.holds, BARRED, _barred_reason(c)) for c in critical),
+        *((c.holds, c.grade, pl.lit(c.reason)) for c in criteria if c not in critical),
+    ]
+    grades = [pl.when(holds).then(pl.lit(grade)) for holds, grade, _ in found]
+    reasons = [pl.when(holds).then(reason) for holds, _, reason in found]
     return rows.with_columns(
         grade=pl.coalesce(*grades, pl.lit(GRADES[-1])),
         grade_reason=pl.coalesce(*reasons, pl.lit("")),
     )
+
+
+def _barred(criterion: Criterion) -> pl.Expr:
+    return pl.any_horizontal(pl.col(bar) for bar in criterion.bars)
+
+
+def _barred_reason(criterion: Criterion) -> pl.Expr:
+    named = [pl.when(bar).then(pl.lit(bar)) for bar in criterion.bars]
+    return pl.concat_str(pl.lit(criterion.reason), *named, separator=";", ignore_nulls=True)

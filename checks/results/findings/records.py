@@ -36,6 +36,14 @@ def _placed(acts: pl.LazyFrame, columns: Sequence[str]) -> pl.LazyFrame:
     return acts.select(*columns, *added).with_columns(pl.col("emergency").fill_null(False))
 
 
+def with_rings(acts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
+    """Adds `rings` (Int64): of calls, as the log has them."""
+    calls = records["calls"].select(subject_id="call_id", rings=pl.col("rings").cast(pl.Int64))
+    of_calls = pl.col("subject_type").cast(pl.String) == "call"
+    joined = acts.join(calls, on="subject_id", how="left", maintain_order="left")
+    return joined.with_columns(rings=pl.when(of_calls).then("rings"))
+
+
 def responses(rectifications: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
     """finding_id and `response`: owner and note of the rectification that was opened for it by the
     cutoff."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -12,19 +12,22 @@ from checks.closing.facts import Closing
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.duties import evidence
 from checks.law.calendar import Calendar
+from checks.numbers.cases import CaseFile
 from checks.numbers.headline import CalendarReach, PeriodOfReport
 from checks.numbers.intake import Quality
 from checks.numbers.whole import Counted, Metrics, Sections
 from checks.results.metrics.analyses import analyses
 from checks.results.metrics.breakdowns import breakdowns, by_reason, proposals
+from checks.results.metrics.cases import case_files, people
 from checks.results.metrics.gaps import gaps
 from checks.results.metrics.headline import headline
+from checks.results.metrics.limit_use import limit_use
 from checks.results.metrics.summary import attention, finding_counts
 from checks.results.metrics.tally import cube
 from checks.results.metrics.times import backlog, delays, heat, near_misses
 from checks.results.metrics.trend import trend, trend_row
 
-__all__ = ["NOT_LOOKED", "Closing", "metrics", "with_findings"]
+__all__ = ["NOT_LOOKED", "Closing", "case_files", "metrics", "people", "with_findings"]
 
 NOT_LOOKED: Final = Sections(accounting={}, quality=Quality(issues=(), quarantine=()))
 """No check looked at the records themselves."""
@@ -44,7 +47,7 @@ def metrics(closing: Closing, sections: Sections = NOT_LOOKED) -> Counted:
         calendar=_calendar(closing.calendar, counted),
         headline=headline(closing, counted),
         **vars(rates),
-        proposals=proposals(rates.by_department),
+        proposals=proposals(rates.by_department, closing.rulebooks),
         heat=heat(closing),
         delays=delays(closing),
         near_miss=near_misses(closing),
@@ -54,26 +57,36 @@ def metrics(closing: Closing, sections: Sections = NOT_LOOKED) -> Counted:
         exemptions=by_reason(counted, "exempt"),
         evidence=evidence(closing),
         analyses=analyses(closing, archive),
+        limit_use=limit_use(closing),
         **vars(sections),
     )
 
 
 def with_findings(
-    counted: Counted, findings: pl.DataFrame, history: Sequence[Metrics] = ()
+    counted: Counted,
+    findings: pl.DataFrame,
+    history: Sequence[Metrics] = (),
+    cases: tuple[CaseFile, ...] = (),
+    names: Mapping[str, str] | None = None,
 ) -> Metrics:
     """The metrics with what the findings (schema checks.results.findings.FINDINGS) add up to, among
     earlier closings.
 
     `counted`: what `metrics` gave; apart from it, so that a long month's findings need not wait in
     memory meanwhile.
-    `history`: the metrics of earlier closings.
+    `history`: the metrics of earlier closings. `cases`, `names`: what `case_files` and `people`
+    give.
     """
     found = finding_counts(findings, [row.key for row in counted.by_rule])
     return Metrics(
         **vars(counted),
         findings=found,
         attention=attention(findings),
-        trend=trend(history, trend_row(counted.period, counted.headline, found.total)),
+        trend=trend(
+            history, trend_row(counted.period, counted.headline, found.total, counted.by_department)
+        ),
+        cases=cases,
+        people=names or {},
     )
 
 

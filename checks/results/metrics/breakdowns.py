@@ -11,13 +11,12 @@ import polars as pl
 from checks.closing.facts import UNASSIGNED, Closing, with_channel
 from checks.closing.rates import wilson
 from checks.concepts import TIERS
+from checks.law.rulebook import Rulebooks
 from checks.numbers.rates import (
     DepartmentBelow,
     DepartmentRow,
-    Interval,
     Proposals,
     RankedRow,
-    Rate,
     ReasonRow,
     RuleRow,
     TallyRow,
@@ -26,11 +25,8 @@ from checks.numbers.whole import Breakdowns
 from checks.results.metrics.tally import cube, tally_rows
 from checks.text.filling import filled
 
-DEPARTMENT_THRESHOLD: Final = 0.8
-"""TC 第十六条(二)2: a department below this monthly timeliness rate is to be penalised."""
 RANKED_FROM: Final = 30
-"""With fewer decided cases a rate says too little to be ranked: four cases never rank like four
-hundred."""
+"""With fewer decided cases a rate says little: its rank is marked wherever it is shown."""
 
 
 def breakdowns(closing: Closing, counted: pl.DataFrame) -> Breakdowns:
@@ -45,19 +41,25 @@ def breakdowns(closing: Closing, counted: pl.DataFrame) -> Breakdowns:
         by_rule=tuple(_by_rule(closing, counted)),
         by_topic=tuple(tally_rows(governing, "topic", topics)),
         by_tier=tuple(tally_rows(governing, "tier", TIERS)),
-        by_department=tuple(_by_department(counted)),
+        by_department=tuple(_by_department(closing, counted)),
         by_person=tuple(ranked(tally_rows(persons, "responsible"))),
         by_channel=tuple(tally_rows(channels, "channel")),
+        tc_by_department=tuple(ranked(_tc_by_department(closing, counted))),
     )
 
 
-def _by_department(counted: pl.DataFrame) -> list[DepartmentRow]:
-    own = tally_rows(counted.filter(pl.col("regulation") == "TC"), "department")
-    of_tc = {row.key: row.timeliness for row in own}
+def _by_department(closing: Closing, counted: pl.DataFrame) -> list[DepartmentRow]:
+    of_tc = {row.key: row.timeliness for row in _tc_by_department(closing, counted)}
     return [
         DepartmentRow(**vars(row), tc_timeliness=of_tc.get(row.key))
         for row in ranked(tally_rows(counted.filter("governing"), "department"))
     ]
+
+
+def _tc_by_department(closing: Closing, counted: pl.DataFrame) -> list[TallyRow]:
+    answered_for = closing.rulebooks.parameters.overtime_of
+    own = (pl.col("regulation") == answered_for) & pl.col("timed")
+    return tally_rows(counted.filter(own), "department")
 
 
 def _governing(facts: pl.LazyFrame, by: str) -> pl.DataFrame:
@@ -91,48 +93,56 @@ def _by_article(closing: Closing, counted: pl.DataFrame) -> list[TallyRow]:
 def ranked(rows: list[TallyRow]) -> list[RankedRow]:
     """The rows, best first, each with the 95 % `interval` of its timeliness rate and its `rank`.
 
-    The order is that of the interval's lower end, so that a high rate over few cases does not come
-    first; equal ends share a rank. `rank` is null below RANKED_FROM cases and for what is
-    unassigned; those come last.
+    The order is that of the rate, as the texts say (达标率排名); equal rates share a rank, the one
+    over more cases first. `rank` is null without a case and for what is unassigned; those come
+    last.
     """
-    lows = {row.key: interval.low for row in rows if (interval := _of_enough(row))}
-    best = sorted(lows.values(), reverse=True)
+    rates = {
+        row.key: of.rate
+        for row in rows
+        if (of := row.timeliness).rate is not None and row.key != UNASSIGNED
+    }
+    best = sorted(rates.values(), reverse=True)
     made = [
         RankedRow(
             **vars(row),
             interval=wilson(row.timeliness.numerator, row.timeliness.denominator),
-            rank=best.index(lows[row.key]) + 1 if row.key in lows else None,
+            rank=best.index(rates[row.key]) + 1 if row.key in rates else None,
         )
         for row in rows
     ]
-    return sorted(made, key=lambda row: len(made) + 1 if row.rank is None else row.rank)
+    return sorted(made, key=_place)
 
 
-def _of_enough(row: TallyRow) -> Interval | None:
-    """The interval of what can be ranked."""
-    of = row.timeliness
-    able = row.key != UNASSIGNED and of.denominator >= RANKED_FROM
-    return wilson(of.numerator, of.denominator) if able else None
+def _place(row: RankedRow) -> tuple[bool, int, int]:
+    return row.rank is None, row.rank or 0, -row.timeliness.denominator
 
 
-def proposals(departments: Iterable[DepartmentRow]) -> Proposals:
-    """Departments below 80 % of their TC obligations, as proposals to those who decide (TC
-    第十六条(二))."""
+def few(row: RankedRow) -> bool:
+    """Whether a rank rests on so few cases that it must be marked."""
+    return row.rank is not None and row.timeliness.denominator < RANKED_FROM
+
+
+def proposals(departments: Iterable[DepartmentRow], rulebooks: Rulebooks) -> Proposals:
+    """Departments below the line of the regulation that they answer for, as proposals to those who
+    decide (TC 第十六条(二))."""
+    line = rulebooks.parameters.penalised_below / 100
+    stated = rulebooks.stated_parameters.penalised_below
     below = tuple(
         DepartmentBelow(
             key=row.key,
             timeliness=of,
             interval=wilson(of.numerator, of.denominator),
-            certain=of.high is not None and of.high < DEPARTMENT_THRESHOLD,
+            certain=of.high is not None and of.high < line,
         )
         for row in departments
-        if row.key != UNASSIGNED and (of := row.tc_timeliness) and _below(of)
+        if row.key != UNASSIGNED
+        and (of := row.tc_timeliness)
+        and of.rate is not None
+        and of.rate < line
     )
-    return Proposals(article="TC 第十六条(二)", threshold=DEPARTMENT_THRESHOLD, departments=below)
-
-
-def _below(of: Rate) -> bool:
-    return of.rate is not None and of.rate < DEPARTMENT_THRESHOLD
+    article = stated.article if stated else ""
+    return Proposals(article=article, threshold=line, departments=below)
 
 
 def by_reason(counted: pl.DataFrame, verdict: str) -> tuple[ReasonRow, ...]:

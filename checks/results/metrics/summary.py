@@ -35,6 +35,9 @@ def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> FindingCount
         pl.col("tier").fill_null(UNKNOWN), pl.col("department").fill_null(UNASSIGNED)
     )
     breached = pl.col("rules").str.split(";")
+    critical = findings.filter(pl.col("grade") == "critical").with_columns(
+        pl.col("department").fill_null(UNASSIGNED)
+    )
     total = _groups(named.with_columns(key=pl.lit("all"))).get("all", _EMPTY)
     per_rule = _groups(named.with_columns(key=breached).explode("key"))
     marks = findings.select(
@@ -54,6 +57,10 @@ def finding_counts(findings: pl.DataFrame, rules: Iterable[str]) -> FindingCount
         by_topic=_counts(findings, "topic"),
         **marks,
         by_rule=tuple(per_rule[rule] for rule in rules if rule in per_rule),
+        grave_by_topic=_counts(findings.filter(pl.col("grade").is_in(GRADES[:2])), "topic"),
+        critical_by_department=_counts(critical, "department"),
+        unassigned=findings["responsible"].null_count(),
+        unassigned_critical=critical["responsible"].null_count(),
     )
 
 
@@ -61,8 +68,9 @@ def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
     """The gravest finding of each of the three gravest topics, with `of_topic` and `of_grade`, how
     many are like it.
 
-    Topics are compared by the gravity of their worst finding, then by how many are as grave; within
-    a topic the longest overrun comes first.
+    Topics are compared by the gravity of their worst finding, then by how many are as grave. Within
+    a topic the longest overrun comes first, what is still open last: its overrun only measures the
+    distance to the cutoff.
     """
     gravity = pl.col("grade").replace_strict(
         {grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.Int8
@@ -70,14 +78,20 @@ def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
     of_grade = findings.group_by("topic", "grade").agg(of_grade=pl.len())
     of_topic = of_grade.group_by("topic").agg(of_topic=pl.col("of_grade").sum())
     lean = findings.lazy().select(
-        "finding_id", "grade", "topic", "overrun_seconds", gravity=gravity
+        "finding_id",
+        "grade",
+        "topic",
+        "overrun_seconds",
+        gravity=gravity,
+        still_open=pl.col("verdict") == "overdue",
     )
     worst = (
         lean.sort(
             "gravity",
+            "still_open",
             "overrun_seconds",
             "finding_id",
-            descending=[False, True, False],
+            descending=[False, False, True, False],
             nulls_last=True,
         )
         .unique("topic", keep="first", maintain_order=True)

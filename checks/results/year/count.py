@@ -3,14 +3,15 @@ in each, so only the last closing's count."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import polars as pl
 
 from checks.closing.facts import Closing
 from checks.concepts import OBLIGATIONS, SCHEMA_VERSION, Period
+from checks.law.parameters import Parameters
 from checks.law.rulebook import Rulebooks
 from checks.numbers.headline import PeriodOfReport
 from checks.numbers.rates import TallyRow
@@ -19,18 +20,22 @@ from checks.records.records import Records
 from checks.results.metrics.breakdowns import ranked
 from checks.results.metrics.governing import COUNTED, by_governing, governed_acts
 from checks.results.metrics.tally import CUBE, cube, tally_rows, tally_total
+from checks.results.year.people import Record, added
 from checks.results.year.proposals import Standing, proposals
+from checks.results.year.weighing import weighed
 
 
 @dataclass(frozen=True)
 class Month:
     """One closed month: `month` as 2026-10, its obligations (schema OBLIGATIONS), the departments
-    that objected, and `edition`, which edition of the closing this is."""
+    that objected, `edition`, which edition of the closing this is, and what its records say of each
+    `person` and `department` (checks.results.year.people)."""
 
     month: str
     obligations: pl.DataFrame
     objections: tuple[str, ...]
     edition: ClosingUsed
+    records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
 
 
 def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
@@ -38,13 +43,21 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
     counted = [_counted(month, rulebooks, period, last=month is months[-1]) for month in months]
     acts = [_governed(month, rulebooks, period, last=month is months[-1]) for month in months]
     standings = [
-        _standing(frame, month.month, month.objections)
+        replace(
+            _standing(frame, month.month, month.objections, rulebooks.parameters),
+            records=month.records,
+        )
         for frame, month in zip(counted, months, strict=True)
     ]
     objections = tuple(name for month in months for name in month.objections)
     whole = _standing(
-        pl.concat(counted) if counted else _nothing(rulebooks, period), None, objections
+        pl.concat(counted) if counted else _nothing(rulebooks, period),
+        None,
+        objections,
+        rulebooks.parameters,
     )
+    whole = replace(whole, records=_added(months))
+    made = weighed(proposals(standings, whole), standings)
     last = (period.end - timedelta(days=1)).date()
     governed = by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts]))
     closed = {month.month for month in months}
@@ -66,8 +79,26 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
             by_department=tuple(whole.reception_departments),
             by_person=tuple(whole.reception_persons),
         ),
-        proposals=tuple(proposals(standings, whole)),
+        proposals=made.proposed,
+        withheld=made.withheld,
+        penalty_groups=made.groups,
     )
+
+
+def month_standing(
+    month: Month, rulebooks: Rulebooks, period: Period
+) -> tuple[pl.DataFrame, Standing]:
+    """The obligations of one closing counted by person and what the year counts by, and what they
+    say of departments and persons."""
+    frame = _counted(month, rulebooks, period, last=True)
+    found = _standing(frame, month.month, month.objections, rulebooks.parameters)
+    return frame, replace(found, records=month.records)
+
+
+def _added(months: Sequence[Month]) -> dict[str, dict[str, Record]]:
+    """What the records of all months say."""
+    kinds = dict.fromkeys(who for month in months for who in month.records)
+    return {who: added(month.records.get(who, {}) for month in months) for who in kinds}
 
 
 def _names(period: Period) -> list[str]:
@@ -95,20 +126,23 @@ def _nothing(rulebooks: Rulebooks, period: Period) -> pl.DataFrame:
     return _counted(month, rulebooks, period, last=True)
 
 
-def _standing(counted: pl.DataFrame, month: str | None, objections: tuple[str, ...]) -> Standing:
-    governing, tc, rc = (
-        counted.filter(which) for which in (pl.col("governing"), _of("TC"), _of("RC"))
-    )
+def _standing(
+    counted: pl.DataFrame, month: str | None, objections: tuple[str, ...], amounts: Parameters
+) -> Standing:
+    which = (pl.col("governing"), _of(amounts.overtime_of), _of(amounts.reception_of))
+    governing, tc, rc = (counted.filter(rows) for rows in which)
     return Standing(
         month=month,
         total=tally_total(governing),
         departments=ranked(tally_rows(governing, "department")),
         persons=ranked(tally_rows(governing, "responsible")),
         tc_departments=ranked(tally_rows(tc, "department")),
+        tc_persons=ranked(tally_rows(tc, "responsible")),
         reception_departments=ranked(tally_rows(rc, "department")),
         reception_persons=ranked(tally_rows(rc, "responsible")),
         department_of=_departments(counted),
         objections=objections,
+        penalised_below=amounts.penalised_below / 100,
     )
 
 

@@ -1,61 +1,83 @@
 """What TC 第十六条 and RC 第二十二条 foresee, month by month and for the year: proposals, never
 decisions.
 
-Each names its evidence and what speaks against it; people decide. Both articles break off in the
-source text; what stands behind the break is not guessed.
+Each names its evidence and what speaks against it; people decide. Each regulation's consequences
+follow from its own obligations. Both articles break off in the source text; what stands behind the
+break is not guessed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from checks.closing.facts import UNASSIGNED
+from checks.closing.rates import rate
 from checks.numbers.rates import RankedRow, Tally
 from checks.numbers.year import Proposal, ProposalEvidence
-from checks.results.metrics.breakdowns import DEPARTMENT_THRESHOLD, RANKED_FROM
+from checks.results.metrics.breakdowns import RANKED_FROM
+from checks.results.year.people import NOTHING, Record
 
 
 @dataclass(frozen=True)
 class Standing:
     """Ranked tallies (checks.results.metrics.breakdowns.ranked) of one month, or of the year
-    (`month` None)."""
+    (`month` None): of all governing acts, of the obligations of TC alone, of those of RC alone.
+    `penalised_below`: the rate below which a department is penalised. `records`: what else the
+    records say of a person or department."""
 
     month: str | None
     total: Tally
     departments: list[RankedRow]
     persons: list[RankedRow]
     tc_departments: list[RankedRow]
+    tc_persons: list[RankedRow]
     reception_departments: list[RankedRow]
     reception_persons: list[RankedRow]
     department_of: Mapping[str, str]
     objections: tuple[str, ...]
+    penalised_below: float
+    records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
 
     def objected(self, who: str, key: str) -> int:
         """How often the department, or the person's department, objected."""
         department = key if who == "department" else self.department_of.get(key)
         return sum(name == department for name in self.objections)
 
+    def record(self, who: str, key: str) -> Record:
+        return self.records.get(who, {}).get(key, NOTHING)
+
 
 AGAINST: Final = (
+    "low_scores",
+    "forbidden_phrases",
+    "penalty_same_month",
+    "reward_same_month",
+    "penalty_in_year",
     "few_cases",
     "undecided",
     "interval",
     "exemptions",
     "objections",
+    "widespread",
+    "seen_before",
     "harm_not_recorded",
     "praise_not_recorded",
     "below_target",
     "only_one",
     "text_breaks_off",
 )
-"""Fewer cases than say much; undecided cases could turn it; chance could explain it; exempt cases
-among them; the department objected; whether a customer was harmed, or praised the service, no
-record says; first, but below 80 %; the only one that is ranked; the article breaks off."""
+"""Customers gave low scores; explicitly forbidden phrases were used; the same month foresees a
+penalty, or a reward, too; the year foresees penalties; fewer cases than say much; undecided cases
+could turn it; chance could explain it; exempt cases among them; the department objected; most of
+the people meet the condition; not the first time in the year; whether a customer was harmed, or
+praised the service, no record says; first, but below 80 %; the only one that is ranked; the article
+breaks off."""
 _REWARD, _PENALTY = "TC 第十六条(一)", "TC 第十六条(二)"
 _RC_REWARD, _RC_PENALTY = "RC 第二十二条(一)", "RC 第二十二条(二)"
 _BEST_RECEPTION: Final = 3
+_RC: Final = "RC"
 
 
 def proposals(months: Sequence[Standing], whole: Standing) -> Iterator[Proposal]:
@@ -63,58 +85,76 @@ def proposals(months: Sequence[Standing], whole: Standing) -> Iterator[Proposal]
     for month in months:
         yield from _departments_below(month, "department_below_month", ())
     yield from _departments_below(whole, "department_below_year", ("text_breaks_off",))
-    yield from _overtime_persons(whole)
+    for month in months:
+        yield from _overtime_persons(month)
+        yield from _reception_breaches(month)
     for month in (*months, whole):
         span = "year" if month.month is None else "month"
         yield from _first(
-            month, "department", month.departments, f"{_REWARD}2", f"department_first_{span}"
+            month, "department", month.tc_departments, f"{_REWARD}2", f"department_first_{span}"
         )
         yield from _reception(month, span)
     for month in months:
         yield from _faultless(month)
-    yield from _first(
-        whole, "person", whole.persons, f"{_REWARD}1", "person_first_year", ("praise_not_recorded",)
-    )
+    yield from _first(whole, "person", whole.tc_persons, f"{_REWARD}1", "person_first_year")
 
 
 def _departments_below(standing: Standing, kind: str, more: tuple[str, ...]) -> Iterator[Proposal]:
     """第十六条(二)2: the timeliness rate of a department's TC obligations is below 80 %."""
     for row in standing.tc_departments:
         of = row.timeliness
-        if row.key == UNASSIGNED or of.rate is None or of.rate >= DEPARTMENT_THRESHOLD:
+        if row.key == UNASSIGNED or of.rate is None or of.rate >= standing.penalised_below:
             continue
         highest = {"interval": row.interval.high if row.interval else None, "undecided": of.high}
         doubts = [
             code
             for code, high in highest.items()
-            if high is not None and high >= DEPARTMENT_THRESHOLD
+            if high is not None and high >= standing.penalised_below
         ]
         yield _proposal(standing, "department", row, f"{_PENALTY}2", kind, (*doubts, *more))
 
 
-def _overtime_persons(whole: Standing) -> Iterator[Proposal]:
-    """第十六条(二)1: a first overtime without harm, or several; which of them did harm only people
-    know."""
-    for row in whole.persons:
+def _overtime_persons(month: Standing) -> Iterator[Proposal]:
+    """第十六条(二)1: overtime of the month, once or several times, or one that displeased a
+    customer; whether it did harm only people know."""
+    for row in month.tc_persons:
         late = _overtime(row)
-        if late and row.key != UNASSIGNED:
-            kind = "person_first_overtime" if late == 1 else "person_repeated_overtime"
-            yield _proposal(whole, "person", row, f"{_PENALTY}1", kind, ("harm_not_recorded",))
+        if not late or row.key == UNASSIGNED:
+            continue
+        displeased = month.record("person", row.key).displeased
+        times = "first" if late == 1 else "repeated"
+        kind = "person_overtime_displeased" if displeased else f"person_{times}_overtime"
+        doubts = ("harm_not_recorded",) if late == 1 else ()
+        yield _proposal(month, "person", row, f"{_PENALTY}1", kind, doubts)
+
+
+def _reception_breaches(month: Standing) -> Iterator[Proposal]:
+    """第二十二条(二)1: breaches of the reception regulation in the month, forbidden phrases
+    (服务态度差) among them, as one proposal for each person."""
+    rows = {row.key: row for row in month.reception_persons}
+    spoke = {
+        key
+        for key, record in month.records.get("person", {}).items()
+        if record.by_regulation.get(_RC)
+    }
+    for key in (*rows, *sorted(spoke - rows.keys())):
+        phrases = month.record("person", key).by_regulation.get(_RC, 0)
+        row = rows.get(key) or _without_cases(key)
+        times = row.broken + phrases
+        if not times or key == UNASSIGNED:
+            continue
+        what = "reception_attitude" if phrases else "reception"
+        kind = f"{what}_first_breach" if times == 1 else f"{what}_repeated_breach"
+        doubts = ("harm_not_recorded",) if times == 1 else ()
+        yield _proposal(month, "person", row, f"{_RC_PENALTY}1", kind, doubts)
 
 
 def _faultless(month: Standing) -> Iterator[Proposal]:
     """第十六条(一)1: a person's month at 100 %; the customers' opinion is the other half of the
     condition."""
-    for row in month.persons:
+    for row in month.tc_persons:
         if row.rank is not None and row.timeliness.rate == 1:
-            yield _proposal(
-                month,
-                "person",
-                row,
-                f"{_REWARD}1",
-                "person_faultless_month",
-                ("praise_not_recorded",),
-            )
+            yield _proposal(month, "person", row, f"{_REWARD}1", "person_faultless_month")
 
 
 def _reception(standing: Standing, span: str) -> Iterator[Proposal]:
@@ -127,15 +167,6 @@ def _reception(standing: Standing, span: str) -> Iterator[Proposal]:
     yield from _first(
         standing, "person", persons, f"{_RC_REWARD}1", f"reception_person_best_{span}", (), best
     )
-    if span == "year":
-        for row in persons:
-            if _overtime(row) and row.key != UNASSIGNED:
-                kind = (
-                    "reception_first_breach" if _overtime(row) == 1 else "reception_repeated_breach"
-                )
-                yield _proposal(
-                    standing, "person", row, f"{_RC_PENALTY}1", kind, ("harm_not_recorded",)
-                )
 
 
 def _first(
@@ -151,7 +182,7 @@ def _first(
     alone = ("only_one",) if len(able) == 1 else ()
     for rank, row in able:
         if rank <= best:
-            low = ("below_target",) if (row.timeliness.rate or 0) < DEPARTMENT_THRESHOLD else ()
+            low = ("below_target",) if (row.timeliness.rate or 0) < standing.penalised_below else ()
             yield _proposal(standing, who, row, article, kind, (*more, *alone, *low))
 
 
@@ -160,22 +191,48 @@ def _overtime(row: RankedRow) -> int:
     return int(of.denominator - of.numerator)
 
 
+def _without_cases(key: str) -> RankedRow:
+    """The tally of somebody who answered for no obligation of the regulation."""
+    counts = dict.fromkeys(("met", "late", "overdue", "missing", "pending", "unknown", "exempt"), 0)
+    none = rate(0, 0)
+    return RankedRow(key=key, **counts, timeliness=none, record=none, interval=None, rank=None)
+
+
+def is_reward(proposal: Proposal) -> bool:
+    """Both articles reward in their first paragraph and penalise in their second."""
+    return "(一)" in proposal.article
+
+
 def _proposal(
-    standing: Standing, who: str, row: RankedRow, article: str, kind: str, doubts: tuple[str, ...]
+    standing: Standing,
+    who: str,
+    row: RankedRow,
+    article: str,
+    kind: str,
+    doubts: tuple[str, ...] = (),
 ) -> Proposal:
-    of = row.timeliness
+    of, record = row.timeliness, standing.record(who, row.key)
+    breaches = row.broken if article.startswith(_RC) else _overtime(row)
     evidence = ProposalEvidence(
         **vars(of),
         interval=row.interval,
-        violations=_overtime(row),
+        violations=breaches,
         exempt=row.exempt,
         rank=row.rank,
+        messages=record.messages,
+        answers=record.answers,
+        mean_score=record.mean,
+        low_scores=record.low,
+        displeased=record.displeased,
+        grave=record.grave.get(article[:2], 0),
     )
     found = set(doubts)
     found |= {"few_cases"} if of.denominator < RANKED_FROM else set()
     found |= {"exemptions"} if row.exempt else set()
     found |= {"objections"} if standing.objected(who, row.key) else set()
-    against = tuple(code for code in AGAINST if code in found)
+    if "(一)" in article:
+        found |= record.contradictions(who)
+        found |= {"praise_not_recorded"} if not record.answers else set()
     return Proposal(
         article=article,
         kind=kind,
@@ -183,5 +240,10 @@ def _proposal(
         key=row.key,
         month=standing.month,
         evidence=evidence,
-        against=against,
+        against=in_order(found),
     )
+
+
+def in_order(codes: set[str]) -> tuple[str, ...]:
+    """The codes of AGAINST in its order."""
+    return tuple(code for code in AGAINST if code in codes)

@@ -45,6 +45,9 @@ def close(
     lang: Annotated[
         Lang | None, typer.Option(help="Language of the report; by default zh.")
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Close a month that is not over; the report says so.")
+    ] = False,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.close import close_month, close_run
@@ -59,14 +62,22 @@ def close(
         raise UsageError("give either the folder of a run, or --month 2026-10")
     with telling() as tell:
         if run_dir:
-            outcome = close_run(uri, run_dir, settings)
+            outcome = close_run(uri, run_dir, settings, force)
         else:
             language = lang.value if lang else settings.report.language
-            outcome = close_month(uri, period(month, None, None, as_of), settings, language, tell)
+            asked = period(month, None, None, as_of)
+            outcome = close_month(uri, asked, settings, language, tell, force)
+    for number in outcome.reopened:
+        typer.echo(f"{number} was verified and is open again: kelou findings show {number}")
+    for row in outcome.awaiting:
+        typer.echo(
+            f"awaiting restatement: {row.n} verdicts of {row.key}; kelou close --month {row.key}"
+        )
     if not outcome.published:
         typer.echo(f"{outcome.closed.folder} stands: every verdict is what it was")
         return
     typer.echo(f"published {outcome.closed.folder}, number {outcome.closed.number} in the chain")
+    typer.echo(f"hash, to be kept elsewhere for kelou verify --expect: {outcome.closed.sha256}")
     if changes := outcome.closed.manifest["closing"].get("changes"):
         causes = ", ".join(f"{row['n']} {row['key']}" for row in changes["by_cause"])
         typer.echo(

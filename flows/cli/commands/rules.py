@@ -55,6 +55,8 @@ Examples:
 
   kelou rules coverage
 
+  kelou rules parameters
+
   kelou rules conflicts --rulebooks our-rules
 """
 
@@ -66,6 +68,7 @@ def register(app: typer.Typer) -> None:
         ("show", show_rule),
         ("coverage", show_coverage),
         ("conflicts", show_conflicts),
+        ("parameters", show_parameters),
         ("schema", show_schema),
     ):
         rules.command(name)(command)
@@ -152,6 +155,24 @@ def show_conflicts(
 
     books, words = _load(ctx, rulebooks, lang)
     show(conflict_listing(books, words, _day(on)), form.value)
+
+
+def show_parameters(
+    ctx: typer.Context,
+    form: FormOption = Form.table,
+    rulebooks: FolderOption = None,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """The amounts of the law that no single rule holds: what a session is, when a record is
+    missing, below which rate a department is penalised.
+
+    Example: kelou rules parameters --lang en
+    """
+    from flows.cli.console.listing import show
+    from flows.law.rule_tables import parameter_listing
+
+    books, words = _load(ctx, rulebooks, lang)
+    show(parameter_listing(books, words), form.value)
 
 
 def show_schema() -> None:

@@ -22,6 +22,9 @@ Examples:
   kelou verify kelou-runs/demo --data /mnt/archive/exports
 
   kelou verify lake/closings/2026-10/closing
+
+  kelou verify lake/closings/2026-10/closing --expect HASH    (that kelou close printed, of this
+  closing or of a later one: then nobody who may write the lake can have made it anew)
 """
 
 
@@ -40,6 +43,10 @@ def verify(
     lake: Annotated[
         str | None, typer.Option(help="The lake, if it has moved since the run.")
     ] = None,
+    expect: Annotated[
+        str | None,
+        typer.Option(metavar="HASH", help="Hash of this or a later closing, kept elsewhere."),
+    ] = None,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.verify import verify as verified
@@ -48,7 +55,7 @@ def verify(
     with telling() as tell:
         signing = settings_of(ctx).signing
         stamped = signing.timestamp is not None
-        found = verified(run_dir, data, tell, signing.trusted, lake, stamped)
+        found = verified(run_dir, data, tell, signing.trusted, lake, stamped, expect)
     for difference in found.differences:
         echo(str(difference))
     for note in found.notes:
@@ -58,8 +65,9 @@ def verify(
             f"{run_dir} is not what was published: {_counted(len(found.differences))}"
         )
     echo(
-        "verified: inputs and outputs are unchanged"
-        + (", recomputed byte for byte" * found.recomputed)
+        "verified: inputs and outputs are unchanged, recomputed byte for byte"
+        if found.recomputed
+        else "outputs are as they were published; not everything could be computed again"
     )
 
 

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from flows.archive.differences import Difference
+from flows.archive.run_folder import file_hashes
+
 SHOWN = 5
+
+
+def recomputed(run: Path, again: Path, manifest: Mapping[str, Any]) -> Iterator[Difference]:
+    """Outputs of a run that are not, byte for byte, those that were made again."""
+    now = file_hashes(again)
+    for path in sorted(manifest["outputs"].keys() | now.keys()):
+        published, recomputed = run / path, again / path
+        if not (published.is_file() and recomputed.is_file()):
+            side = "recomputed" if recomputed.is_file() else "published"
+            yield Difference("recomputed", path, f"only {side}")
+        elif published.read_bytes() != recomputed.read_bytes():
+            yield Difference("recomputed", path, describe(published, recomputed))
 
 
 def describe(published: Path, recomputed: Path) -> str:

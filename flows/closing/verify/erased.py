@@ -11,22 +11,62 @@ import polars as pl
 
 from checks.subjects.registry import record_of
 from flows.archive.differences import Difference
+from flows.archive.log import Log
 from flows.archive.run_folder import OBLIGATIONS
 from flows.audit.data_source import DataSource, LakeSource, at_cutoff
 from flows.audit.gathering import ingest, load_rules
 from flows.audit.judgement import judge_records
 from flows.audit.run import AuditRequest
 from flows.ingest.lake import Lake
-from flows.ingest.lake.tombstones import erased_since, hashed
+from flows.ingest.lake.contents import contents
+from flows.ingest.lake.tombstones import erased_since, hash_of, hashed, tombstones
 from flows.settings import Settings
+from flows.system.errors import InputError
 
 
 def erased_for(source: DataSource) -> pl.DataFrame | None:
-    """The tombstones of records that the run read; None when nothing of them was erased."""
+    """The tombstones of records that the run read, of those that the lake's log vouches for: a row
+    that somebody put there excuses nothing. None when nothing of the records was erased."""
     if not isinstance(source, LakeSource):
         return None
     stones = erased_since(Lake(source.uri), source.versions or {})
+    mine = pl.concat([stones.clear(), *(part for part, entry in _vouched(source) if entry)])
+    stones = stones.join(mine, on=stones.columns, how="semi", nulls_equal=True)
     return None if stones.is_empty() else stones
+
+
+def erasure_differences(source: LakeSource) -> Iterator[Difference]:
+    """Tombstones that no purge put there, and tables that are not what a purge left. Raises
+    DifferenceFound when the lake's log is not as it was written."""
+    lake, last = Lake(source.uri), dict[str, Mapping[str, Any]]()
+    for part, entry in _vouched(source):
+        table, version = part.select("table", "version").row(0)
+        if entry is None:
+            words = f"{part.height} of {table}, version {version}, that no purge has logged"
+            yield Difference("input", "tombstones", words)
+        elif version >= last.get(table, entry)["version"]:
+            last[table] = entry
+    for table, entry in last.items():
+        name = f"records/{table}"
+        try:
+            now = contents(lake, {name: entry["left_version"]})[name]
+        except InputError as error:
+            yield Difference("input", name, str(error))
+            continue
+        if now != entry["left_sha256"]:
+            words = f"version {entry['left_version']} is not what the purge left"
+            yield Difference("input", f"{source.uri}/{name}", words)
+
+
+def _vouched(source: LakeSource) -> Iterator[tuple[pl.DataFrame, Mapping[str, Any] | None]]:
+    """The lake's tombstones of each purge and table, with what the log says of them."""
+    lake = Lake(source.uri)
+    logged = Log(lake.folder).entries("erasure") if lake.folder else []
+    said = {(name, facts["version"]): facts for e in logged for name, facts in e["tables"].items()}
+    for (table, version), part in tombstones(lake).group_by("table", "version"):
+        entry = said.get((table, version))
+        sound = entry is not None and entry["tombstones_sha256"] == hash_of(part)
+        yield part, entry if sound else None
 
 
 def notes_on(stones: pl.DataFrame) -> Iterator[str]:
@@ -39,6 +79,11 @@ def notes_on(stones: pl.DataFrame) -> Iterator[str]:
     ):
         words = "on request" if kind == "customer" else "past retention"
         yield f"{rows} rows were erased {words} on {at}: {reason}; this is no tampering"
+    if (stones["kind"] == "retention").any():
+        yield (
+            "not computed again: records past retention are gone; that the verdicts are those of "
+            "then is shown by a hash kept elsewhere (--expect) or a signature"
+        )
 
 
 def remaining_differences(

@@ -14,7 +14,7 @@ from flows.archive.program import PROGRAM, described
 from flows.archive.run_folder import LOCAL, sha256
 from flows.audit.data_source import DataSource, LakeSource
 from flows.audit.gathering import load_rules
-from flows.closing.verify.erased import erased_for, intact_tables
+from flows.closing.verify.erased import erased_for, erasure_differences, intact_tables
 from flows.ingest.databases import QUERY
 from flows.ingest.lake import Lake, pin
 from flows.ingest.lake.contents import contents
@@ -42,7 +42,7 @@ def input_differences(
     for name in sorted(lists.keys() | manifest["phrase_lists"].keys()):
         if lists.get(name) != manifest["phrase_lists"].get(name):
             yield Difference("input", name, "this phrase list is another one now")
-    yield from _closings(lake, manifest["earlier_closings"])
+    yield from closing_differences(lake, manifest["earlier_closings"])
 
 
 def _calendars(manifest: Mapping[str, Any], settings: Settings) -> Iterator[Difference]:
@@ -77,6 +77,7 @@ def _lake_files(run: Path, source: LakeSource) -> Iterator[Difference]:
     local = read_json(run / LOCAL) or {}
     versions = source.versions or {}
     pin(Lake(source.uri))
+    yield from erasure_differences(source)
     intact = intact_tables(versions, erased_for(source))
     now = contents(
         Lake(source.uri), {name: version for name, version in versions.items() if name in intact}
@@ -88,7 +89,8 @@ def _lake_files(run: Path, source: LakeSource) -> Iterator[Difference]:
             )
 
 
-def _closings(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Difference]:
+def closing_differences(lake: str | None, pins: list[dict[str, str]]) -> Iterator[Difference]:
+    """Closings that a report used, as it tells them, and that are not in the lake as they were."""
     found = {closed.name: closed.sha256 for closed in closings(lake)}
     for used in pins:
         if found.get(used["closing"]) != used["sha256"]:

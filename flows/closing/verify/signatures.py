@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.archive.closings import CLOSINGS
+from flows.archive.closings import lake_of
 from flows.archive.differences import Difference
 from flows.archive.run_folder import APPROVED, MANIFEST, SIGNATURE
 from flows.archive.signing import SIGNED, manifest_fault, pdf_fault, signer_of
@@ -18,7 +18,7 @@ def signature_differences(
     timestamps must come from; where they are named, closings and approved editions must be signed.
     `stamped`: and their signatures carry a timestamp."""
     for folder, prefix in ((run, ""), (run / APPROVED, f"{APPROVED}/")):
-        signed_for = trusted and (folder / MANIFEST).is_file() and (prefix or _is_closing(run))
+        signed_for = trusted and (folder / MANIFEST).is_file() and (prefix or lake_of(run))
         if signed_for and not (folder / SIGNATURE).exists():
             words = "is missing; signing.trusted is set, so what is published must be signed"
             yield Difference("signature", f"{prefix}{SIGNATURE}", words)
@@ -29,11 +29,6 @@ def signature_differences(
             plain = unsigned.read_bytes() if unsigned.is_file() else b"\x00"
             if fault := pdf_fault(signed.read_bytes(), plain, trusted, stamped):
                 yield Difference("signature", f"{prefix}{signed.name}", fault)
-
-
-def _is_closing(run: Path) -> bool:
-    """By its place, which nobody can take out of it."""
-    return CLOSINGS in [folder.name for folder in run.resolve().parents][:2]
 
 
 def signers(run: Path, trusted: Path | None) -> Iterator[str]:

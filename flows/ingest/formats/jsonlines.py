@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -36,8 +36,10 @@ def read_json(
     """Every value as text, nested ones as JSON; what is no object becomes a defect.
 
     `records` is the path to the list in a document, or in each line: keys with dots between them; a
-    list on the way is gone through. With `careful` value by value, which a first attempt may show
-    to be necessary. Raises InputError as `find` does, and for what is not JSON at all.
+    list on the way is gone through. With `[]` behind its lists (`data.items[].history[]`) what
+    stands around a record comes with it, as `items.id`; around a line's own, as `root.id`. With
+    `careful` value by value, which a first attempt may show to be necessary. Raises InputError as
+    `find` does, and for what is not JSON at all.
     """
     text = as_utf8(path, name, staging)
     path = text.path
@@ -116,6 +118,8 @@ def _parsed(line: str) -> Any:
 def _listed(value: Any, records: str | None) -> list[Any]:
     """The records within a value: those at the path, where there is one, else the items of a list,
     else itself."""
+    if records and "[]" in records and isinstance(value, (dict, list)):
+        return list(_nested(value, records.replace("[]", "").split("."), "root", {}))
     if isinstance(value, list):
         return [
             r
@@ -127,6 +131,20 @@ def _listed(value: Any, records: str | None) -> list[Any]:
         return [value]
     inner = value[key]
     return _listed(inner, rest or None) if isinstance(inner, (list, dict)) else [value]
+
+
+def _nested(value: Any, keys: Sequence[str], name: str, around: Mapping[str, Any]) -> Iterator[Any]:
+    """The records at the path, each with what stands around it (but for lists)."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _nested(item, keys, name, around)
+    elif not keys:
+        yield {**around, **value} if isinstance(value, dict) else value
+    elif isinstance(value, dict):
+        key, *rest = keys
+        own = {f"{name}.{k}": v for k, v in value.items() if k != key and not isinstance(v, list)}
+        if (inner := value.get(key)) is not None:
+            yield from _nested(inner, rest, key, {**around, **own})
 
 
 def _keys(value: Any) -> Container[str | None]:

@@ -3,25 +3,23 @@ commit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
 from deltalake import DeltaTable
-from filelock import FileLock, Timeout
 
 from checks.records.parsing.canonical import canonical_schema
 from checks.records.tables import TABLES, Table
 from flows.ingest import IngestOptions
+from flows.ingest.lake.alone import alone
 from flows.ingest.lake.ledger import LEDGER_SCHEMA, entries, part_id
 from flows.ingest.lake.store import LEDGER, PROVENANCE, Lake, day_of, noted, records_of
 from flows.ingest.parts import Part
 from flows.ingest.plan import plan_of
 from flows.ingest.unread import named_lines, unread_of
-from flows.system.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -59,23 +57,6 @@ def take_in(
         for line in named_lines(unread_of(plan.unread, every)):
             (warn or tell)(line)
         return found
-
-
-@contextmanager
-def alone(lake: Lake) -> Iterator[None]:
-    """One writer per lake. In an object store commits that note the same part refuse one another
-    instead."""
-    if lake.folder is None:
-        yield
-        return
-    lake.folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(lake.folder / ".ingest.lock", timeout=0):
-            yield
-    except Timeout:
-        raise UsageError(
-            f"another ingest or purge is at work on {lake.uri}; run this one again afterwards"
-        ) from None
 
 
 def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:

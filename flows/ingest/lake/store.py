@@ -20,6 +20,7 @@ from deltalake.exceptions import CommitFailedError
 from checks.concepts import SCHEMA_VERSION
 from checks.records.tables import Table
 from flows.system.errors import InputError, UsageError
+from flows.system.machine import refusal
 
 LEDGER: Final = "ledger"
 PROVENANCE: Final = pl.Schema(
@@ -57,8 +58,14 @@ class Lake:
         Raises InputError when the version is gone, UsageError when another version of Kelou wrote
         it.
         """
-        if not DeltaTable.is_deltatable(self.address(name)):
-            return None
+        try:
+            if not DeltaTable.is_deltatable(self.address(name)):
+                return None
+        except Exception as error:
+            if refusal(error):
+                raise
+            facts = str(error).partition("\n")[0][:200]
+            raise InputError(f"{self.address(name)}: can't be reached ({facts})") from error
         try:
             table = DeltaTable(self.address(name), version=version)
         except Exception as error:
@@ -85,6 +92,8 @@ class Lake:
             mode="ignore",
             partition_by=list(partition_by) or None,
             description=_WRITTEN_IN + SCHEMA_VERSION,
+            # A closing's version of the table must be there as long as the closing
+            configuration={"delta.enableExpiredLogCleanup": "false"},
         )
 
     def append(self, table: DeltaTable, rows: pl.LazyFrame, done: Mapping[str, int]) -> None:
@@ -101,6 +110,12 @@ class Lake:
             raise UsageError(
                 f"{self.uri}: another ingest took in the same files; run this one again"
             ) from error
+
+    def replace(self, table: DeltaTable, rows: pl.LazyFrame, done: Mapping[str, int]) -> None:
+        """Put the rows in the place of all others, in one atomic commit that notes what is done."""
+        noting = [Transaction(app, number) for app, number in done.items()]
+        options = {"commit_properties": CommitProperties(app_transactions=noting)}
+        rows.sink_delta(table, mode="overwrite", delta_write_options=options)
 
 
 _WRITTEN_IN: Final = "Kelou lake, schema "

@@ -45,5 +45,11 @@ def erased_since(lake: Lake, versions: Mapping[str, int]) -> pl.DataFrame:
     return stones.filter(pl.col("version") > pinned)
 
 
+def hash_of(stones: pl.DataFrame) -> str:
+    """Of tombstones, whatever their order."""
+    rows = sorted(str(row) for row in stones.select(SCHEMA.names()).iter_rows())
+    return hashed("\n".join(rows))
+
+
 def hashed(text: str | None) -> str:
     return hashlib.sha256((text or "").encode()).hexdigest()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
 
@@ -17,6 +19,7 @@ from checks.subjects.ticket import TICKET
 from checks.text.filling import filled
 from flows.oversight.sample.sheet import Sheet, write_print, write_workbook
 from flows.report.words.texts import Texts, load_texts
+from flows.system.errors import UsageError
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ def draw(
     seed: int,
     out: Path,
 ) -> Drawn:
-    """Draw the day's sample and write it into `out` as XLSX and PDF, replacing an earlier sheet of
-    the day."""
+    """Draw the day's sample and write it into `out` as XLSX and PDF. The same sheet stays as it is;
+    raises UsageError where another one lies, which an inspector may have filled in."""
     texts = load_texts("operations")
     tickets = tickets_of_day(records, day)
     sample = stratified_sample(tickets, share, seed)
@@ -46,10 +49,19 @@ def draw(
     end = start + timedelta(days=1)
     judged = judge(_only(records, sample), rulebooks, Period(start, end, end), options)
     sheet = Sheet(_rows(sample, judged, rulebooks, texts), day, len(tickets), seed, texts)
-    out.mkdir(parents=True, exist_ok=True)
     workbook, printed = out / f"spot_checks_{day}.xlsx", out / f"spot_checks_{day}.pdf"
-    write_workbook(sheet, workbook)
-    write_print(sheet, printed)
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{workbook.stem}-", dir=out) as folder:
+        made, paper = Path(folder) / workbook.name, Path(folder) / printed.name
+        write_workbook(sheet, made)
+        if workbook.exists() and workbook.read_bytes() != made.read_bytes():
+            raise UsageError(
+                f"{workbook}: another sheet of the day lies there, filled in or drawn otherwise; "
+                "move it away, or give another --out"
+            )
+        write_print(sheet, paper)
+        os.replace(paper, printed)
+        os.replace(made, workbook)
     return Drawn(sheet, workbook, printed)
 
 

@@ -1,4 +1,5 @@
-"""Which alerts went out, to whom: an append-only CSV, so that each is sent once.
+"""Which alerts went out, to whom: a CSV that only grows, each time as a whole, so that each is
+sent once and no kill leaves half a row.
 
 Its rows carry source `kelou`: they show that Kelou wrote, never that the service system warned (TC
 第八条(一)).
@@ -9,11 +10,13 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 
 import polars as pl
 from filelock import FileLock
 
+from flows.system.files import replace_file
 from flows.system.spreadsheet import safe
 
 COLUMNS = ("subject_id", "rule_id", "kind", "due_at", "recipient", "sent_at", "source")
@@ -44,16 +47,17 @@ class Ledger:
 
     def record(self, steps: pl.DataFrame, recipient: str, at: datetime) -> None:
         """Note that these steps went to the recipient."""
-        new = not self.path.exists()
         sent_at = pl.lit(at.isoformat(" ", "seconds")).alias("sent_at")
         rows = steps.select(
             *_entry(recipient), sent_at, pl.lit("kelou").alias("source")
         ).iter_rows()
-        with self.path.open("a", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file)
-            if new:
-                writer.writerow(COLUMNS)
-            writer.writerows(rows)
+        whole = StringIO(newline="")
+        writer = csv.writer(whole)
+        if not self.path.exists():
+            writer.writerow(COLUMNS)
+        writer.writerows(rows)
+        before = self.path.read_bytes() if self.path.exists() else b""
+        replace_file(self.path, before + whole.getvalue().encode())
 
 
 def _entry(recipient: str) -> list[pl.Expr]:

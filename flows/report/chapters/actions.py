@@ -1,17 +1,18 @@
-"""原因分析 · 整改要求 · 上期整改跟踪 · 好的做法."""
+"""原因分析 · 上期整改跟踪 · 经验做法."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from checks.numbers.evidence import Rectified
-from checks.numbers.findings import RuleFindings
+from checks.numbers.evidence import Rectification, Rectified
 from checks.numbers.rates import TallyRow
-from flows.report.context.blocks import Block, Cell, Items, Paragraph, Row, Span, Table, line
+from flows.report.context.blocks import Block, Items, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
 
 GOOD_CASES = 30
+MEASURES = 25
 """With fewer cases a rate of 100 % says too little to be praised."""
 
 
@@ -47,49 +48,6 @@ def causes(context: ReportContext) -> Iterator[Block]:
         )
 
 
-def demands(context: ReportContext) -> Iterator[Block]:
-    """What is to be put right, by whom, until when, and how it will be verified."""
-    texts = context.texts
-    found = [row for row in context.metrics.findings.by_rule if context.in_focus(row.key)]
-    if not found:
-        yield Paragraph(line(texts("demands.none")))
-        return
-    yield Paragraph(line(texts("demands.intro")))
-    rows = tuple(_demand(context, n, row) for n, row in enumerate(found, start=1))
-    heads = columns(
-        context,
-        "place:nowrap",
-        "demand",
-        "owner",
-        "until:nowrap",
-        f"findings:{NUM}",
-        "finding_link:nowrap",
-    )
-    yield Table(texts("demands.table"), heads, rows, texts("demands.note"))
-
-
-def _demand(context: ReportContext, n: int, row: RuleFindings) -> Row:
-    texts, rule = context.texts, context.rulebooks.rule(row.key)
-    gravest = next(part.key for part in row.by_grade if part.n)
-    owners = texts("words.and").join(context.department(part.key) for part in row.by_department[:3])
-    words = texts(
-        "demands.presence" if rule.clock_kind == "presence" else "demands.timed",
-        title=context.word(rule.title),
-    )
-    days = texts.count("unit.workdays", context.options.remedy_days[gravest])
-    link = Cell((Span(context.clause(rule), f"#rule-{rule.id}"),), "nowrap")
-    return Row(
-        (
-            cell(str(n), "nowrap"),
-            cell(words),
-            cell(owners),
-            cell(days, "nowrap"),
-            num(context, row.n),
-            link,
-        )
-    )
-
-
 def follow_up(context: ReportContext) -> Iterator[Block]:
     """What became of what earlier inspections asked for (TC 第十五条 问题整改完成率)."""
     texts, item = context.texts, context.metrics.evidence.rectifications
@@ -113,9 +71,45 @@ def follow_up(context: ReportContext) -> Iterator[Block]:
         yield Paragraph(line(texts("follow_up.unknown", n=texts.count("item", of.unknown))))
     if details.undated:
         yield Paragraph(line(texts("follow_up.undated", n=texts.count("item", details.undated))))
+    if details.listed:
+        yield _measures(context, details.listed)
     repeated = context.metrics.findings.repeated
     if repeated is not None:
         yield Paragraph(line(texts("follow_up.repeated", n=texts.count("finding", repeated))))
+
+
+def _measures(context: ReportContext, measures: tuple[Rectification, ...]) -> Table:
+    """Every measure that was due or is open, row by row."""
+    texts = context.texts
+    rows = tuple(
+        Row(
+            (
+                cell(context.printable.text(row.finding_id), "id"),
+                cell(context.printable.free(row.owner or "—")),
+                cell(context.printable.free(row.note or "—")),
+                cell(_day(context, row.due_on), "nowrap"),
+                cell(_day(context, row.closed_on), "nowrap"),
+                cell(
+                    texts.name("measure_state", row.state),
+                    "nowrap low" if row.state in ("late", "overdue") else "nowrap",
+                ),
+            )
+        )
+        for row in measures[:MEASURES]
+    )
+    heads = columns(
+        context, "finding:id", "owner", "measure", "until:nowrap", "closed:nowrap", "result:nowrap"
+    )
+    note = (
+        texts("words.capped_values", total=len(measures), shown=MEASURES)
+        if len(measures) > MEASURES
+        else ""
+    )
+    return Table(texts("follow_up.table"), heads, rows, note, "tight")
+
+
+def _day(context: ReportContext, day: str | None) -> str:
+    return "—" if day is None else context.wording.short_day(date.fromisoformat(day))
 
 
 def good_practice(context: ReportContext) -> Iterator[Block]:

@@ -1,23 +1,25 @@
-"""附件 违规明细: the findings one by one, gravest first."""
+"""附件 重大与较大问题清单: the grave findings one by one, gravest first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from flows.report.context.blocks import Block, Cell, Paragraph, Row, Span, Table, line
+from flows.report.chapters.why import rings
+from flows.report.context.blocks import Block, Cell, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, code, columns
 
 MARKS = ("carried_over", "calendar_provisional", "repeated")
 COLUMNS = (
-    "finding:id",
+    "finding:id nowrap",
     "grade:nowrap",
-    "clause",
-    "subject:id",
+    "step",
+    "clause:nowrap",
+    "subject:id nowrap",
     "tier:nowrap",
     "responsible",
-    "started:nowrap",
     "due:nowrap",
     "done_at:nowrap",
     f"overrun:{NUM}",
@@ -25,39 +27,41 @@ COLUMNS = (
 )
 
 
-def violations(context: ReportContext) -> Iterator[Block]:
-    """Capped; all of them are in findings.csv."""
-    texts, total = context.texts, context.findings.height
-    shown = context.findings.head(context.options.printed_rows)
-    yield Paragraph(
-        line(texts("annex.violations.order", year=context.metrics.period.from_[:4])), "plain"
-    )
-    if not total:
-        yield Paragraph(line(texts("problems.none")), "plain")
+def grave_list(context: ReportContext) -> Iterator[Block]:
+    """Critical and major findings, capped; all of them are in findings.xlsx and report.html."""
+    texts, listed = context.texts, context.grave
+    if listed.is_empty():
+        yield Paragraph(line(texts("annex.grave_list.none")), "plain")
         return
-    capped = texts("words.capped", total=f"{total:,}", shown=f"{shown.height:,}")
+    shown = listed.head(context.options.printed_rows)
+    yield Paragraph(
+        line(texts("annex.grave_list.order", year=context.metrics.period.from_[:4])), "plain"
+    )
     rows = tuple(case_row(context, row) for row in shown.iter_rows(named=True))
-    caption = texts("annex.violations.table", capped=capped)
-    yield Table(caption, columns(context, *COLUMNS), rows, texts("annex.violations.note"), "cases")
+    caption = texts("annex.grave_list.table", n=f"{listed.height:,}")
+    if shown.height < listed.height:
+        capped = texts("words.capped", total=f"{listed.height:,}", shown=f"{shown.height:,}")
+        caption = f"{caption}{texts('words.in_brackets', words=capped)}"
+    note = texts("annex.grave_list.note", total=texts.count("finding", context.findings.height))
+    yield Table(caption, columns(context, *COLUMNS), rows, note, "cases")
 
 
 def case_row(context: ReportContext, row: dict[str, Any]) -> Row:
     """One finding, in the order of COLUMNS; its number is the row's anchor."""
-    wording, texts = context.wording, context.texts
-    year = int(context.metrics.period.from_[:4])
-    done = (
-        wording.brief(row["fulfilled_at"], year) if row["fulfilled_at"] else texts("words.not_done")
-    )
-    times = (wording.brief(row["triggered_at"], year), wording.brief(row["due_at"], year), done)
+    texts = context.texts
+    rule = context.rulebooks.rule(row["rules"].split(";")[0])
+    done = _time(context, row["fulfilled_at"]) or texts("words.not_done")
     return Row(
         (
             code(context, row["finding_id"]),
             cell(texts.name("grade", row["grade"]), f"nowrap grade-{row['grade']}"),
-            _citations(context, row),
+            cell(f"{context.word(rule.title)}{_marks(context, row)}"),
+            cell(_citations(context, row), "nowrap"),
             code(context, row["subject_id"]),
-            cell(context.tier(row["tier"]), "nowrap"),
+            cell(texts.name("tier_short", row["tier"]), "nowrap"),
             _owner(context, row),
-            *(cell(time, "nowrap") for time in times),
+            cell(_time(context, row["due_at"]) or "—", "nowrap"),
+            cell(done, "nowrap"),
             cell(_overrun(context, row), NUM),
             _source(context, row),
         ),
@@ -65,7 +69,17 @@ def case_row(context: ReportContext, row: dict[str, Any]) -> Row:
     )
 
 
+def _time(context: ReportContext, at: datetime | None) -> str:
+    """To the minute; the seconds are in the files that come with the report."""
+    if at is None:
+        return ""
+    brief = context.wording.brief(at, int(context.metrics.period.from_[:4]))
+    return brief.rpartition(":")[0]
+
+
 def _overrun(context: ReportContext, row: dict[str, Any]) -> str:
+    if rang := rings(context, row):
+        return rang
     if row["overrun_seconds"] is None:
         return context.texts.name("verdict_of", row["verdict"])
     return context.wording.duration(row["overrun_seconds"])
@@ -85,13 +99,15 @@ def _source(context: ReportContext, row: dict[str, Any]) -> Cell:
     )
 
 
-def _citations(context: ReportContext, row: dict[str, Any]) -> Cell:
-    """One finding, several citations; the first leads to the card that explains it."""
-    first = row["rules"].split(";")[0]
-    marks = " ".join(context.texts(f"mark.{mark}") for mark in MARKS if row[mark])
-    href = (
-        f"#rule-{first}"
-        if context.in_focus(first) and "problems" in context.profile.sections
-        else ""
-    )
-    return Cell((Span(context.article(row["clauses"]), href), Span(f" {marks}" if marks else "")))
+def _citations(context: ReportContext, row: dict[str, Any]) -> str:
+    """The clause that was judged first, and how many more the act breaches."""
+    first, *others = row["clauses"].split(";")
+    more = context.texts("annex.grave_list.others", n=len(others)) if others else ""
+    return f"{context.article(first)}{more}"
+
+
+def _marks(context: ReportContext, row: dict[str, Any]) -> str:
+    marks = [context.texts(f"mark.{mark}") for mark in MARKS if row[mark]]
+    if row["finding_id"] in context.disputed:
+        marks.append(context.texts("mark.disputed"))
+    return " ".join(("", *marks)) if marks else ""

@@ -3,12 +3,13 @@ approval."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
+from checks.numbers.base import Count
 from checks.numbers.closings import Objection, Restatement
 from flows.report.context.blocks import Block, Cell, Heading, Paragraph, Row, Table, line
-from flows.report.context.report_context import ReportContext
+from flows.report.context.report_context import ReportContext, ReportWords
 from flows.report.context.tables import NUM, cell, columns, num
 
 SHOWN = 40
@@ -28,6 +29,20 @@ def restatements(context: ReportContext) -> Iterator[Block]:
         yield Paragraph(line(_summary(context, restatement)), "plain")
         if restatement.rows:
             yield _changes(context, restatement)
+
+
+def restatement_lines(context: ReportContext) -> tuple[str, ...]:
+    """The same in a line each, and the months that wait for theirs."""
+    colon = context.texts("words.colon")
+    told = [
+        f"{_title(context, found)}{colon}{_summary(context, found)}"
+        for found in context.metrics.restatements or ()
+    ]
+    edition = context.metrics.edition
+    for row in edition.awaiting if edition else ():
+        month, n = context.wording.month(f"{row.key}-01"), context.wording.number(row.n)
+        told.append(context.texts("annex.restatements.awaiting", month=month, n=n))
+    return tuple(told)
 
 
 def _title(context: ReportContext, restatement: Restatement) -> str:
@@ -108,16 +123,50 @@ def _objection(context: ReportContext, entry: Objection) -> Row:
     )
 
 
-def approval(context: ReportContext) -> tuple[str, ...]:
-    """Who approved the report, and when; nothing for a draft."""
-    stated = context.metrics.approval
+def approved_on(context: ReportWords) -> tuple[str, str] | None:
+    """Who approved the report, and the day in words; None for a draft."""
+    stated = context.metrics.approval if isinstance(context, ReportContext) else None
     if not stated:
-        return ()
-    day = context.wording.day(_local_day(context, stated.at))
-    return (context.texts("facts.approved", by=context.printable.text(stated.by), date=day),)
+        return None
+    return stated.by, context.wording.day(_local_day(context, stated.at))
 
 
-def _local_day(context: ReportContext, at: str) -> date:
+def notices(context: ReportContext) -> tuple[str, ...]:
+    """What sets this edition apart from others of its month: what it replaces, and how it differs;
+    that the month was not over."""
+    edition, texts, made = context.metrics.edition, context.texts, []
+    if edition and edition.replaces:
+        then, now = edition.replaces, context.metrics
+        made.append(
+            texts(
+                "edition.replaces",
+                n=edition.restatement,
+                date=context.wording.day(then.date),
+                then=context.wording.percent(then.timeliness.rate),
+                now=context.wording.percent(now.headline.timeliness.rate),
+                found_then=context.wording.number(then.findings),
+                found_now=context.wording.number(now.findings.total),
+                grades_then=_grades(context, then.by_grade),
+                grades_now=_grades(context, now.findings.by_grade),
+            )
+        )
+    if edition and edition.closed_early_at:
+        day = context.wording.instant(edition.closed_early_at)[:16]
+        made.append(texts("edition.closed_early", at=day))
+    disputed = len(context.metrics.objections or ())
+    if disputed:
+        made.append(texts("edition.disputed", n=texts.count("objection", disputed)))
+    return tuple(made)
+
+
+def _grades(context: ReportContext, by_grade: Sequence[Count]) -> str:
+    return context.texts("words.and").join(
+        f"{context.texts.name('grade', row.key)} {context.wording.number(row.n)}"
+        for row in by_grade
+    )
+
+
+def _local_day(context: ReportWords, at: str) -> date:
     """The day of a recorded UTC time where the report is read."""
     zone = datetime.strptime(context.options.utc_offset, "%z").tzinfo
     return datetime.fromisoformat(at).astimezone(zone).date()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
-from checks.numbers.records import ConductPart, Disagreement, MannerKept
+from checks.numbers.records import Conduct, ConductPart, Disagreement, MannerKept, Said
 from flows.report.context.blocks import Block, Heading, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, code, columns, num, rate_cell
 
 SHOWN = 40
+PRINTED = 8
+_SENTENCE: Final = re.compile(r"[^。！？!?\n]+[。！？!?]*")
 EXAMPLES = 3
 
 
@@ -20,51 +24,78 @@ def conduct(context: ReportContext) -> Iterator[Block]:
     if not found:
         return
     yield Heading(texts("conduct.title"))
-    explicit = found.explicit
-    yield Paragraph(
-        line(
-            texts(
-                "conduct.intro",
-                messages=texts.count("message", found.agent_messages),
-                n=texts.count("finding", explicit.findings),
-            )
-        )
-    )
-    if explicit.findings:
-        yield _breaches(context, explicit)
+    yield Paragraph(line(_intro(context, found)))
+    if found.explicit.findings:
+        yield breaches(context, found.explicit, SHOWN)
     yield _kept(context, found.kept)
     if found.advice.findings:
         yield _advice(context, found.advice)
 
 
-def _breaches(context: ReportContext, found: ConductPart) -> Table:
-    titles = {entry.id: entry.title.of(context.texts.lang) for entry in found.by_list}
-    rows = tuple(
-        Row(
-            (
-                cell(context.article(r.article)),
-                cell(context.printable.text(titles.get(r.list, r.list))),
-                cell(context.printable.free(r.words)),
-                code(context, r.message_id),
-                cell(context.person(r.sender_id), "nowrap"),
-                cell(context.wording.instant(r.sent_at), "nowrap"),
-                code(context, f"{r.file}:{r.row}"),
-            )
-        )
-        for r in found.listed[:SHOWN]
+def breached_wording(context: ReportContext) -> Iterator[Block]:
+    """The breaches alone, the first of them, as they are printed."""
+    found = context.metrics.conduct
+    if not found or not found.explicit.findings:
+        return
+    yield Heading(context.texts("conduct.title"))
+    yield Paragraph(line(_intro(context, found)), "lead")
+    yield breaches(context, found.explicit, PRINTED)
+
+
+def _intro(context: ReportContext, found: Conduct) -> str:
+    return context.texts(
+        "conduct.intro",
+        messages=context.texts.count("message", found.agent_messages),
+        bad=context.texts.count("message", found.explicit.messages),
+        n=context.wording.number(found.explicit.findings),
     )
-    note = _capped(context, found.findings, len(rows))
+
+
+def breaches(context: ReportContext, found: ConductPart, most: int) -> Table:
+    """One row a message, with the whole sentence around what must not be said."""
+    titles = {entry.id: entry.title.of(context.texts.lang) for entry in found.by_list}
+    by_message: dict[tuple[str, str], list[Said]] = {}
+    for said in found.listed:
+        by_message.setdefault((said.conversation_id, said.message_id), []).append(said)
+    messages = list(by_message.values())
+    rows = tuple(_breach(context, own, titles) for own in messages[:most])
     heads = columns(
         context,
         "clause",
         "phrase_list",
-        "words",
+        "sentence",
         "message:id",
         "person:nowrap",
         "sent:nowrap",
         "source:id",
     )
-    return Table(context.texts("conduct.breaches"), heads, rows, note)
+    note = _capped(context, found.messages, len(rows))
+    return Table(context.texts("conduct.breaches"), heads, rows, note, "tight")
+
+
+def _breach(context: ReportContext, own: Sequence[Said], titles: Mapping[str, str]) -> Row:
+    first, comma = own[0], context.texts("words.semicolon")
+    kinds = dict.fromkeys(titles.get(said.list, said.list) for said in own)
+    sentences = dict.fromkeys(sentence_around(said.text, said.words) for said in own)
+    return Row(
+        (
+            cell(context.article(";".join(dict.fromkeys(said.article for said in own)))),
+            cell(comma.join(map(context.printable.text, kinds))),
+            cell(" ".join(map(context.printable.free, sentences))),
+            code(context, first.message_id),
+            cell(context.person(first.sender_id), "nowrap"),
+            cell(context.wording.instant(first.sent_at), "nowrap"),
+            code(context, f"{first.file}:{first.row}"),
+        )
+    )
+
+
+def sentence_around(text: str, words: str) -> str:
+    """The sentence that holds the words: a phrase without it convicts nobody."""
+    for sentence in _SENTENCE.findall(text):
+        if words and words in sentence:
+            return str(sentence).strip()
+    return text
 
 
 def _capped(context: ReportContext, total: int, shown: int) -> str:

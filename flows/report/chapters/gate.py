@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from checks.numbers.gate import RuleGap, TableGate
 from flows.law.field_words import field_word
@@ -10,10 +10,8 @@ from flows.report.chapters.gate_checks import to_check
 from flows.report.context.blocks import (
     Block,
     Heading,
-    Line,
     Paragraph,
     Row,
-    Span,
     Table,
     line,
 )
@@ -21,18 +19,14 @@ from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
 
 
-def gate_note(context: ReportContext) -> Line:
-    """The line of page one: how much was read, how many rules can be judged, what needs
-    checking."""
+def gate_words(context: ReportContext) -> str:
+    """For page one: how much was read, how many rules can be judged, what needs checking."""
     texts, found = context.texts, context.gate.found
     words = texts("data.page_one", **_read(context), **_judged(context))
-    if found:
-        kinds = texts("words.and").join(texts.name("gate_kind", kind) for kind in found)
-        words += texts("data.to_check", kinds=kinds)
-    else:
-        words += texts("data.nothing_to_check")
-    colon = texts("words.colon")
-    return (Span(texts("data.title"), "#data"), Span(f"{colon}{words}"))
+    if not found:
+        return words + texts("data.nothing_to_check")
+    kinds = texts("words.and").join(texts.name("gate_kind", kind) for kind in found)
+    return words + texts("data.to_check", kinds=kinds)
 
 
 def data(context: ReportContext) -> Iterator[Block]:
@@ -105,10 +99,15 @@ def _gaps(context: ReportContext) -> Iterator[Block]:
         yield Paragraph(line(texts("data.all_judged", **_judged(context))))
         return
     yield Paragraph(line(texts("data.some_judged", **_judged(context))))
-    counted = {row.rule_id: row.obligations for row in context.metrics.gaps}
-    rows = tuple(_gap(context, gap, counted.get(gap.rule_id, 0)) for gap in found)
+    rows = gap_rows(context, found)
     heads = columns(context, "clause:nowrap", "requirement", "lacking", f"obligations:{NUM}")
     yield Table(texts("data.gaps"), heads, rows, texts("data.gaps_note"))
+
+
+def gap_rows(context: ReportContext, found: Sequence[RuleGap]) -> tuple[Row, ...]:
+    """The gaps with how many obligations nobody can decide for them."""
+    counted = {row.rule_id: row.obligations for row in context.metrics.gaps}
+    return tuple(_gap(context, gap, counted.get(gap.rule_id, 0)) for gap in found)
 
 
 def _gap(context: ReportContext, gap: RuleGap, obligations: int) -> Row:

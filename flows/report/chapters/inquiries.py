@@ -113,13 +113,13 @@ def _volumes(context: ReportContext, found: Volumes) -> Iterator[Block]:
             texts(
                 "inquiries.peaks",
                 total=texts.count("contact", found.total),
-                hour=peak.hour.key,
-                hour_n=f"{peak.hour.per_day:.1f}",
-                low=trough.hour.key,
-                low_n=f"{trough.hour.per_day:.1f}",
-                weekday=days[peak.weekday.key - 1],
+                hour=_tied(context, found.by_hour, peak.hour.n),
+                hour_n=context.wording.number(peak.hour.n),
+                low=_tied(context, found.by_hour, trough.hour.n),
+                low_n=context.wording.number(trough.hour.n),
+                weekday=_tied_days(context, found, peak.weekday),
                 weekday_n=f"{peak.weekday.per_day:.1f}",
-                quiet=days[trough.weekday.key - 1],
+                quiet=_tied_days(context, found, trough.weekday),
                 quiet_n=f"{trough.weekday.per_day:.1f}",
                 day=context.wording.day(peak.day.key),
                 day_n=f"{peak.day.n:,}",
@@ -141,6 +141,18 @@ def _volumes(context: ReportContext, found: Volumes) -> Iterator[Block]:
         [days[row.key - 1] for row in found.by_weekday],
     )
     yield _shares(context, "channel", "inquiries.contact_channels", found.by_channel)
+
+
+def _tied(context: ReportContext, rows: Sequence[PerDay[int]], n: int) -> str:
+    """The hours with that many contacts: all of them, where several are level."""
+    hours = (context.texts("inquiries.hour", n=row.key) for row in rows if row.n == n)
+    return context.texts("words.and").join(hours)
+
+
+def _tied_days(context: ReportContext, found: Volumes, like: PerDay[int]) -> str:
+    days = context.texts.items("words.weekdays")
+    level = [days[row.key - 1] for row in found.by_weekday if row.per_day == like.per_day]
+    return context.texts("words.and").join(level)
 
 
 def _strip(

@@ -1,4 +1,4 @@
-"""Page one: the answer, in one minute."""
+"""Page one: a verdict that names, what it rests on, and what is to be signed."""
 
 from __future__ import annotations
 
@@ -10,93 +10,63 @@ from checks.numbers.base import Count
 from checks.numbers.findings import AttentionCard
 from checks.numbers.rates import Tally
 from checks.results.metrics.summary import attention
-from flows.report.chapters.gate import gap_count, gate_note
-from flows.report.context.blocks import Line, PageOne, Signature, Span, Tile, line
+from flows.report.chapters.closings import approved_on, notices
+from flows.report.chapters.failures import Mechanism, failures
+from flows.report.chapters.gate import gap_count
+from flows.report.chapters.grave_cases import until_contact
+from flows.report.chapters.rates_picture import rates_picture
+from flows.report.chapters.verdict import (
+    critical_count,
+    judged_departments,
+    sentence,
+    sure,
+    verdict,
+)
+from flows.report.context.blocks import Cell, PageOne, Row, Signature, Table, Tile, line
 from flows.report.context.report_context import ReportContext, ReportWords
+from flows.report.context.tables import NUM, cell, columns, num, rate_cell
+
+FAILURES, DEPARTMENTS = 4, 5
+"""Rows of page one's tables; the chapters hold all."""
+FEW = 30
+"""With fewer decided cases a rate may be chance."""
 
 
 def page_one(context: ReportContext) -> PageOne:
-    verdict, css = _verdict(context)
+    texts, code = context.texts, context.profile.code
+    words, css = verdict(context)
+    tables = (_departments(context), _failures(context), _worst(context))
     return PageOne(
-        verdict=context.texts(f"verdict.{verdict}"),
+        verdict=words,
         css=css,
-        sentence=_sentence(context, verdict),
-        tiles=(
-            _rate_tile(context, css),
-            _violations_tile(context),
-            _overrun_tile(context),
-            _unknown_tile(context),
-        ),
-        attention=_attention(context),
-        decisions=_decisions(context),
+        sentence=sentence(context),
+        decisions=decision_table(context, decisions(context)),
         signatures=signatures(context),
-        audit_note=context.texts(f"profile.{context.profile.code}.audit_note"),
-        data_note=gate_note(context),
+        audit_note=texts(f"profile.{code}.audit_note"),
+        addressee=texts(f"profile.{code}.addressee"),
+        opening=texts(f"profile.{code}.opening", period=context.period_name),
+        notices=notices(context),
+        figure=_figure(context),
+        picture=rates_picture(context),
+        tables=tuple(table for table in tables if table),
+        sure=sure(context),
     )
 
 
-def _verdict(context: ReportContext) -> tuple[str, str]:
-    """The conclusion and its colour. What is undecided may turn it: then it says so."""
-    rate, target = context.tally.timeliness, context.options.target
-    if rate.rate is None or rate.low is None or rate.high is None:
-        return ("only_unknown", "open") if rate.unknown else ("no_case", "open")
-    if rate.rate >= target:
-        return ("reached", "good") if rate.low >= target else ("reached_unsure", "open")
-    return ("missed", "bad") if rate.high < target else ("missed_unsure", "bad")
-
-
-def _sentence(context: ReportContext, verdict: str) -> str:
-    wording, texts, rate = context.wording, context.texts, context.tally.timeliness
-    if rate.rate is None:
-        return texts(f"conclusion.{verdict}", unknown=texts.count("obligation", rate.unknown))
-    side = (
-        "above"
-        if rate.rate > context.options.target
-        else "at"
-        if rate.rate == context.options.target
-        else "below"
-    )
-    first = texts(
-        "conclusion.rate",
-        decided=texts.count("obligation", rate.denominator),
-        met=wording.number(rate.numerator),
-        rate=wording.percent(rate.rate),
-        side=texts(f"conclusion.{side}", target=wording.percent(context.options.target)),
-    )
-    if not rate.unknown:
-        return first + (texts("conclusion.all_decided") if _all_decided(context) else "")
-    return first + texts(
-        "conclusion.undecided",
-        unknown=texts.count("obligation", rate.unknown),
-        low=wording.percent(rate.low),
-        high=wording.percent(rate.high),
-    )
-
-
-def _all_decided(context: ReportContext) -> bool:
-    """Whether nothing that the document is about was left undecided: no clause of no act, and no
-    gap of the records."""
-    mine = [row for row in context.rules() if row.unknown]
-    return not mine and not gap_count(context)
-
-
-def _rate_tile(context: ReportContext, css: str) -> Tile:
-    rate = context.tally.timeliness
+def _figure(context: ReportContext) -> Tile:
+    """The rate by everything that binds, with what it counts and what may change it."""
+    texts, rate = context.texts, context.tally.timeliness
+    noun = "obligation" if context.profile.focus else "act"
     notes = [
-        line(context.texts("tile.target", target=context.wording.percent(context.options.target))),
-        line(context.texts("tile.of", n=context.wording.fraction(rate))),
+        line(f"{context.wording.fraction(rate)} {texts(f'tile.{noun}s')}"),
         line(_against_last(context)),
     ]
-    if not context.profile.focus:
-        headline = context.metrics.headline
-        other = [pair for pair in headline.by_governing.items() if pair[0] != headline.governing]
-        notes += [line(by_governing(context, mode, row)) for mode, row in other]
-    return Tile(
-        context.texts("tile.rate"),
-        context.wording.percent(rate.rate),
-        tuple(notes),
-        "bad" if css == "bad" else "",
-    )
+    if rate.low is not None and rate.unknown:
+        low, high = (context.wording.percent(bound) for bound in (rate.low, rate.high))
+        notes.insert(1, line(texts("tile.bounds", low=low, high=high)))
+    title = f"tile.{context.metrics.headline.governing}"
+    label = texts("tile.own", code=context.profile.focus) if context.profile.focus else texts(title)
+    return Tile(label, context.wording.percent(rate.rate), tuple(notes))
 
 
 def by_governing(context: ReportWords, mode: str, row: Tally) -> str:
@@ -118,39 +88,6 @@ def _against_last(context: ReportContext) -> str:
     )
 
 
-def _violations_tile(context: ReportContext) -> Tile:
-    texts, tally = context.texts, context.tally
-    notes = [
-        line(
-            texts(
-                "tile.verdicts",
-                late=tally.late,
-                overdue=tally.overdue,
-                missing=tally.missing,
-            )
-        )
-    ]
-    if not context.profile.focus:
-        notes.append(line(graded(context, context.metrics.findings.by_grade)))
-        notes.append(line(_findings(context)))
-    behind = f"regulation={context.profile.focus}" if context.profile.focus else "governing=1"
-    return Tile(
-        texts("tile.violations"), context.wording.number(tally.broken), tuple(notes), filter=behind
-    )
-
-
-def _findings(context: ReportContext) -> str:
-    """How the findings compare with the violations: each of them is one, or there are more of other
-    clauses only."""
-    total, governing = context.metrics.findings.total, context.tally.broken
-    if total == governing:
-        return context.texts("tile.findings_equal")
-    count = context.texts.count
-    return context.texts(
-        "tile.findings_more", n=count("finding", total - governing), total=count("finding", total)
-    )
-
-
 def graded(context: ReportContext, by_grade: Sequence[Count]) -> str:
     """`重大 2 · 较大 5 · 一般 30`."""
     return " · ".join(
@@ -159,133 +96,188 @@ def graded(context: ReportContext, by_grade: Sequence[Count]) -> str:
     )
 
 
-def _overrun_tile(context: ReportContext) -> Tile:
-    label, longest = context.texts("tile.overrun"), _longest(context)
-    if longest is None:
-        return Tile(label, context.texts("words.none"), ())
-    seconds, rule_id, notes = longest
-    rule = context.rulebooks.rule(rule_id)
-    return Tile(
-        label,
-        context.wording.duration(seconds),
-        ((Span(context.word(rule.title), f"#rule-{rule.id}"),), *notes),
-    )
-
-
-def _longest(context: ReportContext) -> tuple[int, str, tuple[Line, ...]] | None:
-    """Seconds, rule and remarks of the longest overrun, in the whole or within the regulation in
-    focus."""
-    found = context.metrics.headline.longest_overrun
-    if not context.profile.focus:
-        if found is None:
-            return None
-        remarks = (
-            line(context.printable.text(found.subject_id)),
-            line(context.department(found.department)),
-        )
-        return found.seconds, found.rule_id, remarks
-    own = [row for row in context.metrics.delays if context.in_focus(row.key) and row.overrun.n]
-    worst = max(own, key=lambda row: row.overrun.max or 0, default=None)
-    return (worst.overrun.max or 0, worst.key, ()) if worst else None
-
-
-def _unknown_tile(context: ReportContext) -> Tile:
-    tally, texts = context.tally, context.texts
-    rate = tally.timeliness
-    notes: list[Line] = [
-        (
-            Span(
-                texts("tile.unknown_why"),
-                "#undecided" if "scope" in context.profile.sections else "#annex-sources",
-            ),
-        )
-    ]
-    if rate.low is not None:
-        notes.insert(
-            0,
-            line(
-                texts(
-                    "tile.bounds",
-                    low=context.wording.percent(rate.low),
-                    high=context.wording.percent(rate.high),
+def _departments(context: ReportContext) -> Table | None:
+    """The one line that the regulations set, and where the departments stand."""
+    texts, found = context.texts, judged_departments(context)
+    if context.profile.focus or not found:
+        return None
+    line_at = context.metrics.proposals.threshold
+    shown = found[:DEPARTMENTS]
+    rows = []
+    for row in shown:
+        own = row.tc_timeliness
+        if own is None or own.rate is None:
+            continue
+        few = texts("page.few") if own.denominator < FEW else ""
+        state = texts("page.below" if own.rate < line_at else "page.above")
+        rows.append(
+            Row(
+                (
+                    cell(context.department(row.key)),
+                    rate_cell(context, own, line_at),
+                    cell(context.wording.fraction(own), NUM),
+                    cell(context.wording.percent(own.low), NUM),
+                    cell(f"{state}{few}"),
+                    cell(context.wording.percent(row.timeliness.rate), f"{NUM} quiet"),
                 )
-            ),
+            )
         )
-    notes.append(line(texts("tile.pending", n=texts.count("obligation", tally.pending))))
-    return Tile(texts("tile.unknown"), context.wording.number(tally.unknown), tuple(notes))
+    heads = columns(
+        context,
+        "department",
+        f"tc_rate:{NUM}",
+        f"met_of_decided:{NUM}",
+        f"worst_case:{NUM}",
+        "against_line",
+        f"all_clauses:{NUM}",
+    )
+    note = (
+        texts("page.more_departments", n=len(found) - len(shown)) if len(found) > len(shown) else ""
+    )
+    caption = texts("page.departments", line=context.wording.percent(line_at))
+    return Table(caption, heads, tuple(rows), note, "front")
 
 
-def _attention(context: ReportContext) -> tuple[Line, ...]:
-    """The findings that matter most, linked to their cards; of one regulation where the document is
-    about one."""
+def _failures(context: ReportContext) -> Table | None:
+    """What failed as a whole, beside single cases."""
+    rows = failures(context)
+    tickets = context.metrics.headline.tickets
+    texts, made = context.texts, []
+    if not context.profile.focus and tickets.denominator > tickets.numerator:
+        bad = tickets.denominator - tickets.numerator
+        made.append(
+            _failure(context, texts("failure.tickets"), "—", (bad, tickets.denominator), "—")
+        )
+    made += [_mechanism(context, row) for row in rows[:FAILURES]]
+    if not made:
+        return None
+    heads = columns(context, "failing_what", "basis:nowrap", f"failing_of:{NUM}", "owner")
+    caption = texts("page.failures")
+    if len(rows) > FAILURES:
+        caption += texts("page.more_failures", n=len(rows) - FAILURES)
+    return Table(caption, heads, tuple(made), "", "front")
+
+
+def _mechanism(context: ReportContext, row: Mechanism) -> Row:
+    title = context.texts(f"failure.{row.key}")
+    return _failure(context, title, row.article, (row.gap, row.due), row.owner)
+
+
+def _failure(
+    context: ReportContext, title: str, basis: str, of: tuple[int, int], owner: str
+) -> Row:
+    shown = " / ".join(map(context.wording.number, of))
+    return Row((cell(title), cell(basis, "nowrap"), cell(shown, f"{NUM} low"), cell(owner)))
+
+
+def _worst(context: ReportContext) -> Table | None:
+    """The gravest finding of each of the three gravest steps."""
     items = context.metrics.attention
     if context.profile.focus:
-        items = attention(
-            context.findings.filter(pl.col("rules").str.contains(rf"\b{context.profile.focus}-"))
+        own = pl.col("rules").str.contains(rf"\b{context.profile.focus}-")
+        items = attention(context.findings.filter(own))
+    if not items:
+        return None
+    rows = tuple(_worst_row(context, item) for item in items)
+    heads = columns(
+        context, "grade:nowrap", "step", "subject:id", "owner", "what_happened", f"alike:{NUM}"
+    )
+    return Table(context.texts("page.worst"), heads, rows, "", "front")
+
+
+def _worst_row(context: ReportContext, item: AttentionCard) -> Row:
+    texts = context.texts
+    rule_id = next(rule for rule in item.rules.split(";") if context.in_focus(rule))
+    rule = context.rulebooks.rule(rule_id)
+    person = context.person(item.responsible) if item.responsible else texts("words.nobody")
+    marks = texts("mark.disputed") if item.finding_id in context.disputed else ""
+    return Row(
+        (
+            cell(texts.name("grade", item.grade), "nowrap"),
+            cell(f"{context.word(rule.title)}{marks}"),
+            cell(context.printable.text(item.subject_id), "id"),
+            cell(f"{context.department(item.department)} {person}"),
+            cell(happened(context, item)),
+            num(context, item.of_topic),
         )
-    rules = [
-        next(rule for rule in item.rules.split(";") if context.in_focus(rule)) for item in items
-    ]
-    made = [_attention_line(context, item, rule) for item, rule in zip(items, rules, strict=True)]
-    return tuple(made) or (line(context.texts("attention.none")),)
-
-
-def _attention_line(context: ReportContext, item: AttentionCard, rule_id: str) -> Line:
-    texts, rule = context.texts, context.rulebooks.rule(rule_id)
-    over = item.overrun_seconds
-    words = texts(
-        "attention.line",
-        grade=texts.name("grade", item.grade),
-        subject=context.printable.text(item.subject_id),
-        tier=context.tier(item.tier),
-        department=context.department(item.department),
-        how=texts.name("verdict_of", item.verdict)
-        if over is None
-        else texts("attention.over", time=context.wording.duration(over)),
-        alike=texts("attention.alike", n=texts.count("finding", item.of_topic)),
-    )
-    return (
-        Span(f"{context.clause(rule)} {context.word(rule.title)}", f"#rule-{rule.id}", strong=True),
-        Span(words),
     )
 
 
-def _decisions(context: ReportContext) -> tuple[str, ...]:
+def happened(context: ReportContext, item: AttentionCard) -> str:
+    """How a case went wrong. An open one is measured to the customer's next contact, not to the
+    end of the month."""
+    texts, over = context.texts, item.overrun_seconds
+    tier = context.tier(item.tier)
+    if over is None:
+        how = texts.name("verdict_of", item.verdict)
+    elif item.verdict == "overdue" and (until := until_contact(context, item.finding_id)):
+        how = texts("page.open_contact", time=until)
+    elif item.verdict == "overdue":
+        how = texts("page.still_open", time=context.wording.duration(over))
+    else:
+        how = texts("page.over", time=context.wording.duration(over))
+    return f"{tier}{texts('words.comma')}{how}"
+
+
+def decisions(context: ReportContext) -> list[str]:
     """What is asked of the signatory: only what this month gives reason for."""
     texts, made = context.texts, [context.texts(f"profile.{context.profile.code}.decision")]
-    if "demands" in context.profile.sections and any(row.broken for row in context.rules()):
+    if "demands" in context.profile.printed and any(row.broken for row in context.rules()):
         made.append(texts("decision.demands"))
-    critical = next(
-        (row.n for row in context.metrics.findings.by_grade if row.key == "critical"), 0
-    )
+    critical, disputed = critical_count(context), _disputed_critical(context)
     if critical and not context.profile.focus:
-        made.append(texts("decision.critical", n=texts.count("finding", critical)))
+        n, of_them = texts.count("finding", critical), texts.count("finding", disputed)
+        key = "critical_disputed" if disputed else "critical"
+        made.append(texts(f"decision.{key}", n=n, disputed=of_them))
     below = context.metrics.proposals.departments
     if below and not context.profile.focus:
         names = texts("words.and").join(context.department(row.key) for row in below)
         threshold = context.wording.percent(context.metrics.proposals.threshold)
-        made.append(
-            texts(
-                "decision.departments",
-                names=names,
-                threshold=threshold,
-                title=context.title_of("TC"),
-            )
-        )
+        made.append(texts("decision.departments", names=names, threshold=threshold))
+    if failures(context) and not context.profile.focus:
+        made.append(texts("decision.failures", n=len(failures(context))))
     if gap_count(context):
         made.append(texts("decision.gaps", n=texts.count("rule", gap_count(context))))
     if context.tally.unknown:
-        made.append(texts("decision.unknown", n=texts.count("obligation", context.tally.unknown)))
-    return tuple(made)
+        noun = "obligation" if context.profile.focus else "act"
+        made.append(texts("decision.unknown", n=texts.count(noun, context.tally.unknown)))
+    return made
+
+
+def _disputed_critical(context: ReportContext) -> int:
+    critical = context.findings.filter(pl.col("grade") == "critical")["finding_id"]
+    return len(context.disputed.intersection(critical))
+
+
+def decision_table(context: ReportWords, asked: Sequence[str], agreed: bool = False) -> Table:
+    """One row a decision, each with its boxes; `agreed`: the first was decided by the approval."""
+    boxes = context.texts("decision.boxes")
+    agreed = agreed or context.options.approved
+    rows = tuple(
+        Row(
+            (
+                Cell(line(f"{n}. {words}")),
+                cell(context.texts("decision.agreed") if agreed and n == 1 else boxes, NUM),
+            )
+        )
+        for n, words in enumerate(asked, start=1)
+    )
+    heads = columns(context, "decision", f"opinion:{NUM}")
+    return Table(context.texts("label.decisions"), heads, rows, "", "front decide")
 
 
 def signatures(context: ReportWords) -> tuple[Signature, ...]:
     texts, who = context.texts, context.profile.signatories
-    return tuple(
-        Signature(
-            role=texts("label.signatory", role=texts(f"role.{role}"), part=texts(f"part.{part}")),
-            name=context.printable.text(context.options.names.get(role, "")),
-            asks_opinion=(role, part) == who[-1],
-        )
-        for role, part in who
-    )
+    approved = approved_on(context)
+    made = []
+    for role, part in who:
+        last = (role, part) == who[-1]
+        name = context.options.names.get(role, "")
+        opinion = texts("label.opinion") if last else ""
+        day = texts("label.sign_date")
+        if last and approved:
+            name, day = approved
+            opinion = texts("label.agreed")
+        title = texts("label.signatory", role=texts(f"role.{role}"), part=texts(f"part.{part}"))
+        made.append(Signature(title, context.printable.text(name), opinion, day))
+    return tuple(made)

@@ -90,7 +90,6 @@ def _condition(context: ReportContext, tally: RuleRow, overrun: Spread | None) -
         words += texts(
             "card.overrun",
             p50=wording.duration(overrun.p50),
-            p90=wording.duration(overrun.p90),
             max=wording.duration(overrun.max),
         )
     if tally.unknown:
@@ -132,11 +131,11 @@ def _effect(context: ReportContext, found: RuleFindings) -> str:
 
 def _evidence(context: ReportContext, rule: Rule, found: RuleFindings) -> Line:
     """The gravest cases by number, each a link to its row in the annex."""
-    printed, spans = context.printed, list[Span]()
+    spans = list[Span]()
     for number, subject in context.evidence.get(rule.id, ()):
         between = context.texts("words.and") if spans else ""
         spans.append(Span(between))
-        spans.append(Span(number, f"#{number}" if number in printed else ""))
+        spans.append(Span(number))
         spans.append(
             Span(context.texts("words.in_brackets", words=context.printable.text(subject)))
         )

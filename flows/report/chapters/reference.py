@@ -3,17 +3,19 @@ readings."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 
-from checks.law.conflicts import Conflict, conflicts
+from checks.law.conflicts import Conflict, Demand, conflicts
 from checks.law.register import coverage
 from flows.report.chapters.closings import recorded_objections
 from flows.report.context.blocks import Block, Heading, Items, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
+from flows.report.words.grading import rule_of_grading
 
-SHOWN_OBJECTIONS = 100
+SHOWN_OBJECTIONS = 20
+READINGS = 3
 
 
 def clause_coverage(context: ReportContext) -> Iterator[Block]:
@@ -96,14 +98,16 @@ def _decisive(context: ReportContext, conflict: Conflict) -> str:
     return context.clause(strictest.rule) if strictest else context.texts("annex.conflicts.all")
 
 
-def _demand(context: ReportContext, demand: object) -> str:
-    rule, limit = demand.rule, demand.limit  # type: ignore[attr-defined]
-    shown = (
-        context.texts("words.by_promise")
-        if rule.clock_kind == "promise"
-        else context.wording.limit(limit)
-    )
-    return f"{context.clause(rule)} {context.word(rule.title)} {shown}"
+def _demand(context: ReportContext, demand: Demand) -> str:
+    rule = demand.rule
+    return f"{context.clause(rule)} {context.word(rule.title)} {demand_words(context, demand)}"
+
+
+def demand_words(context: ReportContext, demand: Demand) -> str:
+    """The limit that a rule sets a tier."""
+    if demand.rule.clock_kind == "promise":
+        return context.texts("words.by_promise")
+    return context.wording.limit(demand.limit)
 
 
 def objections(context: ReportContext) -> Iterator[Block]:
@@ -142,27 +146,51 @@ def definitions(context: ReportContext) -> Iterator[Block]:
     itself."""
     texts = context.texts
     yield Heading(texts("annex.definitions.words"))
+    yield _words(context)
+    yield Heading(texts("annex.definitions.grades"))
+    yield Paragraph(line(rule_of_grading(texts)), "plain")
+    yield Heading(texts("annex.definitions.readings"))
+    yield Paragraph(line(texts("annex.definitions.readings_intro")), "plain")
+    made = (*_shared_readings(context), *_own_readings(context))
+    if made:
+        yield _readings(context, made)
+    yield from _printing(context)
+
+
+def readings(context: ReportContext) -> Iterator[Block]:
+    """The same on paper: words, grades, and the readings that decided something this month."""
+    texts = context.texts
+    yield Heading(texts("annex.definitions.words"))
+    yield _words(context)
+    yield Heading(texts("annex.definitions.grades"))
+    yield Paragraph(line(rule_of_grading(texts)), "plain")
+    breached = {row.key for row in context.rules() if row.broken}
+    own = list(_own_readings(context, breached))
+    shared = list(_shared_readings(context))
+    if own or shared:
+        yield Heading(texts("annex.definitions.readings"))
+        made = (*shared[:READINGS], *own[:READINGS])
+        left = len(shared) + len(own) - len(made)
+        yield _readings(context, made, texts("annex.readings.more", n=left) if left else "")
+    yield from _printing(context)
+
+
+def _readings(context: ReportContext, made: tuple[Row, ...], note: str = "") -> Table:
+    heads = columns(context, "clause:nowrap", "requirement", "reading")
+    caption = context.texts("annex.definitions.readings_table")
+    return Table(caption, heads, made, note, "tight")
+
+
+def _words(context: ReportContext) -> Table:
+    texts = context.texts
     meant = {"governing": f"governing.{context.metrics.headline.governing}"}
     defined = [
         (texts(f"{group}.{key}"), texts(f"definition.{meant.get(key, key)}"))
         for group, key in _DEFINED
     ]
     rows = [Row((cell(term), cell(meaning))) for term, meaning in defined]
-    yield Table(
-        texts("annex.definitions.table"), columns(context, "word:nowrap", "definition"), tuple(rows)
-    )
-    yield Heading(texts("annex.definitions.grades"))
-    yield Paragraph(line(texts("annex.definitions.grades_text")), "plain")
-    yield Heading(texts("annex.definitions.readings"))
-    yield Paragraph(line(texts("annex.definitions.readings_intro")), "plain")
-    made = (*_shared_readings(context), *_own_readings(context))
-    if made:
-        yield Table(
-            texts("annex.definitions.readings_table"),
-            columns(context, "clause:nowrap", "requirement", "reading"),
-            made,
-        )
-    yield from _printing(context)
+    heads = columns(context, "word:nowrap", "definition")
+    return Table(texts("annex.definitions.table"), heads, tuple(rows), "", "tight")
 
 
 def _printing(context: ReportContext) -> Iterator[Block]:
@@ -198,8 +226,10 @@ def _shared_readings(context: ReportContext) -> Iterator[Row]:
             )
 
 
-def _own_readings(context: ReportContext) -> Iterator[Row]:
+def _own_readings(context: ReportContext, only: Collection[str] | None = None) -> Iterator[Row]:
     for rule in context.rulebooks.rules:
+        if only is not None and rule.id not in only:
+            continue
         if rule.reading and context.in_focus(rule.id):
             words = context.word(rule.title), context.word(rule.reading)
             yield Row((cell(context.clause(rule), "nowrap"), *(cell(text) for text in words)))

@@ -4,6 +4,7 @@ judged."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from checks.law.rulebook import Rule
 from checks.numbers.rates import RuleRow
@@ -119,7 +120,11 @@ def limits_by_tier(context: ReportContext, rule: Rule) -> str:
     ]
     values = {value for _, value in cells}
     if len(values) == 1:
-        word = context.wording.limit(values.pop())
+        only = values.pop()
+        promised = only == "x" and rule.clock_kind == "promise"
+        word = context.texts("words.by_promise") if promised else context.wording.limit(only)
+        if promised:
+            return word
         if len(cells) == len(_TIERS) or word == context.texts("words.applies"):
             return word
         return f"{' / '.join(context.texts.name('tier_short', tier) for tier, _ in cells)} {word}"
@@ -165,3 +170,11 @@ def _undecided(context: ReportContext) -> Iterator[Block]:
     notes = [texts(f"scope.{key}", n=n) for key, n in acts.items() if n]
     if notes:
         yield Items(tuple(line(note) for note in notes))
+
+
+def limit_of(rule: Rule, tier: str | None, day: date) -> str | None:
+    """The limit that a rule sets a tier on the day, as the rulebook writes it."""
+    in_force = [row for row in rule.limits if row.since is None or row.since <= day]
+    if not in_force or tier not in _TIERS:
+        return None
+    return in_force[-1].cells[_TIERS.index(tier)]

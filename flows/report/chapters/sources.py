@@ -22,7 +22,7 @@ def sources(context: ReportContext) -> Iterator[Block]:
     yield Heading(texts("annex.sources.files"))
     yield _files(context)
     if context.kept_apart:
-        yield Paragraph(line(_kept_apart(context)), "plain")
+        yield Paragraph(line(kept_apart(context)), "plain")
     yield from later_exports(context)
     yield Heading(texts("annex.sources.data"))
     yield from _quality(context)
@@ -71,7 +71,8 @@ def _files(context: ReportContext) -> Table:
     return Table(context.texts("annex.sources.files_table"), heads, rows, note)
 
 
-def _kept_apart(context: ReportContext) -> str:
+def kept_apart(context: ReportContext) -> str:
+    """Where the findings are that the PDF does not carry, and their checksum."""
     total, limit = f"{context.findings.height:,}", f"{context.options.attached_findings:,}"
     return context.texts(
         "annex.sources.kept_apart", total=total, limit=limit, sha256=context.kept_apart

@@ -10,12 +10,16 @@ from flows.report.context.blocks import Block, Cell, Column, Paragraph, Row, Tab
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
 
-SHADES = (0.0, 0.05, 0.1, 0.2, 0.4, 1.0)
-"""Shares of violations up to which each shade of the heat table goes."""
+SHADES = (0, 1, 2, 4, 6)
+"""Late acts up to which each shade of the heat table goes; more have the darkest. By count: a lone
+one of one is no peak."""
+PEAK_HOURS = 4
+ENOUGH = 10
+"""Fewer times have no 90th percentile worth the name."""
 
 
 def heat(context: ReportContext) -> Table:
-    """Violations by weekday and hour of the start, as a real table: read aloud with its numbers."""
+    """Late acts by weekday and hour of the start, as a real table: read aloud with its numbers."""
     found = {(r.weekday, r.hour): r for r in context.metrics.heat}
     days = context.texts.items("words.weekdays")
     rows = tuple(
@@ -23,18 +27,36 @@ def heat(context: ReportContext) -> Table:
         for day in range(1, 8)
     )
     heads = (columns(context, "weekday")[0], *(Column(str(hour)) for hour in range(24)))
-    return Table(
-        context.texts("overview.heat"), heads, rows, context.texts("overview.heat_note"), "heat"
+    note = context.texts("overview.heat_note", most=_peaks(context))
+    return Table(context.texts("overview.heat"), heads, rows, note, "heat")
+
+
+def _peaks(context: ReportContext) -> str:
+    """The hours with most late acts, and how much was asked for in them: what is busy is not yet
+    slow."""
+    cells = context.metrics.heat
+    late = [sum(c.denominator - c.numerator for c in cells if c.hour == h) for h in range(24)]
+    asked = [sum(c.denominator for c in cells if c.hour == h) for h in range(24)]
+    if not sum(late):
+        return ""
+    hours = sorted(sorted(range(24), key=lambda h: -late[h])[:PEAK_HOURS])
+    shares = [sum(counts[h] for h in hours) / sum(counts) for counts in (late, asked)]
+    return context.texts(
+        "overview.heat_most",
+        hours=context.texts("words.and").join(map(str, hours)),
+        late=f"{shares[0]:.0%}",
+        asked=f"{shares[1]:.0%}",
     )
 
 
 def _heat_cell(rate: HeatCell) -> Cell:
-    """Darker for a larger share of violations; the number is that of the violations."""
+    """Darker for more late acts."""
     if not rate.denominator:
         return cell("·", "heat-none")
     bad = rate.denominator - rate.numerator
-    share = bad / rate.denominator
-    step = next(i for i, limit in enumerate(SHADES) if share <= limit)
+    if not bad:
+        return cell("·", "heat-0")
+    step = next((i for i, limit in enumerate(SHADES) if bad <= limit), len(SHADES))
     codes = {"governing": "1", "timed": "1", "weekday": rate.weekday, "hour": rate.hour}
     return Cell(line(str(bad)), f"heat-{step}", filter=urlencode(codes) if bad else "")
 
@@ -45,7 +67,8 @@ def delays(context: ReportContext) -> Iterator[Block]:
         if not context.in_focus(row.key) or not row.taken.n:
             continue
         rule, taken, over = context.rulebooks.rule(row.key), row.taken, row.overrun
-        times = [taken.p50, taken.p90, taken.max, over.p50, over.max]
+        p90 = taken.p90 if taken.n >= ENOUGH else None
+        times = [taken.p50, p90, taken.max, over.p50, over.max]
         rows.append(
             Row(
                 (

@@ -1,18 +1,18 @@
-"""The rate over the last thirteen closings, against the target: this month and the same month a
-year ago."""
+"""The rates of the last closings: this month and the same month a year ago."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from checks.numbers.headline import TrendRow
-from flows.report.context.blocks import Block, Paragraph, Point, Row, Table, Trend, line
+from flows.report.chapters.axis import axis
+from flows.report.context.blocks import Block, Paragraph, Picture, Row, Table, line
 from flows.report.context.report_context import ReportContext
-from flows.report.context.tables import NUM, cell, columns, num, rate_cell
+from flows.report.context.tables import NUM, cell, columns, num
 
 CLOSINGS = 13
-LEFT, WIDTH, HEIGHT = 35, 570, 80
-"""The frame of the line, in the units of blocks/trend.html.j2."""
+DEPARTMENTS = 5
 
 
 def trend(context: ReportContext) -> Iterator[Block]:
@@ -20,8 +20,8 @@ def trend(context: ReportContext) -> Iterator[Block]:
     if len(rows) < 2:
         yield Paragraph(line(context.texts("overview.no_trend")), "plain")
         return
-    if any(row.timeliness.rate is not None for row in rows):
-        yield _chart(context, rows)
+    if lines := _lines(context, rows):
+        yield _picture(context, rows, lines)
     heads = columns(
         context,
         "month",
@@ -29,34 +29,53 @@ def trend(context: ReportContext) -> Iterator[Block]:
         f"violations:{NUM}",
         f"findings:{NUM}",
         f"unknown:{NUM}",
-        f"rate:{NUM}",
+        f"all_clauses:{NUM}",
     )
-    yield Table(context.texts("overview.trend"), heads, tuple(_row(context, row) for row in rows))
+    made = tuple(_row(context, row) for row in rows)
+    yield Table(context.texts("overview.trend"), heads, made, "", "tight")
 
 
-def _chart(context: ReportContext, rows: Sequence[TrendRow]) -> Trend:
-    """The frame begins a little below the lowest value, so that small changes show; the values
-    stand beside it."""
-    target = context.options.target
-    rates = [row.timeliness.rate for row in rows]
-    floor = min(target, *(rate for rate in rates if rate is not None)) - 0.02
+def _lines(context: ReportContext, rows: Sequence[TrendRow]) -> list[dict[str, Any]]:
+    """The departments by TC's own rate, those that were judged this month."""
+    names = [row.key for row in context.metrics.tc_by_department if row.key != "unassigned"]
+    made = []
+    for name in names[:DEPARTMENTS]:
+        points = [
+            {"month": n, "rate": own.rate, "label": context.wording.percent(own.rate)}
+            for n, row in enumerate(rows)
+            for own in (dict(row.departments).get(name),)
+            if own is not None and own.rate is not None
+        ]
+        if points:
+            made.append({"name": context.department(name), "points": points})
+    return made
 
-    def height(rate: float) -> float:
-        return float(round((rate - floor) / (1 - floor) * HEIGHT, 1))
 
-    points = tuple(
-        Point(
-            round(LEFT + i * WIDTH / (len(rows) - 1), 1),
-            height(rate),
-            row.from_[2:7],
-            context.wording.percent(rate),
-        )
-        for i, (row, rate) in enumerate(zip(rows, rates, strict=True))
-        if rate is not None
+def _picture(
+    context: ReportContext, rows: Sequence[TrendRow], lines: list[dict[str, Any]]
+) -> Picture:
+    texts, line_at = context.texts, context.metrics.proposals.threshold
+    rates = [point["rate"] for own in lines for point in own["points"]]
+    floor, ticks = axis([line_at - 0.02, *rates])
+    ends = sorted(lines, key=lambda own: -own["points"][-1]["rate"])
+    for place, own in enumerate(ends):
+        own["label_y"] = 14 + 13 * place
+        if place:
+            for point in own["points"][:-1]:
+                point["label"] = ""
+    shown = context.wording.percent(line_at)
+    data = {
+        "lines": lines,
+        "months": [row.from_[2:7] for row in rows],
+        "floor": floor,
+        "ticks": ticks,
+        "mark": {"at": line_at, "label": texts("picture.penalty_line", line=shown)},
+    }
+    words = texts("words.semicolon").join(
+        f"{own['name']} {context.wording.percent(own['points'][-1]['rate'])}" for own in lines
     )
-    words = context.texts("words.comma").join(f"{point.label} {point.value}" for point in points)
-    label = context.texts("tile.target", target=context.wording.percent(target))
-    return Trend(context.texts("overview.trend_alt", words=words), points, height(target), label)
+    alt = texts("overview.trend_alt", words=words)
+    return Picture("trend", texts("departments.trend"), alt, data)
 
 
 def _row(context: ReportContext, row: TrendRow) -> Row:
@@ -67,6 +86,6 @@ def _row(context: ReportContext, row: TrendRow) -> Row:
             cell(context.wording.month(row.from_)),
             *counts,
             num(context, rate.unknown, "quiet"),
-            rate_cell(context, rate, context.options.target),
+            cell(context.wording.percent(rate.rate), NUM),
         )
     )

@@ -5,8 +5,9 @@ Text is plain; nothing in here is markup.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -116,26 +117,40 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Point:
-    x: float
-    y: float
-    label: str
-    value: str
+class Picture:
+    """A drawing of numbers: `name` is its template in pictures/, `data` what that draws.
+
+    `caption` states what it shows, `alt` holds the same numbers in words.
+    """
+
+    kind: ClassVar[str] = "picture"
+    name: str
+    caption: str
+    alt: str
+    data: Mapping[str, Any]
+    note: str = ""
 
 
 @dataclass(frozen=True)
-class Trend:
-    """A line over months; `y` 0..100 from the bottom. The table beside it holds the same
-    numbers."""
+class Quote:
+    """A clause word for word, and where it stands."""
 
-    kind: ClassVar[str] = "trend"
-    title: str
-    points: tuple[Point, ...]
-    target_y: float
-    target_label: str
+    kind: ClassVar[str] = "quote"
+    text: str
+    cite: str
 
 
-Block = Paragraph | Heading | Items | Table | Card | Trend
+@dataclass(frozen=True)
+class Closing:
+    """What ends the body of a document: its annexes, who issues it, and when."""
+
+    kind: ClassVar[str] = "closing"
+    annexes: tuple[str, ...]
+    issuer: tuple[str, ...]
+    date: str
+
+
+Block = Paragraph | Heading | Items | Table | Card | Picture | Quote | Closing
 
 
 @dataclass(frozen=True)
@@ -154,32 +169,48 @@ class Tile:
     value: str
     notes: tuple[Line, ...]
     css: str = ""
-    filter: str = ""
 
 
 @dataclass(frozen=True)
 class Signature:
+    """`opinion`: what the signatory may choose, or has chosen; `date`: when, where it is known."""
+
     role: str
     name: str
-    asks_opinion: bool
+    opinion: str
+    date: str
 
 
 @dataclass(frozen=True)
 class PageOne:
+    """The answer, in one minute. `notices`: what sets this edition apart, in a box of its own.
+
+    `figure` stands beside `picture`, `tables` below them; `sure`: how far the answer can be
+    trusted.
+    `tiles` and `attention` are those of the yearly report.
+    """
+
     verdict: str
     css: str
     sentence: str
-    tiles: tuple[Tile, ...]
-    attention: tuple[Line, ...]
-    decisions: tuple[str, ...]
+    decisions: Table
     signatures: tuple[Signature, ...]
     audit_note: str
-    data_note: Line = ()
+    addressee: str = ""
+    opening: str = ""
+    notices: tuple[str, ...] = ()
+    figure: Tile | None = None
+    picture: Picture | None = None
+    tables: tuple[Table, ...] = ()
+    sure: str = ""
+    tiles: tuple[Tile, ...] = ()
+    attention: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
 class Report:
-    """One document. `dated` is the date that the file carries, W3C form."""
+    """One document. `dated` is the date that the file carries, W3C form; `edition` names which of
+    its documents it is."""
 
     lang: str
     title: str
@@ -188,6 +219,7 @@ class Report:
     description: str
     dated: str
     facts: tuple[str, ...]
+    edition: str
     draft: bool
     page_one: PageOne
     sections: tuple[Section, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -39,6 +40,10 @@ class ReportWords:
 
     def in_focus(self, rule_id: str) -> bool:
         return not self.profile.focus or rule_id.startswith(f"{self.profile.focus}-")
+
+    def in_focus_article(self, article: str) -> bool:
+        """Whether an article, as `TC 第八条(一)`, is of a regulation that the document is about."""
+        return not self.profile.focus or article.startswith(f"{self.profile.focus} ")
 
     def word(self, text: Text) -> str:
         """Either language of a rulebook's text."""
@@ -84,21 +89,22 @@ class ReportWords:
 class ReportContext(ReportWords):
     """The results of a run and the means to put them into words; `findings` has the schema
     `checks.results.findings.FINDINGS`, `inputs` is inputs.json. `kept_apart`: SHA-256 of
-    findings.csv where the document doesn't carry it.
+    findings.csv where the document doesn't carry it; `seal`: that of inputs.json.
     """
 
     metrics: Metrics
     findings: pl.DataFrame
     inputs: Mapping[str, Any]
     kept_apart: str = ""
+    seal: str = ""
 
     @cached_property
-    def printed(self) -> frozenset[str]:
-        """The findings that have a row, and so an anchor, in the annex."""
-        listed = self.findings.head(
-            self.options.printed_rows if "violations" in self.profile.annexes else 0
-        )
-        return frozenset(listed["finding_id"])
+    def grave(self) -> pl.DataFrame:
+        """Critical and major findings that the document is about."""
+        found = self.findings.filter(pl.col("grade").is_in(("critical", "major")))
+        if not self.profile.focus:
+            return found
+        return found.filter(pl.col("rules").str.contains(rf"\b{self.profile.focus}-"))
 
     @cached_property
     def evidence(self) -> dict[str, list[tuple[str, str]]]:
@@ -116,6 +122,31 @@ class ReportContext(ReportWords):
     def answered(self) -> pl.DataFrame:
         """The findings that the audited side has answered."""
         return self.findings.filter(pl.col("response").is_not_null())
+
+    def person(self, name: str | None) -> str:
+        """Somebody of the staff by name, where the records tell it and it is nobody else's; else by
+        number."""
+        known = self.metrics.people.get(name or "")
+        if known is None:
+            return super().person(name)
+        shared = sum(other == known for other in self.metrics.people.values()) > 1
+        called = self.printable.agent(known)
+        return f"{called} {self.printable.agent(name)}" if shared else called
+
+    @cached_property
+    def disputed(self) -> frozenset[str]:
+        """Findings that a department objects to."""
+        return frozenset(entry.finding or "" for entry in self.metrics.objections or ()) - {""}
+
+    @property
+    def period_name(self) -> str:
+        """`2026年10月`; the days of a period that is no whole month."""
+        period = self.metrics.period
+        first, last = date.fromisoformat(period.from_), date.fromisoformat(period.to)
+        whole = first.day == 1 and (last + timedelta(days=1)).day == 1
+        if whole and (first.year, first.month) == (last.year, last.month):
+            return self.wording.month(period.from_)
+        return self.wording.span(period.from_, period.to)
 
     @property
     def gate(self) -> GateFound:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 from checks.numbers.rates import RankedRow, Rate, TallyRow
+from checks.results.metrics.breakdowns import few
 from flows.report.context.blocks import Bar, Cell, Column, Row, Table, line
 from flows.report.context.report_context import ReportWords
 from flows.system.visible import visible
@@ -88,8 +89,8 @@ def tally_table(
             else num(context, broken),
             num(context, rate.unknown, "quiet"),
             num(context, row.pending, "quiet"),
-            rate_cell(context, rate, context.options.target),
-            Cell(line(""), "bar", rate_bar(context, rate, context.options.target)),
+            rate_cell(context, rate, None),
+            Cell(line(""), "bar", rate_bar(context, rate, None)),
         )
         made.append(Row(cells))
     heads = columns(
@@ -104,6 +105,13 @@ def tally_table(
         "bar:bar",
     )
     return Table(caption, heads, tuple(made))
+
+
+def _rank(context: ReportWords, row: RankedRow) -> str:
+    """The rank, marked where it rests on few cases."""
+    if row.rank is None:
+        return context.texts("words.unranked")
+    return context.texts("words.few_cases", rank=row.rank) if few(row) else str(row.rank)
 
 
 def ranked_table(
@@ -122,13 +130,13 @@ def ranked_table(
         broken = rate.denominator - rate.numerator
         cells = (
             cell(name(row.key)),
-            cell(str(row.rank or context.texts("words.unranked")), NUM),
+            cell(_rank(context, row), NUM),
             num(context, rate.denominator),
             cases(context, broken, governing="1", timed="1", **{heading: row.key}),
             num(context, rate.unknown, "quiet"),
-            rate_cell(context, rate, context.options.target),
+            rate_cell(context, rate, None),
             cell(spread, f"{NUM} quiet"),
-            Cell(line(""), "bar", rate_bar(context, rate, context.options.target)),
+            Cell(line(""), "bar", rate_bar(context, rate, None)),
         )
         made.append(Row(cells))
     heads = columns(

@@ -15,6 +15,7 @@ from weasyprint.pdf.metadata import NS, DocumentMetadata
 
 RDF: Final = NS["rdf"]
 UA: Final = NS["pdfuaid"]
+DC: Final = NS["dc"]
 EXTENSION: Final = "http://www.aiim.org/pdfa/ns/extension/"
 SCHEMA: Final = "http://www.aiim.org/pdfa/ns/schema#"
 PROPERTY: Final = "http://www.aiim.org/pdfa/ns/property#"
@@ -26,17 +27,26 @@ for _prefix, _uri in {
     ET.register_namespace(_prefix, _uri)
 
 
-def declare_ua(metadata: DocumentMetadata) -> None:
-    """Let WeasyPrint write `rdf_with_ua` for this document; there is no option for it. What this
-    rests on is tested in tests/project/test_library_interfaces.py."""
-    metadata.generate_rdf_metadata = MethodType(rdf_with_ua, metadata)
+def declare_ua(metadata: DocumentMetadata, number: str = "") -> None:
+    """Let WeasyPrint write `rdf_with_ua` for this document, with its number as dc:identifier;
+    there is no option for it. What this rests on is tested in
+    tests/project/test_library_interfaces.py."""
+
+    def generate(metadata: DocumentMetadata, variant: str, version: int, conformance: str) -> bytes:
+        return rdf_with_ua(metadata, variant, version, conformance, number)
+
+    metadata.generate_rdf_metadata = MethodType(generate, metadata)
 
 
-def rdf_with_ua(metadata: DocumentMetadata, variant: str, version: int, conformance: str) -> bytes:
+def rdf_with_ua(
+    metadata: DocumentMetadata, variant: str, version: int, conformance: str, number: str = ""
+) -> bytes:
     """WeasyPrint's RDF block with `pdfuaid:part` 1 and its declaration inside."""
     rdf = ET.fromstring(
         DocumentMetadata.generate_rdf_metadata(metadata, variant, version, conformance)
     )
+    if number:
+        ET.SubElement(_description(rdf), f"{{{DC}}}identifier").text = number
     ET.SubElement(_description(rdf), f"{{{UA}}}part").text = "1"
     bag = ET.SubElement(
         ET.SubElement(_description(rdf), f"{{{EXTENSION}}}schemas"), f"{{{RDF}}}Bag"

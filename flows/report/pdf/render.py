@@ -30,13 +30,14 @@ class Attached:
 @dataclass(frozen=True)
 class PdfJob:
     """One document: `html` is complete in itself, and well-formed XML; `dated` goes into the file
-    as its date, so that equal input gives equal bytes.
+    as its date, so that equal input gives equal bytes; `number` into its metadata.
     """
 
     html: str
     out: Path
     dated: datetime
     attached: tuple[Attached, ...] = ()
+    number: str = ""
 
 
 @contextmanager
@@ -97,7 +98,7 @@ def _draw(job: PdfJob) -> bytes:
         packing = [beside.submit(packed, file.path) for file in job.attached]
         document = Markup(job.html).render()
     attached = dict(done.result() for done in packing)
-    declare_ua(document.metadata)
+    declare_ua(document.metadata, job.number)
     document.metadata.attachments = _attachments(job)
     content = document.write_pdf(pdf_variant="pdf/a-3a", finisher=partial(finish, attached))
     _glyph_gate(document.fonts.values(), job.out.name)

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flows.report.chapters.cases import MARKS
-from flows.report.chapters.why import why
+from flows.report.chapters.why import rings, why
 from flows.report.context.report_context import ReportContext
 from flows.system.visible import visible
 
 COLUMNS: Final = (
     "finding",
     "grade",
+    "step",
     "clause",
     "subject",
     "tier",
@@ -94,12 +95,15 @@ def _names(context: ReportContext, field: str, rows: tuple[dict[str, Any], ...])
 def _case(context: ReportContext, row: dict[str, Any], timed: dict[str, bool]) -> dict[str, Any]:
     wording, texts, rules = context.wording, context.texts, row["rules"].split(";")
     marks = "".join(f" {texts(f'mark.{mark}')}" for mark in MARKS if row[mark])
+    if row["finding_id"] in context.disputed:
+        marks += f" {texts('mark.disputed').strip()}"
     over = row["overrun_seconds"]
     source = "—" if row["source_file"] is None else f"{row['source_file']}:{row['source_row']}"
     shown = (
         row["finding_id"],
         texts.name("grade", row["grade"]),
-        context.article(row["clauses"]) + marks,
+        context.word(context.rulebooks.rule(rules[0]).title) + marks,
+        context.article(row["clauses"]),
         context.printable.text(row["subject_id"]),
         context.tier(row["tier"]),
         context.department(row["department"]),
@@ -107,7 +111,8 @@ def _case(context: ReportContext, row: dict[str, Any], timed: dict[str, bool]) -
         wording.instant(row["triggered_at"]),
         wording.instant(row["due_at"]),
         wording.instant(row["fulfilled_at"]),
-        texts.name("verdict_of", row["verdict"]) if over is None else wording.duration(over),
+        rings(context, row)
+        or (texts.name("verdict_of", row["verdict"]) if over is None else wording.duration(over)),
         context.printable.text(source),
     )
     start = row["triggered_at"]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 import polars as pl
 
+from checks.numbers.rates import RankedRow
 from flows.report.chapters.why import why
 from flows.report.context.report_context import ReportContext
+from flows.report.words.grading import reason_words
 
-Cells = tuple[str | float | None, ...]
+DAY: Final = 86_400
+"""Seconds of the unit in which spreadsheets count time."""
+Cells = tuple[str | float | datetime | None, ...]
 
 
 def summary_rows(context: ReportContext, shown: int) -> Iterator[Cells]:
@@ -29,7 +34,7 @@ def summary_rows(context: ReportContext, shown: int) -> Iterator[Cells]:
         remark = texts("sheet.unknown", n=rate.unknown)
         yield (
             texts(f"rate.{key}.name"),
-            context.wording.percent(rate.rate),
+            rate.rate,
             rate.numerator,
             rate.denominator,
             remark,
@@ -40,7 +45,7 @@ def summary_rows(context: ReportContext, shown: int) -> Iterator[Cells]:
         words = f"{context.clause(rule)} {context.word(rule.title)}"
         yield (
             words,
-            context.wording.percent(rate.rate),
+            rate.rate,
             rate.numerator,
             rate.denominator,
             texts.count("violation", row.broken),
@@ -58,7 +63,7 @@ def summary_rows(context: ReportContext, shown: int) -> Iterator[Cells]:
 
 def finding_row(context: ReportContext, row: Mapping[str, Any]) -> Cells:
     """One case, in the order of `sheet.findings.columns`."""
-    texts, wording = context.texts, context.wording
+    texts = context.texts
     marks = [
         texts(f"mark.{mark}")
         for mark in ("carried_over", "calendar_provisional", "repeated")
@@ -69,22 +74,85 @@ def finding_row(context: ReportContext, row: Mapping[str, Any]) -> Cells:
         row["finding_id"],
         texts.name("grade", row["grade"]),
         context.article(row["clauses"]),
+        context.word(context.rulebooks.rule(row["rules"].split(";")[0]).title),
         row["rules"],
         row["subject_id"],
         row["customer_id"],
         context.tier(row["tier"]),
         context.department(row["department"]),
         context.person(row["responsible"]),
-        wording.instant(row["triggered_at"]),
-        wording.instant(row["due_at"]),
-        wording.instant(row["fulfilled_at"]),
+        row["triggered_at"],
+        row["due_at"],
+        row["fulfilled_at"],
         why(context, row),
         texts.name("verdict_of", row["verdict"]),
-        row["overrun_seconds"],
+        None if row["overrun_seconds"] is None else row["overrun_seconds"] / DAY,
+        row["rings"],
         texts.name("cause", row["cause"]),
         " ".join(marks),
         row["response"],
         source,
+    )
+
+
+def register_rows(context: ReportContext, register: pl.DataFrame) -> Iterator[Cells]:
+    """Every entry, in the order of `sheet.register.columns`: what it is, whose, what is asked for,
+    and how that is accepted."""
+    texts = context.texts
+    for row in register.head(context.options.workbook_rows).iter_rows(named=True):
+        title = row["title_zh"] if texts.lang == "zh" else row["title_en"]
+        why = row["grade_reason"]
+        person = context.person(row["responsible"]) if row["responsible"] else ""
+        owner = context.department(row["department"]) if row["department"] else ""
+        yield (
+            row["finding_id"],
+            texts.name("register.kind", row["kind"]),
+            texts.name("grade", row["grade"]),
+            texts.name("register.state", row["state"]),
+            context.article(row["clauses"]),
+            title,
+            row["subject"] or row["period"],
+            owner or ("" if person else texts("register.unattributed")),
+            person,
+            row["failing"],
+            row["of"],
+            reason_words(texts, why, row["detail"] == "overdue") if why else "",
+            row["evidence"],
+            texts(f"register.demand.{row['kind']}", title=title),
+            row["due_workdays"],
+            texts(f"register.accepted.{row['kind']}"),
+            row["response"],
+        )
+
+
+def department_rows(context: ReportContext) -> Iterator[Cells]:
+    """Departments and people: TC's own rate of departments, the rate by all clauses of both."""
+    texts = context.texts
+    own = {row.key: row for row in context.metrics.tc_by_department}
+    for row in context.metrics.by_department:
+        tc = own.get(row.key)
+        yield (
+            context.department(row.key),
+            "",
+            tc.timeliness.rate if tc else None,
+            tc.timeliness.numerator if tc else None,
+            tc.timeliness.denominator if tc else None,
+            *_counts(row),
+        )
+    for person in context.metrics.by_person:
+        name = context.person(person.key)
+        yield (texts("words.person"), name, None, None, None, *_counts(person))
+
+
+def _counts(row: RankedRow) -> Cells:
+    rate, interval = row.timeliness, row.interval
+    return (
+        rate.rate,
+        rate.numerator,
+        rate.denominator,
+        rate.unknown,
+        interval.low if interval else None,
+        interval.high if interval else None,
     )
 
 

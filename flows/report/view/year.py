@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from checks.numbers.rates import Rate
-from checks.numbers.year import ClosingUsed, Proposal
-from flows.report.chapters.page_one import by_governing, signatures
+from checks.numbers.year import ClosingUsed, PenaltyGroup, Proposal
+from flows.report.chapters.page_one import by_governing, decision_table, signatures
 from flows.report.context.blocks import (
     Block,
     Line,
@@ -19,9 +19,11 @@ from flows.report.context.blocks import (
     Tile,
     line,
 )
+from flows.report.context.dates import dated
 from flows.report.context.report_context import YearContext
 from flows.report.context.tables import NUM, cell, columns, ranked_table, tally_table
-from flows.report.view.build import LABELS, dated
+from flows.report.view.build import LABELS
+from flows.report.view.identity import PLACE
 
 SHOWN = 40
 """Rows printed of a table; year.json, which the PDF carries, has all."""
@@ -34,7 +36,6 @@ def build_year(context: YearContext) -> Report:
     facts = (
         texts("facts.period", span=wording.span(period.from_, period.to)),
         texts("year.facts_closings", n=len(stated.closings)),
-        texts("facts.number", number=context.options.number),
     )
     sections = (
         ("year.rates", "rates", _rates),
@@ -45,10 +46,11 @@ def build_year(context: YearContext) -> Report:
         lang=texts.lang,
         title=title,
         company=context.printable.text(context.options.company),
-        number=context.options.number,
+        number=PLACE,
         description=f"{title} {facts[0]}",
         dated=dated(period, context.options).isoformat() + context.options.utc_offset,
         facts=facts,
+        edition=texts("edition.approved" if context.options.approved else "edition.draft"),
         draft=not context.options.approved,
         page_one=_page_one(context),
         sections=tuple(
@@ -69,16 +71,16 @@ def _chapter(context: YearContext, n: int, title: str) -> str:
 def _page_one(context: YearContext) -> PageOne:
     texts, rate = context.texts, context.year.headline.timeliness
     low = rate.rate is not None and rate.rate < context.options.target
-    verdict = "no_case" if rate.rate is None else "missed" if low else "reached"
+    stated = texts("year.verdict", year=context.year.year, rate=context.wording.percent(rate.rate))
     missing = context.year.missing
     gaps = (texts("year.incomplete", months=texts("words.comma").join(missing)),) if missing else ()
     return PageOne(
-        verdict=texts(f"verdict.{verdict}"),
-        css={"no_case": "open", "missed": "bad", "reached": "good"}[verdict],
+        verdict=texts("verdict.no_case") if rate.rate is None else stated,
+        css="open" if rate.rate is None else "bad" if low else "",
         sentence=" ".join((_sentence(context, rate), *gaps)),
         tiles=tuple(_tiles(context, rate, low)),
         attention=_attention(context),
-        decisions=(texts("year.decision"),),
+        decisions=decision_table(context, (texts("year.decision"),)),
         signatures=signatures(context),
         audit_note=texts("year.audit_note"),
     )
@@ -97,14 +99,13 @@ def _sentence(context: YearContext, rate: Rate) -> str:
 
 def _tiles(context: YearContext, rate: Rate, low: bool) -> Iterator[Tile]:
     texts, wording = context.texts, context.wording
-    target = line(texts("tile.target", target=wording.percent(context.options.target)))
     of = line(texts("tile.of", n=wording.fraction(rate)))
     both = context.year.headline.by_governing.items()
     governing = [line(by_governing(context, mode, row)) for mode, row in both]
     yield Tile(
         texts("tile.rate"),
         wording.percent(rate.rate),
-        (target, of, *governing),
+        (of, *governing),
         "bad" if low else "",
     )
     bounds = texts("tile.bounds", low=wording.percent(rate.low), high=wording.percent(rate.high))
@@ -121,7 +122,9 @@ def _attention(context: YearContext) -> tuple[Line, ...]:
     made = context.year.proposals
     counts = {
         "below": sum(p.kind == "department_below_month" for p in made),
-        "repeated": sum(p.kind == "person_repeated_overtime" for p in made),
+        "repeated": len({p.key for p in made if p.kind == "person_repeated_overtime"}),
+        "both": sum("reward_same_month" in p.against for p in made),
+        "withheld": len(context.year.withheld),
         "doubt": sum(bool(p.against) for p in made),
     }
     return tuple(line(context.texts(f"year.attention_{name}", n=n)) for name, n in counts.items())
@@ -149,16 +152,82 @@ def _proposals(context: YearContext) -> Iterator[Block]:
     yield Paragraph(line(context.texts("year.intro")))
     if not made:
         yield Paragraph(line(context.texts("year.none")), "plain")
+    groups = context.year.penalty_groups
     for article in dict.fromkeys(proposal.article for proposal in made):
-        yield _proposal_table(context, article, [p for p in made if p.article == article])
+        if mine := [group for group in groups if group.article == article]:
+            yield _group_table(context, article, mine)
+        else:
+            proposed = [p for p in made if p.article == article]
+            yield _proposal_table(context, "year.table", article, proposed)
+    if context.year.withheld:
+        yield Paragraph(line(context.texts("year.withheld_intro")))
+    for article in dict.fromkeys(proposal.article for proposal in context.year.withheld):
+        withheld = [p for p in context.year.withheld if p.article == article]
+        yield _proposal_table(context, "year.withheld_table", article, withheld)
 
 
-def _proposal_table(context: YearContext, article: str, made: Sequence[Proposal]) -> Table:
-    shown = made[:SHOWN]
-    capped = context.texts("words.capped", total=len(made), shown=len(shown))
-    caption = context.texts(
-        "year.table", article=f"{article[:2]} {context.article(article[3:])}", capped=capped
+def _group_table(context: YearContext, article: str, groups: Sequence[PenaltyGroup]) -> Table:
+    """Penalties of persons by month and consequence: how many they touch, and the gravest."""
+    shown = groups[:SHOWN]
+    rows = tuple(_group(context, group) for group in shown)
+    heads = columns(
+        context, "month_name:nowrap", "proposal", f"touched:{NUM}", "gravest", "against"
     )
+    caption = _caption(context, "year.table", article, len(groups), len(shown))
+    return Table(caption, heads, rows, context.texts("year.groups_note"))
+
+
+def _group(context: YearContext, group: PenaltyGroup) -> Row:
+    texts = context.texts
+    made = {
+        p.key: p
+        for p in context.year.proposals
+        if (p.article, p.kind, p.month, p.who) == (group.article, group.kind, group.month, "person")
+    }
+    gravest = [_grave(context, made[key]) for key in group.gravest]
+    codes = dict.fromkeys(code for p in made.values() for code in p.against)
+    against = texts("words.semicolon").join(texts.name("against", code) for code in codes)
+    return Row(
+        (
+            cell(_month(context, group.month), "nowrap"),
+            cell(texts.name("proposal", group.kind)),
+            cell(f"{group.persons} / {group.of}", NUM),
+            cell(texts("words.semicolon").join(gravest)),
+            cell(against or texts("words.none")),
+        )
+    )
+
+
+def _grave(context: YearContext, proposal: Proposal) -> str:
+    """A person of a group with what makes the case grave."""
+    of = proposal.evidence
+    counts = {
+        "breaches": of.violations,
+        "messages": of.messages if proposal.kind.startswith("reception_attitude") else 0,
+        "displeased": of.displeased,
+        "grave": of.grave,
+    }
+    words = [context.texts(f"year.grave.{name}", n=n) for name, n in counts.items() if n]
+    told = context.texts("words.comma").join(words)
+    return context.person(proposal.key) + context.texts("words.in_brackets", words=told)
+
+
+def _month(context: YearContext, month: str | None) -> str:
+    return context.wording.month(f"{month}-01") if month else context.texts("year.whole")
+
+
+def _caption(context: YearContext, key: str, article: str, total: int, shown: int) -> str:
+    capped = context.texts("words.capped", total=total, shown=shown)
+    return context.texts(
+        key, article=f"{article[:2]} {context.article(article[3:])}", capped=capped
+    )
+
+
+def _proposal_table(
+    context: YearContext, key: str, article: str, made: Sequence[Proposal]
+) -> Table:
+    shown = made[:SHOWN]
+    caption = _caption(context, key, article, len(made), len(shown))
     heads = columns(
         context,
         "whom",
@@ -175,7 +244,7 @@ def _proposal_table(context: YearContext, article: str, made: Sequence[Proposal]
 def _proposal(context: YearContext, proposal: Proposal) -> Row:
     texts, wording, evidence = context.texts, context.wording, proposal.evidence
     name = context.department if proposal.who == "department" else context.person
-    month = wording.month(f"{proposal.month}-01") if proposal.month else texts("year.whole")
+    month = _month(context, proposal.month)
     interval = evidence.interval
     spread = wording.between(interval.low, interval.high) if interval else "—"
     against = texts("words.semicolon").join(

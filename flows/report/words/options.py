@@ -44,7 +44,7 @@ class ReportOptions:
     mask_staff: bool = False
     fonts: tuple[str, ...] = ()
     utc_offset: str = "+08:00"
-    printed_rows: int = 250
+    printed_rows: int = 120
     interactive_rows: int = 5_000
     workbook_rows: int = 50_000
     attached_findings: int = 200_000

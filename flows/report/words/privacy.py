@@ -15,8 +15,9 @@ from checks.text.masking import mask_column, mask_values
 FINDING_WORDS: Final = ("response",)
 CONDUCT_WORDS: Final = ("words", "text")
 DEFECT_WORDS: Final = ("value", "reason")
+REGISTER_WORDS: Final = ("detail", "response")
 """Columns that hold words which people wrote: of findings, of findings of conduct, of defects (a
-reason may quote)."""
+reason may quote), of the register."""
 IDENTIFIERS: Final = frozenset(
     {
         "finding_id",
@@ -29,6 +30,8 @@ IDENTIFIERS: Final = frozenset(
         "person",
         "responsible",
         "department",
+        "departments",
+        "numbers",
         "by_person",
         "by_department",
         "persons",

@@ -63,13 +63,19 @@ class Wording:
         )
 
     def limit(self, cell: str | None) -> str:
-        """A limit as the rulebook writes it: `15min`, `1wd`, `3` (rings), `x`."""
+        """A limit as the rulebook writes it: `15min`, `1wd`, `3` (rings), `x`; in the units of the
+        regulations, so that 24 hours stay 24 hours."""
         if cell is None:
             return DASH
         if cell == "x":
             return self.texts("words.applies")
         unit, n = parse_duration(cell)
-        return self.duration(n) if unit == "seconds" else self.texts.count(f"unit.{unit}", n)
+        if unit != "seconds":
+            return self.texts.count(f"unit.{unit}", n)
+        for name, size in (("hour", 3600), ("minute", 60)):
+            if n % size == 0:
+                return self.texts.count(f"unit.{name}", n // size)
+        return self.duration(n)
 
     def day(self, value: date | datetime | str | None) -> str:
         if value is None:
@@ -77,6 +83,12 @@ class Wording:
         d = _parsed(value)
         return self.texts(
             "words.date", year=d.year, month=d.month, month_name=self._month(d), day=d.day
+        )
+
+    def short_day(self, value: date) -> str:
+        """A day of which the year is plain: 11月6日."""
+        return self.texts(
+            "words.short_date", month=value.month, month_name=self._month(value), day=value.day
         )
 
     def month(self, value: str) -> str:

@@ -7,7 +7,7 @@ cells; so the cells that are left of all columns go through them together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +18,7 @@ from checks.records.parsing.cells import struct_of
 from checks.records.parsing.text import emptied, put
 from checks.records.parsing.times.assembly import DAY, STAMP, precision_of_form
 from checks.records.parsing.times.bounds import bounded, implausible
+from checks.records.parsing.times.clock_changes import WHY, arrived, in_zone
 from checks.records.parsing.times.instants import instants
 from checks.records.parsing.times.offsets import Clock
 from checks.records.parsing.times.zero_dates import BEFORE, zero_texts
@@ -25,7 +26,7 @@ from checks.records.tables import PRECISION, Column
 
 KINDS: Final = ("instant", "promise", "date")
 """Kinds of columns that hold times."""
-TO_THE_END_OF_THE_DAY: Final = timedelta(days=1, microseconds=-1)
+A_MOMENT: Final = timedelta(microseconds=1)
 
 
 def at_a_glance(text: pl.Expr, column: Column, clock: Clock) -> pl.Expr:
@@ -35,7 +36,7 @@ def at_a_glance(text: pl.Expr, column: Column, clock: Clock) -> pl.Expr:
     # none.
     stamped = (text.str.len_bytes() == 19) & ~text.str.ends_with(":60")
     written = text.str.strptime(INSTANT, STAMP, strict=False)
-    at = written + clock.shift if clock.shift else written
+    at = arrived(written, clock)
     sure = stamped & (written >= BEFORE)
     if bounded(column):
         sure &= ~implausible(at, clock.period_end)
@@ -53,13 +54,13 @@ def times(
     columns: Mapping[str, Column],
     words: frozenset[str],
     clock: Clock,
-    formats: Mapping[str, str],
+    formats: Mapping[str, tuple[str, ...]],
 ) -> pl.Series:
     """Times in the configured zone (`times_struct`); `texts` has a column of stripped text for each
     of `columns`.
 
     Of a promise a date means the end of that day; an implausible event has no time. `formats`: by
-    column the one form (strftime) that its times have, where it was declared.
+    column the forms (strftime) that its times have, where they were declared.
     """
     dtype = times_struct(columns.values())
     filled = [name for name in columns if texts[name].null_count() < len(texts)]
@@ -76,8 +77,8 @@ def times(
         for name in filled
     }
     free = [cells for name, cells in long.items() if name not in formats]
-    known = [pl.concat(free).pipe(_recognised, clock)] if free else []
-    known += [declared(long[name], formats[name], clock) for name in filled if name in formats]
+    known = [_recognised(pl.concat(free), clock)] if free else []
+    known += [_declared(long[name], formats[name], clock) for name in filled if name in formats]
     read = _in_zone(pl.concat(known), clock)
     read = read.with_columns(raw=_unread(read["raw"], words))
     cells = {
@@ -92,38 +93,55 @@ def times(
 
 
 def _recognised(cells: pl.DataFrame, clock: Clock) -> pl.DataFrame:
-    return cells.hstack(instants(cells["text"], clock.offset))
+    return in_zone(lambda offset: cells.hstack(instants(cells["text"], offset)), clock)
 
 
-def declared(cells: pl.DataFrame, form: str, clock: Clock) -> pl.DataFrame:
+def _declared(cells: pl.DataFrame, forms: Sequence[str], clock: Clock) -> pl.DataFrame:
+    return in_zone(lambda offset: declared(cells, forms, offset), clock)
+
+
+def declared(cells: pl.DataFrame, forms: Sequence[str], offset: timedelta) -> pl.DataFrame:
     """`cells` (column `text`) with what checks.records.parsing.times.instants gives, read by the
-    declared form alone; what is of another form is unreadable."""
+    declared forms alone; what is of another form, or of two with different meanings, is
+    unreadable."""
+    read = [_of_form(form, offset) for form in forms]
+    first = pl.coalesce(read)
+    agreed = pl.all_horizontal([at.is_null() | (at == first) for at in read])
+    exact = pl.coalesce(
+        pl.when(at.is_not_null()).then(precision_of_form(form))
+        for at, form in zip(read, forms, strict=True)
+    )
+    at = pl.when(agreed).then(first)
+    exact = pl.when(agreed).then(exact).fill_null(0).cast(PRECISION)
+    return cells.with_columns(at=at, precision=exact, zero=zero_texts(cells["text"]))
+
+
+def _of_form(form: str, offset: timedelta) -> pl.Expr:
     text = pl.col("text")
-    if "%z" in form:
-        utc = text.str.strptime(pl.Datetime("us", "UTC"), form, strict=False)
-        at = utc.dt.replace_time_zone(None) + clock.offset
-    else:
-        at = text.str.strptime(INSTANT, form, strict=False)
-    exact = pl.when(at.is_not_null()).then(precision_of_form(form)).otherwise(0).cast(PRECISION)
-    zero = zero_texts(cells["text"])
-    return cells.with_columns(at=at, precision=exact, zero=zero)
+    if "%z" not in form:
+        return text.str.strptime(INSTANT, form, strict=False)
+    utc = text.str.strptime(pl.Datetime("us", "UTC"), form, strict=False)
+    return utc.dt.replace_time_zone(None) + offset
 
 
 def _in_zone(read: pl.DataFrame, clock: Clock) -> pl.DataFrame:
-    """`value`, `precision` and `raw` (the text of what has no value, though it is not a zero date)
-    of each cell."""
-    day, at, kind = pl.col("precision") == DAY, pl.col("at") + clock.shift, pl.col("kind")
+    """`value`, `precision` and `raw` (the text of what has no value, though it is not a zero date,
+    with what made it none behind WHY) of each cell."""
+    day, kind = pl.col("until").is_not_null() & (pl.col("precision") >= DAY), pl.col("kind")
     read = read.with_columns(
-        value=pl.when(day & (kind == "promise"))
-        .then(at + TO_THE_END_OF_THE_DAY)
+        value=pl.when(pl.col("why").is_not_null())
+        .then(None)
+        .when(day & (kind == "promise"))
+        .then(pl.col("until") - A_MOMENT)
         .when(day & (kind == "date"))
         .then("at")
-        .otherwise(at)
+        .otherwise("arrived")
     )
     possible = ~pl.col("bounded") | ~implausible(pl.col("value"), clock.period_end)
-    exact = pl.when(possible).then("precision").otherwise(0).cast(PRECISION)
-    read = read.with_columns(value=pl.when(possible).then("value"), precision=exact)
-    return read.with_columns(raw=pl.when(pl.col("value").is_null() & ~pl.col("zero")).then("text"))
+    exact = pl.when(possible & pl.col("value").is_not_null()).then("precision").otherwise(0)
+    read = read.with_columns(value=pl.when(possible).then("value"), precision=exact.cast(PRECISION))
+    raw = pl.concat_str("text", pl.concat_str(pl.lit(WHY), "why").fill_null(""))
+    return read.with_columns(raw=pl.when(pl.col("value").is_null() & ~pl.col("zero")).then(raw))
 
 
 def _unread(raw: pl.Series, words: frozenset[str]) -> pl.Series:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 
 YEARS: Final = range(2010, 2041)
-"""The years in which a zone's offset must not change."""
+"""The years in which a zone of a fixed offset keeps it."""
 WRITTEN_OFFSET: Final = r"^ ?(?:(?:gmt|utc)([+-])([0-9]{1,2})|([+-])([0-9]{2})):?([0-5][0-9])?$"
 FURTHEST: Final = 14
 """Hours from UTC that a zone may lie."""
@@ -21,33 +21,49 @@ class Clock:
     """The clock that wrote a source's times: its `offset`, and the `shift` from it to the
     configured `zone`.
 
-    period_end: the end of the audited period where it is known; no event lies long after it.
+    `written_in`: a zone that moves its clocks, empty for one of a fixed offset; of such `offset` is
+    that of UTC. period_end: the end of the audited period where it is known; no event lies long
+    after it.
     """
 
     zone: str
     offset: timedelta
     shift: timedelta = timedelta()
     period_end: datetime | None = None
+    written_in: str = ""
+
+    @property
+    def moved(self) -> bool:
+        return bool(self.written_in)
 
 
 def zone_offset(name: str) -> timedelta:
     """The one offset that the zone has in `YEARS`. Raises ValueError for an unknown or a shifting
     zone."""
-    try:
-        zone = ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise ValueError(f"there is no time zone {name!r}; write it like Asia/Shanghai") from None
-    offsets = {
-        datetime(year, month, 1, tzinfo=UTC).astimezone(zone).utcoffset()
-        for year in YEARS
-        for month in range(1, 13)
-    }
+    offsets = _offsets(name)
     if len(offsets) > 1:
         raise ValueError(
             f"the time zone {name} changes its offset within the year; a zone with a fixed "
             f"offset is needed"
         )
     return offsets.pop() or timedelta()
+
+
+def moves(name: str) -> bool:
+    """Whether the zone moves its clocks. Raises ValueError for an unknown one."""
+    return len(_offsets(name)) > 1
+
+
+def _offsets(name: str) -> set[timedelta | None]:
+    try:
+        zone = ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"there is no time zone {name!r}; write it like Asia/Shanghai") from None
+    return {
+        datetime(year, month, 1, tzinfo=UTC).astimezone(zone).utcoffset()
+        for year in YEARS
+        for month in range(1, 13)
+    }
 
 
 def to_zone(written: pl.Series, offset: timedelta) -> pl.Series:

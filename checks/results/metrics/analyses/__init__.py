@@ -12,6 +12,7 @@ from checks.closing.rates import rate
 from checks.closing.tickets import tickets_asked
 from checks.numbers.analyses import Analyses
 from checks.numbers.rates import Rate
+from checks.results.metrics.analyses.feedback import feedback
 from checks.results.metrics.analyses.recurring import TEXTS, recurring_questions
 from checks.results.metrics.analyses.service import RESOLVED, resolution_rate, satisfaction
 from checks.results.metrics.analyses.volumes import contact_volumes, inquiry_volumes
@@ -21,6 +22,8 @@ _CELLS: Final = (
     "category",
     "channel",
     "customer_id",
+    "department",
+    "handler_id",
     "satisfaction",
     "satisfaction_unreadable",
 )
@@ -47,6 +50,7 @@ def analyses(closing: Closing, archive: Rate | None) -> Analyses:
         resolution=resolution_rate(tickets),
         satisfaction=satisfaction(tickets),
         archive_completeness=archive or rate(0, 0),
+        feedback=feedback(tickets, closing),
     )
 
 

@@ -1,0 +1,149 @@
+"""`kelou findings`: what becomes of what a closing found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.commands.rules import Form, FormOption
+from flows.cli.console.context import settings_of
+
+HELP = """Findings of the closings of a lake: who puts them right, what they say, who has seen it.
+
+Every word is kept with who and when, and none is changed. Whoever says that a finding is put right
+does not verify it. What a later closing contradicts is open again.
+
+Examples:
+
+  kelou findings list --lake lake --state open
+
+  kelou findings assign F-1f24c067d2d3 --to 李工 --due 2026-11-10 --by 张主管
+
+  kelou findings answer F-1f24c067d2d3 --by 李工 --note 已补签 --done --evidence 服务单.pdf
+
+  kelou findings verify F-1f24c067d2d3 --by 王审计
+"""
+NumberArgument = Annotated[str, typer.Argument(metavar="FINDING", help="Number of the finding.")]
+LakeOption = Annotated[str | None, typer.Option(help="The lake; by default the configured one.")]
+ByOption = Annotated[str, typer.Option(help="Who says so.")]
+
+
+def register(app: typer.Typer) -> None:
+    findings = typer.Typer(help=HELP, no_args_is_help=True)
+    for name, command in (
+        ("list", list_),
+        ("show", show_),
+        ("assign", assign_),
+        ("answer", answer_),
+        ("verify", verify_),
+    ):
+        findings.command(name)(command)
+    app.add_typer(findings, name="findings")
+
+
+def list_(
+    ctx: typer.Context,
+    lake: LakeOption = None,
+    month: Annotated[str | None, typer.Option(help="Only those of a month, as 2026-10.")] = None,
+    state: Annotated[str | None, typer.Option(help="Only those of a state, as open.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Only those of a kind, as evidence.")] = None,
+    department: Annotated[str | None, typer.Option(help="Only those of a department.")] = None,
+    form: FormOption = Form.table,
+) -> None:
+    """List the findings with their states, the gravest of each month first.
+
+    Example: kelou findings list --lake lake --state open --department 客户服务部
+    """
+    from flows.cli.console.listing import show
+    from flows.closing.findings.listing import finding_listing
+
+    asked = {"month": month, "state": state, "kind": kind, "department": department}
+    show(finding_listing(_lake(ctx, lake), asked, _lang(ctx)), form.value)
+
+
+def show_(ctx: typer.Context, number: NumberArgument, lake: LakeOption = None) -> None:
+    """Show one finding: what it is, what is asked for, and all that was said of it.
+
+    Example: kelou findings show F-1f24c067d2d3 --lake lake
+    """
+    from flows.cli.console.listing import show
+    from flows.closing.findings.listing import finding_card
+
+    show(finding_card(_lake(ctx, lake), number, _lang(ctx)), "table")
+
+
+def assign_(
+    ctx: typer.Context,
+    number: NumberArgument,
+    to: Annotated[str, typer.Option(help="The person or department that puts it right.")],
+    by: ByOption,
+    due: Annotated[str | None, typer.Option(help="By when, as 2026-11-10.")] = None,
+    note: Annotated[str, typer.Option(help="What to record with it.")] = "",
+    lake: LakeOption = None,
+) -> None:
+    """Give a finding to somebody.
+
+    Example: kelou findings assign F-1f24c067d2d3 --to 李工 --due 2026-11-10 --by 张主管
+    """
+    from flows.closing.findings.acts import assign
+
+    _told(assign(_lake(ctx, lake), number, to, by, due, note), f"{number} is given to {to}")
+
+
+def answer_(
+    ctx: typer.Context,
+    number: NumberArgument,
+    by: ByOption,
+    note: Annotated[str, typer.Option(help="What is said of it.")],
+    done: Annotated[bool, typer.Option("--done", help="It is put right.")] = False,
+    evidence: Annotated[
+        Path | None, typer.Option(help="The file that shows it; its hash is kept.")
+    ] = None,
+    lake: LakeOption = None,
+) -> None:
+    """Answer a finding, or say that it is put right.
+
+    Example: kelou findings answer F-1f24c067d2d3 --by 李工 --note 已补签
+    --done --evidence 服务单.pdf
+    """
+    from flows.closing.findings.acts import answer
+
+    said = answer(_lake(ctx, lake), number, by, note, done, evidence)
+    _told(said, f"{number} is {'put right, to be verified' if done else 'answered'}")
+
+
+def verify_(
+    ctx: typer.Context,
+    number: NumberArgument,
+    by: ByOption,
+    note: Annotated[str, typer.Option(help="What was seen.")] = "",
+    reject: Annotated[bool, typer.Option("--reject", help="It is not put right.")] = False,
+    lake: LakeOption = None,
+) -> None:
+    """Verify that a finding is put right (销号): by another person than said so.
+
+    Example: kelou findings verify F-1f24c067d2d3 --by 王审计
+    """
+    from flows.closing.findings.acts import verify
+
+    said = verify(_lake(ctx, lake), number, by, note, reject)
+    _told(said, f"{number} is {'open again' if reject else 'verified'}")
+
+
+def _told(said: bool, words: str) -> None:
+    typer.echo(words if said else f"{words}; that was recorded before")
+
+
+def _lake(ctx: typer.Context, lake: str | None) -> str:
+    from flows.system.errors import UsageError
+
+    uri = lake or settings_of(ctx).lake.path
+    if uri is None:
+        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    return uri
+
+
+def _lang(ctx: typer.Context) -> str:
+    return settings_of(ctx).report.language

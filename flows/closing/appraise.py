@@ -1,0 +1,66 @@
+"""`kelou appraise`: what a month's closing says of each department and person, for those who
+appraise."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+from checks.concepts import SCHEMA_VERSION
+from checks.results.year import Appraisal, appraisals
+from flows.archive.closings import of_month
+from flows.archive.environment import environment
+from flows.archive.run_folder import MANIFEST, file_hashes, staged, write_json
+from flows.audit.gathering import load_rules
+from flows.audit.outputs import report_options
+from flows.closing.manifest import period_of
+from flows.closing.year import month_of
+from flows.report.appraisal import write_appraisal
+from flows.report.context.report_context import ReportWords
+from flows.report.words.printable import Printable
+from flows.report.words.profiles import PROFILES
+from flows.report.words.texts import load_texts
+from flows.report.words.wording import Wording
+from flows.settings import Settings, redacted
+from flows.system.errors import InputError
+
+DEPARTMENTS: Final = "appraisal.xlsx"
+PERSONS: Final = "appraisal-persons.xlsx"
+"""Of persons: a file of its own, which only its owner may read."""
+
+
+def write_appraisals(
+    lake: str, month: str, out: Path, settings: Settings, lang: str
+) -> tuple[Appraisal, ...]:
+    """Write DEPARTMENTS, PERSONS and the manifest into `out`; returns what they hold. Raises
+    InputError when the month is not closed."""
+    editions = of_month(lake, month)
+    if not editions:
+        raise InputError(f"{lake}: {month} is not closed; close it: kelou close --month {month}")
+    rulebooks, last = load_rules(settings).rulebooks, editions[-1]
+    found = appraisals(month_of(editions), rulebooks, period_of(last.manifest))
+    options, texts = report_options(settings), load_texts("en" if lang == "en" else "zh")
+    words = ReportWords(
+        rulebooks=rulebooks,
+        texts=texts,
+        wording=Wording(texts),
+        printable=Printable(options.show_personal, options.mask_staff),
+        options=options,
+        profile=PROFILES["inspection"],
+    )
+    with staged(out) as folder:
+        for name, who in ((DEPARTMENTS, "department"), (PERSONS, "person")):
+            mine = [appraisal for appraisal in found if appraisal.who == who]
+            write_appraisal(folder / name, mine, month, words, restricted=who == "person")
+        os.chmod(folder / PERSONS, 0o600)
+        facts = {
+            "month": month,
+            "closing": {"closing": last.name, "sha256": last.sha256},
+            "configuration": redacted(settings),
+            **environment(settings.report.fonts),
+        }
+        outputs = file_hashes(folder)
+        content = {"schema_version": SCHEMA_VERSION, **facts, "outputs": outputs}
+        write_json(folder / MANIFEST, content)
+    return found

@@ -1,0 +1,125 @@
+"""Which report of its month a closing is: the first or a correction, made early or in time, and
+what it leaves to be corrected elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from checks.closing.changes import changed
+from checks.concepts import Period
+from checks.numbers.base import Count
+from checks.numbers.closings import Edition, Replaced
+from checks.numbers.plain import plain, to_json
+from flows.archive.closings import Closed, closings
+from flows.archive.run_folder import FINDINGS_FILE, OBLIGATIONS, read_metrics, write_json
+from flows.audit.data_source import LakeSource, at_cutoff
+from flows.audit.gathering import load_rules
+from flows.audit.outputs import report_options, write_manifest
+from flows.audit.run import Tell
+from flows.audit.selection import Selection
+from flows.audit.stages import PlainStages
+from flows.closing.manifest import period_of, settings_of
+from flows.ingest.lake import Lake, pin
+from flows.report.write import write_report
+from flows.settings import Settings
+from flows.system.errors import UsageError
+
+
+def local_now(settings: Settings) -> datetime:
+    """Now, as the records write it."""
+    return datetime.now(ZoneInfo(settings.time.zone)).replace(tzinfo=None, microsecond=0)
+
+
+def edition_of(
+    month: str,
+    period: Period,
+    before: Sequence[Closed],
+    now: datetime,
+    force: bool,
+    awaiting: tuple[Count, ...] = (),
+) -> Edition | None:
+    """Which report this is to be; None for the first of a month that is over, with nothing to say.
+
+    Raises UsageError for a month that is not over, unless `force`.
+    """
+    over = max(period.end, period.cutoff)
+    if over > now and not force:
+        raise UsageError(
+            f"{month} is not over: it ends at {over:%Y-%m-%d %H:%M}, and it is now "
+            f"{now:%Y-%m-%d %H:%M}; close it after that, or insist with --force"
+        )
+    made = Edition(
+        restatement=len(before),
+        replaces=_replaced(before[-1]) if before else None,
+        made_on=now.date().isoformat() if before else None,
+        closed_early_at=now.isoformat(sep=" ") if over > now else None,
+        awaiting=awaiting,
+    )
+    return None if made == Edition() else made
+
+
+def _replaced(closed: Closed) -> Replaced:
+    """What the report before said on its page one."""
+    metrics = closed.metrics()
+    options = report_options(settings_of(closed.manifest))
+    stated = metrics.edition.made_on if metrics.edition else None
+    bears = options.report_date or datetime.fromisoformat(metrics.period.cutoff).date()
+    return Replaced(
+        date=stated or bears.isoformat(),
+        timeliness=metrics.headline.timeliness,
+        findings=metrics.findings.total,
+        by_grade=metrics.findings.by_grade,
+    )
+
+
+def awaiting_restatement(lake: str, month: str, tell: Tell) -> tuple[Count, ...]:
+    """Closed months before `month` of which the lake decides something otherwise by now, and how
+    many verdicts; each judged again as it was, on the records as they are."""
+    pins = pin(Lake(lake))
+    latest = {closed.month: closed for closed in closings(lake) if closed.month < month}
+    found = []
+    for earlier, closed in sorted(latest.items()):
+        if closed.manifest.get("lake_versions") == pins:
+            continue
+        tell(f"looking whether {earlier} stands")
+        n = _changed(lake, closed)
+        if n:
+            found.append(Count(key=earlier, n=n))
+    return tuple(found)
+
+
+def _changed(lake: str, closed: Closed) -> int:
+    settings, period = settings_of(closed.manifest), period_of(closed.manifest)
+    rules = load_rules(settings)
+    source = at_cutoff(LakeSource(lake), period.cutoff)
+    intake = PlainStages.ingest(source, settings, period.end)
+    now = PlainStages.judge_records(intake, rules.rulebooks, period, settings, Selection())
+    return changed(pl.read_parquet(closed.folder / OBLIGATIONS), now.collect()).height
+
+
+def make_edition(run: Path, edition: Edition) -> None:
+    """Write the documents of a prepared run anew, as this edition, and its manifest."""
+    inputs = json.loads((run / "inputs.json").read_text("utf-8"))
+    inputs["request"]["edition"] = plain(edition)
+    metrics = replace(read_metrics(run), edition=edition)
+    write_json(run / "metrics.json", to_json(metrics))
+    write_json(run / "inputs.json", inputs)
+    settings = settings_of(inputs)
+    write_report(
+        run,
+        metrics=metrics,
+        findings=pl.read_parquet(run / FINDINGS_FILE),
+        inputs=inputs,
+        rulebooks=load_rules(settings).rulebooks,
+        lang=inputs["request"]["lang"],
+        options=report_options(settings),
+        pdf=inputs["request"].get("pdf", True),
+    )
+    write_manifest(run, inputs)

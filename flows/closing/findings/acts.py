@@ -1,0 +1,107 @@
+"""What people do about a finding: give it to somebody, answer, say that it is put right, and see
+for themselves that it is (销号)."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from flows.archive.run_folder import sha256
+from flows.closing.findings.log import said, speaking
+from flows.closing.findings.states import Finding, finding_of
+from flows.system.errors import UsageError
+
+_OVER: Final = ("verified", "withdrawn")
+
+
+def assign(
+    lake: str, number: str, to: str, by: str, due: str | None = None, note: str = ""
+) -> bool:
+    """Give the finding to a person or department, to be put right by a day. False where that was
+    said before."""
+    _named("--to", to)
+    day = _day(due) if due else None
+    return _act(lake, number, "assign", by, note, to=to.strip(), due=day)
+
+
+def answer(
+    lake: str, number: str, by: str, note: str, done: bool = False, evidence: Path | None = None
+) -> bool:
+    """What the audited side says of the finding; `done`: that it is put right, which takes
+    evidence, kept by its hash. Raises UsageError."""
+    _named("--note", note)
+    if done and evidence is None:
+        raise UsageError("--done needs --evidence FILE: what shows that it is put right")
+    if evidence is not None and not evidence.is_file():
+        raise UsageError(f"--evidence {evidence}: there is no such file")
+    shown = {"file": evidence.name, "sha256": sha256(evidence)} if evidence else None
+    return _act(lake, number, "correct" if done else "answer", by, note, evidence=shown)
+
+
+def verify(lake: str, number: str, by: str, note: str = "", reject: bool = False) -> bool:
+    """Another person has seen that the finding is put right, or that it is not (`reject`, with a
+    note). Raises UsageError: nobody said so yet, or the same person did."""
+    if reject:
+        _named("--note", note)
+    return _act(lake, number, "reject" if reject else "verify", by, note)
+
+
+def _act(lake: str, number: str, kind: str, by: str, note: str, **more: Any) -> bool:
+    _named("--by", by)
+    with speaking(lake):
+        finding = finding_of(lake, number)
+        entry = {
+            "kind": kind,
+            "finding": number,
+            "closing": finding.closing,
+            "by": by.strip(),
+            "note": note.strip(),
+            **{name: value for name, value in more.items() if value is not None},
+        }
+        if not _repeats(finding, entry):
+            _check(finding, kind, by)
+        return said(lake, entry)
+
+
+def _repeats(finding: Finding, entry: dict[str, Any]) -> bool:
+    """Whether the same was said last: a command may be given again."""
+    last = dict(finding.history[-1]) if finding.history else {}
+    return {name: last.get(name) for name in entry} == entry
+
+
+def _check(finding: Finding, kind: str, by: str) -> None:
+    number = finding.number
+    if finding.state in _OVER:
+        raise UsageError(f"{number} is {finding.state}; nothing is left to be done about it")
+    if kind not in ("verify", "reject"):
+        return
+    if finding.state != "corrected":
+        raise UsageError(
+            f"{number} is {finding.state}: first somebody says that it is put right: "
+            f"kelou findings answer {number} --done --evidence FILE"
+        )
+    who = finding.answered_by
+    if who is not None and _same(who, by):
+        raise UsageError(f"{by} said that {number} is put right; another person must verify it")
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two names are one person's, however they are written."""
+    left, right = (
+        "".join(unicodedata.normalize("NFKC", name).casefold().split()) for name in (one, other)
+    )
+    return left == right
+
+
+def _named(option: str, value: str) -> None:
+    if not value.strip():
+        raise UsageError(f"{option} is empty; write what is to be recorded")
+
+
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UsageError(f"--due {text!r} is no day; write 2026-11-10") from None

@@ -1,0 +1,95 @@
+"""What a new closing shows of findings that were verified as put right: those that came back, and
+those whose records are still not there, are open again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from checks.results.register.model import REGISTER
+from checks.results.register.recurrence import SETTLED, recurred
+from flows.archive.closings import Closed
+from flows.archive.run_folder import FINDINGS_FILE, REGISTER_FILE
+from flows.closing.findings.log import entries, said, speaking
+from flows.closing.findings.states import Finding, findings
+from flows.closing.findings.still_missing import still_missing
+from flows.closing.manifest import period_of
+from flows.settings import Settings
+
+WHO: Final = "kelou"
+RECURRED: Final = "{closing}: the same again, {number}"
+MISSING: Final = "{closing}: still not on record by its cutoff"
+
+
+def reopen(lake: str, closed: Closed, settings: Settings) -> list[str]:
+    """Open again every verified finding of another month that the closing, or the records as of its
+    cutoff, contradict, with the reason; returns their numbers. Doing it again adds nothing."""
+    if not entries(lake):
+        return []
+    with speaking(lake):
+        verified = [f for f in findings(lake) if f.state == "verified"]
+        settled = [f for f in verified if not f.closing.startswith(f"{closed.month}/")]
+        reasons = _reasons(lake, settled, closed, settings)
+        for finding in settled:
+            if finding.number in reasons:
+                said(lake, _entry(finding, reasons[finding.number]))
+    return sorted(reasons)
+
+
+def _reasons(
+    lake: str, settled: list[Finding], closed: Closed, settings: Settings
+) -> dict[str, str]:
+    """By number, what contradicts that the finding is put right."""
+    zone, cutoff = settings.time.zone, period_of(closed.manifest).cutoff
+    before = [
+        (finding, period_of(Closed(closed.folder.parents[1] / finding.closing).manifest))
+        for finding in settled
+        if _local(finding.history[-1]["at"], zone) < cutoff
+    ]
+    missing = still_missing(lake, before, cutoff, settings)
+    again = recurred(_settled(settled, zone), _entries(closed))
+    return {number: MISSING.format(closing=closed.name) for number in missing} | {
+        number: RECURRED.format(closing=closed.name, number=now) for number, now in again.items()
+    }
+
+
+def _entry(finding: Finding, reason: str) -> dict[str, Any]:
+    return {
+        "kind": "reopen",
+        "finding": finding.number,
+        "closing": finding.closing,
+        "by": WHO,
+        "note": reason,
+    }
+
+
+def _settled(found: list[Finding], zone: str) -> pl.DataFrame:
+    rows = [
+        {
+            **{name: finding.entry.get(name) for name in SETTLED.names()},
+            "settled_at": _local(finding.history[-1]["at"], zone),
+        }
+        for finding in found
+    ]
+    return pl.DataFrame(rows, schema=SETTLED)
+
+
+def _local(at: str, time_zone: str) -> datetime:
+    """The records have local times without a zone."""
+    said_at = datetime.fromisoformat(at).astimezone(UTC)
+    return said_at.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+
+
+def _entries(closed: Closed) -> pl.DataFrame:
+    """The closing's register with `began_at`: when the clock of a case started, else when the
+    period did."""
+    path = closed.folder / REGISTER_FILE
+    if not path.exists():
+        return pl.DataFrame(schema={**REGISTER, "began_at": pl.Datetime("us")})
+    began = pl.read_parquet(closed.folder / FINDINGS_FILE).select("finding_id", "triggered_at")
+    start = pl.lit(period_of(closed.manifest).start, pl.Datetime("us"))
+    placed = pl.read_parquet(path).join(began, on="finding_id", how="left", maintain_order="left")
+    return placed.with_columns(began_at=pl.coalesce("triggered_at", start)).drop("triggered_at")

@@ -1,0 +1,265 @@
+"""What becomes of findings: who says what, who may verify, what a later closing opens again."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from checks.results.findings import FINDINGS
+from checks.results.register import REGISTER
+from flows.archive.closings import Closed
+from flows.cli import run as kelou
+from flows.closing.findings import log
+from flows.closing.findings.acts import answer, assign, verify
+from flows.closing.findings.log import entries
+from flows.closing.findings.reopening import reopen
+from flows.closing.findings.states import finding_of, findings
+from flows.settings import Settings
+from flows.system.errors import DifferenceFound, UsageError
+
+CASE, DUTY = "F-000000000001", "E-000000000001"
+ENTRY = {
+    "kind": "timeliness",
+    "grade": "major",
+    "grade_reason": "core",
+    "state": "open",
+    "step": "complaint-respond",
+    "clauses": "TC 第六条(五)",
+    "title_zh": "投诉响应",
+    "title_en": "Complaint: response",
+    "period": "2026-10-01/2026-10-31",
+    "attributed": True,
+    "failing": 1,
+    "of": 1,
+    "department": "客户服务部",
+    "responsible": "A1",
+    "customer_id": "C1",
+}
+
+
+def _entry(number: str, **cells: Any) -> dict[str, Any]:
+    return {"finding_id": number, "subject": number, **ENTRY, **cells}
+
+
+def _duty(number: str, **cells: Any) -> dict[str, Any]:
+    about = {"kind": "evidence", "step": "warnings", "responsible": None, "customer_id": None}
+    return _entry(number, **{**about, **cells})
+
+
+def _close(
+    lake: Path, month: str, *rows: dict[str, Any], name: str = "closing", **began: datetime
+) -> Closed:
+    """A closing that holds these entries; `began`: when the clocks of cases started, by number."""
+    folder = lake / "closings" / month / name
+    folder.mkdir(parents=True)
+    start = datetime.fromisoformat(f"{month}-01")
+    end = (start + timedelta(days=32)).replace(day=1)
+    period = {"start": str(start), "end": str(end), "cutoff": str(end)}
+    number = len(list((lake / "closings").glob("*/*/manifest.json"))) + 1
+    manifest = {"period": period, "closing": {"number": number}}
+    (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    pl.DataFrame(rows, schema=REGISTER).write_parquet(folder / "register.parquet")
+    cases = [{"finding_id": key.replace("_", "-"), "triggered_at": at} for key, at in began.items()]
+    pl.DataFrame(cases, schema=FINDINGS).write_parquet(folder / "findings.parquet")
+    return Closed(folder)
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> Path:
+    folder = tmp_path / "lake"
+    _close(folder, "2026-10", _entry(CASE), _duty(DUTY))
+    return folder
+
+
+@pytest.fixture
+def proof(tmp_path: Path) -> Path:
+    path = tmp_path / "服务单.pdf"
+    path.write_bytes(b"%PDF")
+    return path
+
+
+def _settle(lake: Path, proof: Path, number: str = CASE) -> None:
+    answer(str(lake), number, "李工", "已补签", done=True, evidence=proof)
+    verify(str(lake), number, "王审计")
+
+
+def test_a_finding_goes_from_hand_to_hand(lake: Path, proof: Path) -> None:
+    uri = str(lake)
+    assert assign(uri, CASE, "李工", "张主管", "2026-11-10")
+    assert finding_of(uri, CASE).state == "open"
+    assert answer(uri, CASE, "李工", "原因为人员短缺")
+    assert finding_of(uri, CASE).state == "answered"
+    _settle(lake, proof)
+    found = finding_of(uri, CASE)
+    assert (found.state, found.owner, found.due) == ("verified", "李工", "2026-11-10")
+    assert [said["kind"] for said in found.history] == ["assign", "answer", "correct", "verify"]
+    assert all(said["by"] and said["at"] for said in found.history)
+    assert len(found.history[2]["evidence"]["sha256"]) == 64
+    assert finding_of(uri, DUTY).state == "open"
+
+
+def test_who_answered_does_not_verify(lake: Path, proof: Path) -> None:
+    answer(str(lake), CASE, "Li Gong", "done", done=True, evidence=proof)
+    for alias in ("Li Gong", " li gong", "ＬＩ ＧＯＮＧ"):
+        with pytest.raises(UsageError, match="another person"):
+            verify(str(lake), CASE, alias)
+    assert verify(str(lake), CASE, "王审计")
+
+
+def test_nothing_is_verified_before_it_is_put_right_with_evidence(lake: Path) -> None:
+    with pytest.raises(UsageError, match="first somebody says that it is put right"):
+        verify(str(lake), CASE, "王审计")
+    with pytest.raises(UsageError, match="needs --evidence"):
+        answer(str(lake), CASE, "李工", "已补签", done=True)
+    with pytest.raises(UsageError, match="no such file"):
+        answer(str(lake), CASE, "李工", "已补签", done=True, evidence=lake / "none.pdf")
+    assert entries(str(lake)) == []
+
+
+def test_a_rejected_correction_is_open_again(lake: Path, proof: Path) -> None:
+    answer(str(lake), CASE, "李工", "已补签", done=True, evidence=proof)
+    with pytest.raises(UsageError, match="--note is empty"):
+        verify(str(lake), CASE, "王审计", reject=True)
+    assert verify(str(lake), CASE, "王审计", "签名不清", reject=True)
+    assert finding_of(str(lake), CASE).state == "open"
+
+
+def test_the_same_said_twice_is_one(lake: Path, proof: Path) -> None:
+    for first in (True, False):
+        assert assign(str(lake), CASE, "李工", "张主管") is first
+    _settle(lake, proof)
+    assert verify(str(lake), CASE, "王审计") is False
+    with pytest.raises(UsageError, match="nothing is left"):
+        answer(str(lake), CASE, "李工", "再补充")
+    assert len(entries(str(lake))) == 3
+
+
+def test_unknown_findings_empty_names_and_days_are_refused(lake: Path) -> None:
+    with pytest.raises(UsageError, match="no closing holds a finding F-9"):
+        assign(str(lake), "F-9", "李工", "张主管")
+    with pytest.raises(UsageError, match="--by is empty"):
+        assign(str(lake), CASE, "李工", " ")
+    with pytest.raises(UsageError, match="is no day"):
+        assign(str(lake), CASE, "李工", "张主管", "下周")
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_word_killed_on_its_way_is_there_or_not(
+    lake: Path, monkeypatch: pytest.MonkeyPatch, written: bool
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    replace = os.replace
+
+    def killed(*paths: Any) -> None:
+        if written:
+            replace(*paths)
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(log.os, "replace", killed)
+        assign(str(lake), CASE, "李工", "张主管")
+    assert len(entries(str(lake))) == int(written)
+    assert assign(str(lake), CASE, "李工", "张主管") is not written
+    assert [said["kind"] for said in entries(str(lake))] == ["assign"]
+    assert sorted(path.name for path in (lake / "findings").iterdir()) == [".log.lock", "log.json"]
+
+
+@pytest.mark.parametrize("change", ["note", "drop"])
+def test_a_changed_or_shortened_log_is_noticed(lake: Path, proof: Path, change: str) -> None:
+    _settle(lake, proof)
+    path = lake / "findings" / "log.json"
+    content = json.loads(path.read_text("utf-8"))
+    if change == "note":
+        content["entries"][0]["note"] = "已换新"
+    else:
+        del content["entries"][0]
+    path.write_text(json.dumps(log.sealed(content), ensure_ascii=False), "utf-8")
+    with pytest.raises(DifferenceFound, match="not as it was written"):
+        findings(str(lake))
+
+
+AFTER = datetime(2099, 1, 15)
+BEFORE = datetime(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("cells", "began", "again"),
+    [
+        ({}, AFTER, True),
+        ({}, BEFORE, False),
+        ({"responsible": "A2"}, AFTER, True),
+        ({"customer_id": "C2"}, AFTER, True),
+        ({"responsible": "A2", "customer_id": "C2"}, AFTER, False),
+        ({"responsible": None, "customer_id": None}, AFTER, False),
+        ({"step": "complaint-close"}, AFTER, False),
+    ],
+)
+def test_the_same_step_breached_again_opens_a_verified_finding(
+    lake: Path, proof: Path, cells: dict[str, Any], began: datetime, again: bool
+) -> None:
+    _settle(lake, proof)
+    later = _close(lake, "2099-01", _entry("F-2", **cells), F_2=began)
+    assert reopen(str(lake), later, Settings()) == ([CASE] if again else [])
+    assert reopen(str(lake), later, Settings()) == []
+    found = finding_of(str(lake), CASE)
+    assert found.state == ("open" if again else "verified")
+    if again:
+        assert found.history[-1]["note"] == "2099-01/closing: the same again, F-2"
+        _settle(lake, proof)
+        assert finding_of(str(lake), CASE).state == "verified"
+
+
+@pytest.mark.parametrize(
+    ("month", "cells", "again"),
+    [
+        ("2099-01", {}, True),
+        ("2026-11", {}, False),
+        ("2099-01", {"department": "信息技术部"}, False),
+        ("2099-01", {"kind": "completeness"}, False),
+    ],
+)
+def test_a_duty_failed_again_in_a_later_period_opens_it(
+    lake: Path, proof: Path, month: str, cells: dict[str, Any], again: bool
+) -> None:
+    _settle(lake, proof, DUTY)
+    later = _close(lake, month, _duty("E-2", **cells))
+    assert reopen(str(lake), later, Settings()) == ([DUTY] if again else [])
+
+
+def test_what_nobody_verified_is_not_opened_again(lake: Path, proof: Path) -> None:
+    answer(str(lake), CASE, "李工", "已补签", done=True, evidence=proof)
+    later = _close(lake, "2099-01", _entry("F-2"), F_2=AFTER)
+    assert reopen(str(lake), later, Settings()) == []
+
+
+def test_what_a_restatement_takes_back_is_withdrawn(lake: Path) -> None:
+    _close(lake, "2026-10", _duty(DUTY), name="restatement-1")
+    assert {f.number: f.state for f in findings(str(lake))} == {CASE: "withdrawn", DUTY: "open"}
+    with pytest.raises(UsageError, match="withdrawn"):
+        answer(str(lake), CASE, "李工", "已补签")
+
+
+def test_commands(lake: Path, proof: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = ["--lake", str(lake)]
+    said = ["--by", "李工", "--note", "已补签", "--done", "--evidence", str(proof)]
+    assert kelou(["findings", "answer", CASE, *said, *at]) == 0
+    assert kelou(["findings", "verify", CASE, "--by", "李工", *at]) == 2
+    assert kelou(["findings", "verify", CASE, "--by", "王审计", *at]) == 0
+    capsys.readouterr()
+    assert kelou(["findings", "list", "--state", "verified", "--format", "json", *at]) == 0
+    rows = json.loads(capsys.readouterr().out)["findings"]
+    assert [(row["finding_id"], row["state"]) for row in rows] == [(CASE, "verified")]
+    assert kelou(["findings", "list", "--kind", "evidence", *at]) == 0
+    listed = capsys.readouterr().out
+    assert DUTY in listed and CASE not in listed and "待整改 1 件" in listed
+    assert kelou(["findings", "show", CASE, *at]) == 0
+    card = capsys.readouterr().out
+    assert "王审计 核实销号" in card and "服务单.pdf" in card and "核心客户的服务事项" in card
