@@ -55,9 +55,8 @@ def spoken(
 
 def lacking(asked: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
     """What conversations lack, as advice. `asked` as of `checks.conduct.manners.expected`."""
-    about = pl.LazyFrame(
-        [(m.id, m.article) for m in book.manners.values()], schema=["list", "article"], orient="row"
-    )
+    listed = [(m.id, m.article) for m in book.manners.values() if m.listed]
+    about = pl.LazyFrame(listed, schema=["list", "article"], orient="row")
     lacks = asked.filter(~pl.col("kept")).join(about, on="list")
     return _in_schema(
         lacks.with_columns(weight=pl.lit("advice"), words=pl.lit(""), text=pl.lit(""))

@@ -16,15 +16,17 @@ ATTRIBUTES: Final = ("conversation_id", "message_id", "sender_id", "sent_at", "_
 
 def expected(messages: pl.LazyFrame, period: Period, gap: timedelta) -> pl.LazyFrame:
     """One row per thing that is expected of a message sent in the period: list (greeting, closing,
-    polite, reply-time), kept (Boolean), and ATTRIBUTES of the message. `messages` carry the marks
-    of `checks.conduct.texts`.
+    polite, reply-time, auto-reply), kept (Boolean), and ATTRIBUTES of the message. `messages` carry
+    the marks of `checks.conduct.texts`.
 
     The greeting is asked of the first reply and may have come before it; the closing of the last
     reply of a session that has ended, unless the customer asked again after it; polite words of the
-    session as a whole; the response time of the automatic replies to a customer. A bot's message is
-    put on no person. `gap`: from which on a message may open a new session.
+    session as a whole; the response time of the automatic replies to a customer; the automatic
+    reply itself of the customer's first message, where a system's message counts that names a time.
+    A bot's message is put on no person. `gap`: from which on a message may open a new session.
     """
     agent, customer, bot = (pl.col("sender") == who for who in ("agent", "customer", "bot"))
+    automatic = bot | ((pl.col("sender") == "system") & pl.col("reply-time"))
     ordered = sessions(messages, gap)
     answering = agent & _before(customer)
     said = {name: agent & pl.col(name) for name in ("greeting", "closing", "polite")}
@@ -39,6 +41,10 @@ def expected(messages: pl.LazyFrame, period: Period, gap: timedelta) -> pl.LazyF
         "reply-time": (
             bot & ~_before(bot, strictly=True) & (_before(customer) | _after(customer)),
             (pl.col("reply-time") & bot) | _after(pl.col("reply-time") & bot),
+        ),
+        "auto-reply": (
+            customer & ~_before(customer, strictly=True),
+            _before(automatic) | _after(automatic),
         ),
     }
     asked = ordered.with_columns(

@@ -80,14 +80,16 @@ class PhraseList(Model):
 
 class Manner(Model):
     """What is expected to be said: one of some phrases, or something of a pattern. `also`: further
-    clauses that ask for the same."""
+    clauses that ask for the same; `listed`: whether each conversation without it is listed, or they
+    are counted only."""
 
-    id: Literal["greeting", "closing", "polite", "reply-time"]
+    id: Literal["greeting", "closing", "polite", "reply-time", "auto-reply"]
     article: str
     also: tuple[str, ...] = ()
     title: Text
     any_of: tuple[str, ...] = ()
     pattern: str | None = None
+    listed: bool = True
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ def texts(messages: pl.LazyFrame, book: Phrasebook) -> pl.DataFrame:
         if manner.pattern
         else plain.str.contains_any(list(manner.any_of))
         for name, manner in book.manners.items()
+        if manner.pattern or manner.any_of
     }
     return (
         messages.filter(pl.col("text").is_not_null())

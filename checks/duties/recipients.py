@@ -17,6 +17,11 @@ from checks.numbers.evidence import Recipients
 
 _PARTED: Final = r"[;；,，、|/\n]+"
 """What parts the recipients of a message."""
+_SPACED: Final = (r"([0-9)）\p{Han}])\s+", "${1};")
+"""A space behind a number or a Chinese name parts recipients as well; within a foreign name it does
+not."""
+_ADDRESS: Final = r"@|^\+?[0-9][0-9 -]{6,}$"
+"""A mail address or a telephone number, which no list of staff explains."""
 _DEPARTMENT: Final = "部|科|中心|处|组|department|team"
 """A title with one of these says of which department; a title without is the ticket's own."""
 
@@ -75,70 +80,83 @@ def _messages(closing: Closing) -> pl.LazyFrame:
 def _reached(messages: pl.LazyFrame, closing: Closing) -> pl.LazyFrame:
     """Per message with recipients: `first`, `head`, `team`, whether it went to the first receiver,
     to the head of the department, to the emergency team; null where nobody can tell."""
-    amounts = closing.rulebooks.parameters
-    each = (
-        messages.with_columns(to=pl.col("recipients").str.replace_all(_PARTED, ";").str.split(";"))
-        .explode("to")
-        .with_columns(pl.col("to").str.strip_chars())
-        .filter(pl.col("to").str.len_chars() > 0)
-    )
-    title, team = (
-        says(pl.col("to"), amounts.department_head),
-        says(pl.col("to"), amounts.emergency_team),
-    )
-    of_it = pl.col("to").str.contains(pl.col("department"), literal=True)
-    elsewhere = pl.col("to").str.to_lowercase().str.contains(_DEPARTMENT)
-    by_title = title & (of_it.fill_null(False) | ~elsewhere)
-    known = with_person(each, closing, "to", "sent_at").with_columns(
-        is_first=(pl.col("person") == pl.col("handler")).fill_null(False)
-        | (pl.col("to") == pl.col("handler")).fill_null(False)
-        | pl.col("to").str.contains(pl.col("owner"), literal=True).fill_null(False),
-        is_head=pl.when(pl.col("role").is_not_null())
-        .then(
-            role_says(amounts.department_head) & (pl.col("role_department") == pl.col("department"))
-        )
-        .when(title)
-        .then(by_title)
-        .when(team)
-        .then(False),
-        is_team=team,
-        stranger=pl.col("person").is_null() & ~title & ~team,
-    )
-    no_other_head = _head_known(closing)
     told = (
-        known.join(no_other_head, on="department", how="left")
+        _recipients(messages, closing)
+        .join(_departments(closing), on="department", how="left")
+        .with_columns(is_head=_head(pl.col("listed").fill_null(False)))
         .group_by("message")
         .agg(
-            pl.col("is_first", "is_team").any(),
-            _any(pl.col("is_head")).alias("is_head"),
-            pl.col("stranger").any(),
-            pl.col("handler").first(),
-            pl.col("owner").first(),
+            pl.col("is_first", "team", "stranger", "address").any(),
+            pl.col("handler", "owner").first(),
             pl.col("head_known").first().fill_null(False),
+            is_head=_any(pl.col("is_head")),
         )
     )
-    by_name = pl.col("stranger") & pl.col("owner").is_null()
+    perhaps_first = pl.col("address") | (pl.col("stranger") & pl.col("owner").is_null())
+    sure = pl.col("head_known") & ~pl.col("address")
     return told.select(
         "message",
+        "team",
         first=pl.when("is_first")
         .then(True)
-        .when(pl.col("handler").is_not_null() & ~by_name)
+        .when(pl.col("handler").is_not_null() & ~perhaps_first)
         .then(False),
-        head=pl.when(pl.col("is_head").is_null() & pl.col("head_known"))
-        .then(False)
-        .otherwise("is_head"),
-        team="is_team",
+        head=pl.when(pl.col("is_head").is_null() & sure).then(False).otherwise("is_head"),
     )
 
 
-def _head_known(closing: Closing) -> pl.LazyFrame:
-    """Departments of which the staff list names a head: a stranger is not it."""
-    heads = says(pl.col("role"), closing.rulebooks.parameters.department_head)
+def _recipients(messages: pl.LazyFrame, closing: Closing) -> pl.LazyFrame:
+    """One row per recipient of a message: `to`, person, role and role_department of the staff list;
+    is_first (the first receiver), team, title (of a head), own_title (of the ticket's department),
+    heads (by role), stranger (a name of nobody), address (a mail address or telephone number)."""
+    amounts, to = closing.rulebooks.parameters, pl.col("to")
+    parted = pl.col("recipients").str.replace_all(_PARTED, ";").str.replace_all(*_SPACED)
+    each = (
+        messages.with_columns(to=parted.str.split(";"))
+        .explode("to")
+        .with_columns(to.str.strip_chars())
+        .filter(to.str.len_chars() > 0)
+    )
+    title, team = says(to, amounts.department_head), says(to, amounts.emergency_team)
+    own = to.str.contains(pl.col("department"), literal=True).fill_null(False)
+    handler, owner = pl.col("handler"), pl.col("owner")
+    first = [pl.col("person") == handler, to == handler, to.str.contains(owner, literal=True)]
+    nobody = pl.col("person").is_null() & ~title & ~team
+    return with_person(each, closing, "to", "sent_at").with_columns(
+        is_first=pl.any_horizontal(part.fill_null(False) for part in first),
+        team=team,
+        title=title,
+        own_title=own | ~to.str.to_lowercase().str.contains(_DEPARTMENT),
+        heads=role_says(amounts.department_head),
+        stranger=nobody,
+        address=nobody & to.str.contains(_ADDRESS),
+    )
+
+
+def _head(listed: pl.Expr) -> pl.Expr:
+    """Whether a recipient heads the ticket's department. A head of another one does not, but of a
+    department that the staff list does not have (`listed`) nobody can tell which it is."""
+    own = pl.col("role_department") == pl.col("department")
+    by_role = pl.when(~pl.col("heads") | own | listed).then(pl.col("heads") & own)
+    return (
+        pl.when(pl.col("role").is_not_null())
+        .then(by_role)
+        .when("title")
+        .then("own_title")
+        .when("team")
+        .then(False)
+    )
+
+
+def _departments(closing: Closing) -> pl.LazyFrame:
+    """Departments of the staff list (`listed`), and whether it names a head (`head_known`): then a
+    stranger is not it."""
+    heads = role_says(closing.rulebooks.parameters.department_head).fill_null(False)
     return (
         closing.records["staff"]
-        .filter(heads.fill_null(False))
-        .select("department", head_known=pl.lit(True))
-        .unique()
+        .filter(pl.col("department").is_not_null())
+        .group_by("department")
+        .agg(head_known=heads.any(), listed=pl.lit(True))
     )
 
 

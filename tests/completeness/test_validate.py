@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,8 @@ import pytest
 
 from checks.numbers.plain import plain
 from flows.audit.validation import validate
+from flows.law.suites import load_suites
+from tests.clauses.reading import SIDES, Case, cases
 from tests.completeness.frames import records
 
 NOON = datetime(2026, 10, 9, 12)
@@ -168,3 +172,45 @@ def test_data_docs_open_from_their_folder_without_a_network(
         for link in re.findall(r'href="([^"#]+)', text):
             assert (page.parent / link).is_file(), f"{page}: {link}"
     assert "calls.html" in index.read_text("utf-8")
+
+
+SUITED_CHECKS = {
+    f"{suite.table}.{entry.id}" for suite in load_suites().values() for entry in suite.checks
+}
+COMPLETE = [case for case in cases() if case.check in SUITED_CHECKS]
+
+
+@cache
+def failing() -> dict[str, set[str]]:
+    """Check -> the files of the rows that fail it; every case and side has a file of its own."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for place, (case, side) in enumerate((case, side) for case in COMPLETE for side in SIDES):
+        for row in case.tables(side)[case.table]:
+            keys = {name: f"{place}" for name in _key_columns(case.table) if name not in row}
+            if "customer_id" in row and case.table == "customers":
+                row = {**row, "customer_id": f"{place}"}
+            rows[case.table].append({**keys, **row, "_file": f"{case.name} {side}"})
+    tables, provided = records(**rows)
+    found = validate(tables, provided, keys_cap=10_000)
+    failed: dict[str, set[str]] = defaultdict(set)
+    for table in found.tables.values():
+        for entry in table.expectations:
+            failed[".".join(entry.id.split(".")[:2])] |= {str(key.file) for key in entry.keys}
+    return failed
+
+
+def _key_columns(table: str) -> tuple[str, ...]:
+    return {
+        "tickets": ("ticket_id",),
+        "calls": ("call_id",),
+        "chats": ("conversation_id", "message_id"),
+    }.get(table, ())
+
+
+@pytest.mark.parametrize("case", COMPLETE, ids=lambda case: case.name)
+def test_a_lacking_record_is_found_and_a_full_one_passed(case: Case) -> None:
+    files_of = failing()[case.check]
+    assert {side: f"{case.name} {side}" in files_of for side in SIDES} == {
+        "violates": True,
+        "keeps": False,
+    }

@@ -126,6 +126,24 @@ def test_an_automatic_reply_states_the_response_time(text: str, kept: bool) -> N
     assert next(k for k in numbers["kept"] if k["id"] == "reply-time")["denominator"] == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ([("bot", "欢迎光临")], 1),
+        ([("system", "客服将在5分钟内回复您")], 1),
+        ([("system", "会话已接入")], 0),
+        ([], 0),
+    ],
+)
+def test_an_inquiry_without_any_automatic_reply_is_counted(
+    said: list[tuple[str, str]], kept: int
+) -> None:
+    frame, numbers = judged(("customer", "在吗"), *said, ("agent", GREETING), ("agent", CLOSING))
+    entry = next(k for k in numbers["kept"] if k["id"] == "auto-reply")
+    assert (entry["numerator"], entry["denominator"]) == (kept, 1)
+    assert "auto-reply" not in frame["list"].to_list()
+
+
 def test_only_messages_of_the_period_are_judged() -> None:
     november = Period(datetime(2026, 11, 1), datetime(2026, 12, 1), datetime(2026, 12, 1))
     assert found(("agent", "不知道"), period=november) == []

@@ -146,6 +146,11 @@ TICKET = {"ticket_id": "T1", "handler_id": "A1", "department": "客户服务部"
         ("员一、贺建平", ("pass", 1, 1, 0)),
         ("A1，客户服务部负责人", ("pass", 1, 1, 0)),
         ("A1;M1;C1", ("pass", 1, 1, 0)),
+        ("A1 M1", ("pass", 1, 1, 0)),
+        ("员一 贺建平", ("pass", 1, 1, 0)),
+        ("员一(A1)、贺建平（M1）", ("pass", 1, 1, 0)),
+        ("a1@example.com;M1", ("unknown", 0, 0, 1)),
+        ("A1;13900000001", ("unknown", 0, 0, 1)),
         ("保洁员王某", ("fail", 0, 1, 0)),
         ("A1", ("fail", 0, 1, 0)),
         ("M1", ("fail", 0, 1, 0)),
@@ -167,6 +172,12 @@ def test_whether_a_stranger_is_the_head_nobody_can_tell_where_no_head_is_listed(
     assert _numbers(_found(made, "alert_recipients")) == ("unknown", 0, 0, 1)
     unlisted = closing(tickets=[TICKET], staff=[], alerts=[_alert(1, recipients="员一")])
     assert _numbers(_found(unlisted, "alert_recipients")) == ("unknown", 0, 0, 1)
+
+
+def test_of_a_department_that_the_staff_list_lacks_nobody_knows_the_head() -> None:
+    elsewhere = {**TICKET, "department": "客服部"}
+    made = closing(tickets=[elsewhere], staff=STAFF, alerts=[_alert(1, recipients="A1;M1")])
+    assert _numbers(_found(made, "alert_recipients")) == ("unknown", 0, 0, 1)
 
 
 def test_alerts_go_to_the_first_receiver_and_the_emergency_team() -> None:

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from checks.concepts import TIERS, Period
+from checks.concepts import TIERS, VIOLATIONS, Period
 from checks.judging import JudgingOptions, judge
 from flows.law.rulebooks import load_rulebooks
 from tests.cases.reading import Case, load_cases
+from tests.clauses.reading import load as load_clauses
 from tests.oracle import Rows, to_frames
 from tests.oracle import judge as judge_by_oracle
 
@@ -127,3 +128,34 @@ def test_every_tier_with_a_limit_has_a_case_that_keeps_it_and_one_that_breaks_it
         assert shown[tier] & {"late", "overdue", "missing"}, (
             f"{rule.id}: no case of a {tier} customer breaks the rule"
         )
+
+
+RULED = {
+    clause.id: clause
+    for book in RULEBOOKS.regulations
+    for clause in book.clauses
+    if clause.status == "automated"
+}
+ONLY = load_clauses("automated.yaml")
+"""Clauses of one tier only, or that an exemption keeps."""
+
+
+@cache
+def outcomes() -> dict[str, list[tuple[str, set[str]]]]:
+    """Rule -> (verdict and reason, tiers of its customers) of each of its cases."""
+    found = defaultdict(list)
+    for case in CASES:
+        outcome = f"{case.expected.get('verdict')} {case.expected.get('reason', '')}".strip()
+        found[case.rule].append((outcome, {row["tier"] for row in case.rows["customers"]}))
+    return found
+
+
+@pytest.mark.parametrize("clause", RULED)
+def test_every_rule_of_a_clause_has_a_case_that_breaks_it_and_one_that_keeps_it(
+    clause: str,
+) -> None:
+    tier, kept = ONLY.get(clause, {}).get("tier"), ONLY.get(clause, {}).get("kept", "met")
+    for rule in RULED[clause].rules:
+        shown = {outcome for outcome, tiers in outcomes()[rule] if tier is None or tiers == {tier}}
+        assert kept in shown, rule
+        assert shown & set(VIOLATIONS), rule
