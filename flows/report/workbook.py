@@ -19,6 +19,7 @@ from flows.report.findings_csv import masked
 from flows.report.register_csv import shown as shown_of
 from flows.report.sheet import RowSheet
 from flows.report.view.sheets import (
+    Cells,
     coverage_rows,
     defect_rows,
     finding_row,
@@ -31,8 +32,14 @@ from flows.report.words.profiles import PROFILES
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
-WIDTHS: Final = (16, 8, 26, 26, 14, 16, 16, 12, 20, 20, 20, 14, 60, 12, 12, 12, 24, 20, 26)
-REGISTER_WIDTHS: Final = (16, 12, 8, 10, 26, 40, 26, 16, 16, 10, 10, 40, 26, 40, 14, 44, 20)
+WIDTHS: Final = {
+    "summary": (34, 22, 22, 22, 60),
+    "findings": (16, 8, 26, 26, 14, 16, 16, 12, 20, 20, 20, 14, 60, 12, 12, 12, 24, 20, 26),
+    "register": (16, 12, 8, 10, 26, 40, 26, 16, 16, 10, 10, 40, 26, 40, 14, 44, 20),
+    "defects": (14, 26, 10, 22, 40, 26),
+    "coverage": (40, 18, 14, 30, 60, 40),
+}
+"""Of the columns of each sheet, in characters."""
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -76,24 +83,27 @@ def write_workbook(
         head = book.add_format(
             {"bold": True, "bg_color": "#E1EBF4", "bottom": 1, "text_wrap": True, "valign": "top"}
         )
-        _sheet(
-            book,
-            context,
-            "summary",
-            summary_rows(context, shown.height),
-            (34, 22, 22, 22, 60),
-            head,
-        )
-        rows = (finding_row(context, row) for row in shown.iter_rows(named=True))
-        _sheet(book, context, "findings", rows, WIDTHS, head)
-        if register is not None:
-            entries = register_rows(context, shown_of(register, options))
-            _sheet(book, context, "register", entries, REGISTER_WIDTHS, head)
-        _sheet(
-            book, context, "defects", defect_rows(context, defects), (14, 26, 10, 22, 40, 26), head
-        )
-        _sheet(book, context, "coverage", coverage_rows(context), (40, 18, 14, 30, 60, 40), head)
+        for name, rows in _sheets(context, shown, register, defects).items():
+            _sheet(book, context, name, rows, WIDTHS[name], head)
     return path
+
+
+def _sheets(
+    context: ReportContext,
+    findings: pl.DataFrame,
+    register: pl.DataFrame | None,
+    defects: pl.DataFrame,
+) -> dict[str, Iterable[Cells]]:
+    """The rows of each sheet, in their order."""
+    entries = None if register is None else shown_of(register, context.options)
+    sheets: dict[str, Iterable[Cells] | None] = {
+        "summary": summary_rows(context, findings.height),
+        "findings": (finding_row(context, row) for row in findings.iter_rows(named=True)),
+        "register": None if entries is None else register_rows(context, entries),
+        "defects": defect_rows(context, defects),
+        "coverage": coverage_rows(context),
+    }
+    return {name: rows for name, rows in sheets.items() if rows is not None}
 
 
 def _dated(metrics: Metrics) -> datetime:

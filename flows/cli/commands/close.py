@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.commands.audit import Lang
 from flows.cli.console.context import settings_of
+
+if TYPE_CHECKING:
+    from flows.closing.close import Outcome
 
 EXAMPLES = """Publish a month as its closing: report, obligations, numbers, manifest.
 
@@ -63,6 +66,11 @@ def close(
         else:
             language = lang.value if lang else settings.report.language
             outcome = close_month(uri, period(month, None, None, as_of), settings, language, tell)
+    _tell(outcome)
+
+
+def _tell(outcome: Outcome) -> None:
+    """What became of the month, and what its closing contradicts."""
     for number in outcome.reopened:
         typer.echo(f"{number} was verified and is open again: kelou findings show {number}")
     if not outcome.published:
