@@ -19,6 +19,7 @@ from flows.report.findings_csv import masked
 from flows.report.register_csv import shown as shown_of
 from flows.report.sheet import RowSheet
 from flows.report.view.sheets import (
+    Cells,
     coverage_rows,
     defect_rows,
     department_rows,
@@ -32,8 +33,27 @@ from flows.report.words.profiles import PROFILES
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
-WIDTHS: Final = (16, 8, 26, 22, 26, 18, 12, 10, 14, 12, 20, 20, 20, 60, 12, 12, 8, 12, 18, 24, 20)
-REGISTER_WIDTHS: Final = (16, 12, 8, 10, 26, 40, 26, 16, 16, 10, 10, 40, 26, 40, 14, 44, 20)
+WIDTHS: Final = {
+    "summary": (34, 22, 14, 14, 60),
+    "findings": (16, 8, 26, 22, 26, 18, 12, 10, 14, 12, 20, 20, 20, 60, 12, 12, 8, 12, 18, 24, 20),
+    "register": (16, 12, 8, 10, 26, 40, 26, 16, 16, 10, 10, 40, 26, 40, 14, 44, 20),
+    "departments": (18, 14, *[12] * 9),
+    "defects": (14, 26, 10, 22, 40, 26),
+    "coverage": (40, 18, 14, 30, 60, 40),
+}
+"""Of the columns of each sheet, in characters."""
+FORMS: Final[Mapping[str, Mapping[int, str]]] = {
+    "summary": {1: "rate"},
+    "findings": {10: "time", 11: "time", 12: "time", 15: "span"},
+    "departments": dict.fromkeys((2, 5, 9, 10), "rate"),
+}
+"""Of columns that are no text, how their cells look (LOOKS)."""
+LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "head": {"bold": True, "bg_color": "#E4E5E6", "bottom": 1, "text_wrap": True},
+    "rate": {"num_format": "0.00%"},
+    "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
+    "span": {"num_format": "[h]:mm:ss"},
+}
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -75,31 +95,30 @@ def write_workbook(
         book.set_properties(
             {"title": texts("profile.inspection.title"), "created": _dated(metrics)}
         )
-        look: dict[str, dict[str, Any]] = {
-            "head": {"bold": True, "bg_color": "#E4E5E6", "bottom": 1, "text_wrap": True},
-            "rate": {"num_format": "0.00%"},
-            "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
-            "span": {"num_format": "[h]:mm:ss"},
-        }
-        form = {name: book.add_format({"valign": "top", **given}) for name, given in look.items()}
-        rows = (finding_row(context, row) for row in shown.iter_rows(named=True))
-        entries = () if register is None else register_rows(context, shown_of(register, options))
-        for name, content, widths, forms in (
-            ("summary", summary_rows(context, shown.height), (34, 22, 14, 14, 60), {1: "rate"}),
-            ("findings", rows, WIDTHS, {10: "time", 11: "time", 12: "time", 15: "span"}),
-            *([("register", entries, REGISTER_WIDTHS, {})] if register is not None else []),
-            (
-                "departments",
-                department_rows(context),
-                (18, 14, *[12] * 9),
-                dict.fromkeys((2, 5, 9, 10), "rate"),
-            ),
-            ("defects", defect_rows(context, defects), (14, 26, 10, 22, 40, 26), {}),
-            ("coverage", coverage_rows(context), (40, 18, 14, 30, 60, 40), {}),
-        ):
-            columns = {at: form[which] for at, which in forms.items()}
-            _sheet(book, context, name, content, widths, form["head"], columns)
+        form = {name: book.add_format({"valign": "top", **look}) for name, look in LOOKS.items()}
+        for name, rows in _sheets(context, shown, register, defects).items():
+            columns = {at: form[which] for at, which in FORMS.get(name, {}).items()}
+            _sheet(book, context, name, rows, WIDTHS[name], form["head"], columns)
     return path
+
+
+def _sheets(
+    context: ReportContext,
+    findings: pl.DataFrame,
+    register: pl.DataFrame | None,
+    defects: pl.DataFrame,
+) -> dict[str, Iterable[Cells]]:
+    """The rows of each sheet, in their order."""
+    entries = None if register is None else shown_of(register, context.options)
+    sheets: dict[str, Iterable[Cells] | None] = {
+        "summary": summary_rows(context, findings.height),
+        "findings": (finding_row(context, row) for row in findings.iter_rows(named=True)),
+        "register": None if entries is None else register_rows(context, entries),
+        "departments": department_rows(context),
+        "defects": defect_rows(context, defects),
+        "coverage": coverage_rows(context),
+    }
+    return {name: rows for name, rows in sheets.items() if rows is not None}
 
 
 def _dated(metrics: Metrics) -> datetime:

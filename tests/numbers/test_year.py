@@ -143,6 +143,9 @@ def test_twelve_months_never_reward_and_punish_without_saying_both() -> None:
     assert both
     of_year = [p for p in made if p.month is None and p.who == "person"]
     assert of_year and all("penalty_in_year" in p.against for p in of_year)
+    assert not any("incomplete_year" in p.against for p in made)
+    eleven = [p for p in _year(*months[1:]).proposals if p.month is None]
+    assert eleven and all("incomplete_year" in p.against for p in eleven)
 
 
 def test_penalties_are_grouped_and_the_gravest_come_first() -> None:

@@ -72,9 +72,6 @@ def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
     a topic the longest overrun comes first, what is still open last: its overrun only measures the
     distance to the cutoff.
     """
-    gravity = pl.col("grade").replace_strict(
-        {grade: i for i, grade in enumerate(GRADES)}, return_dtype=pl.Int8
-    )
     of_grade = findings.group_by("topic", "grade").agg(of_grade=pl.len())
     of_topic = of_grade.group_by("topic").agg(of_topic=pl.col("of_grade").sum())
     lean = findings.lazy().select(
@@ -82,7 +79,7 @@ def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
         "grade",
         "topic",
         "overrun_seconds",
-        gravity=gravity,
+        gravity=_gravity(),
         still_open=pl.col("verdict") == "overdue",
     )
     worst = (
@@ -110,6 +107,11 @@ def attention(findings: pl.DataFrame) -> tuple[AttentionCard, ...]:
     )
     stated = worst.join(cards, on="finding_id", maintain_order="left").select(*_CARD, *_OF_TOPIC)
     return tuple(AttentionCard(**row) for row in stated.to_dicts())
+
+
+def _gravity() -> pl.Expr:
+    places = {grade: place for place, grade in enumerate(GRADES)}
+    return pl.col("grade").replace_strict(places, return_dtype=pl.Int8)
 
 
 def _groups(findings: pl.DataFrame) -> dict[str, RuleFindings]:

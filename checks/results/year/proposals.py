@@ -55,6 +55,7 @@ AGAINST: Final = (
     "penalty_same_month",
     "reward_same_month",
     "penalty_in_year",
+    "incomplete_year",
     "few_cases",
     "undecided",
     "interval",
@@ -69,11 +70,11 @@ AGAINST: Final = (
     "text_breaks_off",
 )
 """Customers gave low scores; explicitly forbidden phrases were used; the same month foresees a
-penalty, or a reward, too; the year foresees penalties; fewer cases than say much; undecided cases
-could turn it; chance could explain it; exempt cases among them; the department objected; most of
-the people meet the condition; not the first time in the year; whether a customer was harmed, or
-praised the service, no record says; first, but below 80 %; the only one that is ranked; the article
-breaks off."""
+penalty, or a reward, too; the year foresees penalties; months of the year are not closed. Fewer
+cases than say much; undecided cases could turn it; chance could explain it; exempt cases among
+them; the department objected; most of the people meet the condition; not the first time in the
+year. Whether a customer was harmed, or praised the service, no record says; first, but below 80 %;
+the only one that is ranked; the article breaks off."""
 _REWARD, _PENALTY = "TC 第十六条(一)", "TC 第十六条(二)"
 _RC_REWARD, _RC_PENALTY = "RC 第二十二条(一)", "RC 第二十二条(二)"
 _BEST_RECEPTION: Final = 3

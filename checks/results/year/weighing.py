@@ -14,6 +14,7 @@ from checks.results.year.proposals import Standing, in_order, is_reward
 
 WITHHOLDING: Final = ("low_scores", "forbidden_phrases")
 """What contradicts a person's reward: it is listed as withheld, not proposed."""
+MONTHS: Final = 12
 NAMED: Final = 5
 """The gravest of a group, by name."""
 
@@ -30,7 +31,7 @@ class Weighed:
 
 def weighed(made: Iterable[Proposal], months: Sequence[Standing]) -> Weighed:
     """The proposals of the year, each with what the others say against it."""
-    every = list(made)
+    every = [_of_whole_year(p, len(months)) for p in made]
     people = {month.month: _people(month) for month in months}
     touched = Counter((p.article, p.month) for p in every if p.who == "person" and not is_reward(p))
     widespread = {key for key, n in touched.items() if 2 * n > people.get(key[1], 0)}
@@ -46,6 +47,13 @@ def weighed(made: Iterable[Proposal], months: Sequence[Standing]) -> Weighed:
         tuple(p for p in marked if _withheld(p)),
         tuple(_groups(penalties, people)),
     )
+
+
+def _of_whole_year(proposal: Proposal, months: int) -> Proposal:
+    """What follows from a year is said of one of which months are not closed."""
+    if proposal.month is not None or months >= MONTHS:
+        return proposal
+    return replace(proposal, against=in_order({*proposal.against, "incomplete_year"}))
 
 
 def _people(month: Standing) -> int:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from flows.archive.closings import Closed
     from flows.settings import Settings
 
+if TYPE_CHECKING:
+    from flows.closing.close import Outcome
+
 EXAMPLES = """Publish a month as its closing: report, obligations, numbers, manifest.
 
 It appears in the lake under closings/MONTH, whole or not at all, and is never overwritten: what
@@ -81,6 +84,11 @@ def close(
         facts = {"closing": closed.name, "folder": closed.folder, "sha256": closed.sha256}
         echo_json({"published": outcome.published, **facts, **closed.manifest["closing"]})
         return
+    _tell(outcome)
+
+
+def _tell(outcome: Outcome) -> None:
+    """What became of the month, and what its closing contradicts."""
     for number in outcome.reopened:
         typer.echo(f"{number} was verified and is open again: kelou findings show {number}")
     for row in outcome.awaiting:

@@ -14,13 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock
-
 from checks.concepts import SCHEMA_VERSION
 from flows.archive.integrity import read_json
 from flows.archive.run_folder import json_text, sealed
-from flows.closing.approvals import PATIENCE
 from flows.system.errors import DifferenceFound, UsageError
+from flows.system.files import one_at_a_time
 
 FOLDER: Final = "findings"
 LOG: Final = "log.json"
@@ -37,7 +35,7 @@ def speaking(lake: str) -> Iterator[Path]:
         raise UsageError(f"{lake}: states of findings need a lake in a folder")
     folder = Path(lake) / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".log.lock", timeout=PATIENCE):
+    with one_at_a_time(folder / ".log.lock", "somebody else answers or verifies"):
         _temporary(folder).unlink(missing_ok=True)
         yield folder
 
