@@ -31,6 +31,12 @@ from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
 WIDTHS: Final = (16, 8, 26, 22, 26, 18, 12, 10, 14, 12, 20, 20, 20, 60, 12, 12, 8, 12, 18, 24, 20)
+FORMS: Final[dict[str, dict[str, Any]]] = {
+    "head": {"bold": True, "bg_color": "#E4E5E6", "bottom": 1, "text_wrap": True},
+    "rate": {"num_format": "0.00%"},
+    "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
+    "span": {"num_format": "[h]:mm:ss"},
+}
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -70,29 +76,26 @@ def write_workbook(
         book.set_properties(
             {"title": texts("profile.inspection.title"), "created": _dated(metrics)}
         )
-        look: dict[str, dict[str, Any]] = {
-            "head": {"bold": True, "bg_color": "#E4E5E6", "bottom": 1, "text_wrap": True},
-            "rate": {"num_format": "0.00%"},
-            "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
-            "span": {"num_format": "[h]:mm:ss"},
-        }
-        form = {name: book.add_format({"valign": "top", **given}) for name, given in look.items()}
-        rows = (finding_row(context, row) for row in shown.iter_rows(named=True))
-        for name, content, widths, forms in (
-            ("summary", summary_rows(context, shown.height), (34, 22, 14, 14, 60), {1: "rate"}),
-            ("findings", rows, WIDTHS, {10: "time", 11: "time", 12: "time", 15: "span"}),
-            (
-                "departments",
-                department_rows(context),
-                (18, 14, *[12] * 9),
-                dict.fromkeys((2, 5, 9, 10), "rate"),
-            ),
-            ("defects", defect_rows(context, defects), (14, 26, 10, 22, 40, 26), {}),
-            ("coverage", coverage_rows(context), (40, 18, 14, 30, 60, 40), {}),
-        ):
-            columns = {at: form[which] for at, which in forms.items()}
-            _sheet(book, context, name, content, widths, form["head"], columns)
+        _fill(book, context, shown, defects)
     return path
+
+
+def _fill(
+    book: xlsxwriter.Workbook, context: ReportContext, shown: pl.DataFrame, defects: pl.DataFrame
+) -> None:
+    """The sheets, each with the forms of its columns that hold numbers."""
+    form = {name: book.add_format({"valign": "top", **given}) for name, given in FORMS.items()}
+    rows = (finding_row(context, row) for row in shown.iter_rows(named=True))
+    rates = dict.fromkeys((2, 5, 9, 10), "rate")
+    for name, content, widths, forms in (
+        ("summary", summary_rows(context, shown.height), (34, 22, 14, 14, 60), {1: "rate"}),
+        ("findings", rows, WIDTHS, {10: "time", 11: "time", 12: "time", 15: "span"}),
+        ("departments", department_rows(context), (18, 14, *[12] * 9), rates),
+        ("defects", defect_rows(context, defects), (14, 26, 10, 22, 40, 26), {}),
+        ("coverage", coverage_rows(context), (40, 18, 14, 30, 60, 40), {}),
+    ):
+        columns = {at: form[which] for at, which in forms.items()}
+        _sheet(book, context, name, content, widths, form["head"], columns)
 
 
 def _dated(metrics: Metrics) -> datetime:
