@@ -261,3 +261,12 @@ def test_an_open_case_is_measured_to_the_next_contact_and_a_collision_is_told() 
     assert "自届满至此为 2 天，本报告以此衡量影响" in html
     assert "后续环节先到期，两者不能同时履行，提请解释" in html
     assert "TH1，陈丽娟" in html
+
+
+def test_the_english_edition_names_departments_as_configured() -> None:
+    month, names = world(october(400)), {"销售部": "Sales", "技术支持部": "Technical Support"}
+    zh, en = (
+        printed_html(printed_of(month, lang, department_names=names)) for lang in ("zh", "en")
+    )
+    assert "Technical Support" in en and "技术支持部" not in en
+    assert "技术支持部" in zh and "Technical Support" not in zh
