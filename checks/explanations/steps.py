@@ -60,7 +60,8 @@ def steps(
         ),
         ("verdict", words.say("outcomes", _outcome(row, rule))),
     ]
-    if margin := _margin(row, words):
+    # Rings are counted, not timed: the log beside it has their number
+    if rule.clock != "rings" and (margin := _margin(row, words)):
         found.append(("margin", margin))
     return [
         (words.say("labels", label), value)

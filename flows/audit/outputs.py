@@ -58,6 +58,7 @@ def report_options(settings: Settings) -> ReportOptions:
         names=report.signatories,
         show_personal=report.show_personal_data,
         mask_staff=report.mask_staff,
+        department_names=report.department_names,
     )
 
 

@@ -135,6 +135,7 @@ class Report(Section):
     language: Literal["zh", "en", "both"] = "zh"
     show_personal_data: bool = False
     mask_staff: bool = False
+    department_names: dict[str, str] = {}
     signatories: dict[str, str] = {}
     remedy_days: RemedyDays = RemedyDays()
     fonts: tuple[FontFamily, ...] = ()

@@ -8,6 +8,7 @@ import io
 import re
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,36 @@ def test_a_table_over_many_pages_is_one_table(printed: Path, month: World) -> No
         walk(pdf.Root.StructTreeRoot.K[0])
     grave = month.findings.filter(pl.col("grade") != "minor").height
     assert min(80, grave) in found
+
+
+PART = re.compile(r"(附件\d|[一二三四五六七八九十]+、|Annex [A-Z]|\d+ [A-Z])")
+FOOT = 70
+"""Points at the foot of a page that its number stands in."""
+
+
+@pytest.mark.parametrize("name", ["report.pdf", "report.en.pdf"])
+def test_no_page_is_half_empty_but_the_last_of_a_part(printed: Path, name: str) -> None:
+    """By the boxes of the words: where the last of them ends above the middle, a part begins on
+    the next page."""
+    pages = boxes(printed / name)
+    for number, (page, after) in enumerate(pairwise(pages), start=1):
+        height, words = page
+        lowest = max(bottom for bottom, _ in words if bottom < height - FOOT)
+        first = " ".join(word for _, word in after[1][:40])
+        assert lowest > height / 2 or PART.search(first), f"{name}, page {number}"
+
+
+def boxes(pdf: Path) -> list[tuple[float, list[tuple[float, str]]]]:
+    """Per page its height and the words with their lower edge, in reading order."""
+    found = subprocess.run(
+        ["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    pages = re.findall(r'<page width="[\d.]+" height="([\d.]+)">(.*?)</page>', found, re.DOTALL)
+    word = re.compile(r'yMax="([\d.]+)">(.*?)</word>')
+    return [
+        (float(height), [(float(y), text) for y, text in word.findall(page)])
+        for height, page in pages
+    ]
 
 
 def test_page_one_shows_the_numbers_of_the_metrics(printed: Path, month: World) -> None:

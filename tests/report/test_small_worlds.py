@@ -6,15 +6,19 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pikepdf
 import polars as pl
 import pytest
 
+from checks.numbers.cases import CaseFile, CaseStep, Contact
 from checks.results.findings import FINDINGS
-from flows.report.context.blocks import Report, Table
+from flows.report.context.blocks import Picture, Report, Table
 from flows.report.context.report_context import ReportContext
+from flows.report.html import printed_html
 from flows.report.view.build import build_page, build_printed
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
@@ -190,3 +194,89 @@ def test_the_demands_tell_how_many_entries_the_register_has(lang: str) -> None:
     section = next(s for s in report_of(w, lang).sections if s.anchor == "demands")
     counted = texts.count("finding", register.total)
     assert any(counted in str(block) for block in section.blocks if not isinstance(block, Table))
+
+
+def pictures(report: Report) -> dict[str, Picture]:
+    """The pictures of the chapters by their templates."""
+    blocks = [block for section in report.sections for block in section.blocks]
+    return {block.name: block for block in blocks if isinstance(block, Picture)}
+
+
+def test_the_trend_is_drawn_by_department_from_the_second_closing_on() -> None:
+    month = world(october(900))
+    (now,) = month.metrics.trend
+    before = replace(now, from_="2026-09-01", to="2026-09-30")
+    both = replace(month, metrics=replace(month.metrics, trend=(before, now)))
+    assert "trend" not in pictures(printed_of(month))
+    drawn = pictures(printed_of(both))["trend"]
+    assert len(drawn.data["lines"]) == 3 and drawn.data["months"] == ["26-09", "26-10"]
+    ElementTree.fromstring(printed_html(printed_of(both)))
+
+
+def test_every_picture_says_the_same_in_words() -> None:
+    month = world(october(900))
+    for lang in ("zh", "en"):
+        report = printed_of(month, lang)
+        drawn = [*pictures(report).values(), report.page_one.picture]
+        assert len(drawn) >= 5
+        for picture in drawn:
+            assert picture is not None and len(picture.alt) > 20
+        html = printed_html(report)
+        assert html.count("<svg") == html.count("<title>") - 1  # that of the document
+        ElementTree.fromstring(html)
+
+
+def test_an_open_case_is_measured_to_the_next_contact_and_a_collision_is_told() -> None:
+    rules = [RULEBOOKS.rule(name) for name in ("TC-6.2-urgent-solve", "TC-6.3-away-arrive")]
+    start, rng = datetime(2026, 10, 14, 9), random.Random(5)
+    given = {
+        "subject_id": "GZ1",
+        "tier": "important",
+        "customer_id": "KH1",
+        "triggered_at": start,
+        "department": "销售部",
+        "carried_over": False,
+    }
+    rows = [
+        obligation(rule, 0, verdict, rng, **given, due_at=start + timedelta(hours=hours))
+        | {"fulfilled_at": start + timedelta(hours=done) if done else None}
+        for rule, verdict, hours, done in (
+            (rules[0], "overdue", 6, None),
+            (rules[1], "met", 36, 30),
+        )
+    ]
+    w = world(rows)
+    row = w.findings.with_columns(grade=pl.lit("critical")).row(0, named=True)
+    contact = Contact(subject_id="TH1", at="2026-10-16 15:00:00", way="call_in", responsible="S01")
+    steps = tuple(
+        CaseStep(
+            rule_id=each["rule_id"],
+            verdict=each["verdict"],
+            reason="",
+            triggered_at=str(each["triggered_at"]),
+            due_at=str(each["due_at"]),
+            fulfilled_at=str(each["fulfilled_at"]) if each["fulfilled_at"] else None,
+        )
+        for each in rows
+    )
+    case = CaseFile(
+        key=row["finding_id"],
+        subject_id="GZ1",
+        agreed_arrival_at="2026-10-15 15:00:00",
+        steps=steps,
+        next_contact=contact,
+    )
+    named = replace(w.metrics, cases=(case,), people={"S01": "陈丽娟"})
+    html = printed_html(printed_of(replace(w, metrics=named)))
+    assert "自届满至此为 2 天，本报告以此衡量影响" in html
+    assert "后续环节先到期，两者不能同时履行，提请解释" in html
+    assert "TH1，陈丽娟" in html
+
+
+def test_the_english_edition_names_departments_as_configured() -> None:
+    month, names = world(october(400)), {"销售部": "Sales", "技术支持部": "Technical Support"}
+    zh, en = (
+        printed_html(printed_of(month, lang, department_names=names)) for lang in ("zh", "en")
+    )
+    assert "Technical Support" in en and "技术支持部" not in en
+    assert "技术支持部" in zh and "Technical Support" not in zh

@@ -172,7 +172,7 @@ def readings(context: ReportContext) -> Iterator[Block]:
         made = (*shared[:READINGS], *own[:READINGS])
         left = len(shared) + len(own) - len(made)
         yield _readings(context, made, texts("annex.readings.more", n=left) if left else "")
-    yield from _printing(context)
+    yield Paragraph(line(texts("words.between").join(_printing_words(context))), "plain")
 
 
 def _readings(context: ReportContext, made: tuple[Row, ...], note: str = "") -> Table:
@@ -196,15 +196,18 @@ def _words(context: ReportContext) -> Table:
 def _printing(context: ReportContext) -> Iterator[Block]:
     """What this document had to change to be printable: said at its very end, when all of it is
     set."""
+    yield Heading(context.texts("printing.title"))
+    yield Items(tuple(line(words) for words in _printing_words(context)))
+
+
+def _printing_words(context: ReportContext) -> list[str]:
     texts, printable = context.texts, context.printable
     shown = [
         texts(f"printing.{name}", n=texts.count(name, n))
         for name, n in (("character", printable.replaced), ("text", printable.shortened))
         if n
     ]
-    shown.append(texts("printing.shown" if printable.show_personal else "printing.masked"))
-    yield Heading(texts("printing.title"))
-    yield Items(tuple(line(words) for words in shown))
+    return [*shown, texts("printing.shown" if printable.show_personal else "printing.masked")]
 
 
 def _shared_readings(context: ReportContext) -> Iterator[Row]:

@@ -68,11 +68,10 @@ class ReportWords:
         )
 
     def department(self, name: str | None) -> str:
-        return (
-            self.texts("words.unassigned")
-            if name in (None, "unassigned")
-            else self.printable.text(name)
-        )
+        if name is None or name == "unassigned":
+            return self.texts("words.unassigned")
+        shown = name if self.texts.lang == "zh" else self.options.department_names.get(name, name)
+        return self.printable.text(shown)
 
     def person(self, name: str | None) -> str:
         return (

@@ -22,6 +22,7 @@ class ReportOptions:
     `approved`: leaves out the draft mark. `show_personal`: an authorised run prints phone numbers,
     mail addresses and names of private customers. `mask_staff`: names and ids of agents are
     shortened.
+    `department_names`: department -> its name in the English edition; the others stay as recorded.
     `remedy_days`: working days proposed for putting a finding right, by grade.
     `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
     `utc_offset`: offset of the local times, for the dates inside the PDF.
@@ -42,6 +43,7 @@ class ReportOptions:
     )
     show_personal: bool = False
     mask_staff: bool = False
+    department_names: Mapping[str, str] = field(default_factory=dict)
     fonts: tuple[str, ...] = ()
     utc_offset: str = "+08:00"
     printed_rows: int = 120
