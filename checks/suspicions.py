@@ -71,10 +71,7 @@ def signals(
     """The "signals" part of metrics.json: every signal, also those that found nothing; persons with
     most first, at most EXAMPLES examples."""
     evidence = Evidence(records, obligations, rulebooks, period)
-    return tuple(
-        found_of(signal.id, signal.title, signal.reading, signal.look(evidence))
-        for signal in SIGNALS
-    )
+    return tuple(found_of(s.id, s.title, s.reading, s.look(evidence)) for s in SIGNALS)
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,7 @@ class Recipients(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Night(Section):
-    """A night, by the day (2026-10-14) on which it begins: contacts outside office hours, and those
-    answered in time or in the night."""
+    """A night, by the day (2026-10-14) on which it begins: its contacts, and those answered."""
 
     day: str
     contacts: int
