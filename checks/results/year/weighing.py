@@ -41,7 +41,10 @@ def weighed(made: Iterable[Proposal], months: Sequence[Standing]) -> Weighed:
             kept.setdefault((p.who, p.key), []).append(p)
     marked = [_marked(p, kept.get((p.who, p.key), []), widespread) for p in every]
     proposed = [p for p in marked if not _withheld(p)]
-    penalties = sorted((p for p in proposed if not is_reward(p)), key=_gravity)
+    places = {article: n for n, article in enumerate(dict.fromkeys(p.article for p in every))}
+    penalties = sorted(
+        (p for p in proposed if not is_reward(p)), key=lambda p: (places[p.article], *_gravity(p))
+    )
     return Weighed(
         (*penalties, *(p for p in proposed if is_reward(p))),
         tuple(p for p in marked if _withheld(p)),
@@ -91,15 +94,12 @@ def _earlier(mine: Sequence[Proposal], proposal: Proposal) -> bool:
     return any(month and proposal.month and month < proposal.month for month in before)
 
 
-def _gravity(proposal: Proposal) -> tuple[str, bool, str, int, int, int, float, str]:
-    """By article, departments first, by month; then displeased customers, grave findings, number
-    of breaches, share of them."""
+def _gravity(proposal: Proposal) -> tuple[str, int, int, int, float, str]:
+    """By month; then displeased customers, grave findings, number of breaches, share of them."""
     of = proposal.evidence
     share = 0.0 if of.rate is None else of.rate - 1
     said = of.messages if proposal.kind.startswith("reception_attitude") else 0
     return (
-        proposal.article,
-        proposal.who != "department",
         proposal.month or "9999-99",
         -of.displeased,
         -of.grave,
