@@ -96,6 +96,7 @@ def test_a_correction_says_on_its_front_what_it_replaces_and_how_it_differs(
     assert "报告日期：2026年12月2日" in front
     assert "问题3件→2件" in front
     assert "-G1-CG-" in front
+    assert "签字（盖章）" in front, "page one is one page, whatever it has to say"
 
 
 def test_the_number_stands_on_every_page_in_the_page_and_in_the_metadata(correction: Path) -> None:

@@ -26,8 +26,11 @@ from flows.report.context.blocks import Cell, PageOne, Row, Signature, Table, Ti
 from flows.report.context.report_context import ReportContext, ReportWords
 from flows.report.context.tables import NUM, cell, columns, num, rate_cell
 
-FAILURES, DEPARTMENTS = 4, 5
+FAILURES, FEWEST, DEPARTMENTS = 4, 2, 5
 """Rows of page one's tables; the chapters hold all."""
+ROOM = 8
+"""Rows of departments and decisions that fit beside all that; with more there are fewer failures,
+and everything is set closer: page one is one page."""
 FEW = 30
 """With fewer decided cases a rate may be chance."""
 
@@ -35,17 +38,21 @@ FEW = 30
 def page_one(context: ReportContext) -> PageOne:
     texts, code = context.texts, context.profile.code
     words, css = verdict(context)
-    tables = (_departments(context), _failures(context), _worst(context))
+    asked, told = decisions(context), notices(context)
+    more = len(asked) + len(judged_departments(context)[:DEPARTMENTS]) + 2 * len(told) - ROOM
+    shown = max(FEWEST, FAILURES - max(more, 0))
+    tables = (_departments(context), _failures(context, shown), _worst(context))
     return PageOne(
         verdict=words,
         css=css,
         sentence=sentence(context),
-        decisions=decision_table(context, decisions(context)),
+        decisions=decision_table(context, asked),
         signatures=signatures(context),
         audit_note=texts(f"profile.{code}.audit_note"),
         addressee=texts(f"profile.{code}.addressee"),
         opening=texts(f"profile.{code}.opening", period=context.period_name),
-        notices=notices(context),
+        notices=told,
+        dense=more > 0,
         figure=_figure(context),
         picture=rates_picture(context),
         tables=tuple(table for table in tables if table),
@@ -138,7 +145,7 @@ def _departments(context: ReportContext) -> Table | None:
     return Table(caption, heads, tuple(rows), note, "front")
 
 
-def _failures(context: ReportContext) -> Table | None:
+def _failures(context: ReportContext, most: int) -> Table | None:
     """What failed as a whole, beside single cases."""
     rows = failures(context)
     tickets = context.metrics.headline.tickets
@@ -148,13 +155,13 @@ def _failures(context: ReportContext) -> Table | None:
         made.append(
             _failure(context, texts("failure.tickets"), "—", (bad, tickets.denominator), "—")
         )
-    made += [_mechanism(context, row) for row in rows[:FAILURES]]
+    made += [_mechanism(context, row) for row in rows[:most]]
     if not made:
         return None
     heads = columns(context, "failing_what", "basis:nowrap", f"failing_of:{NUM}", "owner")
     caption = texts("page.failures")
-    if len(rows) > FAILURES:
-        caption += texts("page.more_failures", n=len(rows) - FAILURES)
+    if len(rows) > most:
+        caption += texts("page.more_failures", n=len(rows) - most)
     return Table(caption, heads, tuple(made), "", "front")
 
 

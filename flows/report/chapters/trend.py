@@ -13,6 +13,8 @@ from flows.report.context.tables import NUM, cell, columns, num
 
 CLOSINGS = 13
 DEPARTMENTS = 5
+TOP, FOOT, GAP = 8.0, 92.0, 10.0
+"""Where 100 % and the floor lie in the picture, and how close its labels may stand, in points."""
 
 
 def trend(context: ReportContext) -> Iterator[Block]:
@@ -41,7 +43,7 @@ def _lines(context: ReportContext, rows: Sequence[TrendRow]) -> list[dict[str, A
     made = []
     for name in names[:DEPARTMENTS]:
         points = [
-            {"month": n, "rate": own.rate, "label": context.wording.percent(own.rate)}
+            {"month": n, "rate": own.rate}
             for n, row in enumerate(rows)
             for own in (dict(row.departments).get(name),)
             if own is not None and own.rate is not None
@@ -57,12 +59,12 @@ def _picture(
     texts, line_at = context.texts, context.metrics.proposals.threshold
     rates = [point["rate"] for own in lines for point in own["points"]]
     floor, ticks = axis([line_at - 0.02, *rates])
-    ends = sorted(lines, key=lambda own: -own["points"][-1]["rate"])
-    for place, own in enumerate(ends):
-        own["label_y"] = 14 + 13 * place
-        if place:
-            for point in own["points"][:-1]:
-                point["label"] = ""
+    below = TOP - GAP
+    for own in sorted(lines, key=lambda own: -own["points"][-1]["rate"]):
+        last = own["points"][-1]["rate"]
+        height = FOOT - (last - floor) / (1 - floor) * (FOOT - TOP)
+        below = own["label_y"] = max(height, below + GAP)
+        own["label"] = f"{own['name']} {context.wording.percent(last)}"
     shown = context.wording.percent(line_at)
     data = {
         "lines": lines,

@@ -186,7 +186,7 @@ class PageOne:
     """The answer, in one minute. `notices`: what sets this edition apart, in a box of its own.
 
     `figure` stands beside `picture`, `tables` below them; `sure`: how far the answer can be
-    trusted.
+    trusted. `dense`: there is much to say, so it is set closer.
     `tiles` and `attention` are those of the yearly report.
     """
 
@@ -203,6 +203,7 @@ class PageOne:
     picture: Picture | None = None
     tables: tuple[Table, ...] = ()
     sure: str = ""
+    dense: bool = False
     tiles: tuple[Tile, ...] = ()
     attention: tuple[Line, ...] = ()
 
