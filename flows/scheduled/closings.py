@@ -3,6 +3,7 @@ verification, the year."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from prefect import flow, get_run_logger
@@ -32,13 +33,18 @@ def _named() -> str:
 
 @flow(name="close_month", flow_run_name=_named, on_failure=HOOKS, on_crashed=HOOKS)
 def close_flow(
-    month: Month, lake: str | None = None, lang: Lang | None = None, config: Path | None = None
+    month: Month,
+    lake: str | None = None,
+    as_of: datetime | None = None,
+    lang: Lang | None = None,
+    config: Path | None = None,
 ) -> State | str:
     """Publish a month as its closing; what later records change becomes a restatement.
 
     Args:
         month: The month to close, as 2026-10.
         lake: The lake; by default lake.path of the configuration.
+        as_of: Judge as of this local time; by default the month's end.
         lang: Language of the report; by default report.language.
         config: Configuration file; by default kelou.toml of the working folder.
     """
@@ -47,7 +53,7 @@ def close_flow(
     try:
         outcome = close_month(
             _lake(lake, settings),
-            period(month, None, None),
+            period(month, None, None, as_of.isoformat() if as_of else None),
             settings,
             lang or settings.report.language,
             lambda stage, rows=0, then=(): tell("%s, %d rows", stage, rows),

@@ -48,6 +48,8 @@ def test_a_killed_ingest_is_finished_by_the_next(tmp_path, undisturbed):
         process.start()
         process.join(chance.uniform(0, took * 1.05))
         survived += process.exitcode == 0
+        # The first one may have waited for the machine
+        took *= 0.5 if process.exitcode == 0 else 1
         if process.is_alive():
             os.kill(process.pid, signal.SIGKILL)
         process.join()
