@@ -16,83 +16,103 @@ Words = dict[str, tuple[str, ...]]
 
 
 class Described(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """What stands under a key is its description in the schema."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class TableAliases(Described):
-    """Further words for a table's name, its headings and its codes, in the shape of
-    checks/aliases."""
+    """Further words for a table, in the shape of checks/records/aliases."""
 
     table: tuple[str, ...] = ()
+    """How the table's files are called."""
     headings: Words = {}
+    """Column of ours -> headings."""
     values: dict[str, Words] = {}
+    """Column of ours -> code -> words."""
 
 
 class LeaveOut(Described):
-    """Rows that are no records of the table: a condition in SQL, and the reason that the quarantine
-    gives."""
+    """Rows that are no records of the table."""
 
     where: str
+    """The condition, in SQL."""
     because: str
+    """The reason that the quarantine gives."""
 
 
 class Each(Described):
-    """One of several records that a row gives: `columns` and `constants` beside the source's own,
-    and `when` (SQL): the condition under which the row has such a record."""
+    """One of several records that a row gives."""
 
     when: str | None = None
+    """The condition, in SQL, under which the row has such a record; without it always."""
     columns: dict[str, str] = {}
+    """Columns beside the source's own."""
     constants: dict[str, str] = {}
+    """Constants beside the source's own."""
 
 
 class Lookup(Described):
-    """A file beside the export that explains its codes: rows in which `match` equals the source's
-    column `key` give the source further columns, `take`: new name -> column of the file."""
+    """Files beside the export that explain its codes."""
 
     files: tuple[str, ...]
+    """Patterns of files below the data folder."""
     key: str
+    """The column of the source that holds the code."""
     match: str
+    """The column of the files that holds it."""
     take: dict[str, str]
+    """New column of the source -> column of the files."""
 
 
 class SourceSettings(Described):
-    """One source, or one preset; a source takes from its preset what it doesn't say itself.
-
-    Rules as in checks.records.parsing.rules.Rules; without `columns` the source's own headings
-    are read like any other table's. `optional`: columns of the source that an export may lack; any
-    other that the rules speak of must be there.
-    `labels`: other headings under which a column of the source may stand. `records`: the path to
-    the list in a JSON document, as `data.items`, or `data.items[].history[]`
-    (flows.ingest.formats.jsonlines). `headings`: of files that have none. `values`:
-    further words for codes. `empty`: further words for an empty cell. `formats`: the form
-    (strftime) of a column of ours, as `opened_at = "%d/%m/%Y %H:%M"`, or several. `constants`:
-    columns of ours that are the same in every row. `each`: the records that one row gives.
-    `store`: the address of a folder of Parquet files or a Delta table.
-    `uri`: where the address of the database is found.
-    """
+    """One source, or one preset; a source takes from its preset what it doesn't say itself. Rules
+    as in checks.records.parsing.rules.Rules; docs/sources.md explains each key with an example."""
 
     preset: str | None = None
+    """A format that is described already: one of `kelou sources presets`."""
     table: str | None = None
+    """The table that the source feeds."""
     files: tuple[str, ...] = ()
+    """Patterns of files below the data folder; a file may feed several sources."""
     format: Literal["delimited", "json", "workbook", "parquet"] | None = None
+    """What the files are, where their names do not say it."""
     headings: tuple[str, ...] = ()
+    """The column names of files that have none."""
     records: str | None = None
+    """The path to the list in JSON: data.items, or data.items[].history[] with what is around."""
     time_zone: str | None = None
+    """The zone of the clock that wrote the times; it may move its clocks."""
     columns: dict[str, str] = {}
+    """Column of ours -> SQL expression over theirs."""
     constants: dict[str, str] = {}
+    """Column of ours -> the same text in every row."""
     each: tuple[Each, ...] = ()
+    """The records that one row gives, where it gives several."""
     lookups: dict[str, Lookup] = {}
+    """Files that explain codes."""
     optional: tuple[str, ...] = ()
+    """Columns of theirs that an export may lack; any other that is spoken of must be there."""
     labels: Words = {}
+    """Column of theirs -> other headings under which it may stand."""
     values: dict[str, Words] = {}
+    """Column of ours -> code -> further words for it."""
     empty: tuple[str, ...] = ()
+    """Further words for an empty cell."""
     formats: dict[str, str | tuple[str, ...]] = {}
+    """Column of ours -> the form of its times (strftime), or several."""
     extract: dict[str, tuple[str, str]] = {}
+    """New column of theirs -> column of JSON text, JSON path."""
     leave_out: tuple[LeaveOut, ...] = ()
+    """Rows that are no records of the table, each with the reason."""
     one_per: str | None = None
+    """SQL expression: the rows with the same value are one record."""
     store: str | None = None
+    """The address of a folder of Parquet files or of a Delta table."""
     query: str | None = None
+    """SQL for a database."""
     uri: SecretReference | None = None
+    """Where the address of the database is found: env:NAME or prefect:BLOCK."""
     _written: tuple[str, str] | None = PrivateAttr(None)
 
     def remember(self, text: str, path: Path) -> None:

@@ -91,10 +91,16 @@ def test_what_is_read_anyway_needs_no_source_and_what_is_no_table_is_said(
     assert tomllib.loads(text) == {}
 
 
-def test_the_schema_knows_every_key_of_a_source(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_schema_explains_every_key_of_a_source(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["sources", "schema"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert {"files", "formats", "values"} <= set(found["$defs"]["SourceSettings"]["properties"])
+    known = json.loads(capsys.readouterr().out)["$defs"]
+    keys = {
+        (name, key): told
+        for name in ("SourceSettings", "Each", "Lookup", "LeaveOut", "TableAliases")
+        for key, told in known[name]["properties"].items()
+    }
+    assert {"files", "formats", "values", "each"} <= {key for _, key in keys}
+    assert [key for key, told in keys.items() if not told.get("description")] == []
 
 
 # Exports of systems that no preset knows, made up as their vendors write them

@@ -57,7 +57,10 @@ def test_an_offset_in_the_form_leads_to_the_configured_zone(read: Read) -> None:
     [
         ({"opened_at": "%H:%M"}, "tells no day"),
         ({"opened_at": "%d %H"}, "tells no day"),
-        ({"opened": "%d/%m/%Y"}, "tickets has no time of that name; its times are opened_at"),
+        (
+            {"opened": "%d/%m/%Y"},
+            r"no time of that name \(did you mean opened_at\?\); its times are opened_at",
+        ),
         ({"kind": "%d/%m/%Y"}, "no time of that name"),
     ],
 )
