@@ -51,21 +51,13 @@ def read_query(
     """
     assert settings.table, "resolved settings are complete"
     table, origin = TABLES[settings.table], f"{QUERY}{name}"
-    copy = staging.path(".parquet")
-    if settings.store:
-        _stored(settings.store, name, copy)
-    else:
-        assert settings.query and settings.uri, "resolved settings are complete"
-        _query(settings.query, secret(settings.uri), name, copy)
+    copy = _fetched(name, settings, staging)
     frame = without_blank_rows(pl.scan_parquet(copy, row_index_name="_row", row_index_offset=2))
     schema = pl.read_parquet_schema(copy)
     frame = frame.with_columns(**plain(frame, schema))
     rules = rules_of(settings)
-    find = (
-        headings_with(wanted_of(settings))
-        if rules
-        else headings_of(table, reading.vocabulary.tables[table.name])
-    )
+    known = reading.vocabulary.tables[table.name]
+    find = headings_with(wanted_of(settings)) if rules else headings_of(table, known)
     heading = find([list(schema)], origin)
     if rules and heading.missing:
         raise lacking(name, origin, heading, rules)
@@ -98,6 +90,17 @@ def read_query(
         carried=carried,
         source=name,
     )
+
+
+def _fetched(name: str, settings: SourceSettings, staging: Staging) -> Path:
+    """The file into which the rows were written."""
+    copy = staging.path(".parquet")
+    if settings.store:
+        _stored(settings.store, name, copy)
+    else:
+        assert settings.query and settings.uri, "resolved settings are complete"
+        _query(settings.query, secret(settings.uri), name, copy)
+    return copy
 
 
 def _stored(address: str, name: str, copy: Path) -> None:

@@ -38,7 +38,7 @@ def test_every_critical_finding_is_told_step_by_step_first() -> None:
         if row["grade"] == "critical"
     }
     cases = numbers().cases
-    assert critical and critical == {case.key for case in cases[: len(critical)]}
+    assert cases and critical == {case.key for case in cases[: len(critical)]}
     assert all(case.steps for case in cases)
     assert len({case.subject_id for case in cases}) == len(cases)
 

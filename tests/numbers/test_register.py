@@ -88,10 +88,10 @@ def test_cases_keep_the_numbers_of_the_findings_and_their_order() -> None:
 def test_a_failed_duty_is_an_entry_with_the_department_that_the_text_names() -> None:
     cells = {"due_at": START, "triggered_at": START}
     late = obligation("TC-6.5-respond", "late", "T1", **cells, fulfilled_at=None)
-    alerts = [{"ticket_id": "T9", "kind": "overdue", "sent_at": START, "recipients": None}]
-    found = _register(late, alerts=alerts).filter(kind="evidence")
+    outage = {"system": "呼叫系统", "failed_at": START, "fallback_at": None}
+    found = _register(late, outages=[outage]).filter(kind="evidence")
     entry = found.row(0, named=True)
-    assert entry["step"] == "alert_recipients" and entry["department"] == "信息技术部"
+    assert entry["step"] == "outages" and entry["department"] == "信息技术部"
     assert (entry["failing"], entry["of"], entry["grade_reason"]) == (1, 1, "mostly_failed")
     assert entry["period"] == "2026-10-01/2026-10-31" and entry["finding_id"][:2] == "E-"
 

@@ -23,6 +23,7 @@ from prefect._internal.observers import FlowRunCancellingObserver
 from weasyprint import HTML
 from weasyprint.pdf.metadata import DocumentMetadata
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
@@ -65,6 +66,7 @@ INTERFACES = (
         "flows/report/sheet.py",
         "xlsxwriter",
     ),
+    Interface(Format, "_get_xf_index", "self", "flows/report/sheet.py", "xlsxwriter"),
     Interface(
         DocumentMetadata,
         "generate_rdf_metadata",

@@ -12,11 +12,12 @@ from flows import cli
 from flows.audit.outputs import report_options
 from flows.closing.verify.run import verify
 from flows.report.html import printed_html
+from flows.report.view.identity import number_of
 from flows.report.words.options import ReportOptions
 from flows.settings import parse_settings
 from flows.system.errors import KelouError
 from tests.report.test_pdf import publish
-from tests.report.test_small_worlds import days, report_of
+from tests.report.test_small_worlds import context_of, days, report_of
 
 CHOSEN = """
 [report]
@@ -32,8 +33,11 @@ def chosen(text: str) -> ReportOptions:
 
 
 def test_number_date_periods_and_fonts_come_from_the_configuration() -> None:
-    report = report_of(days(["late"] * 3), **vars(chosen(CHOSEN)))
-    assert report.number == "客检〔2026〕10号"
+    month = days(["late"] * 3)
+    report = report_of(month, **vars(chosen(CHOSEN)))
+    assert number_of(context_of(month, **vars(chosen(CHOSEN))), "").startswith(
+        "客检〔2026〕10号-ZJ-"
+    )
     assert "报告日期：2026年11月5日" in report.facts
     assert report.dated.startswith("2026-11-05")
     printed = printed_html(report)

@@ -13,8 +13,10 @@ OWNERS: Final[Mapping[str, str]] = {
     "outages": SYSTEMS,
     "spot_checks": SERVICE,
     "weekly_summaries": SERVICE,
-    "monthly_reports": SERVICE,
-    "inspection_reports": SERVICE,
+    "timeliness_reports": SERVICE,
+    "reception_summaries": SERVICE,
+    "timeliness_inspections": SERVICE,
+    "reception_inspections": SERVICE,
     "meetings": SERVICE,
 }
 """By duty (checks.duties.CHECKS): 信息技术部 looks after the system with its warnings and fallbacks

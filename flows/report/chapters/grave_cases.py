@@ -26,9 +26,8 @@ def grave_cases(context: ReportContext) -> Iterator[Block]:
         return
     critical = sum(row.n for row in context.metrics.findings.by_grade if row.key == "critical")
     shown = sum(1 for case in cases if _finding(context, case)["grade"] == "critical")
-    yield Paragraph(
-        line(texts("cases.intro", critical=critical, shown=shown, others=len(cases) - shown))
-    )
+    intro = "cases.intro" if critical else "cases.intro_none"
+    yield Paragraph(line(texts(intro, critical=critical, shown=shown, others=len(cases) - shown)))
     found = conflicts(context.rulebooks, datetime.fromisoformat(context.metrics.period.to).date())
     for case in cases:
         yield from _case(context, case, found)
