@@ -41,7 +41,7 @@ def test_number_date_periods_and_fonts_come_from_the_configuration() -> None:
     assert "报告日期：2026年11月5日" in report.facts
     assert report.dated.startswith("2026-11-05")
     printed = printed_html(report)
-    assert "font: 10.5pt/1.65 'FangSong', 'Noto Serif CJK SC'" in printed
+    assert "font: 10pt/1.62 'FangSong', 'Noto Serif CJK SC'" in printed
     assert any(f"{n} 个工作日" in printed for n in (2, 3, 4))
 
 
