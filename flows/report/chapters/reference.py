@@ -15,7 +15,7 @@ from flows.report.context.tables import NUM, cell, columns, num
 from flows.report.words.grading import rule_of_grading
 
 SHOWN_OBJECTIONS = 20
-READINGS = 3
+READINGS = 2
 
 
 def clause_coverage(context: ReportContext) -> Iterator[Block]:
