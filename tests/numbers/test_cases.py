@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
@@ -12,6 +13,7 @@ from flows.audit.judgement import Judged, measure
 from flows.audit.selection import Selection
 from flows.audit.stages import PlainStages
 from flows.law.rulebooks import load_rulebooks
+from flows.report.words.privacy import metrics_masked
 from flows.settings import Settings
 from tests.numbers.test_model import SAMPLE
 
@@ -76,6 +78,14 @@ def test_missed_alerts_and_measures_are_listed_one_by_one() -> None:
     assert len(done) == evidence.rectifications.rate.numerator
     late = [row for row in measures if row.closed_on and row.due_on and row.closed_on > row.due_on]
     assert late and {row.state for row in late} == {"late"}
+
+
+def test_the_key_of_a_case_stays_that_of_its_finding() -> None:
+    """However much like a telephone number the identifiers look."""
+    case = replace(numbers().cases[0], key="F-4001234567cc", subject_id="13812345678")
+    counted = replace(numbers(), cases=(case,), people={"13912345678": "林淑芬"})
+    masked = metrics_masked(counted, shown=False)
+    assert masked.cases == (case,) and masked.people == counted.people
 
 
 def test_masked_staff_have_no_names() -> None:

@@ -4,6 +4,7 @@ unless the configuration shows them. Whatever is written later is written of thi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
@@ -47,5 +48,9 @@ def words_masked(frame: pl.DataFrame, columns: tuple[str, ...], shown: bool) -> 
 
 
 def metrics_masked(metrics: Metrics, shown: bool) -> Metrics:
-    """The numbers, and the words among them masked, unless personal data are `shown`."""
-    return metrics if shown else from_json(mask_values(to_json(metrics), IDENTIFIERS))
+    """The numbers, and the words among them masked, unless personal data are `shown`. The cases told
+    step by step and the list of people hold no words that anybody wrote, but keys that join."""
+    if shown:
+        return metrics
+    masked = from_json(mask_values(to_json(metrics), IDENTIFIERS))
+    return replace(masked, cases=metrics.cases, people=metrics.people)
