@@ -184,7 +184,9 @@ def test_every_flow_is_deployed_with_its_schedule_in_the_companys_zone(world: Wo
             found["schedules"][0]["schedule"]["timezone"],
         )
         for flow, found in world.deployments().items()
+        if found["schedules"]
     }
+    assert len(world.deployments()) == len(schedules) + 4, "close, approve, verify, year: by hand"
     assert schedules == {
         "daily_ingest": ("0 1 * * *", "Asia/Shanghai"),
         "monthly_inspection": ("0 2 * * *", "Asia/Shanghai"),

@@ -48,8 +48,11 @@ def words_masked(frame: pl.DataFrame, columns: tuple[str, ...], shown: bool) -> 
 
 
 def metrics_masked(metrics: Metrics, shown: bool) -> Metrics:
-    """The numbers, and the words among them masked, unless personal data are `shown`. The cases told
-    step by step and the list of people hold no words that anybody wrote, but keys that join."""
+    """The numbers, and the words among them masked, unless personal data are `shown`.
+
+    The cases told step by step and the list of people hold no words that anybody wrote, but keys
+    that join with other files.
+    """
     if shown:
         return metrics
     masked = from_json(mask_values(to_json(metrics), IDENTIFIERS))
