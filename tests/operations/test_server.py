@@ -29,6 +29,7 @@ from flows.scheduled.cluster import judge_on_cluster
 from flows.scheduled.owed_month import local_now
 from flows.settings import Settings, load_settings
 from flows.settings.sections import Cluster
+from tests.long import takes_long
 from tests.operations.conftest import Receiver
 
 KELOU = Path(sys.executable).with_name("kelou")
@@ -232,6 +233,7 @@ def test_a_failed_run_says_why_in_one_line_and_tells(
     )
 
 
+@takes_long
 def test_a_rerun_after_a_kill_equals_an_undisturbed_run(
     world: World, module_receiver: Receiver
 ) -> None:

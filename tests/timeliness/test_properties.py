@@ -17,6 +17,7 @@ from polars.testing import assert_frame_equal
 from checks.concepts import VIOLATIONS, Period
 from checks.judging import JudgingOptions, Records, judge, judge_as_of
 from flows.law.rulebooks import load_rulebooks
+from tests.long import takes_long
 from tests.oracle import MINUTE, Coarse, Rows, to_frames
 from tests.oracle.cells import exact, latest
 from tests.oracle.histories import MONTHS, history
@@ -62,6 +63,7 @@ def closings() -> list[Keyed]:
     ]
 
 
+@takes_long
 def test_the_twelve_closings_add_up_to_the_year() -> None:
     """Every obligation is decided in exactly one month; the year's are the months', none twice and
     none never.
