@@ -14,15 +14,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from checks.concepts import SCHEMA_VERSION
 from checks.numbers.closings import Approval, Objection
-from checks.numbers.plain import read, to_json
+from checks.numbers.plain import read
 from flows.archive.integrity import edition_hashes
 from flows.archive.run_folder import (
     APPROVED,
-    FINDINGS_FILE,
     MANIFEST,
     file_hashes,
     put_in_place,
@@ -30,8 +27,6 @@ from flows.archive.run_folder import (
     write_json,
 )
 from flows.archive.signing import SIGNED, sign_manifest, sign_pdf
-from flows.audit.gathering import load_rules
-from flows.audit.outputs import report_options
 from flows.closing.approvals import (
     add,
     check_sound,
@@ -41,8 +36,8 @@ from flows.closing.approvals import (
     speaking_of,
     stage_of,
 )
-from flows.closing.manifest import settings_of
-from flows.report.write import ATTACHED, write_report
+from flows.closing.redraw import redraw
+from flows.report.write import ATTACHED
 from flows.settings import Settings
 
 
@@ -81,17 +76,7 @@ def _render(
     )
     for name in ATTACHED:
         shutil.copyfile(run / name, edition / name)
-    write_json(edition / "metrics.json", to_json(metrics))
-    made_with = settings_of(inputs)
-    write_report(
-        edition,
-        metrics=metrics,
-        findings=pl.read_parquet(run / FINDINGS_FILE),
-        inputs=inputs,
-        rulebooks=load_rules(made_with).rulebooks,
-        lang=inputs["request"]["lang"],
-        options=replace(report_options(made_with), approved=True),
-    )
+    redraw(run, edition, metrics, inputs, approved=True, pdf=True)
 
 
 def _finish(edition: Path, approval: Mapping[str, Any], settings: Settings) -> None:

@@ -16,9 +16,9 @@ from checks.closing.changes import changed
 from checks.concepts import Period
 from checks.numbers.base import Count
 from checks.numbers.closings import Edition, Replaced
-from checks.numbers.plain import plain, to_json
+from checks.numbers.plain import plain
 from flows.archive.closings import Closed, closings
-from flows.archive.run_folder import FINDINGS_FILE, OBLIGATIONS, read_metrics, write_json
+from flows.archive.run_folder import OBLIGATIONS, read_metrics, write_json
 from flows.audit.data_source import LakeSource, at_cutoff
 from flows.audit.gathering import load_rules
 from flows.audit.outputs import report_options, write_manifest
@@ -26,8 +26,8 @@ from flows.audit.run import Tell
 from flows.audit.selection import Selection
 from flows.audit.stages import PlainStages
 from flows.closing.manifest import period_of, settings_of
+from flows.closing.redraw import redraw
 from flows.ingest.lake import Lake, pin
-from flows.report.write import write_report
 from flows.settings import Settings
 from flows.system.errors import UsageError
 
@@ -109,17 +109,6 @@ def make_edition(run: Path, edition: Edition) -> None:
     inputs = json.loads((run / "inputs.json").read_text("utf-8"))
     inputs["request"]["edition"] = plain(edition)
     metrics = replace(read_metrics(run), edition=edition)
-    write_json(run / "metrics.json", to_json(metrics))
     write_json(run / "inputs.json", inputs)
-    settings = settings_of(inputs)
-    write_report(
-        run,
-        metrics=metrics,
-        findings=pl.read_parquet(run / FINDINGS_FILE),
-        inputs=inputs,
-        rulebooks=load_rules(settings).rulebooks,
-        lang=inputs["request"]["lang"],
-        options=report_options(settings),
-        pdf=inputs["request"].get("pdf", True),
-    )
+    redraw(run, run, metrics, inputs, approved=False, pdf=inputs["request"].get("pdf", True))
     write_manifest(run, inputs)

@@ -21,7 +21,7 @@ from flows.closing.findings.log import entries
 from flows.closing.findings.reopening import reopen
 from flows.closing.findings.states import finding_of, findings
 from flows.settings import Settings
-from flows.system.errors import DifferenceFound, UsageError
+from flows.system.errors import DifferenceFound, InputError, UsageError
 
 CASE, DUTY = "F-000000000001", "E-000000000001"
 ENTRY = {
@@ -263,3 +263,8 @@ def test_commands(lake: Path, proof: Path, capsys: pytest.CaptureFixture[str]) -
     assert kelou(["findings", "show", CASE, *at]) == 0
     card = capsys.readouterr().out
     assert "王审计 核实销号" in card and "服务单.pdf" in card and "核心客户的服务事项" in card
+
+
+def test_a_place_without_closings_is_no_lake_without_findings(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no month is closed there"):
+        findings(str(tmp_path / "nowhere"))

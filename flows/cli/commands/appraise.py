@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.commands.audit import Lang
-from flows.cli.console.context import settings_of
+from flows.cli.console.context import lake_of, settings_of
 
 EXAMPLES = """Write the appraisal of a closed month (TC 第十五、十六条, RC 第二十一、二十二条).
 
@@ -43,12 +43,9 @@ def appraise(
     ] = None,
 ) -> None:
     from flows.closing.appraise import DEPARTMENTS, PERSONS, write_appraisals
-    from flows.system.errors import UsageError
 
     settings = settings_of(ctx)
-    uri = lake or settings.lake.path
-    if uri is None:
-        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    uri = lake_of(ctx, lake)
     target = out or Path("kelou-runs") / f"{month}-appraisal"
     language = lang.value if lang else settings.report.language
     found = write_appraisals(uri, month, target, settings, language)

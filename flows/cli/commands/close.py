@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.commands.audit import Lang
-from flows.cli.console.context import settings_of
+from flows.cli.console.context import lake_of, settings_of
 from flows.cli.console.terminal import Json, echo_json
 
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ def close(
     from flows.system.errors import UsageError
 
     settings = settings_of(ctx)
-    uri = lake or settings.lake.path
-    if uri is None:
-        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    uri = lake_of(ctx, lake)
     if (run_dir is None) == (month is None):
         raise UsageError("give either the folder of a run, or --month 2026-10")
     with telling() as tell:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.commands.rules import Form, FormOption
-from flows.cli.console.context import settings_of
+from flows.cli.console.context import lake_of, settings_of
 
 HELP = """Findings of the closings of a lake: who puts them right, what they say, who has seen it.
 
@@ -60,7 +60,7 @@ def list_(
     from flows.closing.findings.listing import finding_listing
 
     asked = {"month": month, "state": state, "kind": kind, "department": department}
-    show(finding_listing(_lake(ctx, lake), asked, _lang(ctx)), form.value)
+    show(finding_listing(lake_of(ctx, lake), asked, _lang(ctx)), form.value)
 
 
 def show_(ctx: typer.Context, number: NumberArgument, lake: LakeOption = None) -> None:
@@ -71,7 +71,7 @@ def show_(ctx: typer.Context, number: NumberArgument, lake: LakeOption = None) -
     from flows.cli.console.listing import show
     from flows.closing.findings.listing import finding_card
 
-    show(finding_card(_lake(ctx, lake), number, _lang(ctx)), "table")
+    show(finding_card(lake_of(ctx, lake), number, _lang(ctx)), "table")
 
 
 def assign_(
@@ -89,7 +89,7 @@ def assign_(
     """
     from flows.closing.findings.acts import assign
 
-    _told(assign(_lake(ctx, lake), number, to, by, due, note), f"{number} is given to {to}")
+    _told(assign(lake_of(ctx, lake), number, to, by, due, note), f"{number} is given to {to}")
 
 
 def answer_(
@@ -110,7 +110,7 @@ def answer_(
     """
     from flows.closing.findings.acts import answer
 
-    said = answer(_lake(ctx, lake), number, by, note, done, evidence)
+    said = answer(lake_of(ctx, lake), number, by, note, done, evidence)
     _told(said, f"{number} is {'put right, to be verified' if done else 'answered'}")
 
 
@@ -128,21 +128,12 @@ def verify_(
     """
     from flows.closing.findings.acts import verify
 
-    said = verify(_lake(ctx, lake), number, by, note, reject)
+    said = verify(lake_of(ctx, lake), number, by, note, reject)
     _told(said, f"{number} is {'open again' if reject else 'verified'}")
 
 
 def _told(said: bool, words: str) -> None:
     typer.echo(words if said else f"{words}; that was recorded before")
-
-
-def _lake(ctx: typer.Context, lake: str | None) -> str:
-    from flows.system.errors import UsageError
-
-    uri = lake or settings_of(ctx).lake.path
-    if uri is None:
-        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
-    return uri
 
 
 def _lang(ctx: typer.Context) -> str:

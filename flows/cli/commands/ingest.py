@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.console.context import settings_of
+from flows.cli.console.context import lake_of, settings_of
 from flows.cli.console.terminal import Json, echo, echo_json
 
 EXAMPLES = """Take a folder of exports into the lake. A file that it holds already adds nothing; a
@@ -40,12 +40,9 @@ def ingest(
     from flows.cli.console.progress import telling
     from flows.ingest import options_of
     from flows.ingest.lake import Lake, take_in
-    from flows.system.errors import UsageError
 
     settings = settings_of(ctx)
-    uri = lake or settings.lake.path
-    if uri is None:
-        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    uri = lake_of(ctx, lake)
     unread: list[str] = []
     with telling() as tell:
         taken = take_in(data, Lake(uri), options_of(settings), tell, unread.append)

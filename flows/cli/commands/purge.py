@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.console.context import settings_of
+from flows.cli.console.context import lake_of, settings_of
 
 EXAMPLES = """Erase a customer's personal data, or raw records past retention (lake.keep_raw_days),
 from the lake.
@@ -51,9 +51,7 @@ def purge(
     from flows.system.errors import UsageError
 
     settings = settings_of(ctx)
-    uri = lake or settings.lake.path
-    if uri is None:
-        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    uri = lake_of(ctx, lake)
     if (customer is None) == (not expired):
         raise UsageError("give either --customer ID or --expired")
     if customer and yes and not reason.strip():

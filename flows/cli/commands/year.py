@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.commands.audit import Lang
-from flows.cli.console.context import settings_of
+from flows.cli.console.context import lake_of, settings_of
 
 EXAMPLES = """Add up the closings of a year: rates with intervals, ranks, and proposals.
 
@@ -44,12 +44,9 @@ def year(
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.year import write_year
-    from flows.system.errors import UsageError
 
     settings = settings_of(ctx)
-    uri = lake or settings.lake.path
-    if uri is None:
-        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    uri = lake_of(ctx, lake)
     target = out or Path("kelou-runs") / str(number)
     with telling() as tell:
         tell("adding up the year")

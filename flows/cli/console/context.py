@@ -34,6 +34,16 @@ def settings_of(ctx: typer.Context) -> Settings:
     return _invocation(ctx).settings
 
 
+def lake_of(ctx: typer.Context, given: str | None) -> str:
+    """The lake that was given, or else the configured one. Raises UsageError without either."""
+    from flows.system.errors import UsageError
+
+    lake = given or settings_of(ctx).lake.path
+    if lake is None:
+        raise UsageError("give the lake: --lake DIR, or lake.path in kelou.toml")
+    return lake
+
+
 def config_of(ctx: typer.Context) -> Path | None:
     """The configuration file that was named, for another process to read."""
     return _invocation(ctx).config

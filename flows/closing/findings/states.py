@@ -13,7 +13,7 @@ from flows.archive.closings import Closed, closings
 from flows.archive.run_folder import REGISTER_FILE
 from flows.closing.approvals import entries as run_entries
 from flows.closing.findings.log import entries
-from flows.system.errors import UsageError
+from flows.system.errors import InputError, UsageError
 
 STATE_AFTER: Final[Mapping[str, str | None]] = {
     "assign": None,
@@ -54,10 +54,14 @@ class Finding:
 
 def findings(lake: str) -> list[Finding]:
     """All of them, in order of closing and register; of a month its last edition, and what only an
-    earlier edition held with the state `withdrawn`."""
+    earlier edition held with the state `withdrawn`. Raises InputError where no month is closed."""
     by_month: dict[str, list[Closed]] = {}
     for closed in closings(lake):
         by_month.setdefault(closed.month, []).append(closed)
+    if not by_month:
+        raise InputError(
+            f"{lake}: no month is closed there, so there are no findings; see kelou close"
+        )
     history: dict[str, list[dict[str, Any]]] = {}
     for entry in entries(lake):
         history.setdefault(entry["finding"], []).append(entry)
