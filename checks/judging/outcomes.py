@@ -5,6 +5,7 @@ a decision rewrites one column.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -25,11 +26,18 @@ OUTCOME: Final = pl.Enum(OUTCOMES)
 UNKNOWN: Final = tuple(o for o in OUTCOMES if o.startswith("unknown:"))
 
 
+@cache
 def outcome(word: str) -> pl.Expr:
+    """The word as a literal; kept, for making one costs more than a step of a decision."""
     return pl.lit(word, OUTCOME)
 
 
 def is_one_of(column: str, words: Sequence[str]) -> pl.Expr:
+    return _is_one_of(column, tuple(words))
+
+
+@cache
+def _is_one_of(column: str, words: tuple[str, ...]) -> pl.Expr:
     return pl.col(column).is_in(list(words))
 
 

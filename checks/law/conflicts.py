@@ -104,7 +104,7 @@ def _order_of_steps(rulebooks: Rulebooks, tier: str, on: date) -> Iterator[Confl
     for regulation in rulebooks.regulations:
         for earlier, later in combinations(_demands(regulation.rules, tier, on), 2):
             for first, second in ((earlier, later), (later, earlier)):
-                if _is_before(first.rule, second.rule, tier) and _due_sooner(second, first):
+                if _due_sooner(second, first) and _is_before(first.rule, second.rule, tier):
                     yield Conflict("order_of_steps", tier, (second, first))
 
 

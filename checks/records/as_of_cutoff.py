@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -14,6 +15,7 @@ from checks.records.tables import PRECISION, TABLES
 UNREADABLE = "_unreadable"
 _EXACT_TO: Final = (0, 60, 3_600, 86_400)
 """Seconds that a time may be exact to, the most exact first."""
+_LITERALS: Final = tuple(pl.lit(seconds, PRECISION) for seconds in _EXACT_TO)
 
 
 def marked(column: str) -> str:
@@ -61,6 +63,7 @@ def latest(at: pl.Expr, precision: pl.Expr) -> pl.Expr:
     return at + uncertainty(precision)
 
 
+@cache
 def stamp(at: str, precision: str | None = None) -> pl.Expr:
     """An instant and how exact it is as one number, so that the least of several is the earliest,
     and of equal instants the most exact. `at_of` and `exactness_of` take it apart."""
@@ -76,9 +79,9 @@ def at_of(stamped: pl.Expr) -> pl.Expr:
 
 def exactness_of(stamped: pl.Expr) -> pl.Expr:
     """The precision of a stamp in seconds; 0 where there is none."""
-    rank, seconds = stamped % len(_EXACT_TO), pl.lit(0, PRECISION)
-    for place, exact_to in enumerate(_EXACT_TO):
-        seconds = pl.when(rank == place).then(pl.lit(exact_to, PRECISION)).otherwise(seconds)
+    rank, seconds = stamped % len(_EXACT_TO), _LITERALS[0]
+    for place, exact_to in enumerate(_LITERALS):
+        seconds = pl.when(rank == place).then(exact_to).otherwise(seconds)
     return seconds
 
 

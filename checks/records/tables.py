@@ -13,6 +13,7 @@ is an empty frame of the same schema.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Literal, cast
 
 import polars as pl
@@ -93,7 +94,7 @@ class Table:
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {c.name: c for c in self.columns})
 
-    @property
+    @cached_property
     def schema(self) -> pl.Schema:
         """Dtypes of the canonical frame, provenance included."""
         cells = {c.name: DTYPES[c.kind] for c in self.columns}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 
 from checks.completeness.suite import SUITED, Check, Suite, expand, parse
 
 
+@cache
 def load_suites() -> dict[str, Suite]:
     """The shipped suites by table, in the order of the tables."""
     folder = files("checks") / "completeness" / "suites"

@@ -13,6 +13,7 @@ import polars as pl
 from checks.law.rulebook import Rulebooks
 from checks.numbers.whole import Metrics
 from flows.archive.run_folder import sha256
+from flows.report.context.blocks import Report
 from flows.report.context.dates import dated
 from flows.report.context.report_context import ReportContext
 from flows.report.html import interactive_html, printed_html
@@ -81,15 +82,13 @@ class _Document:
     context: ReportContext
     name: str
     number: str
-    title: str
-    html: str
+    printed: Report
 
 
 def _document(context: ReportContext, name: str, seals: Mapping[str, str]) -> _Document:
-    report = build_printed(context)
-    said = printed_html(report)
-    number = number_of(context, said, (f"{file} {seal}" for file, seal in seals.items()))
-    return _Document(context, name, number, report.title, said.replace(PLACE, number))
+    printed = build_printed(context)
+    carried = (f"{file} {seal}" for file, seal in seals.items())
+    return _Document(context, name, number_of(context, repr(printed), carried), printed)
 
 
 def _contexts(
@@ -140,7 +139,7 @@ def _job(out: Path, document: _Document) -> PdfJob:
         Attached(out / file, context.texts(f"attached.{file.partition('.')[0]}")) for file in files
     )
     return PdfJob(
-        document.html,
+        printed_html(document.printed).replace(PLACE, document.number),
         out / f"{document.name}.pdf",
         dated(context.metrics.period, context.options),
         attached,

@@ -42,8 +42,9 @@ def write_year_report(
         attached = Attached(out / YEAR_FILE, texts("attached.metrics"))
         name = "report.en.pdf" if lang == "both" and code == "en" else "report.pdf"
         at = dated(year.period, options)
-        said = printed_html(build_year(context))
-        number = year_number(context, said, (f"{YEAR_FILE} {sha256(out / YEAR_FILE)}",))
-        html = said.replace(PLACE, number)
+        printed = build_year(context)
+        carried = (f"{YEAR_FILE} {sha256(out / YEAR_FILE)}",)
+        number = year_number(context, repr(printed), carried)
+        html = printed_html(printed).replace(PLACE, number)
         jobs.append(PdfJob(html, out / name, at, (attached,), number))
     render_all(jobs)

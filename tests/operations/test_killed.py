@@ -34,7 +34,8 @@ def _audit(data: Path, out: Path) -> None:
     os.environ.pop("PREFECT_API_URL", None)
     os.chdir(out.parent)
     with open(os.devnull, "w") as sys.stdout:
-        sys.exit(run(["audit", "--data", str(data), "--month", "2026-10", "--out", str(out)]))
+        asked = ["--data", str(data), "--month", "2026-10", "--out", str(out)]
+        sys.exit(run(["audit", *asked, *([] if KILLS > 1 else ["--no-pdf"])]))
 
 
 def contents(out: Path) -> dict[str, bytes]:

@@ -24,6 +24,7 @@ from flows.law.rulebooks import load_rulebooks
 from flows.scheduled.cluster import judge_part
 from flows.settings import Settings, redacted
 from flows.system.errors import UsageError
+from tests.long import takes_long
 
 ROOT = Path(__file__).parents[2]
 KELOU = "import sys; from flows.cli import main; main()"
@@ -49,6 +50,7 @@ def word(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
+@takes_long
 def test_a_changed_word_makes_verdicts_anew_and_undoing_it_gives_those_of_before(
     copied: Path, small_world: Path, tmp_path: Path
 ) -> None:

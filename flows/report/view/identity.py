@@ -38,8 +38,9 @@ def number_of(context: ReportContext, said: str, carried: Iterable[str] = ()) ->
     """`KL-2026-10-ZJ-CG-1A2B3C4D`: period, document, edition (CG draft, SP approved, G1 first
     correction), language, check.
 
-    `said`: all that the document says, with PLACE for its number; `carried`: checksums of the files
-    that it carries.
+    `said`: all that the document says, with PLACE for its number, as text of any form; `carried`:
+    checksums of the files that it carries, inputs.json among them, which names the program and with
+    it the templates.
     """
     period, edition = context.metrics.period, context.metrics.edition
     year, month = period.from_.split("-")[:2]

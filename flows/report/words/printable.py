@@ -10,6 +10,7 @@ import subprocess
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from typing import Final
 
 from checks.text.masking import mask_name, mask_text
@@ -43,9 +44,8 @@ def charset(family: str, weight: str = "regular") -> frozenset[int]:
             f"the font {family} is not installed; `kelou doctor` shows what to install"
         )
     spans = (part.partition("-") for part in ranges.split())
-    return frozenset(
-        c for low, _, high in spans for c in range(int(low, 16), int(high or low, 16) + 1)
-    )
+    ranges_of = (range(int(low, 16), int(high or low, 16) + 1) for low, _, high in spans)
+    return frozenset(chain.from_iterable(ranges_of))
 
 
 @dataclass
