@@ -30,6 +30,8 @@ OBLIGATIONS: Final = "obligations.parquet"
 FINDINGS_FILE: Final = "findings.parquet"
 CONDUCT_FILE: Final = "conduct.parquet"
 REGISTER_FILE: Final = "register.parquet"
+FAILING_ROWS: Final = "failing_rows.parquet"
+DATA_DOCS: Final = "data_docs"
 ROW_GROUP: Final = 1 << 18
 LOCAL: Final = "local.json"
 """What is true of this machine only (where the data lay, how long it took): in no hash of the

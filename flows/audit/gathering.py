@@ -50,8 +50,7 @@ def compare_with(
 
 
 def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -> Validation:
-    """What Great Expectations finds in the records; Data Docs and failing rows go into the run's
-    folder.
+    """What Great Expectations finds in the records; failing rows go into the run's folder.
 
     Apart: it takes seconds in Python alone, so that judging need not wait for it.
     """
@@ -61,7 +60,6 @@ def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -
         intake.records,
         intake.provided,
         folder,
-        as_of=period.cutoff,
         period=period,
         show_personal=shown,
     )

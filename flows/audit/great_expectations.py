@@ -6,13 +6,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import great_expectations as gx
 import polars as pl
-from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from checks.completeness.gx import Tables, install, run
@@ -23,7 +21,6 @@ from checks.completeness.suite import SUITED, Check
 from checks.concepts import SCHEMA_VERSION
 from checks.numbers.validation import FailingKey, Told
 from checks.text.masking import mask_column, mask_text
-from flows.audit.data_docs import write_data_docs
 from flows.system.errors import KelouError
 
 install()
@@ -70,8 +67,6 @@ def run_suites(
     checks: Mapping[str, list[Check]],
     tables: Tables,
     keys_cap: int,
-    as_of: datetime,
-    docs: Path | None,
     show_personal: bool = False,
 ) -> dict[str, list[Outcome]]:
     """Run the checks of every table over its frame; personal data in free text are masked unless
@@ -88,11 +83,6 @@ def run_suites(
         gx.ExpectationSuite(name, [expectation(c) for c in found]) for name, found in checks.items()
     ]
     results = run(context, suites, tables, _result_format(keys_cap))
-    if docs:
-        took_place = RunIdentifier(run_name="kelou", run_time=as_of.replace(tzinfo=UTC))
-        for result in results:
-            result.meta |= {"run_id": took_place, "batch_parameters": {"dataframe": "<DATAFRAME>"}}
-        write_data_docs(suites, results, docs, as_of, show_personal)
     return {
         name: [_outcome(c, r, show_personal) for c, r in _paired(found, result.results)]
         for (name, found), result in zip(checks.items(), results, strict=True)

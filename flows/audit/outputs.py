@@ -31,6 +31,7 @@ from flows.ingest import Intake
 from flows.law.calendars import pins
 from flows.law.phrasebook import own_lists
 from flows.law.rulebooks import LoadedRulebooks
+from flows.report.data_docs import write_data_docs
 from flows.report.findings_csv import write_findings_csv
 from flows.report.register_csv import write_register_csv
 from flows.report.words.options import Lang, ReportOptions
@@ -38,6 +39,7 @@ from flows.report.words.privacy import (
     DEFECT_WORDS,
     words_masked,
 )
+from flows.report.words.texts import load_texts
 from flows.report.workbook import write_workbook
 from flows.report.write import write_report
 from flows.settings import Settings, fingerprint, redacted
@@ -128,6 +130,9 @@ def write_documents(
     """The documents that people read, the PDFs among them unless `pdf` is False; they carry the
     data written before."""
     options = report_options(settings)
+    if judged.metrics.validation:
+        texts = load_texts("en" if lang == "en" else "zh")
+        write_data_docs(folder, judged.metrics.validation, texts, judged.metrics.period.cutoff)
     workbook = partial(
         write_workbook,
         folder / "findings.xlsx",

@@ -19,8 +19,7 @@ import polars as pl
 
 from checks.numbers.plain import NotNumbers, read
 from checks.numbers.validation import Validation
-from flows.archive.run_folder import MANIFEST, OBLIGATIONS, json_text, sha256
-from flows.audit.validation import DOCS, FAILING_ROWS
+from flows.archive.run_folder import FAILING_ROWS, MANIFEST, OBLIGATIONS, json_text, sha256
 
 _RECORDS: Final = ("program", "period", "sources", "unread", "lake_versions", "libraries")
 _SETTINGS: Final = {"validate": ("time", "inputs"), "judge": ("time", "inputs", "judging")}
@@ -63,8 +62,8 @@ class Earlier:
         )
 
     def validation(self, folder: Path) -> Validation | None:
-        """The earlier result, its Data Docs and failing rows copied into `folder`; None when there
-        is none, or it is not as its schema says."""
+        """The earlier result, its failing rows copied into `folder`; None when there is none, or it
+        is not as its schema says."""
         if self.validated is None:
             return None
         content = json.loads((self.validated / "metrics.json").read_text("utf-8"))
@@ -72,7 +71,6 @@ class Earlier:
             result = read(Validation, content["validation"])
         except (KeyError, NotNumbers):
             return None
-        shutil.copytree(self.validated / DOCS, folder / DOCS)
         shutil.copyfile(self.validated / FAILING_ROWS, folder / FAILING_ROWS)
         return result
 
@@ -89,7 +87,7 @@ def earlier(out: Path, inputs: Mapping[str, Any]) -> Earlier:
         if (
             validated is None
             and _same(then, inputs, "validate")
-            and _intact(run, "metrics.json", FAILING_ROWS, DOCS)
+            and _intact(run, "metrics.json", FAILING_ROWS)
         ):
             validated = run
         whole = not then.get("request", {}).get("tiers") and not then.get("request", {}).get(

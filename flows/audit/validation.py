@@ -1,15 +1,13 @@
 """Validation by Great Expectations: the suites are run over the canonical tables, and what they
 found is kept.
 
-Into the run's folder go the Data Docs (`data_docs/index.html`) and every failing row
-(`failing_rows.parquet`).
+Every failing row goes into the run's folder (`failing_rows.parquet`).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from threading import RLock
 from typing import Final
@@ -22,13 +20,12 @@ from checks.completeness.volumes import VOLUMES, volumes
 from checks.concepts import Period
 from checks.numbers.base import Title
 from checks.numbers.validation import ExpectationResult, TableValidation, Told, Validation
+from flows.archive.run_folder import DATA_DOCS, FAILING_ROWS
 from flows.law.suites import load_suites
 from flows.system.lazy_import import light_import
 
 KEYS_CAP: Final = 100
 """Failing keys listed per check; all of them are in the file of failing rows."""
-DOCS: Final = "data_docs"
-FAILING_ROWS: Final = "failing_rows.parquet"
 
 
 def prepare() -> None:
@@ -48,7 +45,6 @@ def validate(
     provided: frozenset[str],
     out_dir: Path | None = None,
     *,
-    as_of: datetime = datetime(1970, 1, 1),
     period: Period | None = None,
     keys_cap: int = KEYS_CAP,
     show_personal: bool = False,
@@ -56,7 +52,7 @@ def validate(
     """Run every suite over the provided tables; what fails is a finding. Returns the "validation"
     part of metrics.json.
 
-    `as_of` is the time that the Data Docs show; records per day are asked of the days of `period`.
+    Records per day are asked of the days of `period`.
     Unless `show_personal`, the failing values of personal data are asterisks, and masked where they
     stand in other words. Raises KelouError when a check can't be computed.
     """
@@ -75,9 +71,7 @@ def validate(
     }
     frames = {name: _named(name, records[name]) for name in checks}
     shown = Tables(frames, hidden=frozenset() if show_personal else PERSONAL)
-    outcomes = run_suites(
-        possible, shown, keys_cap, as_of, out_dir / DOCS if out_dir else None, show_personal
-    )
+    outcomes = run_suites(possible, shown, keys_cap, show_personal)
     if out_dir:
         write_failing_rows(outcomes, shown, out_dir / FAILING_ROWS, show_personal)
     tables = {
@@ -90,7 +84,7 @@ def validate(
         expectations=len(every),
         failed=sum(e.success is False for e in every),
         keys_cap=keys_cap,
-        data_docs=f"{DOCS}/index.html" if out_dir else None,
+        data_docs=f"{DATA_DOCS}/index.html" if out_dir else None,
         failing_rows=FAILING_ROWS if out_dir else None,
         tables=tables,
     )

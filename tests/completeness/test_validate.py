@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -14,8 +16,11 @@ import polars as pl
 import pytest
 
 from checks.numbers.plain import plain
+from checks.numbers.validation import Validation
 from flows.audit.validation import validate
 from flows.law.suites import load_suites
+from flows.report.data_docs import write_data_docs
+from flows.report.words.texts import load_texts
 from tests.clauses.reading import SIDES, Case, cases
 from tests.completeness.frames import records
 
@@ -57,7 +62,7 @@ def failed(result: dict[str, Any]) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], Path]:
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Validation, Path]:
     out = tmp_path_factory.mktemp("run")
     tables, provided = records(
         customers=[CUSTOMER],
@@ -87,11 +92,11 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], P
             {"ticket_id": "T1", **GOOD_INQUIRY},
         ],
     )
-    return plain(validate(tables, provided, out)), out
+    return validate(tables, provided, out), out
 
 
-def test_finds_the_planted_defects_and_nothing_else(planted: tuple[dict[str, Any], Path]) -> None:
-    assert failed(planted[0]) == {
+def test_finds_the_planted_defects_and_nothing_else(planted: tuple[Validation, Path]) -> None:
+    assert failed(plain(planted[0])) == {
         "calls.agent.agent_id": ["nobody"],
         "calls.order.answered_at-ended_at": ["backwards"],
         "calls.order.started_at-ended_at": ["backwards"],
@@ -106,19 +111,19 @@ def test_finds_the_planted_defects_and_nothing_else(planted: tuple[dict[str, Any
 
 
 def test_every_check_names_its_article_and_result_is_plain_json(
-    planted: tuple[dict[str, Any], Path],
+    planted: tuple[Validation, Path],
 ) -> None:
-    result = json.loads(json.dumps(planted[0], allow_nan=False))
+    result = json.loads(json.dumps(plain(planted[0]), allow_nan=False))
     for table in result["tables"].values():
         assert all(
             e["article"] and e["title"]["zh"] and e["title"]["en"] for e in table["expectations"]
         )
 
 
-def test_all_failing_rows_are_in_the_parquet_file(planted: tuple[dict[str, Any], Path]) -> None:
+def test_all_failing_rows_are_in_the_parquet_file(planted: tuple[Validation, Path]) -> None:
     rows = pl.read_parquet(planted[1] / "failing_rows.parquet")
     found = rows.group_by("check", maintain_order=True).agg("key")
-    assert dict(found.iter_rows()) == failed(planted[0])
+    assert dict(found.iter_rows()) == failed(plain(planted[0]))
     assert rows.filter(key="stranger").select("value", "file", "row").row(0) == (
         "C9",
         "calls.csv",
@@ -154,24 +159,45 @@ def test_personal_data_are_not_shown_unless_asked_for(tmp_path: Path) -> None:
     for show in (False, True):
         out = tmp_path / str(show)
         out.mkdir()
-        validate(tables, provided, out, show_personal=show)
+        found = validate(tables, provided, out, show_personal=show)
+        write_data_docs(out, found, load_texts("zh"), "2026-11-01 00:00:00")
         written = "".join(page.read_text("utf-8") for page in out.rglob("*.html"))
         values = pl.read_parquet(out / "failing_rows.parquet")["value"].to_list()
         assert ("no-number-of-hers" in written, "no-number-of-hers" in values) == (show, show)
 
 
-def test_data_docs_open_from_their_folder_without_a_network(
-    planted: tuple[dict[str, Any], Path],
-) -> None:
-    result, out = planted
-    index = out / result["data_docs"]
-    pages = [index, *(out / "data_docs").rglob("*.html")]
+@pytest.fixture(scope="module", params=["zh", "en"])
+def docs(
+    request: pytest.FixtureRequest, planted: tuple[Validation, Path]
+) -> Iterator[tuple[Path, str]]:
+    found, out = planted
+    write_data_docs(out, found, load_texts(request.param), "2026-11-01 00:00:00")
+    yield out / "data_docs", request.param
+    shutil.rmtree(out / "data_docs")
+
+
+def test_data_docs_open_from_their_folder_without_a_network(docs: tuple[Path, str]) -> None:
+    folder, _ = docs
+    pages = [*folder.iterdir()]
+    assert {page.stem for page in pages} == {"index", "customers", "calls", "tickets"}
     for page in pages:
         text = page.read_text("utf-8")
         assert "http" not in "".join(re.findall(r"(?:src|href)=.{0,9}", text))
         for link in re.findall(r'href="([^"#]+)', text):
             assert (page.parent / link).is_file(), f"{page}: {link}"
-    assert "calls.html" in index.read_text("utf-8")
+
+
+def test_data_docs_are_in_the_readers_words(docs: tuple[Path, str]) -> None:
+    folder, lang = docs
+    words = {
+        "zh": ("通话", "2026年10月31日24时", "TC 第六条(一)", "不合格行 1"),
+        "en": ("calls", "31 October 2026", "TC art. 6(1)", "Failing rows 1"),
+    }
+    page = (folder / "calls.html").read_text("utf-8")
+    assert [word for word in words[lang] if word not in page] == []
+    assert lang == "zh" or not re.search("[\u4e00-\u9fff]", page)
+    row = "<tr><td>stranger</td><td>C9</td><td>calls.csv</td>"
+    assert row in page and "DataFrame" not in page
 
 
 SUITED_CHECKS = {

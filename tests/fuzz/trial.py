@@ -43,7 +43,7 @@ def judge(intake: Intake, out: Path) -> None:
     asked = {"lang": "zh", "tiers": [], "departments": [], "pdf": False}
     inputs = PlainStages.inputs_of(intake, rules, OCTOBER, settings, asked, History())
     out.mkdir()
-    found = validate(intake.records, intake.provided, out, as_of=OCTOBER.cutoff, period=OCTOBER)
+    found = validate(intake.records, intake.provided, out, period=OCTOBER)
     gate = gate_of(intake, rules.rulebooks, OCTOBER, settings).section()
     judged = replace(judged, metrics=replace(judged.metrics, gate=gate, validation=found))
     PlainStages.write_data(out, intake, judged, inputs, settings)

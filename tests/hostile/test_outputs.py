@@ -98,7 +98,7 @@ class Page(HTMLParser):
 
 def test_no_page_of_the_data_docs_holds_markup_of_a_record(out: Path) -> None:
     paths = list((out / "data_docs").rglob("*.html"))
-    assert len(paths) > 20
+    assert len(paths) > 10
     for path in paths:
         page = Page(path)
         assert page.tags & ACTIVE == set(), path
@@ -114,7 +114,7 @@ def test_no_page_of_the_data_docs_holds_markup_of_a_record(out: Path) -> None:
 
 
 def test_the_data_docs_show_the_text_itself(out: Path) -> None:
-    calls = next((out / "data_docs" / "validations" / "calls").rglob("*.html")).read_text("utf-8")
+    calls = (out / "data_docs" / "calls.html").read_text("utf-8")
     shown = (
         "&lt;script&gt;alert(1)&lt;/script&gt;",
         "url(http://evil.example/1)",
@@ -155,7 +155,7 @@ def test_no_output_tells_personal_data(out: Path) -> None:
         for name, text in _texts(out)
     }
     assert {name: forms for name, forms in told.items() if forms} == {}
-    assert len(told) > 30
+    assert len(told) > 20
 
 
 def test_no_text_commands_a_terminal(out: Path) -> None:

@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from zipfile import ZipFile
 
 import pytest
+from great_expectations.core.id_dict import IDDict
 from great_expectations.datasource.fluent.interfaces import DataAsset
 from great_expectations.execution_engine import ExecutionEngine
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metrics.metric_provider import MetricProvider
-from great_expectations.render.view import DefaultJinjaPageView
 from prefect._internal.observers import FlowRunCancellingObserver
 from weasyprint import HTML
 from weasyprint.pdf.metadata import DocumentMetadata
@@ -97,10 +97,10 @@ INTERFACES = (
         )
     ),
     Interface(
-        DefaultJinjaPageView,
-        "generate_html_element_uuid",
-        "self prefix",
-        "flows/audit/data_docs.py",
+        IDDict,
+        "to_id",
+        "self id_keys id_ignore_keys",
+        "checks/completeness/gx/memory.py",
         "great-expectations",
     ),
 )
