@@ -70,6 +70,8 @@ class Ledgers:
         mine = self.pauses.filter(pl.col("reason").is_in(sorted(reasons))).sort("began")
         for pause in mine.iter_rows(named=True):
             began, ended = pause["began"], pause["ended"]
+            if row["fulfilled_at"] is not None and began >= row["fulfilled_at"]:
+                continue
             if ended is not None and ended <= row["triggered_at"] and not pause["contradicts"]:
                 continue
             why = ""
