@@ -106,7 +106,7 @@ def _holidays(value: object) -> str | tuple[date, ...]:
     if isinstance(value, str):
         expect_place(value)
         return value
-    days = tuple(value) if isinstance(value, list) else ()
+    days = tuple(value) if isinstance(value, list | tuple) else ()
     expect(
         bool(days) and all(type(day) is date for day in days),
         f"{value!r} are no holidays; write prc, none, US, US-MA, or a list of days, [2026-12-24]",

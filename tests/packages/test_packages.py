@@ -9,9 +9,9 @@ import pytest
 
 from checks.concepts import Period
 from checks.judging import JudgingOptions, judge
-from flows.law.rulebooks import load_rulebooks
 from tests.cases.reading import Case, load_cases
 from tests.oracle import to_frames
+from tests.packages.loading import own_rules
 from tests.timeliness.test_cases import Found, When, difference, together
 
 PACKAGES = sorted(path.parent for path in Path(__file__).parent.glob("*/cases.yaml"))
@@ -20,7 +20,7 @@ CASES = [(folder, case) for folder in PACKAGES for case in load_cases(folder)]
 
 @cache
 def found_in(folder: Path) -> dict[When, Found]:
-    rulebooks = load_rulebooks(folder / "rulebooks").rulebooks
+    rulebooks = own_rules(folder)
     found: dict[When, Found] = {}
     for key, rows in together(case for where, case in CASES if where == folder).items():
         start, end, cutoff, governing, _ = key
