@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 import polars as pl
 
@@ -113,7 +113,7 @@ def _fits(row: CalendarFor, start: pl.Expr) -> pl.Expr:
     """Whether the calendar holds for the clock of a subject that starts then."""
     fits = pl.lit(True)
     if row.since is not None:
-        fits &= start >= datetime.combine(row.since, time.min)
+        fits &= start.dt.date() >= row.since
     if row.department:
         fits &= pl.col("department").is_in(list(row.department)).fill_null(False)
     if row.tier:
