@@ -45,7 +45,10 @@ EXEMPT_REASONS: Final = (
     "cancelled",
 )
 
-TIMED_CLOCKS: Final = ("wall", "workday", "rings", "promise")
+STEP_CLOCKS: Final = ("wall", "workday", "business", "promise")
+"""Clocks of a step that can still be done after its deadline. A call that rang out is over; a
+presence rule has no deadline to run to."""
+TIMED_CLOCKS: Final = (*STEP_CLOCKS, "rings")
 """Clocks whose obligations count in the timeliness rate; `presence` counts in the record rate."""
 
 INSTANT: Final = pl.Datetime("us")

@@ -9,10 +9,10 @@ import polars as pl
 
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
+from checks.concepts import STEP_CLOCKS
 from checks.duties.item import LISTED, Found
 from checks.numbers.evidence import MissedAlert, Nothing, Silent, SilentStep
 from checks.numbers.rates import Rate
-from checks.oversight.deadlines import STILL_ACTIONABLE
 
 OWN_SOURCE: Final = "kelou"
 """Warnings that Kelou sent prove nothing about the system under audit."""
@@ -28,9 +28,13 @@ _WHILE_OPEN: Final = pl.col("sent_at").is_between(
 
 def warnings(closing: Closing) -> Found:
     """Steps still open with 80 % of their limit used, and those of them that were warned of before
-    the deadline."""
+    the deadline. Not of a clock that stands at times: a share of its limit is no share of the time
+    that has passed."""
+    standing = [rule.id for rule in closing.rulebooks.rules if rule.stands]
     cases = _steps(closing).filter(
-        pl.col("warn_at") <= closing.period.cutoff, pl.col("open_until") > pl.col("warn_at")
+        pl.col("warn_at") <= closing.period.cutoff,
+        pl.col("open_until") > pl.col("warn_at"),
+        ~pl.col("rule_id").cast(pl.String).is_in(standing),
     )
     return _told_of(_told(cases, closing, "warning", _IN_TIME)), Nothing()
 
@@ -82,7 +86,7 @@ def _steps(closing: Closing) -> pl.LazyFrame:
     steps = closing.ticket_facts.filter(
         decided & (limit > 0),
         pl.col("regulation") == closing.rulebooks.parameters.overtime_of,
-        pl.col("clock").is_in(STILL_ACTIONABLE),
+        pl.col("clock").is_in(STEP_CLOCKS),
         pl.col("topic").is_in(can_be_warned_of),
     )
     return steps.select(

@@ -4,12 +4,13 @@ conflicts."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.concepts import TIERS
 from checks.explanations.words import Words
 from checks.law.conflicts import Conflict, Demand
+from checks.law.hours import BusinessHours, PauseReason
 from checks.law.rulebook import Limit, Rule
 from checks.subjects.registry import word as own_word
 
@@ -69,6 +70,33 @@ class RuleWords:
         return (
             self.say("to", clock=clock, moment=self.moment(rule.promise)) if rule.promise else clock
         )
+
+    def calendars(self, rule: Rule, known: Mapping[str, BusinessHours]) -> list[str]:
+        """The business hours that the rule's clock counts, the usual ones first, and whose are
+        others."""
+        usual = [self._hours(known[rule.calendar])] if rule.calendar else []
+        others = []
+        for row in rule.calendar_for:
+            tiers = (self.words.say("tiers", tier) for tier in row.tier)
+            whose = self._list((*row.department, *tiers)) or self.say("everybody")
+            text = self.say("hours_for", whose=whose, hours=self._hours(known[row.calendar]))
+            others.append(self.say("from", since=row.since, limits=text) if row.since else text)
+        return [*usual, *others]
+
+    def _hours(self, hours: BusinessHours) -> str:
+        week = self._list(f"{days} {shifts}" for days, shifts in hours.week.items())
+        given = hours.holidays
+        holidays = given if isinstance(given, str) else self._list(map(str, given))
+        return self.say("hours", name=self.words.text(hours), week=week, holidays=holidays)
+
+    def pauses(self, rule: Rule, known: Mapping[str, PauseReason]) -> list[str]:
+        """What stops the rule's clock, and for which tiers alone."""
+        lines = []
+        for pause in rule.pauses:
+            tiers = self._list(self.words.say("tiers", tier) for tier in pause.tier)
+            reason = self.words.text(known[pause.reason])
+            lines.append(self.say("pause_for", reason=reason, tiers=tiers) if tiers else reason)
+        return lines
 
     def limits(self, limit: Limit) -> str:
         """One row of limits, tier by tier, with the day that it came into force."""

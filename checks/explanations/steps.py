@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from checks.explanations.doubts import between
+from checks.explanations.ledger import Ledgers
 from checks.explanations.words import Words
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Text
@@ -25,10 +26,11 @@ def steps(
     calendar: Calendar,
     words: Words,
     coarse: Mapping[datetime, int],
+    ledgers: Ledgers | None = None,
 ) -> list[Step]:
     """Label and text of each step. row: one obligation, columns OBLIGATIONS; readings: those that
     bear on the rule;
-    coarse: of checks.explanations.doubts.coarse_instants.
+    coarse: of checks.explanations.doubts.coarse_instants; ledgers: of clocks that stand at times.
     """
     found = [
         ("rule", f"{rule.id} {rule.article} {words.text(rule.title)}"),
@@ -52,7 +54,8 @@ def steps(
             ("counted", _counted(row["triggered_at"].date(), row["due_at"].date(), calendar, words))
         )
     found += [
-        ("due", _at(row["due_at"]) or words.say("phrases", "none")),
+        *(ledgers.of(row, rule, _shown_limit(row, rule, words), words) if ledgers else ()),
+        ("due", _at(row["due_at"]) or words.say("phrases", _no_deadline(row, rule))),
         (
             "end",
             f"{_fulfilled(row, rule, words)}{between(row['fulfilled_at'], coarse, words)} "
@@ -88,11 +91,9 @@ def _at(instant: datetime | None) -> str:
 
 def _limit(row: Row, rule: Rule, words: Words) -> str:
     limit = rule.limit_on(row["triggered_at"].date())
-    clock = words.say("clocks", rule.clock_kind)
-    if limit is None or (row["tier"] is None and not rule.uniform):
+    clock, shown = words.say("clocks", rule.clock_kind), _shown_limit(row, rule, words)
+    if limit is None or not shown:
         return clock
-    cell = getattr(limit, row["tier"]) if row["tier"] else next(c for c in limit.cells if c)
-    shown = words.limit(cell)
     text = (
         words.say("phrases", "limit_any", limit=shown)
         if rule.uniform
@@ -100,6 +101,20 @@ def _limit(row: Row, rule: Rule, words: Words) -> str:
     )
     since = words.say("phrases", "limit_since", since=limit.since) if limit.since else ""
     return f"{text}{since}; {clock}"
+
+
+def _shown_limit(row: Row, rule: Rule, words: Words) -> str:
+    """The limit of the tier; empty where nobody knows it."""
+    limit = rule.limit_on(row["triggered_at"].date())
+    if limit is None or (row["tier"] is None and not rule.uniform):
+        return ""
+    cell = getattr(limit, row["tier"]) if row["tier"] else next(c for c in limit.cells if c)
+    return words.limit(cell)
+
+
+def _no_deadline(row: Row, rule: Rule) -> str:
+    """Why there is none."""
+    return "no_deadline" if rule.pauses and row["verdict"] == "pending" else "none"
 
 
 def _counted(start: date, due: date, calendar: Calendar, words: Words) -> str:

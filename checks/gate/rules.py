@@ -111,9 +111,9 @@ def _is_fed(rule: Rule, table: str, columns: frozenset[str]) -> bool:
     if table in EXEMPTING:
         return True
     if table == "customers":
-        return not rule.uniform
+        return rule.needs_tier
     if table == "customer_contacts":
-        return not rule.uniform and rule.kind.by_number
+        return rule.needs_tier and rule.kind.by_number
     if table not in rule.kind.tables:
         return False
     if rule.kind.shown_by is not None:

@@ -81,7 +81,7 @@ def _decided(
     rule: Rule, end: End, exemptions: Steps, table: pl.Expr, corrections: Sequence[pl.Expr]
 ) -> Decision:
     """The steps that every subject shares, around its own exemptions, table and corrections."""
-    tier_open = pl.lit(False) if rule.uniform else pl.col("tier").is_null()
+    tier_open = pl.col("tier").is_null() if rule.needs_tier else pl.lit(False)
     timed = pl.lit(rule.clock != "presence")
     steps = [
         (pl.col("applies").is_null(), outcome("unknown:condition")),
@@ -105,7 +105,11 @@ def corrected(condition: pl.Expr, word: str) -> pl.Expr:
 
 
 def _not_yet(rule: Rule, cutoff: datetime) -> pl.Expr:
-    """Nothing happened so far: overdue once the deadline has surely passed."""
+    """Nothing happened so far: overdue once the deadline has surely passed. A clock that stands has
+    no deadline yet."""
+    if rule.stands:
+        past = pl.lit(cutoff) > pl.col("due_last")
+        return pl.when(past).then(outcome("overdue")).otherwise(outcome("pending"))
     slack = span(SINCE_PRECISION) if rule.clock == "wall" else pl.duration()
     return (
         pl.when(pl.lit(cutoff) > DUE + slack).then(outcome("overdue")).otherwise(outcome("pending"))
@@ -116,8 +120,15 @@ def _on_time(rule: Rule, end: End, otherwise: pl.Expr) -> pl.Expr:
     """Exactly at the deadline is met; between surely in time and surely late nobody knows.
 
     A wall clock counts from the start, so that a start known to the minute moves the deadline by as
-    much.
+    much. What is done while the clock stands is done before the deadline.
     """
+    if rule.stands:
+        steps = [
+            (_surely_in_time(rule, latest(end.at, end.precision)), outcome("met")),
+            (end.at > pl.col("due_last"), outcome("late")),
+            (end.at.is_not_null(), outcome("unknown:precision")),
+        ]
+        return first_that_applies(steps, otherwise)
     slack = uncertainty(SINCE_PRECISION) if rule.clock == "wall" else pl.duration()
     return first_that_applies(
         [
@@ -129,6 +140,14 @@ def _on_time(rule: Rule, end: End, otherwise: pl.Expr) -> pl.Expr:
     )
 
 
+def _surely_in_time(rule: Rule, last: pl.Expr) -> pl.Expr:
+    """Whether what happened by `last` was in time: by the earliest that the deadline may be, or
+    before a clock that stands has come to one."""
+    if not rule.stands:
+        return last <= DUE
+    return (last <= pl.col("due_first")) | (pl.col("clock_stands") & last.is_not_null())
+
+
 def _step(rule: Rule, by: Deciding) -> Decision:
     kind = rule.kind
     end, implied = recorded_end(rule), implied_by(rule) if kind.milestones else None
@@ -137,7 +156,7 @@ def _step(rule: Rule, by: Deciding) -> Decision:
         last = latest(implied.at, implied.precision)
         steps = [
             (last < SINCE, outcome("unknown:before_start")),
-            (last <= DUE, outcome("met:implied")),
+            (_surely_in_time(rule, last), outcome("met:implied")),
             (implied.at.is_not_null(), outcome("unknown:no_timestamp")),
             (implied.unreadable, outcome("unknown:unreadable")),
         ]
@@ -159,12 +178,24 @@ def _step_corrections(rule: Rule, kind: SubjectKind, by: Deciding) -> list[pl.Ex
     told."""
     still_open = is_one_of("outcome", ["overdue", "missing", "pending"])
     lost = is_one_of("outcome", kind.unsettled) & pl.col("quarantined")
-    quarantined = corrected(lost, "unknown:quarantined")
+    quarantined = [*_doubtful_pauses(rule), corrected(lost, "unknown:quarantined")]
     if kind.shown_by is not None:
-        return [quarantined]
+        return quarantined
     recorded = by.recorded.get(kind.table.name, frozenset())
     untold = still_open & not_recorded(rule, recorded)
-    return [corrected(untold, "unknown:not_recorded"), quarantined]
+    return [corrected(untold, "unknown:not_recorded"), *quarantined]
+
+
+def _doubtful_pauses(rule: Rule) -> list[pl.Expr]:
+    """Nobody may be accused while a pause of which nobody knows the length may have moved the
+    deadline."""
+    if not rule.stands:
+        return []
+    violated = is_one_of("outcome", _VIOLATED)
+    return [
+        corrected(violated & pl.col("pause_doubtful"), "unknown:unreadable"),
+        corrected(violated & pl.col("pause_lost"), "unknown:quarantined"),
+    ]
 
 
 def _needless(kind: SubjectKind, topic: Topic) -> Steps:
@@ -218,6 +249,7 @@ def _callback(rule: Rule, by: Deciding) -> Decision:
     corrections = [
         pl.when(violated & unknown.fill_null(False)).then(phone).otherwise(_OUTCOME),
         call_not_recorded(by.recorded["calls"]),
+        *_doubtful_pauses(rule),
         corrected(violated & pl.col("quarantined"), "unknown:quarantined"),
     ]
     return _decided(rule, end, exemptions, table, corrections)

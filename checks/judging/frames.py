@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from checks.judging.exemptions import Exemptions, exemptions_as_of
+from checks.judging.pauses import pauses_as_of
 from checks.judging.tiers import tiers
 from checks.law.rulebook import Rule, Rulebooks, end_columns
 from checks.records.as_of_cutoff import marked, precision_of
@@ -21,7 +22,7 @@ from checks.subjects.lost import lost
 from checks.subjects.phone_numbers import customer_by_number
 from checks.subjects.tickets import first_asked
 
-_READ: Final = frozenset({"department", "number", "contact", "text"})
+_READ: Final = frozenset({"department", "number", "contact", "text", "subject_type", "reason"})
 """Columns of free text that judging reads whatever the rules name."""
 
 
@@ -85,19 +86,23 @@ def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFra
 
 @dataclass(frozen=True)
 class CutoffContext:
-    """What is known as of a cutoff beside a portion of subjects, from all records: exemptions, and
-    what the kind of subject asks for (SubjectKind.beside)."""
+    """What is known as of a cutoff beside a portion of subjects, from all records: exemptions,
+    pauses, and what the kind of subject asks for (SubjectKind.beside)."""
 
     cutoff: datetime
     exemptions: Exemptions
+    pauses: pl.DataFrame
     of_kind: pl.LazyFrame
 
 
-def cutoff_context(kind: SubjectKind, sources: Sources, cutoff: datetime) -> CutoffContext:
+def cutoff_context(
+    kind: SubjectKind, sources: Sources, rulebooks: Rulebooks, cutoff: datetime
+) -> CutoffContext:
     """What is known beside the portions of one kind of subject."""
     return CutoffContext(
         cutoff,
         exemptions_as_of(sources.records["exemptions"], cutoff),
+        pauses_as_of(kind, sources.records, rulebooks.pause_reasons, cutoff),
         kind.beside(sources, cutoff),
     )
 

@@ -73,19 +73,20 @@ def judge_in_portions(
     holds.
     """
     options = options or JudgingOptions()
+    clocks = Clocks.of(rulebooks, options.calendar, options.ring_cycle)
     with IN_MEMORY():
         sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
     # One kind of subject after the other: what one needs is gone before the next begins.
     for kind in kinds():
         with IN_MEMORY():
             then, today = (
-                cutoff_context(kind, sources, period.start),
-                cutoff_context(kind, sources, period.cutoff),
+                cutoff_context(kind, sources, rulebooks, period.start),
+                cutoff_context(kind, sources, rulebooks, period.cutoff),
             )
         for portion in portions(kind, sources, at_once):
             with IN_MEMORY():
-                before = _judged(kind, portion, rulebooks, then, options)
-                now = _judged(kind, portion, rulebooks, today, options)
+                before = _judged(kind, portion, rulebooks, then, clocks)
+                now = _judged(kind, portion, rulebooks, today, clocks)
                 scoped = governed(in_scope(now, before, period), rulebooks.rules, options.governing)
                 parts = list(_presented(scoped, now.subjects, rulebooks))
             yield from parts
@@ -99,12 +100,12 @@ def judge_as_of(
     Columns of OBLIGATIONS but for governing and carried_over.
     """
     found: list[tuple[int, pl.DataFrame]] = []
+    clocks = Clocks.of(rulebooks, options.calendar, options.ring_cycle)
     with IN_MEMORY():
         sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
         for kind in kinds():
-            judged = _judged(
-                kind, sources, rulebooks, cutoff_context(kind, sources, cutoff), options
-            )
+            known = cutoff_context(kind, sources, rulebooks, cutoff)
+            judged = _judged(kind, sources, rulebooks, known, clocks)
             found += _presented(judged.by_rule, judged.subjects, rulebooks)
     return _in_order(found)
 
@@ -126,7 +127,7 @@ def _judged(
     sources: Sources,
     rulebooks: Rulebooks,
     known: CutoffContext,
-    options: JudgingOptions,
+    clocks: Clocks,
 ) -> Judged:
     """Every obligation on one kind of subject that exists as of the cutoff, of any time."""
     subjects = subjects_as_of(kind, sources, known)
@@ -139,11 +140,11 @@ def _judged(
         else sources.records["ticket_events"].clear()
     )
     amounts = rulebooks.parameters
-    clocks = Clocks(options.calendar, options.ring_cycle, amounts.record_due)
     context = JudgingContext(
         known.cutoff,
         clocks,
         known.exemptions,
+        known.pauses,
         doers(events.filter(pl.col("at") <= known.cutoff)),
         {rule.id: rule for rule in rulebooks.rules},
         rulebooks.topics,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Final
 
@@ -9,35 +10,58 @@ import polars as pl
 
 from checks.concepts import TIERS
 from checks.law.rulebook import Limit, Rule, parse_duration
+from checks.law.vocabulary import Unit
 
 _APPLIES: Final = 0
 """What the limit `x` stands for: the rule applies, there is nothing to count."""
 
 
 def amount(cell: str) -> int:
-    """A limit as a number: seconds, working days or rings."""
+    """A limit as a number: seconds, of business time too, working days or rings."""
     return _APPLIES if cell == "x" else parse_duration(cell)[1]
 
 
-def _of_tier(limit: Limit, uniform: bool, tier: str) -> pl.Expr:
+def unit(cell: str) -> str:
+    """What a limit is counted in."""
+    return "" if cell == "x" else parse_duration(cell)[0]
+
+
+def units_of(rule: Rule) -> tuple[Unit, ...]:
+    """The units that the rule's limits are counted in, at any time and for any tier."""
+    cells = (cell for limit in rule.limits for cell in limit.cells if cell and cell != "x")
+    return tuple(dict.fromkeys(parse_duration(cell)[0] for cell in cells))
+
+
+def _of_tier(
+    limit: Limit, uniform: bool, tier: str, of: Callable[[str], object], dtype: pl.DataType
+) -> pl.Expr:
     cells = {
-        name: amount(cell)
-        for name, cell in zip(TIERS, limit.cells, strict=True)
-        if cell is not None
+        name: of(cell) for name, cell in zip(TIERS, limit.cells, strict=True) if cell is not None
     }
     if uniform:
-        return pl.lit(next(iter(cells.values()), None), pl.Int64)
+        return pl.lit(next(iter(cells.values()), None), dtype)
     return pl.col(tier).replace_strict(
-        list(cells), list(cells.values()), default=None, return_dtype=pl.Int64
+        list(cells), list(cells.values()), default=None, return_dtype=dtype
     )
 
 
 def limit_amount(rule: Rule, start: pl.Expr, tier: str = "tier") -> pl.Expr:
     """The limit (Int64, in the unit of its clock) for the row's tier when the clock started; null
     without one."""
-    result: pl.Expr = pl.lit(None, pl.Int64)
+    return _in_force(rule, start, tier, amount, pl.Int64())
+
+
+def limit_unit(rule: Rule, start: pl.Expr, tier: str = "tier") -> pl.Expr:
+    """What the limit is counted in (String)."""
+    return _in_force(rule, start, tier, unit, pl.String())
+
+
+def _in_force(
+    rule: Rule, start: pl.Expr, tier: str, of: Callable[[str], object], dtype: pl.DataType
+) -> pl.Expr:
+    result: pl.Expr = pl.lit(None, dtype)
     for limit in rule.limits:
-        cell = _of_tier(limit, rule.uniform, tier)
+        cell = _of_tier(limit, rule.uniform, tier, of, dtype)
         result = (
             cell
             if limit.since is None

@@ -18,6 +18,7 @@ from checks.judging.frames import Subjects
 from checks.judging.limits import binds, limit_amount
 from checks.judging.outcomes import is_one_of, verdict_and_reason
 from checks.judging.overtime import counts_as_overtime
+from checks.judging.pauses import with_pauses
 from checks.law.rulebook import Rule, Topic, Travel
 from checks.records.as_of_cutoff import filled, unreadable
 from checks.subjects.conditions import Meanings, applies
@@ -40,13 +41,15 @@ DUE = pl.col("due_at")
 
 @dataclass(frozen=True)
 class JudgingContext:
-    """What every rule is judged with: the cutoff, the clocks, the exemptions, who acted, all rules
-    by id, the topics, and the columns that the company records (checks.records.records).
+    """What every rule is judged with: the cutoff, the clocks, the exemptions, the pauses (schema
+    checks.judging.pauses.PAUSES), who acted, all rules by id, the topics, and the columns that the
+    company records (checks.records.records).
     """
 
     cutoff: datetime
     clocks: Clocks
     exemptions: Exemptions
+    pauses: pl.DataFrame
     doers: Doers
     rules: Mapping[str, Rule]
     topics: Mapping[str, Topic]
@@ -125,6 +128,8 @@ def _existing(
         .filter(pl.col("applies").fill_null(True) & binds(rule, SINCE, pl.col("limit")))
         .with_columns(due_at=context.clocks.due(rule, SINCE, pl.col("limit")))
     )
+    if rule.stands:
+        return with_pauses(rule, found, context.pauses, context.clocks)
     return found.with_columns(_travelled(rule.travel, meanings, context)) if rule.travel else found
 
 

@@ -3,14 +3,14 @@ their place."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from checks.concepts import REGULATIONS
 from checks.law.parameters import Code, in_force
-from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
+from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks, Text
 from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse_document
 from checks.law.topic import merged
 from checks.law.vocabulary import expect_known
@@ -52,6 +52,9 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
     codes = dict.fromkeys((*order, *(code for code in REGULATIONS if code in present), *present))
     effective = {code: _effective(code, shipped, own) for code in codes}
     _check_codes(parts, tuple(effective))
+    calendars = _named(part.document.calendars for part in parts)
+    reasons = _named(part.document.pause_reasons for part in parts)
+    _check_clocks(parts, tuple(calendars), tuple(reasons))
     regulations = tuple(
         _regulation(code, found, tuple(topics)) for code, found in effective.items()
     )
@@ -59,6 +62,8 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
         regulations=regulations,
         topics=topics,
         stated_parameters=parameters,
+        calendars=calendars,
+        pause_reasons=reasons,
         readings=readings,
     )
 
@@ -103,6 +108,11 @@ def _replaced(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple({entry.id: entry for entry in entries}.values())
 
 
+def _named(files: Iterable[Mapping[str, Text]]) -> dict[str, Any]:
+    """What the last file says under each name."""
+    return {name: entry for file in files for name, entry in file.items()}
+
+
 def _check_names(parts: Sequence[Part], topics: tuple[str, ...], rules: tuple[str, ...]) -> None:
     """Topics and rules that are referred to exist."""
     for part in parts:
@@ -140,6 +150,32 @@ def _check_codes(parts: Sequence[Part], codes: tuple[str, ...]) -> None:
             raise part.error(str(error), "parameters", name, "value") from None
 
 
+def _check_clocks(
+    parts: Sequence[Part], calendars: tuple[str, ...], reasons: tuple[str, ...]
+) -> None:
+    """The calendars and the reasons for pauses that rules name exist."""
+    for part in parts:
+        for place, rule in enumerate(part.document.rules):
+            named: list[tuple[Key, str, str | None, tuple[str, ...]]] = [
+                (("calendar",), "calendar", rule.calendar, calendars),
+                *(
+                    (("calendar_for", n, "calendar"), "calendar", row.calendar, calendars)
+                    for n, row in enumerate(rule.calendar_for)
+                ),
+                *(
+                    (("pauses", n, "reason"), "reason for a pause", row.reason, reasons)
+                    for n, row in enumerate(rule.pauses)
+                ),
+            ]
+            for key, what, name, known in named:
+                if name is None:
+                    continue
+                try:
+                    expect_known(what, name, known)
+                except ValueError as error:
+                    raise part.error(str(error), "rules", place, *key) from None
+
+
 def _check_ids(parts: Sequence[Part]) -> None:
     """An id stands once among the shipped files and once among a company's own, and starts with its
     folder's code."""
@@ -168,4 +204,5 @@ def _ids(document: Document) -> Iterator[tuple[Key, str]]:
         yield from (
             ((kind, index, "id"), entry.id) for index, entry in enumerate(getattr(document, kind))
         )
-    yield from ((("topics", name), name) for name in document.topics)
+    for kind in ("topics", "calendars", "pause_reasons"):
+        yield from (((kind, name), name) for name in getattr(document, kind))

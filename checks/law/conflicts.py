@@ -49,7 +49,7 @@ class Conflict:
     def strictest(self) -> Demand | None:
         """The demand that is due first; None where clocks of different kinds can't be compared."""
         lengths = [_length(demand) for demand in self.demands]
-        if None in lengths or len({demand.rule.clock_kind for demand in self.demands}) > 1:
+        if None in lengths or len({_scale(demand) for demand in self.demands}) > 1:
             return None
         return min(zip(lengths, self.demands, strict=True), key=lambda pair: pair[0] or 0)[1]
 
@@ -137,9 +137,19 @@ def _places(rule: Rule, kind: str) -> list[int]:
 
 def _due_sooner(one: Demand, other: Demand) -> bool:
     lengths = _length(one), _length(other)
-    if one.rule.clock != other.rule.clock or lengths[0] is None or lengths[1] is None:
+    if _scale(one) != _scale(other) or lengths[0] is None or lengths[1] is None:
         return False
     return lengths[0] < lengths[1]
+
+
+def _scale(demand: Demand) -> tuple[object, ...]:
+    """What the lengths of demands must share to be compared: the clock, and of business time the
+    unit and the calendars."""
+    rule = demand.rule
+    if rule.clock != "business":
+        return (rule.clock_kind,)
+    unit = parse_duration(demand.limit)[0]
+    return rule.clock_kind, unit, rule.calendar, rule.calendar_for
 
 
 def _length(demand: Demand) -> int | None:

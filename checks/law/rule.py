@@ -8,9 +8,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from checks.concepts import TIERS
+from checks.concepts import STEP_CLOCKS, TIERS
+from checks.law.counting import CalendarFor, Pausing, expect_unit
+from checks.law.model import Model as Model
+from checks.law.model import Name as Name
+from checks.law.model import Text as Text
 from checks.law.vocabulary import (
     ROLES,
     Condition,
@@ -22,7 +26,6 @@ from checks.law.vocabulary import (
     ends,
     expect,
     expect_known,
-    parse_duration,
     starts,
 )
 from checks.subjects.kind import SubjectKind
@@ -40,29 +43,18 @@ def _rule_id(text: str) -> str:
 def _clock(text: str) -> str:
     expect(
         bool(re.fullmatch(_CLOCK, text)),
-        f"unknown clock {text!r}; allowed: wall, workday, rings, presence, promise:COLUMN",
+        f"unknown clock {text!r}; allowed: wall, workday, business, rings, presence, "
+        "promise:COLUMN",
     )
     return text
 
 
 _ID: Final = r"[A-Z][A-Z0-9]*-[A-Za-z0-9.-]+"
-_CLOCK: Final = r"wall|workday|rings|presence|promise:[a-z_]+"
+_CLOCK: Final = r"wall|workday|business|rings|presence|promise:[a-z_]+"
 RuleId = Annotated[str, AfterValidator(_rule_id), Field(json_schema_extra={"pattern": f"^{_ID}$"})]
 Clock = Annotated[
     str, AfterValidator(_clock), Field(json_schema_extra={"pattern": f"^({_CLOCK})$"})
 ]
-Name = Annotated[str, Field(min_length=1)]
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class Text(Model):
-    """The same words in Chinese and in English."""
-
-    zh: Name
-    en: Name
 
 
 class Limit(Model):
@@ -82,15 +74,6 @@ class Limit(Model):
     def cells(self) -> tuple[str | None, ...]:
         """The limits in the order of `TIERS`."""
         return tuple(getattr(self, tier) for tier in TIERS)
-
-
-_UNIT_OF: Final = {"wall": "seconds", "workday": "workdays", "rings": "rings"}
-_UNIT_HELP: Final = {
-    "seconds": "hours or minutes (2h, 15min)",
-    "workdays": "working days (1wd)",
-    "rings": "a number of rings (3)",
-    "x": "x (applies, no limit)",
-}
 
 
 class Travel(Model):
@@ -115,8 +98,10 @@ class Rule(Model):
     nobody can say whether the rule binds, so that its obligation exists and is unknown
     (`condition`); `start`, `end`: columns of the subject, an end also `a|b` (either) or `a & b`
     (both); `end_if`: another end where a condition holds; `by`: follow-up roles that count;
-    `clock`: wall, workday, rings, presence, or promise:COLUMN; `excused_by`: the answering rule
-    that lets a caller go who hung up early; `travel`: time to arrive that is added to the limit.
+    `clock`: wall, workday, business, rings, presence, or promise:COLUMN; `calendar`: the business
+    hours that a business clock counts, unless one of `calendar_for` fits (of several the last);
+    `pauses`: what stops the clock; `excused_by`: the answering rule that lets a caller go who hung
+    up early; `travel`: time to arrive that is added to the limit.
     """
 
     id: RuleId
@@ -134,6 +119,9 @@ class Rule(Model):
     excused_by: RuleId | None = None
     travel: Travel | None = None
     clock: Clock
+    calendar: Name | None = None
+    calendar_for: tuple[CalendarFor, ...] = ()
+    pauses: tuple[Pausing, ...] = ()
     limits: Annotated[tuple[Limit, ...], Field(min_length=1)]
     renegotiable: StrictBool = False
     basis: Literal["explicit", "interpreted"]
@@ -163,6 +151,24 @@ class Rule(Model):
     def uniform(self) -> bool:
         """Whether all tiers have the same limit at all times: the tier is not needed then."""
         return all(len(set(limit.cells)) == 1 for limit in self.limits)
+
+    @property
+    def needs_tier(self) -> bool:
+        """Whether the deadline hangs on the tier: by its limit, its calendar or its pauses."""
+        calendars, pauses = (row.tier for row in self.calendar_for), (p.tier for p in self.pauses)
+        return not self.uniform or any(calendars) or any(pauses)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the clock stands at times, outside business hours or in a pause, so that a share
+        of the limit is no share of the time that has passed."""
+        return self.clock == "business" or bool(self.pauses)
+
+    @property
+    def calendars(self) -> tuple[str, ...]:
+        """The calendars of business hours that the rule names, the usual one first."""
+        named = (self.calendar, *(row.calendar for row in self.calendar_for))
+        return tuple(dict.fromkeys(name for name in named if name))
 
     def limit_on(self, day: date) -> Limit | None:
         """The limits in force when a clock started on `day`; None before the first."""
@@ -222,7 +228,7 @@ class Rule(Model):
         expect(
             not self.by or self.end == "followup_at", "`by` goes with end: followup_at only", "by"
         )
-        may = self.kind.milestones and self.clock_kind in ("wall", "workday", "promise")
+        may = self.kind.milestones and self.clock_kind in STEP_CLOCKS
         expect(
             may or not self.renegotiable, "for ticket rules with a deadline only", "renegotiable"
         )
@@ -236,6 +242,7 @@ class Rule(Model):
             "for ticket rules on a wall clock only",
             "travel",
         )
+        self._expect_calendar_and_pauses()
         for index, limit in enumerate(self.limits):
             previous = self.limits[index - 1].since if index else None
             later = not index or (limit.since is not None and limit.since > (previous or date.min))
@@ -247,14 +254,20 @@ class Rule(Model):
                 "from",
             )
             for tier in TIERS:
-                self._expect_unit(getattr(limit, tier), "limits", index, tier)
+                expect_unit(self.clock, getattr(limit, tier), "limits", index, tier)
         return self
 
-    def _expect_unit(self, cell: str | None, *key: str | int) -> None:
-        unit = _UNIT_OF.get(self.clock_kind, "x")
-        found = "x" if cell == "x" else parse_duration(cell)[0] if cell else unit
+    def _expect_calendar_and_pauses(self) -> None:
+        business = self.clock == "business"
         expect(
-            found == unit,
-            f"{cell!r} does not fit the clock {self.clock}, which takes {_UNIT_HELP[unit]}",
-            *key,
+            bool(self.calendar) or not business,
+            "a business clock names its calendar, as calendar: NAME",
+            "clock",
+        )
+        for key in ("calendar", "calendar_for"):
+            expect(business or not getattr(self, key), "goes with clock: business only", key)
+        expect(
+            not self.pauses or (self.clock in ("wall", "business") and self.travel is None),
+            "for rules on a wall or business clock only, and not together with travel",
+            "pauses",
         )

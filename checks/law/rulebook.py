@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
+from checks.law.hours import BusinessHours, PauseReason
 from checks.law.parameters import GivenParameters, Parameters, amounts
 from checks.law.rule import Limit, Model, Name, Rule, Text, Travel
 from checks.law.topic import Topic
@@ -49,7 +50,7 @@ class Scope(Model):
 
     subject: SubjectType | None = None
     start: str | None = None
-    clock: Literal["wall", "workday", "rings", "promise", "presence"] | None = None
+    clock: Literal["wall", "workday", "business", "rings", "promise", "presence"] | None = None
     condition: str | None = None
     renegotiable: StrictBool | None = None
 
@@ -128,11 +129,14 @@ class Regulation(Model):
 
 class Rulebooks(Model):
     """All regulations in governing order, the topics, the parameters in force as the files state
-    them, and the readings that several rules share."""
+    them, the calendars of business hours, why clocks may stand, and the readings that several rules
+    share."""
 
     regulations: tuple[Regulation, ...]
     topics: Mapping[str, Topic]
     stated_parameters: GivenParameters
+    calendars: Mapping[str, BusinessHours] = Field(default_factory=dict)
+    pause_reasons: Mapping[str, PauseReason] = Field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
 
     @cached_property

@@ -10,6 +10,9 @@ from typing import Any, Final
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from checks.law.counting import CalendarFor, Pausing
+from checks.law.hours import BusinessHours, PauseReason
+from checks.law.model import Name
 from checks.law.parameters import GivenParameters
 from checks.law.rulebook import Clause, Limit, Model, Reading, Rule, Scope, Text, Topic
 from checks.law.vocabulary import Misfit
@@ -34,12 +37,14 @@ class Heading(Model):
 
 
 class Document(Model):
-    """One rulebook file: any of a regulation's heading, topics, parameters, readings, rules
-    and clauses."""
+    """One rulebook file: any of a regulation's heading, topics, parameters, calendars of business
+    hours, reasons for pauses, readings, rules and clauses."""
 
     regulation: Heading | None = None
     topics: Mapping[str, Topic] = Field(default_factory=dict)
     parameters: GivenParameters = Field(default_factory=GivenParameters)
+    calendars: Mapping[Name, BusinessHours] = Field(default_factory=dict)
+    pause_reasons: Mapping[Name, PauseReason] = Field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
     rules: tuple[Rule, ...] = ()
     clauses: tuple[Clause, ...] = ()
@@ -58,6 +63,10 @@ _MODEL_AT: Final[dict[str, type[BaseModel]]] = {
     "ends": Text,
     "topics": Topic,
     "parameters": GivenParameters,
+    "calendars": BusinessHours,
+    "pause_reasons": PauseReason,
+    "calendar_for": CalendarFor,
+    "pauses": Pausing,
     "readings": Reading,
     "for": Scope,
     "text": Text,
@@ -93,7 +102,8 @@ def _model_error(errors: Sequence[ErrorDetails], text: str, file: str) -> Rulebo
     misspelt."""
     error = min(errors, key=lambda each: each["type"] != "extra_forbidden")
     misfit = error.get("ctx", {}).get("error")
-    key: Key = (*error["loc"], *(misfit.key if isinstance(misfit, Misfit) else ()))
+    place = (part for part in error["loc"] if part != "[key]")  # of a mapping's key, not its value
+    key: Key = (*place, *(misfit.key if isinstance(misfit, Misfit) else ()))
     return RulebookError(file, line_of(text, key), dotted(key), _in_words(error, key))
 
 

@@ -68,22 +68,31 @@ EXCLUSIVE: Final = (
 """Conditions of which only one can hold."""
 
 _UNITS: Final = {"s": 1, "min": 60, "h": 3600}
-_DURATION: Final = re.compile(r"([1-9][0-9]{0,5})(s|min|h|wd)?")
+_DURATION: Final = re.compile(r"([1-9][0-9]{0,5})(s|min|h|bmin|bh|wd|wd@same)?")
 _LIMIT_HELP: Final = (
-    "write 15min, 2h, 30s, 1wd (working days), a number of rings, or x (applies, no limit)"
+    "write 15min, 2h, 30s, 1wd (working days), 8bh or 30bmin (business time), 1wd@same (the same "
+    "time of day, working days later), a number of rings, or x (applies, no limit)"
 )
 
+Unit = Literal["seconds", "rings", "workdays", "business", "same_time"]
+"""What a limit is counted in; `business`: seconds of business time, `same_time`: working days, up
+to the time of day at which the clock started."""
 
-def parse_duration(text: str) -> tuple[Literal["seconds", "rings", "workdays"], int]:
-    """`2h` -> ("seconds", 7200), `3wd` -> ("workdays", 3), `3` -> ("rings", 3); anything else is a
-    ValueError."""
+
+def parse_duration(text: str) -> tuple[Unit, int]:
+    """`2h` -> ("seconds", 7200), `3wd` -> ("workdays", 3), `3` -> ("rings", 3), `8bh` ->
+    ("business", 28800), `1wd@same` -> ("same_time", 1); anything else is a ValueError."""
     match = _DURATION.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a limit; {_LIMIT_HELP}")
     count, unit = int(match[1]), match[2]
     if unit is None:
         return "rings", count
-    return ("workdays", count) if unit == "wd" else ("seconds", count * _UNITS[unit])
+    if unit.startswith("wd"):
+        return ("workdays" if unit == "wd" else "same_time"), count
+    if unit.startswith("b"):
+        return "business", count * _UNITS[unit.removeprefix("b")]
+    return "seconds", count * _UNITS[unit]
 
 
 def _limit_cell(value: object) -> str:

@@ -9,12 +9,8 @@ from typing import Final
 
 import polars as pl
 
-from checks.concepts import OBLIGATIONS
+from checks.concepts import OBLIGATIONS, STEP_CLOCKS
 from checks.law.rulebook import Rule
-
-STILL_ACTIONABLE: Final = ("wall", "workday", "promise")
-"""Clocks whose step can still be done. A call that rang out is over; a presence rule has no
-deadline to run to."""
 
 OPEN_STEPS: Final = pl.Schema(
     [
@@ -35,9 +31,11 @@ def open_steps(
 
     obligations: schema OBLIGATIONS, judged with `at` as the cutoff. Returns schema OPEN_STEPS:
     first what can still be saved, the nearest deadline on top, then what is overdue, the freshest
-    on top.
+    on top. Of a clock that stands at times nobody is warned before the deadline: a share of its
+    limit is no share of the time that has passed.
     """
-    actionable = [rule.id for rule in rules if rule.clock_kind in STILL_ACTIONABLE]
+    standing = [rule.id for rule in rules if rule.stands]
+    actionable = [rule.id for rule in rules if rule.clock_kind in STEP_CLOCKS]
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_seconds(fractional=True)
     passed = (pl.lit(at) - pl.col("triggered_at")).dt.total_seconds(fractional=True)
     still_open = pl.col("verdict").is_in(["pending", "overdue"]) & pl.col("fulfilled_at").is_null()
@@ -47,7 +45,11 @@ def open_steps(
             kind=pl.when(pl.col("verdict") == "overdue")
             .then(pl.lit("overdue"))
             .otherwise(pl.lit("warning")),
-            used=pl.when(limit > 0).then(passed / limit).otherwise(1.0),
+            used=pl.when(pl.col("rule_id").is_in(standing) & (pl.col("verdict") == "pending"))
+            .then(None)
+            .when(limit > 0)
+            .then(passed / limit)
+            .otherwise(1.0),
             left=pl.col("due_at") - pl.lit(at),
         )
         .filter(pl.col("used") >= share)

@@ -17,6 +17,7 @@ NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "calls": ("customer_id", "number"),
     "chats": ("conversation_id",),
     "ticket_events": ("ticket_id", "event"),
+    "pauses": ("subject_type", "subject_id"),
 }
 """What a quarantined row of a table still names: the record exists, so nobody may be accused of its
 absence."""

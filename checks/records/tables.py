@@ -199,6 +199,14 @@ _ALL = (
         _columns("subject_id* rule_id reason* approved_by* approved_at:instant* evidence"),
     ),
     Table(
+        "pauses",
+        (),
+        _columns(
+            "subject_type:code* subject_id* reason* started_at:instant* ended_at:instant",
+            {"subject_type": ("ticket", "chat_session", "call")},
+        ),
+    ),
+    Table(
         "alerts",
         (),
         _columns(

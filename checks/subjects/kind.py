@@ -202,7 +202,17 @@ class SubjectKind:
         """The rows behind a subject, by table. `session_gap`: from which on a message may open a
         new session."""
         own = pl.col(self.key) == self.record_id(subject_id)
-        return [(name, records[name].filter(own)) for name in self.tables]
+        rows = [(name, records[name].filter(own)) for name in self.tables]
+        return [*rows, *self.pauses_of(subject_id, records)]
+
+    def pauses_of(self, subject_id: str, records: Mapping[str, pl.LazyFrame]) -> Tables:
+        """The rows of `pauses` about a subject."""
+        return [("pauses", records["pauses"].filter(self.paused(subject_id)))]
+
+    def paused(self, subject_id: str) -> pl.Expr:
+        """Which rows of `pauses` are about the subject."""
+        same = self.record_of(pl.col("subject_id")) == self.record_id(subject_id)
+        return (pl.col("subject_type") == self.name) & same
 
     def ends_elsewhere(self, ends: Sequence[datetime], records: Records) -> Tables:
         """Rows of other subjects that ended the subject's obligations at one of these times."""
@@ -211,4 +221,5 @@ class SubjectKind:
     def set_aside(self, row: Mapping[str, Any], records: Records) -> Mapping[str, pl.Expr]:
         """Which quarantined rows, by table, name the subject of an obligation."""
         own = pl.col(self.key) == self.record_id(row["subject_id"])
-        return {name: own for name in self.tables if name in records.quarantined}
+        rows = {name: own for name in self.tables if name in records.quarantined}
+        return {**rows, "pauses": self.paused(row["subject_id"])}

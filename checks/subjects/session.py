@@ -54,7 +54,8 @@ class _Session(SubjectKind):
         conversation, _, number = subject_id.rpartition("#")
         stated = records["chats"].filter(pl.col("conversation_id") == conversation)
         talk = sessions(stated, session_gap)
-        return [("chats", talk.filter(pl.col("session") == int(number)))]
+        own = talk.filter(pl.col("session") == int(number))
+        return [("chats", own), *self.pauses_of(subject_id, records)]
 
 
 def conversation_channels(records: Records) -> pl.LazyFrame:

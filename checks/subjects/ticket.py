@@ -101,11 +101,13 @@ class _Ticket(SubjectKind):
         """Its own rows, and those that carry its number."""
         own = pl.col("ticket_id") == self.record_id(subject_id)
         names = (self.table.name, *self.linked, *self.rows_with, "alerts")
-        return [(name, records[name].filter(own)) for name in names]
+        rows = [(name, records[name].filter(own)) for name in names]
+        return [*rows, *self.pauses_of(subject_id, records)]
 
     def set_aside(self, row: Mapping[str, Any], records: Records) -> Mapping[str, pl.Expr]:
         """Events of the ticket: a ticket that is itself set aside has no obligation."""
-        return {"ticket_events": pl.col("ticket_id") == self.record_id(row["subject_id"])}
+        own = pl.col("ticket_id") == self.record_id(row["subject_id"])
+        return {"ticket_events": own, "pauses": self.paused(row["subject_id"])}
 
 
 TICKET: Final = _Ticket(

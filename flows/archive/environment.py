@@ -19,6 +19,7 @@ PACKAGES: Final = (
     "weasyprint",
     "xlsxwriter",
     "chinesecalendar",
+    "holidays",
     "fonttools",
     "pydyf",
 )

@@ -4,15 +4,29 @@ folder."""
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
 import polars as pl
 
-from checks.explanations import Called, Step, coarse_instants, doubts, evidence, parse, steps
+from checks.explanations import (
+    Called,
+    Ledgers,
+    Step,
+    coarse_instants,
+    doubts,
+    evidence,
+    parse,
+    steps,
+)
+from checks.judging.clocks import Clocks
+from checks.judging.pauses import pauses_as_of
 from checks.law.rulebook import Text
+from checks.subjects.registry import kind_of
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
 from flows.audit.data_source import data_source_of_run
 from flows.audit.gathering import ingest, load_rules
@@ -38,7 +52,7 @@ def explain(
         raise UsageError(f"{subject} has no obligation in {run}{_nearest(path, subject)}")
     words = parse((files("checks") / "explanations" / "wording.yaml").read_text("utf-8"), lang)
     defect = load_texts(lang).defect
-    rulebooks, calendar = load_rules(settings).rulebooks, judging_options(settings).calendar
+    rulebooks, options = load_rules(settings).rulebooks, judging_options(settings)
     # Kept: what it read waits in its files until the end
     intake = ingest(data_source_of_run(run, data), settings)
     gap = rulebooks.parameters.session_gap
@@ -46,15 +60,26 @@ def explain(
         coarse_instants(rows.to_dicts(), intake.records, gap),
         Called(partial(field_word, lang=lang), defect),
     )
+    kind, cutoff = kind_of(rows["subject_type"][0]), _cutoff(run)
+    pauses = pauses_as_of(kind, intake.records, rulebooks.pause_reasons, cutoff)
+    business = Clocks.of(rulebooks, options.calendar, options.ring_cycle).business
+    mine = pauses.filter(record=kind.record_id(subject))
+    ledgers = Ledgers(business, rulebooks, mine, cutoff)
     facts: dict[Text, None] = {}  # a reading that several rules share is told once
     for row in rows.to_dicts():
         rule = rulebooks.rule(row["rule_id"])
         readings_of = [reading for reading in rulebooks.readings_of(rule) if reading not in facts]
         facts |= dict.fromkeys(readings_of)
-        told_of = steps(row, rule, readings_of, calendar, words, coarse)
+        told_of = steps(row, rule, readings_of, options.calendar, words, coarse, ledgers)
         yield [*told_of, *doubts(row, rule, intake.records, intake.quarantine, words, called)]
     lines = evidence(rows["subject_type"][0], subject, intake.records, gap)
     yield [(words.say("labels", "records"), line) for line in lines]
+
+
+def _cutoff(run: Path) -> datetime:
+    """The instant as of which the run was judged."""
+    manifest = json.loads((run / MANIFEST).read_text("utf-8"))
+    return datetime.fromisoformat(manifest["period"]["cutoff"])
 
 
 def _nearest(path: Path, subject: str) -> str:

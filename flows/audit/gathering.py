@@ -13,7 +13,7 @@ from flows.audit.gate import pass_gate as pass_gate
 from flows.audit.history import History, history_of
 from flows.audit.selection import Selection
 from flows.audit.validation import validate as validate_records
-from flows.ingest import Intake
+from flows.ingest import Intake, options_of
 from flows.ingest.sessions import with_sessions
 from flows.law.rulebooks import LoadedRulebooks, load_rulebooks
 from flows.settings import Settings
@@ -62,4 +62,5 @@ def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -
         folder,
         period=period,
         show_personal=shown,
+        events=options_of(settings).events,
     )

@@ -115,7 +115,9 @@ def _common_causes(
         yield "rulebook", pl.lit(True) if "" in texts else pl.col("regulation").is_in(sorted(texts))
     if _calendar(a) != _calendar(b):
         counted = [
-            rule.id for rule in rulebooks.rules if rule.clock_kind in ("workday", "presence")
+            rule.id
+            for rule in rulebooks.rules
+            if rule.clock_kind in ("workday", "business", "presence")
         ]
         yield "calendar", pl.col("rule_id").is_in(counted)
     if _settings(a) != _settings(b):
@@ -134,7 +136,8 @@ def _changed_texts(a: Mapping[str, Any], b: Mapping[str, Any], codes: Sequence[s
 
 def _calendar(m: Mapping[str, Any]) -> tuple[Any, ...]:
     notices = sorted(notice["sha256"] for notice in m.get("calendars", ()))
-    own, shipped = m["company_calendar"], m["libraries"]["chinesecalendar"]
+    own, libraries = m["company_calendar"], m["libraries"]
+    shipped = libraries["chinesecalendar"], libraries.get("holidays")
     return notices, own, shipped, m["configuration"]["time"]["closing_hour"]
 
 

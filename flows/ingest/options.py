@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from checks.law.hours import own_events
+from flows.law.rulebooks import load_rulebooks
 from flows.settings import Settings
 from flows.settings.sources import SourceSettings, TableAliases
 
@@ -18,7 +20,8 @@ class IngestOptions:
     `aliases` extends the shipped words by table; `sources` are other systems' exports and database
     queries, by name. `empty` are further words that stand for an empty cell, `empty_identifiers`
     further ones that do so in identifiers, evidence and remedies. `period_end`: the end of the
-    audited period where there is one (local time); an event long after it is unreadable.
+    audited period where there is one (local time); an event long after it is unreadable. `events`:
+    those of tickets of which rulebooks speak beside the milestones.
     """
 
     time_zone: str = "Asia/Shanghai"
@@ -28,6 +31,7 @@ class IngestOptions:
     empty: tuple[str, ...] = ()
     empty_identifiers: tuple[str, ...] = ()
     period_end: datetime | None = None
+    events: tuple[str, ...] = ()
 
 
 def options_of(settings: Settings, period_end: datetime | None = None) -> IngestOptions:
@@ -41,4 +45,13 @@ def options_of(settings: Settings, period_end: datetime | None = None) -> Ingest
         inputs.empty,
         inputs.empty_identifiers,
         period_end,
+        _events(settings),
     )
+
+
+def _events(settings: Settings) -> tuple[str, ...]:
+    judging = settings.judging
+    if judging.rulebooks is None:
+        return ()
+    rulebooks = load_rulebooks(judging.rulebooks, judging.governing_order).rulebooks
+    return tuple(dict.fromkeys(own_events(rulebooks.pause_reasons)))

@@ -40,7 +40,7 @@ def reading(
     if source is not None and source.table is not None:
         documents[source.table].append({"values": source.values})
     try:
-        words = vocabulary(documents, _shipped("booleans"))
+        words = vocabulary(documents, _shipped("booleans"), options.events)
         offset = zone_offset(options.time_zone)
     except ValueError as error:
         raise UsageError(f"{where}: {error}") from None

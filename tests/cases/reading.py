@@ -26,6 +26,8 @@ KEYS: Final = (
     "calls",
     "chat",
     "exemptions",
+    "pauses",
+    "department",
     "period",
     "as_of",
     "subject",
@@ -66,9 +68,9 @@ class Case:
     calendar_provisional; empty where there must be no obligation."""
 
 
-def load_cases() -> list[Case]:
+def load_cases(folder: Path = FOLDER) -> list[Case]:
     out: list[Case] = []
-    for path in sorted(FOLDER.glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
         base = content.get("base", {})
         for line in content["cases"]:
@@ -190,7 +192,9 @@ def _rows(
         }
         rows["customers"].append(other)
     if "ticket" in said:
-        rows["tickets"].append({"ticket_id": own, "customer_id": who, **said["ticket"]})
+        department = {"department": said["department"]} if "department" in said else {}
+        ticket = {"ticket_id": own, "customer_id": who, **department, **said["ticket"]}
+        rows["tickets"].append(ticket)
     for text in said.get("events", []):
         at, _, event = text.rpartition(" ")
         rows["ticket_events"].append({"ticket_id": own, "event": event, "at": at})
@@ -216,6 +220,8 @@ def _rows(
         rows["exemptions"].append(
             {"subject_id": subject, "reason": "系统割接", "approved_by": "M01", **row}
         )
+    for row in said.get("pauses", []):
+        rows["pauses"].append({"subject_type": "ticket", "subject_id": own, **row})
     return rows
 
 
@@ -229,6 +235,8 @@ def _named(table: str, own: str, row: dict[str, Any]) -> dict[str, Any]:
     number, the number."""
     if table == "calls":
         return {**_caller(row, own), **row}
+    if table == "pauses":
+        return {"subject_type": "ticket", "subject_id": own, **row}
     identifier = {
         "customers": "customer_id",
         "chats": "conversation_id",

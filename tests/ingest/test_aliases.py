@@ -7,6 +7,7 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
+import polars as pl
 import pytest
 from ruamel.yaml import YAML
 
@@ -66,6 +67,39 @@ def test_a_configuration_adds_words(read: Read) -> None:
         ("1", "inbound")
     ]
     assert intake.quarantine["reason"].to_list() == ["required, but empty"]
+
+
+def test_events_of_which_rulebooks_speak_are_read(read: Read) -> None:
+    files: dict[str, str | bytes] = {
+        "tickets.csv": "ticket_id,kind,opened_at\nT1,fault,2026-10-08 09:00:00\n",
+        "ticket_events.csv": (
+            "ticket_id,event,at\nT1,Pending,2026-10-08 10:00:00\nT1,解决,2026-10-08 11:00:00\n"
+        ),
+    }
+    events = pl.col("event")
+    named = read(files, "tickets", events=("pending",)).records["ticket_events"]
+    assert named.select(events).collect().to_series().to_list() == ["pending", "solved"]
+    other = read(files, "tickets")
+    assert other.records["ticket_events"].select(events).collect().to_series().to_list() == [
+        "solved"
+    ]
+    assert other.quarantine["table"].to_list() == ["ticket_events"]
+
+
+def test_pauses_are_read_and_a_row_without_a_beginning_still_names_its_subject(read: Read) -> None:
+    files: dict[str, str | bytes] = {
+        "tickets.csv": "ticket_id,kind,opened_at\nT1,fault,2026-10-08 09:00:00\n",
+        "挂起记录.csv": (
+            "对象类型,工单编号,挂起原因,挂起时间,恢复时间\n"
+            "工单,T1,等待客户,2026-10-08 10:00:00,下午\n工单,T2,等待客户,下午,\n"
+        ),
+    }
+    taken = read(files, "tickets").records
+    assert taken["pauses"].select(
+        "subject_type", "subject_id", "reason", "ended_at_unreadable"
+    ).collect().rows() == [("ticket", "T1", "等待客户", True)]
+    lost = taken.quarantined["pauses"].select("subject_type", "subject_id").collect()
+    assert lost.rows() == [("ticket", "T2")]
 
 
 def test_headings_and_words_of_service_desks(read: Read) -> None:

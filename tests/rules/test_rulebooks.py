@@ -98,6 +98,9 @@ def test_a_shared_reading_stays_away_from_other_rules() -> None:
         ("30s", ("seconds", 30)),
         ("3", ("rings", 3)),
         ("10wd", ("workdays", 10)),
+        ("8bh", ("business", 28_800)),
+        ("30bmin", ("business", 1_800)),
+        ("1wd@same", ("same_time", 1)),
     ],
 )
 def test_durations(text: str, parsed: tuple[str, int]) -> None:
@@ -105,7 +108,23 @@ def test_durations(text: str, parsed: tuple[str, int]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "h", "0h", "-1h", "1.5h", "2 h", "2H", "1d", "x", "1h30min", "１h", "18:00"]
+    "text",
+    [
+        "",
+        "h",
+        "0h",
+        "-1h",
+        "1.5h",
+        "2 h",
+        "2H",
+        "1d",
+        "x",
+        "1h30min",
+        "１h",
+        "18:00",
+        "1bs",
+        "1h@same",
+    ],
 )
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a limit"):

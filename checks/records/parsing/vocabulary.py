@@ -3,8 +3,8 @@ configuration."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.records.milestones import ALIASES
@@ -33,10 +33,13 @@ class Vocabulary:
 
 
 def vocabulary(
-    tables: Mapping[str, Sequence[Mapping[str, Any]]], booleans: Mapping[str, Sequence[str]]
+    tables: Mapping[str, Sequence[Mapping[str, Any]]],
+    booleans: Mapping[str, Sequence[str]],
+    events: Collection[str] = (),
 ) -> Vocabulary:
     """Build from the milestones' names and from parsed alias files: per table one or more mappings
-    with `table`, `headings`, `values`; later ones win.
+    with `table`, `headings`, `values`; later ones win. `events`: further events of ticket_events,
+    those of which rulebooks speak.
 
     Raises ValueError when a mapping names a column, a code or a table that does not exist.
     """
@@ -47,8 +50,11 @@ def vocabulary(
         for key, words in booleans.items()
         for word in fold(words)
     }
+    known = {t.name: _table_words(t, tables.get(t.name, ())) for t in TABLES.values()}
+    words = known["ticket_events"]
+    own = {"event": _inverted(dict.fromkeys(events, ())) | dict(words.values["event"])}
     return Vocabulary(
-        {t.name: _table_words(t, tables.get(t.name, ())) for t in TABLES.values()}, truth
+        {**known, "ticket_events": replace(words, values={**words.values, **own})}, truth
     )
 
 

@@ -70,11 +70,12 @@ class Wording:
         if cell == "x":
             return self.texts("words.applies")
         unit, n = parse_duration(cell)
-        if unit != "seconds":
+        if unit not in ("seconds", "business"):
             return self.texts.count(f"unit.{unit}", n)
+        business = "business_" if unit == "business" else ""
         for name, size in (("hour", 3600), ("minute", 60)):
             if n % size == 0:
-                return self.texts.count(f"unit.{name}", n // size)
+                return self.texts.count(f"unit.{business}{name}", n // size)
         return self.duration(n)
 
     def day(self, value: date | datetime | str | None) -> str:
