@@ -76,7 +76,7 @@ def test_a_single_mistake_is_told_as_by_every_other_command(path: Path, tmp_path
 
 def test_every_mistake_of_every_file_is_told_at_once(tmp_path: Path) -> None:
     more = """clauses:
-  - {id: OWN-1, article: 一, status: automated, rules: [OWN-1, OWN-9], summary: {zh: 一, en: 1}}
+  - {id: OWN-1, article: 一, status: automated, rules: [OWN-1, OWN-9], summary: {zh: 一, en: a}}
   - {id: XX-2, article: 第二条, status: manual, summary: {zh: 二, en: two}}
 """
     wrong = {"when": "[demandd, urgnt]", "end": "replied", "limits": "{core: 4wd, important: 2h}"}
