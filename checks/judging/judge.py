@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -65,19 +65,20 @@ def judge_in_portions(
     period: Period,
     options: JudgingOptions | None = None,
     at_once: int | None = None,
+    only: Collection[str] | None = None,
 ) -> Iterator[tuple[int, pl.DataFrame]]:
     """The same in parts, with the place of their rule in governing order; each part in order of
     subject_id.
 
     at_once: records whose obligations are judged together; by default as many as memory surely
-    holds.
+    holds. only: the names of the kinds of subject to judge; by default all.
     """
     options = options or JudgingOptions()
     clocks = Clocks.of(rulebooks, options.calendar, options.ring_cycle)
     with IN_MEMORY():
         sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
     # One kind of subject after the other: what one needs is gone before the next begins.
-    for kind in kinds():
+    for kind in (kind for kind in kinds() if only is None or kind.name in only):
         with IN_MEMORY():
             then, today = (
                 cutoff_context(kind, sources, rulebooks, period.start),

@@ -26,6 +26,7 @@ from checks.law.vocabulary import (
     ends,
     expect,
     expect_known,
+    gathered,
     starts,
 )
 from checks.subjects.kind import SubjectKind
@@ -178,7 +179,13 @@ class Rule(Model):
         )
 
     @model_validator(mode="after")
-    def _known_words(self) -> Self:
+    def _is_sound(self) -> Self:
+        with gathered():
+            self._known_words()
+            self._fits_together()
+        return self
+
+    def _known_words(self) -> None:
         subject = self.subject
         for index, word in enumerate(self.when):
             expect_known(
@@ -211,10 +218,8 @@ class Rule(Model):
                 expect_known(f"{subject} condition", word, conditions_of(subject), "travel", key)
         for index, role in enumerate(self.by):
             expect_known("role", role, ROLES, "by", index)
-        return self
 
-    @model_validator(mode="after")
-    def _fits_together(self) -> Self:
+    def _fits_together(self) -> None:
         expect(
             self.clock != "rings" or self.kind.rings,
             "the rings clock is for calls only",
@@ -255,7 +260,6 @@ class Rule(Model):
             )
             for tier in TIERS:
                 expect_unit(self.clock, getattr(limit, tier), "limits", index, tier)
-        return self
 
     def _expect_calendar_and_pauses(self) -> None:
         business = self.clock == "business"

@@ -23,6 +23,7 @@ from checks.law.vocabulary import (
     end_columns,
     expect,
     expect_known,
+    gathered,
     parse_duration,
 )
 
@@ -101,7 +102,12 @@ class Clause(Model):
     note: Text | None = None
 
     @model_validator(mode="after")
-    def _status_and_proof_agree(self) -> Self:
+    def _is_sound(self) -> Self:
+        with gathered():
+            self._status_and_proof_agree()
+        return self
+
+    def _status_and_proof_agree(self) -> None:
         automated = self.status == "automated"
         expect(bool(self.rules) or not automated, "an automated clause names its rules", "status")
         expect(automated or not self.rules, "only an automated clause names rules", "rules")
@@ -113,7 +119,6 @@ class Clause(Model):
         )
         for index, name in enumerate(self.by):
             expect_known("table", name.partition(".")[0], PROOFS, "by", index)
-        return self
 
 
 class Regulation(Model):

@@ -15,7 +15,7 @@ from checks.law.hours import BusinessHours, PauseReason
 from checks.law.model import Name
 from checks.law.parameters import GivenParameters
 from checks.law.rulebook import Clause, Limit, Model, Reading, Rule, Scope, Text, Topic
-from checks.law.vocabulary import Misfit
+from checks.law.vocabulary import Misfit, Misfits
 from checks.text.yaml_text import YamlMistake, line_of, load_yaml
 
 Key = tuple[str | int, ...]
@@ -75,6 +75,15 @@ _MODEL_AT: Final[dict[str, type[BaseModel]]] = {
 
 def parse_document(text: str, file: str) -> Document:
     """Parse one file; `file` is the name that errors give."""
+    content = content_of(text, file)
+    try:
+        return Document.model_validate(content)
+    except ValidationError as error:
+        raise _model_error(error, text, file) from None
+
+
+def content_of(text: str, file: str) -> dict[str, Any]:
+    """The mapping that a file holds. Raises RulebookError."""
     try:
         content = load_yaml(text)
     except YamlMistake as mistake:
@@ -83,10 +92,7 @@ def parse_document(text: str, file: str) -> Document:
         raise RulebookError(
             file, 1, "", f"a rulebook file is a mapping of {', '.join(Document.model_fields)}"
         )
-    try:
-        return Document.model_validate(content)
-    except ValidationError as error:
-        raise _model_error(error.errors(), text, file) from None
+    return content
 
 
 def json_schema() -> dict[str, Any]:
@@ -97,14 +103,51 @@ def json_schema() -> dict[str, Any]:
     }
 
 
-def _model_error(errors: Sequence[ErrorDetails], text: str, file: str) -> RulebookError:
+def model_errors(error: ValidationError, text: str, file: str) -> list[RulebookError]:
+    """Every mistake of a file, in order of their lines."""
+    every = [each for details in error.errors() for each in _keyed(details)]
+    misspelt = {key for details, key in every if details["type"] == "extra_forbidden"}
+    follows = {
+        "missing": lambda key: _is_misspelt(key, misspelt),
+        # A list of which an entry is wrong counts as one that lacks it.
+        "too_short": lambda key: any(k[: len(key)] == key != k for _, k in every),
+    }
+    found = [
+        RulebookError(file, line_of(text, key), dotted(key), _in_words(details, key))
+        for details, key in every
+        if not follows.get(details["type"], lambda key: False)(key)
+    ]
+    return sorted(found, key=lambda mistake: mistake.line)
+
+
+def _model_error(error: ValidationError, text: str, file: str) -> RulebookError:
     """The first mistake; a key that is unknown before one that is missing, which may be the same
     misspelt."""
-    error = min(errors, key=lambda each: each["type"] != "extra_forbidden")
-    misfit = error.get("ctx", {}).get("error")
-    place = (part for part in error["loc"] if part != "[key]")  # of a mapping's key, not its value
-    key: Key = (*place, *(misfit.key if isinstance(misfit, Misfit) else ()))
-    return RulebookError(file, line_of(text, key), dotted(key), _in_words(error, key))
+    details = min(error.errors(), key=lambda each: each["type"] != "extra_forbidden")
+    first, key = _keyed(details)[0]
+    return RulebookError(file, line_of(text, key), dotted(key), _in_words(first, key))
+
+
+def _keyed(details: ErrorDetails) -> list[tuple[ErrorDetails, Key]]:
+    """The mistakes that an error of pydantic stands for, each with where it is."""
+    raised = details.get("ctx", {}).get("error")
+    misfits = raised.every if isinstance(raised, Misfits) else (raised,)
+    place = [
+        part for part in details["loc"] if part != "[key]"
+    ]  # of a mapping's key, not its value
+    return [
+        (
+            {**details, "ctx": {**details.get("ctx", {}), "error": misfit}},
+            (*place, *(misfit.key if isinstance(misfit, Misfit) else ())),
+        )
+        for misfit in misfits
+    ]
+
+
+def _is_misspelt(missing: Key, unknown: set[Key]) -> bool:
+    """Whether a key beside the missing one looks like it, written wrongly."""
+    beside = [str(key[-1]) for key in unknown if key[:-1] == missing[:-1]]
+    return bool(difflib.get_close_matches(str(missing[-1]), beside, n=1))
 
 
 def dotted(key: Key) -> str:

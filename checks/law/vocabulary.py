@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
@@ -151,10 +154,42 @@ class Misfit(ValueError):
         self.key = key
 
 
+class Misfits(ValueError):
+    """Everything by which an entry contradicts itself; its text is that of the first."""
+
+    def __init__(self, every: Sequence[Misfit]) -> None:
+        super().__init__(str(every[0]))
+        self.every = tuple(every)
+
+
+_GATHERED: Final[ContextVar[list[Misfit] | None]] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Within, a Misfit does not end the look at an entry; all of them are raised at the end, as
+    Misfits."""
+    found: list[Misfit] = []
+    token = _GATHERED.set(found)
+    try:
+        yield
+    finally:
+        _GATHERED.reset(token)
+    if found:
+        raise Misfits(found)
+
+
+def _misfit(message: str, *key: str | int) -> None:
+    found = _GATHERED.get()
+    if found is None:
+        raise Misfit(message, *key)
+    found.append(Misfit(message, *key))
+
+
 def expect(holds: bool, message: str, *key: str | int) -> None:
     """Raise Misfit with the message, for that key, unless it holds."""
     if not holds:
-        raise Misfit(message, *key)
+        _misfit(message, *key)
 
 
 def expect_known(what: str, name: str, allowed: tuple[str, ...], *key: str | int) -> None:
@@ -164,4 +199,4 @@ def expect_known(what: str, name: str, allowed: tuple[str, ...], *key: str | int
         return
     close = difflib.get_close_matches(name, allowed, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
-    raise Misfit(f"unknown {what} {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}", *key)
+    _misfit(f"unknown {what} {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}", *key)

@@ -30,6 +30,7 @@ COMMANDS = (
     "verify",
     "prove",
     "diff",
+    "whatif",
     "ingest",
     "close",
     "approve",

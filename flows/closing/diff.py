@@ -12,13 +12,11 @@ import polars as pl
 from checks.closing.changes import CAUSES, DATA_CAUSES, KEY, changed, data_causes
 from checks.law.rulebook import Rulebooks
 from checks.numbers.base import Count
-from flows.archive.integrity import read_json
-from flows.archive.run_folder import MANIFEST, OBLIGATIONS
-from flows.audit.data_source import at_cutoff, data_source_of_run, read_data_source
+from flows.archive.run_folder import OBLIGATIONS
 from flows.audit.gathering import load_rules
-from flows.closing.manifest import period_of, settings_of
-from flows.ingest import Intake
-from flows.system.errors import InputError, KelouError, UsageError
+from flows.closing.manifest import settings_of
+from flows.closing.records import manifest_of, records_of
+from flows.system.errors import KelouError, UsageError
 
 _JUDGING: Final = ("time", "judging", "inputs")
 """Sections of the configuration that can change a verdict."""
@@ -44,7 +42,7 @@ class Diff:
 def diff(run_a: Path, run_b: Path) -> Diff:
     """What run_b decides otherwise than run_a. Raises UsageError: no run's folder, or other
     periods."""
-    a, b = (_manifest(run) for run in (run_a, run_b))
+    a, b = (manifest_of(run) for run in (run_a, run_b))
     spans = [[m["period"][name] for name in ("start", "end")] for m in (a, b)]
     if spans[0] != spans[1]:
         raise UsageError(
@@ -55,37 +53,15 @@ def diff(run_a: Path, run_b: Path) -> Diff:
     notes: list[str] = []
     if found.height and _data_differ(a, b):
         try:
-            found = data_causes(found, _records(run_a, a).records, _records(run_b, b).records)
+            found = data_causes(found, records_of(run_a, a).records, records_of(run_b, b).records)
         except KelouError as error:
             notes.append(f"late and corrected data can't be told apart: {error}")
     return Diff(_explained(found, a, b), tuple(notes))
 
 
-def _manifest(run: Path) -> dict[str, Any]:
-    manifest = read_json(run / MANIFEST)
-    if manifest is None or not (run / OBLIGATIONS).is_file():
-        raise UsageError(
-            f"{run} is not the folder of a run; give the folder that kelou audit wrote"
-        )
-    return manifest
-
-
 def _data_differ(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:
     contents = ({(s["table"], s["sha256"]) for s in m["sources"]} for m in (a, b))
     return next(contents) != next(contents)
-
-
-def _records(run: Path, manifest: Mapping[str, Any]) -> Intake:
-    """The records that the run read. Raises InputError when they are no longer what it read."""
-    period = period_of(manifest)
-    intake = read_data_source(
-        at_cutoff(data_source_of_run(run), period.cutoff), settings_of(manifest), period.end
-    )
-    if [vars(source) for source in intake.sources] != manifest["sources"]:
-        raise InputError(
-            f"the records of {run} are no longer at hand; keep exports, or ingest them into a lake"
-        )
-    return intake
 
 
 def _explained(found: pl.DataFrame, a: Mapping[str, Any], b: Mapping[str, Any]) -> pl.DataFrame:

@@ -36,7 +36,7 @@ class Listing:
 def rule_words(lang: str) -> RuleWords:
     """The wording of rules in one language, with the names of the tables' columns."""
     texts: dict[str, Any] = {}
-    for name in ("wording.yaml", "rules.yaml"):
+    for name in ("wording.yaml", "rules.yaml", "commands.yaml"):
         texts |= _yaml("explanations", name)
     fields = {**_yaml("completeness", "suites", "calls.yaml")["fields"]}
     fields |= {**_yaml("completeness", "suites", "tickets.yaml")["fields"], **WORDS}

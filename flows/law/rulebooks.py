@@ -63,21 +63,30 @@ class _Read:
 
 @cache
 def _shipped() -> _Read:
-    return _read(files("checks") / "rulebooks", "")
+    return _parsed(list(_texts(files("checks") / "rulebooks", "")))
+
+
+def shipped_parts() -> tuple[Part, ...]:
+    """The files of the shipped regulations."""
+    return _shipped().parts
 
 
 def _own(folder: Path) -> _Read:
-    read = _read(folder, f"{folder}/") if folder.is_dir() else None
-    if not (read and read.parts):
+    return _parsed(own_texts(folder))
+
+
+def own_texts(folder: Path) -> list[tuple[str, str, bytes]]:
+    """(code, path, content) of a company's files. Raises UsageError: there are none."""
+    found = list(_texts(folder, f"{folder}/")) if folder.is_dir() else []
+    if not found:
         raise UsageError(
             f"no rulebooks in {folder}: expected {folder}/CODE/*.yaml, one folder per regulation"
         )
-    return read
+    return found
 
 
-def _read(root: Traversable, prefix: str) -> _Read:
-    found = list(_texts(root, prefix))
-    parts = (Part.parse(code, path, _decode(path, raw)) for code, path, raw in found)
+def _parsed(found: Sequence[tuple[str, str, bytes]]) -> _Read:
+    parts = (Part.parse(code, path, decoded(path, raw)) for code, path, raw in found)
     hashes = (RulebookFile(path, hashlib.sha256(raw).hexdigest()) for _, path, raw in found)
     return _Read(tuple(parts), tuple(hashes))
 
@@ -99,7 +108,8 @@ def _yaml(folder: Traversable) -> list[Traversable]:
     return sorted(found, key=lambda entry: entry.name)
 
 
-def _decode(path: str, raw: bytes) -> str:
+def decoded(path: str, raw: bytes) -> str:
+    """The text of a file. Raises RulebookError."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -41,14 +41,15 @@ def breakdowns(closing: Closing, counted: pl.DataFrame) -> Breakdowns:
         by_rule=tuple(_by_rule(closing, counted)),
         by_topic=tuple(tally_rows(governing, "topic", topics)),
         by_tier=tuple(tally_rows(governing, "tier", TIERS)),
-        by_department=tuple(_by_department(closing, counted)),
+        by_department=tuple(department_rows(closing, counted)),
         by_person=tuple(ranked(tally_rows(persons, "responsible"))),
         by_channel=tuple(tally_rows(channels, "channel")),
         tc_by_department=tuple(ranked(_tc_by_department(closing, counted))),
     )
 
 
-def _by_department(closing: Closing, counted: pl.DataFrame) -> list[DepartmentRow]:
+def department_rows(closing: Closing, counted: pl.DataFrame) -> list[DepartmentRow]:
+    """The departments' ranked tallies over the governing obligations; `counted`: the cube."""
     of_tc = {row.key: row.timeliness for row in _tc_by_department(closing, counted)}
     return [
         DepartmentRow(**vars(row), tc_timeliness=of_tc.get(row.key))

@@ -58,6 +58,10 @@ Examples:
   kelou rules parameters
 
   kelou rules conflicts --rulebooks our-rules
+
+  kelou rules new our-rules
+
+  kelou rules check our-rules --lang en
 """
 
 
@@ -70,6 +74,8 @@ def register(app: typer.Typer) -> None:
         ("conflicts", show_conflicts),
         ("parameters", show_parameters),
         ("schema", show_schema),
+        ("check", check_rules),
+        ("new", new_rules),
     ):
         rules.command(name)(command)
     app.add_typer(rules, name="rules")
@@ -185,6 +191,53 @@ def show_schema() -> None:
     from checks.law.rulebook_text import json_schema
 
     print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
+
+
+def check_rules(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="DIR", help="Folder of rulebooks; without it those in force."),
+    ] = None,
+    form: FormOption = Form.table,
+    on: DayOption = None,
+    lang: LangOption = Lang.zh,
+) -> None:
+    """Say everything that is wrong in rulebooks at once, with file and line; then which
+    combinations of conditions no rule binds, and which are bound twice. Exit status 2 where
+    something is wrong.
+
+    Example: kelou rules check our-rules --lang en
+    """
+    from flows.cli.console.listing import show
+    from flows.law.combination_listing import combination_listing
+    from flows.law.inspection import mistake_listing
+
+    if folder is not None:
+        found = mistake_listing(folder, settings_of(ctx).judging.governing_order, lang.value)
+        if found.rows:
+            show(found, form.value)
+            raise typer.Exit(2)
+        if form is Form.table:
+            show(found, form.value)
+    books, words = _load(ctx, folder, lang)
+    show(combination_listing(books, words, _day(on)), form.value)
+
+
+def new_rules(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write; a new one.")],
+    lang: LangOption = Lang.zh,
+) -> None:
+    """Write a small, commented package of rules to start from; it is sound as it is, and an audit
+    runs with it.
+
+    Example: kelou rules new our-rules
+    """
+    from flows.law.new_rulebooks import write_new
+    from flows.law.rule_tables import rule_words
+
+    write_new(folder)
+    print(rule_words(lang.value).words.say("check", "written", folder=folder))
 
 
 def _load(ctx: typer.Context, folder: Path | None, lang: Lang) -> tuple[Rulebooks, RuleWords]:

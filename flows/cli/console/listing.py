@@ -35,7 +35,7 @@ def _table(listing: Listing) -> None:
 
     console = _console()
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=bool(listing.headings))
-    for place, heading in enumerate(listing.headings or listing.cells[0]):
+    for place, heading in enumerate(listing.headings or next(iter(listing.cells), [])):
         # Folded: Chinese has no spaces to break at
         table.add_column(heading, overflow="fold", no_wrap=not place)
     for cells in listing.cells:
