@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -54,8 +54,8 @@ def _spans(rows: pl.LazyFrame, table: Table, period: Period | None) -> pl.LazyFr
     return rows.select(**bounds)
 
 
-def _neighbourhood(period: Period) -> tuple[datetime, datetime]:
-    return period.start - NEIGHBOURHOOD, period.end + NEIGHBOURHOOD
+def _neighbourhood(period: Period) -> tuple[pl.Expr, pl.Expr]:
+    return pl.lit(period.start) - NEIGHBOURHOOD, pl.lit(period.end) + NEIGHBOURHOOD
 
 
 def _table(
@@ -117,9 +117,8 @@ def coarse_times(
 
 def _facts(column: str) -> list[pl.Expr]:
     at = pl.col(column)
-    whole = [
-        (at.to_physical() % size == 0).sum().alias(f"{column}.{unit}") for unit, size in _UNITS
-    ]
+    wall = at.dt.replace_time_zone(None).to_physical()
+    whole = [(wall % size == 0).sum().alias(f"{column}.{unit}") for unit, size in _UNITS]
     exact = pl.col(f"{column}_precision").filter(at.is_not_null()).min()
     return [at.count().alias(f"{column}.times"), *whole, exact.alias(f"{column}.written")]
 

@@ -31,7 +31,10 @@ class Exemptions:
         if rule_id in self.of_rule:
             own = self.of_rule[rule_id]
             subject = pl.col("subject_id").replace_strict(
-                own["subject_id"], own["exempt_from"], default=None, return_dtype=pl.Datetime("us")
+                own["subject_id"],
+                own["exempt_from"],
+                default=None,
+                return_dtype=own["exempt_from"].dtype,
             )
             approved = pl.min_horizontal(approved, subject)
         eases = is_one_of("outcome", ["late", "overdue", "missing", "pending", *UNKNOWN])

@@ -27,6 +27,7 @@ from checks.judging.rules import JudgingContext, obligations_of, presented
 from checks.judging.scope import Judged, governed, in_scope
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
+from checks.local_time import zone_of
 from checks.records.records import Records
 from checks.subjects.courtesy_words import COURTESY
 from checks.subjects.kind import Sources, SubjectKind
@@ -139,7 +140,8 @@ def _judged(
         else sources.records["ticket_events"].clear()
     )
     amounts = rulebooks.parameters
-    clocks = Clocks(options.calendar, options.ring_cycle, amounts.record_due)
+    zone = zone_of(known.cutoff)
+    clocks = Clocks(options.calendar, options.ring_cycle, amounts.record_due, zone)
     context = JudgingContext(
         known.cutoff,
         clocks,

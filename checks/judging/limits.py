@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Final
 
 import polars as pl
@@ -64,4 +63,4 @@ def binds(rule: Rule, start: pl.Expr, amount_: pl.Expr) -> pl.Expr:
 
 def _since(limit: Limit, start: pl.Expr) -> pl.Expr:
     assert limit.since is not None
-    return start >= datetime.combine(limit.since, time.min)
+    return start.dt.date() >= limit.since

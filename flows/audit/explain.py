@@ -13,6 +13,7 @@ import polars as pl
 
 from checks.explanations import Called, Step, coarse_instants, doubts, evidence, parse, steps
 from checks.law.rulebook import Text
+from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
 from flows.audit.data_source import data_source_of_run
 from flows.audit.gathering import ingest, load_rules
@@ -33,7 +34,7 @@ def explain(
         raise UsageError(
             f"{run} is not the folder of a run; give the folder that kelou audit wrote"
         )
-    rows = pl.scan_parquet(path).filter(pl.col("subject_id") == subject).collect()
+    rows = scan_obligations(path).filter(pl.col("subject_id") == subject).collect()
     if rows.is_empty():
         raise UsageError(f"{subject} has no obligation in {run}{_nearest(path, subject)}")
     words = parse((files("checks") / "explanations" / "wording.yaml").read_text("utf-8"), lang)
@@ -59,7 +60,7 @@ def explain(
 
 def _nearest(path: Path, subject: str) -> str:
     known = (
-        pl.scan_parquet(path)
+        scan_obligations(path)
         .select(pl.col("subject_id").unique())
         .collect()["subject_id"]
         .to_list()

@@ -19,6 +19,7 @@ import polars as pl
 
 from checks.numbers.plain import NotNumbers, read
 from checks.numbers.validation import Validation
+from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS, json_text, sha256
 from flows.audit.validation import DOCS, FAILING_ROWS
 
@@ -78,7 +79,7 @@ class Earlier:
 
     def obligations(self) -> pl.LazyFrame | None:
         """The earlier judgement, of all tiers and departments."""
-        return pl.scan_parquet(self.judged / OBLIGATIONS, glob=False) if self.judged else None
+        return scan_obligations(self.judged / OBLIGATIONS) if self.judged else None
 
 
 def earlier(out: Path, inputs: Mapping[str, Any]) -> Earlier:

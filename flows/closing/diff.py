@@ -13,6 +13,7 @@ from checks.closing.changes import CAUSES, DATA_CAUSES, KEY, changed, data_cause
 from checks.law.rulebook import Rulebooks
 from checks.numbers.base import Count
 from flows.archive.integrity import read_json
+from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
 from flows.audit.data_source import at_cutoff, data_source_of_run, read_data_source
 from flows.audit.gathering import load_rules
@@ -51,7 +52,7 @@ def diff(run_a: Path, run_b: Path) -> Diff:
             f"{run_a} and {run_b} judge different periods: {' – '.join(spans[0])},"
             f" {' – '.join(spans[1])}"
         )
-    found = changed(*(pl.read_parquet(run / OBLIGATIONS) for run in (run_a, run_b)))
+    found = changed(*(scan_obligations(run / OBLIGATIONS).collect() for run in (run_a, run_b)))
     notes: list[str] = []
     if found.height and _data_differ(a, b):
         try:

@@ -68,7 +68,8 @@ def examine(data: Path, options: IngestOptions) -> Examination:
         name for name in NEEDED if name not in {r.name for r in reports} | options.absent
     )
     unread = unread_of(plan.unread, parts)
-    whole = intake_of({r.name: r.taken for r in reports if r.taken}, unread, plan.staging)
+    tables = {r.name: r.taken for r in reports if r.taken}
+    whole = intake_of(tables, unread, plan.staging, options.moved)
     return Examination(tuple(reports), missing, plan.idle, whole)
 
 

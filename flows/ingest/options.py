@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
+from checks.records.parsing.times.offsets import moves
 from flows.settings import Settings
 from flows.settings.sources import SourceSettings, TableAliases
 
@@ -18,7 +19,8 @@ class IngestOptions:
     `aliases` extends the shipped words by table; `sources` are other systems' exports and database
     queries, by name. `empty` are further words that stand for an empty cell, `empty_identifiers`
     further ones that do so in identifiers, evidence and remedies. `period_end`: the end of the
-    audited period where there is one (local time); an event long after it is unreadable.
+    audited period where there is one (in the scale of canonical times: local time, or UTC where
+    the zone moves its clocks); an event long after it is unreadable.
     """
 
     time_zone: str = "Asia/Shanghai"
@@ -29,10 +31,17 @@ class IngestOptions:
     empty_identifiers: tuple[str, ...] = ()
     period_end: datetime | None = None
 
+    @property
+    def moved(self) -> str | None:
+        """The configured zone if it moves its clocks."""
+        return self.time_zone if moves(self.time_zone) else None
+
 
 def options_of(settings: Settings, period_end: datetime | None = None) -> IngestOptions:
     """The options that a configuration file gives, for an audit of a period that ends then."""
     inputs = settings.inputs
+    if period_end is not None and period_end.tzinfo is not None:
+        period_end = period_end.astimezone(UTC).replace(tzinfo=None)
     return IngestOptions(
         settings.time.zone,
         inputs.absent,
