@@ -63,11 +63,27 @@ def day_begins(day: pl.Expr, zone: str | None) -> pl.Expr:
     return as_instant(day.cast(INSTANT), zone)
 
 
+def in_zone(utc: pl.Expr, zone: str) -> pl.Expr:
+    """Instants in UTC (INSTANT) as those of the zone."""
+    return utc.dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
+
+
 def from_utc(frame: pl.LazyFrame, schema: Mapping[str, pl.DataType], zone: str) -> pl.LazyFrame:
     """The instants of a frame (`schema`: its dtypes), which are in UTC, in the zone."""
-    moved = [
-        pl.col(name).dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
-        for name, dtype in schema.items()
-        if dtype == INSTANT
-    ]
+    moved = [in_zone(pl.col(name), zone) for name, dtype in schema.items() if dtype == INSTANT]
     return frame.with_columns(moved) if moved else frame
+
+
+def later(at: datetime, by: timedelta) -> datetime:
+    """The instant that much later; Python alone adds to what the wall shows."""
+    return at + by if at.tzinfo is None else (at.astimezone(UTC) + by).astimezone(at.tzinfo)
+
+
+def apart(first: datetime, last: datetime) -> timedelta:
+    """The time from one instant to another; Python alone subtracts what the wall shows."""
+    return last - first if first.tzinfo is None else last.astimezone(UTC) - first.astimezone(UTC)
+
+
+def twice(at: datetime) -> bool:
+    """Whether the wall shows that time twice, so that only its offset tells which one it is."""
+    return len({at.replace(fold=fold).utcoffset() for fold in (0, 1)}) > 1

@@ -24,7 +24,8 @@ BY_DAYS: Final = ("valid_from",)
 """What begins with a day by its nature."""
 _UNITS: Final = (("day", 86_400_000_000), ("minute", 60_000_000))
 """Names and microseconds, the coarsest first."""
-_WRITTEN: Final = {0: "second", 60: "minute", 86_400: "day"}
+_WRITTEN: Final = ((0, "second"), (60, "minute"), (3_660, "hour"))
+"""Up to how many seconds of precision what is said; beyond them a day."""
 
 
 def instant_of(table: Table) -> str | None:
@@ -128,4 +129,6 @@ def _coarse(table: str, column: str, facts: Mapping[str, Any]) -> CoarseTime | N
     unit = next((unit for unit, _ in _UNITS if facts[f"{column}.{unit}"] == times), None)
     if times < COARSE_FROM or unit is None:
         return None
-    return CoarseTime(table, column, times, unit, _WRITTEN[facts[f"{column}.written"]])
+    exact = facts[f"{column}.written"]
+    written = next((word for seconds, word in _WRITTEN if exact <= seconds), "day")
+    return CoarseTime(table, column, times, unit, written)

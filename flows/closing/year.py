@@ -53,9 +53,8 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
             f"{lake}: no month of {number} is closed; close one: kelou close --month {number}-01"
         )
     cutoff = period_of(editions[-1][-1].manifest).cutoff
-    period = Period(
-        *(midnight(date(n, 1, 1), zone_of(cutoff)) for n in (number, number + 1)), cutoff
-    )
+    start, end = (midnight(date(n, 1, 1), zone_of(cutoff)) for n in (number, number + 1))
+    period = Period(start, end, cutoff)
     rulebooks = load_rules(settings).rulebooks
     stated = year([month_of(found) for found in editions], rulebooks, period)
     with staged(out) as folder:

@@ -74,7 +74,9 @@ def assemble_intake(
 ) -> Intake:
     """The intake that these parts of each table make; `zone`: the configured one if it moves its
     clocks. Raises InputError: nothing in a needed table is readable."""
-    taken = {name: assemble_table(TABLES[name], some, staging) for name, some in parts.items()}
+    taken = {
+        name: assemble_table(TABLES[name], some, staging, zone) for name, some in parts.items()
+    }
     for name in NEEDED:
         _check_readable(name, taken.get(name))
     return intake_of(taken, unread, staging, zone)
@@ -129,13 +131,16 @@ def _defects(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=DEFECTS), *frames])
 
 
-def assemble_table(table: Table, parts: Sequence[Part], staging: Staging) -> TableIntake:
-    """Settle a table's parts, in order: quarantine, then repeats; what stands are the records."""
+def assemble_table(
+    table: Table, parts: Sequence[Part], staging: Staging, zone: str | None = None
+) -> TableIntake:
+    """Settle a table's parts, in order: quarantine, then repeats; what stands are the records.
+    `zone`: the configured one if it moves its clocks."""
     rows = pl.concat([part.frame for part in parts]).with_row_index(ORDER)
     bad = is_quarantined(table)
     good = rows.filter(~bad)
     fates = repeats(good, table)
-    pairs = replaced(good, fates, table)
+    pairs = replaced(good, fates, table, zone)
     sources = tuple(source for part in parts for source in part.sources)
     understood = tuple(u for part in parts for u in part.understood)
     if not fates.is_empty():

@@ -78,9 +78,8 @@ def deadline_watch(
         config: Configuration file; by default kelou.toml of the working folder.
     """
     settings = load_settings(config)
-    moment = (
-        instant("at", at.isoformat(), settings.time.zone) if at else local_now(settings.time.zone)
-    )
+    zone = settings.time.zone
+    moment = instant("at", at.isoformat(), zone) if at else local_now(zone)
     rules = TaskStages.load_rules(settings)
     intake = TaskStages.ingest(freshest_data_source(data, settings), settings, moment)
     share = settings.thresholds.warning
@@ -113,9 +112,8 @@ def daily_spot_check(
     settings = load_settings(config)
     checked = day or local_now(settings.time.zone).date()
     rules = TaskStages.load_rules(settings)
-    intake = TaskStages.ingest(
-        freshest_data_source(data, settings), settings, end_of(checked, settings.time.zone)
-    )
+    until = end_of(checked, settings.time.zone)
+    intake = TaskStages.ingest(freshest_data_source(data, settings), settings, until)
     drawn = tasks.draw(
         intake.records,
         rules.rulebooks,

@@ -101,10 +101,8 @@ def remaining_differences(
         intake, load_rules(settings).rulebooks, request.period, settings, request.selection
     )
     erased = set(stones["record_sha256"])
-    then, again = (
-        _untouched(rows, erased)
-        for rows in (scan_obligations(run / OBLIGATIONS).collect(), now.collect())
-    )
+    both = scan_obligations(run / OBLIGATIONS), now
+    then, again = (_untouched(rows.collect(), erased) for rows in both)
     sides = {"published only": (then, again), "recomputed only": (again, then)}
     for side, (mine, other) in sides.items():
         rows = mine.join(other, on=mine.columns, how="anti", nulls_equal=True)

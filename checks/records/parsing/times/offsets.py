@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
+from checks.local_time import in_zone
+
 YEARS: Final = range(2010, 2041)
 """The years in which a zone of a fixed offset keeps it."""
 WRITTEN_OFFSET: Final = r"^ ?(?:(?:gmt|utc)([+-])([0-9]{1,2})|([+-])([0-9]{2})):?([0-5][0-9])?$"
@@ -47,8 +49,7 @@ class Clock:
         """Canonical instants as the wall times of the configured zone."""
         if not moves(self.zone):
             return at
-        aware = at.dt.replace_time_zone("UTC").dt.convert_time_zone(self.zone)
-        return aware.dt.replace_time_zone(None)
+        return in_zone(at, self.zone).dt.replace_time_zone(None)
 
 
 def zone_offset(name: str) -> timedelta:
