@@ -53,8 +53,8 @@ TIMED_CLOCKS: Final = (*STEP_CLOCKS, "rings")
 
 INSTANT: Final = pl.Datetime("us")
 """Every instant inside Kelou: microseconds, local wall time of the configured zone, no zone
-attached. The configured zone must have a fixed offset (Asia/Shanghai has), so that subtracting
-local times is exact."""
+attached. So subtracting local times is exact in a zone of one offset, as Asia/Shanghai; in one that
+moves its clocks every instant carries the zone (checks.local_time)."""
 
 OBLIGATIONS: Final = pl.Schema(
     [
@@ -80,3 +80,8 @@ class Period:
     start: datetime
     end: datetime
     cutoff: datetime
+
+    @property
+    def zone(self) -> str | None:
+        """The zone that the instants carry; None of a zone of one offset."""
+        return None if self.start.tzinfo is None else str(self.start.tzinfo)

@@ -16,8 +16,9 @@ from typing import Final
 import polars as pl
 
 from checks.closing.facts import UNASSIGNED
-from checks.concepts import INSTANT, Period
+from checks.concepts import Period
 from checks.law.rulebook import Rulebooks, Text
+from checks.local_time import dtype_in
 from checks.numbers.base import Title
 from checks.numbers.records import PersonFound, SignalExample, SignalFound
 from checks.records.as_of_cutoff import cut, instants
@@ -178,7 +179,11 @@ def _same_second(evidence: Evidence) -> pl.LazyFrame:
         pl.col("at", "names", "steps").filter(most).first()
     )
     case = {"subject": pl.col("ticket_id"), "person": pl.col("handler_id")}
-    nothing = {"at": pl.lit(None, INSTANT), "detail": pl.lit(None, pl.String), "hit": pl.lit(False)}
+    nothing = {
+        "at": pl.lit(None, dtype_in(evidence.period.zone)),
+        "detail": pl.lit(None, pl.String),
+        "hit": pl.lit(False),
+    }
     return pl.concat(
         [
             looked.select(**case, at="at", detail="names", hit=pl.col("steps") >= SAME_SECOND),

@@ -20,6 +20,7 @@ from checks.completeness.verdicts import (
 )
 from checks.concepts import Period
 from checks.judging.tiers import tiers
+from checks.local_time import dtype_in
 from checks.numbers.base import Title
 from checks.numbers.completeness import (
     Completeness,
@@ -59,7 +60,7 @@ def record_verdicts(
         key=pl.concat_str(
             pl.col(TABLES[table].key).cast(pl.String), separator=" ", ignore_nulls=True
         ),
-        at=pl.col(at) if at else pl.lit(None, pl.Datetime("us")),
+        at=pl.col(at) if at else pl.lit(None, dtype_in(period.zone)),
         tier=pl.col("group_tier"),
         department=pl.col("group_department"),
         person=pl.col("group_person"),

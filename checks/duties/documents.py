@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -21,6 +21,7 @@ from checks.duties.item import Found
 from checks.duties.months import ends_within, month_before, months, next_month
 from checks.duties.wording import is_one_of, says
 from checks.law.parameters import Parameters
+from checks.local_time import midnight
 from checks.numbers.evidence import Documents, DueDocument
 from checks.numbers.rates import Rate
 
@@ -75,8 +76,9 @@ def monthly(family: Family, kind: str) -> Judge:
         documents = family.told(closing.records["documents"], closing.rulebooks.parameters)
         if documents.is_empty():
             return None
+        zone = closing.period.zone
         rows = tuple(
-            _due(documents.filter(about=month_before(month)), month, family, kind)
+            _due(documents.filter(about=month_before(month)), month, family, kind, zone)
             for month in due_months(closing)
         )
         return counted(rows), Documents(due=rows, unread_periods=documents["about"].null_count())
@@ -102,12 +104,12 @@ def proving(of: pl.DataFrame, family: Family, kind: str) -> pl.DataFrame | None:
     return loose.slice(before) if loose.height > before else None
 
 
-def _due(of: pl.DataFrame, month: date, family: Family, kind: str) -> DueDocument:
+def _due(of: pl.DataFrame, month: date, family: Family, kind: str, zone: str | None) -> DueDocument:
     """The document of the month before `month`, due by the end of it.
 
     One without a readable filing time leaves the month unknown, unless another was in time.
     """
-    due = datetime.combine(next_month(month), time.min)
+    due = midnight(next_month(month), zone)
     found = proving(of.sort("filed_at", nulls_last=True), family, kind)
     name = month_before(month).strftime("%Y-%m")
     if found is None:

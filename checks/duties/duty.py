@@ -21,7 +21,8 @@ def duty(closing: Closing) -> Found:
     nothing of the person on duty.
     """
     amounts = closing.rulebooks.parameters
-    start, done = pl.col("triggered_at"), pl.col("fulfilled_at")
+    # As the clock on the wall shows them
+    start, done = (pl.col(at).dt.replace_time_zone(None) for at in ("triggered_at", "fulfilled_at"))
     topics = closing.rulebooks.topics_that(lambda topic: topic.by_duty_staff)
     contacts = closing.facts.filter(
         "governing", pl.col("topic").is_in(topics), pl.col("verdict").is_in(DECIDED)

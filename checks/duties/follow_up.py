@@ -9,6 +9,7 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.concepts import VIOLATIONS
 from checks.duties.item import LISTED, Found
+from checks.local_time import day_begins
 from checks.numbers.evidence import (
     ExemptedUnder,
     LateExemption,
@@ -26,10 +27,10 @@ def rectifications(closing: Closing) -> Found:
     """
     period = closing.period
     due, closed = pl.col("due_on"), pl.col("closed_on")
-    over = (due.cast(pl.Datetime("us")) + pl.duration(days=1)) <= period.cutoff
+    over = day_begins(due.dt.offset_by("1d"), period.zone) <= period.cutoff
     good, unclear = closed <= due, closed.is_null() & pl.col("closed_on_unreadable")
     rows = closing.records["rectifications"].filter(
-        pl.col("opened_on").cast(pl.Datetime("us")) < period.cutoff
+        day_begins(pl.col("opened_on"), period.zone) < period.cutoff
     )
     in_period = due.is_between(period.start.date(), period.end.date(), closed="left")
     counts = (

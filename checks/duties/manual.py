@@ -11,6 +11,7 @@ import polars as pl
 from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.duties.item import Found
+from checks.local_time import day_begins
 from checks.numbers.evidence import ManualChecks, ManualResults
 
 
@@ -24,7 +25,7 @@ def manual_checks(closing: Closing) -> Found:
     names: what is written of a whole article settles none of its parts.
     """
     period, result = closing.period, pl.col("result")
-    day = pl.col("checked_on").cast(pl.Datetime("us"))
+    day = day_begins(pl.col("checked_on"), closing.period.zone)
     made = closing.records["manual_checks"].filter(
         day.is_between(period.start, period.end, closed="left"), day <= period.cutoff
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from checks.concepts import Period
+from checks.local_time import midnight
 
 
 def months(period: Period) -> list[date]:
     """First day of every month that the period touches."""
     first, found = period.start.date().replace(day=1), []
-    while datetime.combine(first, datetime.min.time()) < period.end:
+    while midnight(first, period.zone) < period.end:
         found.append(first)
         first = next_month(first)
     return found
@@ -29,5 +30,5 @@ def month_before(month: date) -> date:
 def ends_within(day: date, period: Period) -> bool:
     """Whether what runs up to the start of `day` ends in the period, and has ended by the
     cutoff."""
-    instant = datetime.combine(day, datetime.min.time())
+    instant = midnight(day, period.zone)
     return period.start < instant <= min(period.end, period.cutoff)

@@ -10,6 +10,7 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.closing.tickets import requests
 from checks.duties.item import Found
+from checks.local_time import as_instant
 from checks.numbers.evidence import SpotCheckDay, SpotChecks
 
 
@@ -28,7 +29,9 @@ def spot_checks(closing: Closing) -> Found:
     )
     asked = requests(closing).with_columns(
         day=pl.col("asked_at").dt.date(),
-        until=closing.calendar.workday_end(pl.col("asked_at"), pl.lit(1)),
+        until=as_instant(
+            closing.calendar.workday_end(pl.col("asked_at"), pl.lit(1)), period.zone, last=True
+        ),
     )
     timely = pl.col("checked_on").is_between(pl.col("day"), pl.col("until").dt.date())
     counted = made.join(asked, on="ticket_id").with_columns(timely=timely)
@@ -51,11 +54,11 @@ def spot_checks(closing: Closing) -> Found:
         "over",
         share=pl.col("checked") / pl.col("asked"),
     ).to_dicts()
-    in_period = made.filter(pl.col("checked_on") < pl.lit(period.end).cast(pl.Date))
+    in_period = made.filter(pl.col("checked_on") < period.end.date())
     found = SpotChecks(
         days=tuple(SpotCheckDay(**row) for row in rows),
         other_days=_count(in_period.join(known, on="ticket_id", how="semi"))
-        - _count(counted.filter("timely", pl.col("checked_on") < pl.lit(period.end).cast(pl.Date))),
+        - _count(counted.filter("timely", pl.col("checked_on") < period.end.date())),
         unmatched=_count(in_period.join(known, on="ticket_id", how="anti")),
     )
     return rate(decided.filter("enough").height, decided.height), found

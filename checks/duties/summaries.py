@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
@@ -14,6 +14,7 @@ from checks.duties.item import LISTED, Found
 from checks.duties.months import ends_within
 from checks.duties.people import with_person
 from checks.duties.wording import says
+from checks.local_time import midnight
 from checks.numbers.evidence import Documents, DueDocument
 
 _WEEK: Final = timedelta(days=7)
@@ -35,18 +36,18 @@ def weekly_summaries(closing: Closing) -> Found | None:
     first = closing.period.start.date() - timedelta(days=closing.period.start.weekday())
     mondays = [first + _WEEK * n for n in range((closing.period.end.date() - first) // _WEEK + 1)]
     rows = tuple(
-        _due(documents.filter(about=monday - 2 * _WEEK), monday, received)
+        _due(documents.filter(about=monday - 2 * _WEEK), monday, received, closing.period.zone)
         for monday in mondays
         if ends_within(monday, closing.period)
     )
     return counted(rows), Documents(due=rows, unread_periods=documents["about"].null_count())
 
 
-def _due(of: pl.DataFrame, due: date, received: pl.DataFrame) -> DueDocument:
+def _due(of: pl.DataFrame, due: date, received: pl.DataFrame, zone: str | None) -> DueDocument:
     """The summaries of the week that ended a week before the day `due`."""
     week = due - 2 * _WEEK
     people = received.filter(week=week)
-    in_time = of.filter(pl.col("filed_at") < datetime.combine(due, time.min))
+    in_time = of.filter(pl.col("filed_at") < midnight(due, zone))
     undated = of.filter(pl.col("filed_at").is_null())
     missing, unclear = _without(people, in_time), _without(people, pl.concat([in_time, undated]))
     filed: bool | None = bool(in_time.height) and not missing

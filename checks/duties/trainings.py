@@ -13,6 +13,7 @@ from checks.closing.rates import rate
 from checks.duties.item import LISTED, Found
 from checks.duties.months import ends_within, month_before, months, next_month
 from checks.duties.wording import says
+from checks.local_time import day_begins
 from checks.numbers.evidence import Nothing, TrainedPeople, TrainingMonth, Trainings
 from checks.numbers.rates import Rate
 
@@ -125,7 +126,7 @@ def _held(closing: Closing, induction: bool = False) -> pl.LazyFrame:
     recorded = result.is_not_null().any()
     return (
         closing.records["trainings"]
-        .filter(pl.col("held_on").cast(pl.Datetime("us")) < closing.period.cutoff)
+        .filter(day_begins(pl.col("held_on"), closing.period.zone) < closing.period.cutoff)
         .select(
             "held_on",
             "staff_id",

@@ -13,12 +13,14 @@ import polars as pl
 from checks.explanations.words import Words
 from checks.gate import rule_gaps
 from checks.law.rulebook import Rule
+from checks.local_time import later
 from checks.records.records import Records
 from checks.records.tables import TABLES
 from checks.subjects.registry import kind_of
 
 Row = Mapping[str, Any]
-_EXACT: Final = {60: "exact_to_minute", 86_400: "exact_to_day"}
+_EXACT: Final = ((60, "exact_to_minute"), (3_660, "exact_to_hour"))
+"""Up to how many seconds what is said; beyond them a day."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,9 @@ def between(at: datetime | None, coarse: Mapping[datetime, int], words: Words) -
     nothing."""
     if at is None or at not in coarse:
         return ""
-    last = at + timedelta(seconds=coarse[at] - 1)
-    return words.say("phrases", _EXACT[coarse[at]], first=at, last=last)
+    last = later(at, timedelta(seconds=coarse[at] - 1))
+    said = next((said for seconds, said in _EXACT if coarse[at] <= seconds), "exact_to_day")
+    return words.say("phrases", said, first=at, last=last)
 
 
 def doubts(

@@ -14,6 +14,7 @@ from checks.explanations.words import Words
 from checks.law.business_time import BusinessTime, Stretch
 from checks.law.hours import PauseReason
 from checks.law.rulebook import Rule, Rulebooks, Text
+from checks.local_time import apart, instant_in, zone_of
 
 _MOST: Final = 40
 """Stretches that are told one by one."""
@@ -48,7 +49,7 @@ class Ledgers:
         if len(told) > _MOST:
             left = words.say("phrases", "left_out", n=len(told) - _MOST)
             told = [*told[: _MOST // 2], ("ledger", left), *told[-(_MOST // 2) :]]
-        used = sum((stretch.closes - stretch.opens for stretch in ran), timedelta())
+        used = sum((apart(*stretch) for stretch in ran), timedelta())
         total = words.say("phrases", "used", used=words.span(used), limit=limit)
         return [*self._calendar(row, rule, words), *told, ("used", total)]
 
@@ -61,7 +62,10 @@ class Ledgers:
     def _stretches(self, row: Row, rule: Rule, start: datetime, end: datetime) -> list[Stretch]:
         if rule.clock != "business":
             return [Stretch(start, end)] if start < end else []
-        return self.business[calendar_of(rule, row)].stretches(start, end)
+        zone = zone_of(start)
+        by_the_wall = (at.replace(tzinfo=None) for at in (start, end))
+        found = self.business[calendar_of(rule, row)].stretches(*by_the_wall)
+        return [Stretch(*(instant_in(at, zone) for at in stretch)) for stretch in found]
 
     def _pauses(self, row: Row, rule: Rule, end: datetime) -> Iterator[Pause]:
         """The pauses that may stop the clock, in order, each as far as it lies between start and
@@ -138,7 +142,7 @@ def _without(stretches: list[Stretch], pauses: list[Pause]) -> Iterator[Stretch]
 
 
 def _ran(stretch: Stretch, words: Words) -> str:
-    span = words.span(stretch.closes - stretch.opens)
+    span = words.span(apart(*stretch))
     return words.say("phrases", "ran", start=_at(stretch.opens), end=_at(stretch.closes), span=span)
 
 

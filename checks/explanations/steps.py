@@ -13,6 +13,7 @@ from checks.explanations.ledger import Ledgers
 from checks.explanations.words import Words
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Text
+from checks.local_time import apart
 
 Row = dict[str, Any]
 Step = tuple[str, str]
@@ -133,7 +134,7 @@ def _margin(row: Row, words: Words) -> str:
     """By how much the deadline was kept or broken."""
     if not (row["fulfilled_at"] and row["due_at"] and row["verdict"] in ("met", "late")):
         return ""
-    span = row["due_at"] - row["fulfilled_at"]
+    span = apart(row["fulfilled_at"], row["due_at"])
     return words.say(
         "phrases", "early" if row["verdict"] == "met" else "over", span=words.span(span)
     )

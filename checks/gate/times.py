@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 import polars as pl
@@ -24,7 +24,8 @@ BY_DAYS: Final = ("valid_from",)
 """What begins with a day by its nature."""
 _UNITS: Final = (("day", 86_400_000_000), ("minute", 60_000_000))
 """Names and microseconds, the coarsest first."""
-_WRITTEN: Final = {0: "second", 60: "minute", 86_400: "day"}
+_WRITTEN: Final = ((0, "second"), (60, "minute"), (3_660, "hour"))
+"""Up to how many seconds of precision what is said; beyond them a day."""
 
 
 def instant_of(table: Table) -> str | None:
@@ -54,8 +55,8 @@ def _spans(rows: pl.LazyFrame, table: Table, period: Period | None) -> pl.LazyFr
     return rows.select(**bounds)
 
 
-def _neighbourhood(period: Period) -> tuple[datetime, datetime]:
-    return period.start - NEIGHBOURHOOD, period.end + NEIGHBOURHOOD
+def _neighbourhood(period: Period) -> tuple[pl.Expr, pl.Expr]:
+    return pl.lit(period.start) - NEIGHBOURHOOD, pl.lit(period.end) + NEIGHBOURHOOD
 
 
 def _table(
@@ -117,9 +118,8 @@ def coarse_times(
 
 def _facts(column: str) -> list[pl.Expr]:
     at = pl.col(column)
-    whole = [
-        (at.to_physical() % size == 0).sum().alias(f"{column}.{unit}") for unit, size in _UNITS
-    ]
+    wall = at.dt.replace_time_zone(None).to_physical()
+    whole = [(wall % size == 0).sum().alias(f"{column}.{unit}") for unit, size in _UNITS]
     exact = pl.col(f"{column}_precision").filter(at.is_not_null()).min()
     return [at.count().alias(f"{column}.times"), *whole, exact.alias(f"{column}.written")]
 
@@ -129,4 +129,6 @@ def _coarse(table: str, column: str, facts: Mapping[str, Any]) -> CoarseTime | N
     unit = next((unit for unit, _ in _UNITS if facts[f"{column}.{unit}"] == times), None)
     if times < COARSE_FROM or unit is None:
         return None
-    return CoarseTime(table, column, times, unit, _WRITTEN[facts[f"{column}.written"]])
+    exact = facts[f"{column}.written"]
+    written = next((word for seconds, word in _WRITTEN if exact <= seconds), "day")
+    return CoarseTime(table, column, times, unit, written)

@@ -25,7 +25,7 @@ class Doers:
     by_event: Mapping[str, pl.DataFrame]
 
     def of(self, rule: Rule) -> pl.DataFrame:
-        """Who did what can fulfil the rule."""
+        """Who did what can fulfil the rule; empty where nobody did."""
         names = [name.removesuffix("_at") for name in end_columns(rule.end, *rule.end_if.values())]
         found = [self.by_event[name] for name in names if name in self.by_event]
         if len(found) < 2:

@@ -14,6 +14,7 @@ from checks.law.calendar import Calendar
 from checks.law.counting import CalendarFor
 from checks.law.rulebook import Rule, Rulebooks
 from checks.law.vocabulary import Unit
+from checks.local_time import as_instant
 
 SECOND = 1_000_000
 """In microseconds, the unit of business time."""
@@ -22,21 +23,29 @@ SECOND = 1_000_000
 @dataclass(frozen=True)
 class Clocks:
     """calendar: the working days; ring_cycle: one tone and one pause; record_due: working days
-    after completion until a record is missing; business: business time by the name of its calendar.
+    after completion until a record is missing; business: business time by the name of its calendar;
+    zone: of the instants, if it moves its clocks.
     """
 
     calendar: Calendar
     ring_cycle: timedelta
     record_due: int
     business: Mapping[str, BusinessTime] = field(default_factory=dict)
+    zone: str | None = None
 
     @classmethod
-    def of(cls, rulebooks: Rulebooks, calendar: Calendar, ring_cycle: timedelta) -> Clocks:
+    def of(
+        cls,
+        rulebooks: Rulebooks,
+        calendar: Calendar,
+        ring_cycle: timedelta,
+        zone: str | None = None,
+    ) -> Clocks:
         """The clocks of these rules."""
         business = {
             name: BusinessTime(hours, calendar) for name, hours in rulebooks.calendars.items()
         }
-        return cls(calendar, ring_cycle, rulebooks.parameters.record_due, business)
+        return cls(calendar, ring_cycle, rulebooks.parameters.record_due, business, zone)
 
     def due(self, rule: Rule, start: pl.Expr, amount: pl.Expr) -> pl.Expr:
         """The instant up to which the rule can be met, whatever stops its clock; null where it
@@ -49,7 +58,7 @@ class Clocks:
                     microseconds=amount * (self.ring_cycle // timedelta(microseconds=1))
                 )
             case "workday":
-                return self.calendar.workday_end(start, amount.cast(pl.Int32))
+                return self._workday_end(start, amount.cast(pl.Int32))
             case "business":
                 return self._business_due(rule, start, amount)
             case "promise":
@@ -57,7 +66,11 @@ class Clocks:
                 return pl.when(amount.is_not_null()).then(pl.col(rule.promise))
             case _:
                 days = pl.lit(self.record_due, pl.Int32)
-                return self.calendar.workday_end(pl.col(rule.kind.completed), days)
+                return self._workday_end(pl.col(rule.kind.completed), days)
+
+    def _workday_end(self, start: pl.Expr, workdays: pl.Expr) -> pl.Expr:
+        """The calendar tells what the wall shows then."""
+        return as_instant(self.calendar.workday_end(start, workdays), self.zone, last=True)
 
     def provisional(self, rule: Rule, start: pl.Expr, due: pl.Expr) -> pl.Expr:
         """Whether the counting touches a year whose working days are not published yet."""
@@ -82,7 +95,10 @@ class Clocks:
         """The first instant at which the rule's clock shows that; the inverse of `running`."""
         if rule.clock_kind != "business":
             return start + pl.duration(microseconds=shown - start.dt.epoch("us"))
-        return chosen((fits, hours.at(shown)) for fits, hours in self.hours(rule, start))
+        return chosen(
+            (fits, as_instant(hours.at(shown), self.zone, last=True))
+            for fits, hours in self.hours(rule, start)
+        )
 
     def hours(self, rule: Rule, start: pl.Expr) -> Iterator[tuple[pl.Expr, BusinessTime]]:
         """The calendars of a rule on a business clock, each with the condition for it; of several
@@ -100,7 +116,8 @@ class Clocks:
             for name in units
         )
         known = pl.col("tier").is_not_null() if rule.needs_tier else pl.lit(True)
-        return pl.when(known & amount.is_not_null()).then(due)
+        at = as_instant(due, self.zone, last=True)
+        return pl.when(known & amount.is_not_null()).then(at)
 
 
 def _later(hours: BusinessTime, start: pl.Expr, amount: pl.Expr, unit: Unit) -> pl.Expr:

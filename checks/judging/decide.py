@@ -18,7 +18,6 @@ import polars as pl
 from checks.judging.clocks import Clocks
 from checks.judging.end_events import (
     EXACT,
-    NEVER,
     End,
     evidence,
     implied_by,
@@ -29,6 +28,7 @@ from checks.judging.end_events import (
 from checks.judging.outcomes import first_that_applies, is_one_of, outcome
 from checks.judging.ringing import call_not_recorded, excused, ring_end, ring_table
 from checks.law.rulebook import Rule, Topic
+from checks.local_time import dtype_in, zone_of
 from checks.records.as_of_cutoff import latest, span, uncertainty, unreadable
 from checks.subjects.kind import SubjectKind
 
@@ -150,7 +150,8 @@ def _surely_in_time(rule: Rule, last: pl.Expr) -> pl.Expr:
 
 def _step(rule: Rule, by: Deciding) -> Decision:
     kind = rule.kind
-    end, implied = recorded_end(rule), implied_by(rule) if kind.milestones else None
+    end = recorded_end(rule)
+    implied = implied_by(rule, zone_of(by.cutoff)) if kind.milestones else None
     nothing = _not_yet(rule, by.cutoff)
     if implied is not None:
         last = latest(implied.at, implied.precision)
@@ -214,7 +215,7 @@ def _presence(rule: Rule, by: Deciding) -> Decision:
     )
     return _decided(
         rule,
-        End(NEVER, EXACT, unread),
+        End(pl.lit(None, dtype_in(zone_of(by.cutoff))), EXACT, unread),
         [*_excuses(kind), *_needless(kind, by.topic)],
         table,
         _step_corrections(rule, kind, by),

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from checks.concepts import INSTANT
 from checks.law.milestone_order import CHAINS, later_milestones
 from checks.law.rulebook import Rule, end_columns
 from checks.records.as_of_cutoff import (
@@ -23,7 +22,6 @@ from checks.records.as_of_cutoff import (
 from checks.records.tables import PRECISION, Column
 from checks.subjects.kind import SubjectKind
 
-NEVER = pl.lit(None, INSTANT)
 EXACT = pl.lit(0, PRECISION)
 
 
@@ -68,9 +66,9 @@ def _parts(end: End) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     return end.at, end.precision, end.unreadable
 
 
-def implied_by(rule: Rule) -> End | None:
+def implied_by(rule: Rule, zone: str | None) -> End | None:
     """The earliest later milestone of the ticket's chain, which shows that the step must have
-    happened."""
+    happened; `zone`: of the instants (checks.local_time)."""
     ends = end_columns(rule.end, *rule.end_if.values())
     kinds = [kind for kind in CHAINS if kind in rule.when] or list(CHAINS)
     later = {kind: columns for kind in kinds if (columns := later_milestones(kind, ends))}
@@ -82,7 +80,7 @@ def implied_by(rule: Rule) -> End | None:
         marks = pl.any_horizontal([unreadable(column) for column in columns])
         first = pl.when(of_kind).then(earlier).otherwise(first)
         unread = pl.when(of_kind).then(earlier.is_null() & marks).otherwise(unread)
-    return End(at_of(first), exactness_of(first), unread) if later else None
+    return End(at_of(first, zone), exactness_of(first), unread) if later else None
 
 
 def evidence(rule: Rule) -> pl.Expr:

@@ -30,8 +30,9 @@ class Exemptions:
         approved = pl.col("exempt_from")
         if rule_id in self.of_rule:
             own = self.of_rule[rule_id]
+            approval = own["exempt_from"]
             subject = pl.col("subject_id").replace_strict(
-                own["subject_id"], own["exempt_from"], default=None, return_dtype=pl.Datetime("us")
+                own["subject_id"], approval, default=None, return_dtype=approval.dtype
             )
             approved = pl.min_horizontal(approved, subject)
         eases = is_one_of("outcome", ["late", "overdue", "missing", "pending", *UNKNOWN])

@@ -27,6 +27,7 @@ from checks.judging.rules import JudgingContext, obligations_of, presented
 from checks.judging.scope import Judged, governed, in_scope
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
+from checks.local_time import zone_of
 from checks.records.records import Records
 from checks.subjects.courtesy_words import COURTESY
 from checks.subjects.kind import Sources, SubjectKind
@@ -74,7 +75,8 @@ def judge_in_portions(
     holds. only: the names of the kinds of subject to judge; by default all.
     """
     options = options or JudgingOptions()
-    clocks = Clocks.of(rulebooks, options.calendar, options.ring_cycle)
+    zone = zone_of(period.cutoff)
+    clocks = Clocks.of(rulebooks, options.calendar, options.ring_cycle, zone)
     with IN_MEMORY():
         sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
     # One kind of subject after the other: what one needs is gone before the next begins.
@@ -101,7 +103,7 @@ def judge_as_of(
     Columns of OBLIGATIONS but for governing and carried_over.
     """
     found: list[tuple[int, pl.DataFrame]] = []
-    clocks = Clocks.of(rulebooks, options.calendar, options.ring_cycle)
+    clocks = Clocks.of(rulebooks, options.calendar, options.ring_cycle, zone_of(cutoff))
     with IN_MEMORY():
         sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
         for kind in kinds():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
 from typing import Final
 
 import polars as pl
@@ -88,4 +87,4 @@ def binds(rule: Rule, start: pl.Expr, amount_: pl.Expr) -> pl.Expr:
 
 def _since(limit: Limit, start: pl.Expr) -> pl.Expr:
     assert limit.since is not None
-    return start >= datetime.combine(limit.since, time.min)
+    return start.dt.date() >= limit.since

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import polars as pl
 
 from checks.judging.tiers import tiers
+from checks.local_time import midnight
 from checks.records.records import Records
 from checks.subjects.lost import lost
 from checks.subjects.tickets import first_asked, ticket_frame
@@ -22,13 +23,11 @@ def tickets_of_day(records: Records, day: date) -> pl.DataFrame:
     The columns of the canonical table `tickets`, `tier` being that of the moment (else the form's),
     and requested_at.
     """
-    start = datetime.combine(day, time.min)
+    start, end = (midnight(d, records.zone) for d in (day, day + timedelta(days=1)))
     master = tiers(records["customers"])
-    asked = ticket_frame(
-        records, first_asked(records), start + timedelta(days=1), lost(records)
-    ).filter(
+    asked = ticket_frame(records, first_asked(records), end, lost(records)).filter(
         pl.col("cycle") == 1,
-        pl.col("requested_at").is_between(start, start + timedelta(days=1), closed="left"),
+        pl.col("requested_at").is_between(start, end, closed="left"),
     )
     facts = pl.coalesce(master.at(pl.col("requested_at")), "tier")
     return master.attach(asked).with_columns(tier=facts).sort("ticket_id").collect()

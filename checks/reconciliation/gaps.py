@@ -61,6 +61,13 @@ def silent_stretches(counted: pl.DataFrame, period: Period, calendar: Calendar) 
     )
 
 
+def hours_of(period: Period) -> pl.Series:
+    """The beginnings of the period's hours, `hour`."""
+    return pl.datetime_range(
+        period.start, period.end, "1h", closed="left", time_unit="us", eager=True
+    ).alias("hour")
+
+
 def _expected(counted: pl.DataFrame, period: Period, calendar: Calendar) -> pl.DataFrame:
     """Every hour of the period with its records, and the mean of that hour on other days of its
     kind.
@@ -68,9 +75,7 @@ def _expected(counted: pl.DataFrame, period: Period, calendar: Calendar) -> pl.D
     Of the same weekday, working or not alike, but no more than of all other such days: few days
     make a poor mean.
     """
-    every = pl.datetime_range(
-        period.start, period.end, "1h", closed="left", time_unit="us", eager=True
-    ).alias("hour")
+    every = hours_of(period)
     days = calendar.days.select(pl.col("date"), "workday")
     hours = (
         every.to_frame()
@@ -102,7 +107,7 @@ def export_gap(
     name = TABLE_NAMES[table]
     title = Text(zh=f"{name.zh}存在无记录时段", en=f"{name.en}: hours without any record")
     shown = [_shown(*row) for row in stretches.select("from", "to", "expected").rows()]
-    of = int((period.end - period.start) / timedelta(hours=1))
+    of = len(hours_of(period))
     expected = round(float(stretches["expected"].sum()), 1)
     return finding(
         f"export-gap-{table}",

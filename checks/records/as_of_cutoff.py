@@ -9,12 +9,13 @@ from typing import Final
 
 import polars as pl
 
-from checks.concepts import INSTANT
+from checks.local_time import dtype_in
 from checks.records.tables import PRECISION, TABLES
 
 UNREADABLE = "_unreadable"
-_EXACT_TO: Final = (0, 60, 3_600, 86_400)
-"""Seconds that a time may be exact to, the most exact first."""
+_EXACT_TO: Final = (0, 60, 3_600, 3_660, 86_400, 90_000)
+"""Seconds that a time may be exact to, the most exact first: also of an hour that exists twice, and
+of a day that is an hour longer. Others count as the next longer of these."""
 _LITERALS: Final = tuple(pl.lit(seconds, PRECISION) for seconds in _EXACT_TO)
 
 
@@ -72,9 +73,9 @@ def stamp(at: str, precision: str | None = None) -> pl.Expr:
     return pl.col(at).dt.epoch("us") * len(_EXACT_TO) + rank
 
 
-def at_of(stamped: pl.Expr) -> pl.Expr:
-    """The instant of a stamp."""
-    return (stamped // len(_EXACT_TO)).cast(INSTANT)
+def at_of(stamped: pl.Expr, zone: str | None) -> pl.Expr:
+    """The instant of a stamp, in that zone (checks.local_time)."""
+    return (stamped // len(_EXACT_TO)).cast(dtype_in(zone))
 
 
 def exactness_of(stamped: pl.Expr) -> pl.Expr:
@@ -90,4 +91,4 @@ def earliest(columns: Sequence[str]) -> tuple[pl.Expr, pl.Expr]:
     if len(columns) == 1:
         return pl.col(columns[0]), pl.col(precision_of(columns[0]))
     first = pl.min_horizontal([stamp(column) for column in columns])
-    return at_of(first), exactness_of(first)
+    return pl.min_horizontal(columns), exactness_of(first)

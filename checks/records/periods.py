@@ -13,6 +13,8 @@ from datetime import datetime
 
 import polars as pl
 
+from checks.concepts import INSTANT
+
 ALWAYS = datetime(1, 1, 1)
 """An empty start holds from the beginning."""
 
@@ -54,8 +56,9 @@ class Periods:
 
 def periods(table: pl.LazyFrame, key: str, value: str) -> Periods:
     """Periods of `value` by `key` from a canonical table with `valid_from` (customers, staff)."""
+    dtype = table.collect_schema()["valid_from"]
     rows = table.filter(pl.col(value).is_not_null()).with_columns(
-        pl.col("valid_from").fill_null(ALWAYS)
+        pl.col("valid_from").fill_null(pl.lit(ALWAYS, INSTANT).cast(dtype))
     )
     lists = (
         rows.sort(key, "valid_from")

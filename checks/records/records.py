@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.local_time import from_utc
 from checks.records.milestones import MILESTONES
 from checks.records.tables import TABLES, empty
 
@@ -53,6 +54,21 @@ class Records(Mapping[str, pl.LazyFrame]):
 
     def __len__(self) -> int:
         return len(self.tables)
+
+    @property
+    def zone(self) -> str | None:
+        """The zone that the instants carry; None of a zone of one offset."""
+        dtype = self["tickets"].collect_schema()["opened_at"]
+        return dtype.time_zone if isinstance(dtype, pl.Datetime) else None
+
+    def in_zone(self, zone: str | None) -> Records:
+        """Records whose times are in UTC as those of a zone that moves its clocks."""
+        if not zone:
+            return self
+        schemas = {name: TABLES[name].schema for name in self.tables}
+        return self.with_tables(
+            {name: from_utc(self.tables[name], schema, zone) for name, schema in schemas.items()}
+        )
 
     def with_tables(self, tables: Mapping[str, pl.LazyFrame]) -> Records:
         """The same records with some tables replaced."""

@@ -130,7 +130,7 @@ def _called_back(missed: pl.LazyFrame, outbound: pl.LazyFrame) -> pl.LazyFrame:
     its precision may be, at or after the call-back's start.
     """
     exactness = outbound.select(pl.col("precision").unique().sort()).collect().to_series().to_list()
-    at, exact = pl.lit(None, pl.Datetime("us")), pl.lit(0, pl.Int32)
+    at, exact = pl.lit(None, missed.collect_schema()["started_at"]), pl.lit(0, pl.Int32)
     # Calls of one precision are in the same order by their latest instants as by those written.
     for seconds in exactness:
         name = f"placed_{seconds}"

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
-from checks.concepts import INSTANT
+from checks.local_time import dtype_in, zone_of
 from checks.records.as_of_cutoff import at_of, cut, exactness_of, marked, precision_of, stamp
 from checks.records.milestones import FINISHED_BY, MILESTONES
 from checks.records.tables import PRECISION
@@ -31,26 +31,27 @@ def ticket_frame(
     cycle. `cancelled_at` keeps the value of the export.
     """
     events = records["ticket_events"].filter(pl.col("at") <= cutoff)
+    zone = zone_of(cutoff)
     unasked = [m for m in MILESTONES if m not in milestones]
     tickets = _begun(requested(records["tickets"], asked, cutoff), events, cutoff)
     tickets = tickets.with_columns(asked_at="requested_at")
     tickets = tickets.drop(unasked, map(marked, unasked), map(precision_of, unasked))
     # Collected where several questions are asked of one frame: a lazy one would be worked out for
     # each.
-    numbered = _cycles(tickets, events).collect().lazy()
+    numbered = _cycles(tickets, events, zone).collect().lazy()
     frame = _milestones(numbered, events, cutoff, milestones)
     frame = frame.with_columns(lost.without_milestones(milestones)).with_columns(
         quarantined=lost.of_ticket()
     )
-    frame = frame.with_columns(_finished(milestones))
+    frame = frame.with_columns(_finished(milestones, zone))
     suffix = pl.when(pl.col("cycle") > 1).then(filled("#{}", "cycle")).otherwise(pl.lit(""))
     return frame.with_columns(subject_id=pl.col("ticket_id") + suffix, responsible="handler_id")
 
 
-def _finished(milestones: Sequence[str]) -> list[pl.Expr]:
+def _finished(milestones: Sequence[str], zone: str | None) -> list[pl.Expr]:
     """finished_at and how exact it is: the last step of service of the ticket's kind."""
     steps = {kind: step for kind, step in FINISHED_BY.items() if step in milestones}
-    at, exact = pl.lit(None, INSTANT), pl.lit(0, PRECISION)
+    at, exact = pl.lit(None, dtype_in(zone)), pl.lit(0, PRECISION)
     for kind, step in steps.items():
         of_kind = pl.col("kind") == kind
         at = pl.when(of_kind).then(step).otherwise(at)
@@ -81,11 +82,13 @@ def requested(tickets: pl.LazyFrame, asked: pl.LazyFrame, cutoff: datetime) -> p
     asked: as of `first_asked`.
     """
     # What was first asked after the cutoff was not asked before it either.
+    zone = zone_of(cutoff)
     opened = pl.when(pl.col("opened_at") <= cutoff).then(stamp("opened_at"))
-    first = pl.min_horizontal(opened, pl.when(at_of(pl.col("asked")) <= cutoff).then("asked"))
+    asked_at = at_of(pl.col("asked"), zone)
+    first = pl.min_horizontal(opened, pl.when(asked_at <= cutoff).then("asked"))
     return (
         tickets.join(asked, on="ticket_id", how="left", maintain_order="left")
-        .with_columns(requested_at=at_of(first), requested_at_precision=exactness_of(first))
+        .with_columns(requested_at=at_of(first, zone), requested_at_precision=exactness_of(first))
         .drop("asked")
     )
 
@@ -101,7 +104,7 @@ def _begun(tickets: pl.LazyFrame, events: pl.LazyFrame, cutoff: datetime) -> pl.
     )
 
 
-def _cycles(tickets: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
+def _cycles(tickets: pl.LazyFrame, events: pl.LazyFrame, zone: str | None) -> pl.LazyFrame:
     """Tickets repeated per cycle, with cycle, cycle_start (null in the first) and cycle_end (null
     in the last).
 
@@ -113,10 +116,10 @@ def _cycles(tickets: pl.LazyFrame, events: pl.LazyFrame) -> pl.LazyFrame:
     each = again.filter(pl.col("at") > pl.col("requested_at")).group_by("ticket_id", "at")
     once_each = each.agg(stamped=stamp("at").min()).sort("ticket_id", "at")
     reopened = once_each.group_by("ticket_id").agg("at", "stamped")
-    starts = pl.concat_list(pl.lit(None, pl.Datetime("us")), "at")
+    starts = pl.concat_list(pl.lit(None, dtype_in(zone)), "at")
     stamps = pl.concat_list(pl.lit(None, pl.Int64), "stamped")
     # Few tickets are reopened; the others are one cycle as they are.
-    never = pl.lit(None, pl.Datetime("us"))
+    never = pl.lit(None, dtype_in(zone))
     once = tickets.join(reopened, on="ticket_id", how="anti", maintain_order="left")
     several = (
         tickets.join(reopened, on="ticket_id", maintain_order="left")
@@ -152,16 +155,16 @@ def _milestones(
         _have_events(cycles, first, milestones), on="ticket_id", how="left", maintain_order="left"
     ).join(first, on="place", how="left", maintain_order="left")
     facts = {m: pl.coalesce(f"has_{m}", pl.col(f"event_{m}").is_not_null()) for m in milestones}
-    cells = [cell for m in milestones for cell in _cell(m, facts[m])]
+    cells = [cell for m in milestones for cell in _cell(m, facts[m], zone_of(cutoff))]
     asked = [f"{kind}_{m}" for m in milestones for kind in ("has", "event")]
     cut_off = joined.with_columns(cut(list(milestones), cutoff))
     return cut_off.with_columns(cells).drop(*asked, "cycle_start", "place")
 
 
-def _cell(milestone: str, facts: pl.Expr) -> list[pl.Expr]:
+def _cell(milestone: str, facts: pl.Expr, zone: str | None) -> list[pl.Expr]:
     """The milestone's cell with its companions, by its event where events tell it."""
     event = pl.col(f"event_{milestone}")
-    at = pl.when(facts).then(at_of(event)).when(_falls_in_cycle(milestone)).then(milestone)
+    at = pl.when(facts).then(at_of(event, zone)).when(_falls_in_cycle(milestone)).then(milestone)
     exact = pl.when(facts).then(exactness_of(event)).otherwise(precision_of(milestone))
     unreadable = pl.col(marked(milestone)) & ~facts
     return [

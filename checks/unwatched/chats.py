@@ -65,7 +65,7 @@ def _unanswered_end(seen: Seen) -> pl.LazyFrame:
         .group_by("run")
         .agg(asked_at=pl.col("sent_at").first())
     )
-    due = seen.closing.period.cutoff - patience
+    due = pl.lit(seen.closing.period.cutoff) - patience
     return replied.join(last, on="run", how="left").select(
         "subject",
         "person",

@@ -148,11 +148,15 @@ def _plain(value: object) -> str:
     raise TypeError(f"{type(value).__name__} does not belong into a JSON output")
 
 
-def write_parquet(path: Path, frame: pl.DataFrame | pl.LazyFrame) -> None:
-    """Parquet that carries its schema version; the same bytes however the frame is cut into
-    chunks."""
+def write_parquet(
+    path: Path, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, str] | None = None
+) -> None:
+    """Parquet that carries its schema version, and further `facts` in its metadata; the same bytes
+    however the frame is cut into chunks."""
     frame.lazy().sink_parquet(
-        path, row_group_size=ROW_GROUP, metadata={"schema_version": SCHEMA_VERSION}
+        path,
+        row_group_size=ROW_GROUP,
+        metadata={"schema_version": SCHEMA_VERSION, **(facts or {})},
     )
 
 

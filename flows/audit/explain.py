@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
@@ -27,6 +28,7 @@ from checks.judging.clocks import Clocks
 from checks.judging.pauses import pauses_as_of
 from checks.law.rulebook import Text
 from checks.subjects.registry import kind_of
+from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import MANIFEST, OBLIGATIONS
 from flows.audit.data_source import data_source_of_run
 from flows.audit.gathering import ingest, load_rules
@@ -47,7 +49,7 @@ def explain(
         raise UsageError(
             f"{run} is not the folder of a run; give the folder that kelou audit wrote"
         )
-    rows = pl.scan_parquet(path).filter(pl.col("subject_id") == subject).collect()
+    rows = scan_obligations(path).filter(pl.col("subject_id") == subject).collect()
     if rows.is_empty():
         raise UsageError(f"{subject} has no obligation in {run}{_nearest(path, subject)}")
     words = parse((files("checks") / "explanations" / "wording.yaml").read_text("utf-8"), lang)
@@ -79,12 +81,14 @@ def explain(
 def _cutoff(run: Path) -> datetime:
     """The instant as of which the run was judged."""
     manifest = json.loads((run / MANIFEST).read_text("utf-8"))
-    return datetime.fromisoformat(manifest["period"]["cutoff"])
+    cutoff = datetime.fromisoformat(manifest["period"]["cutoff"])
+    zone = ZoneInfo(manifest["configuration"]["time"]["zone"])
+    return cutoff if cutoff.tzinfo is None else cutoff.astimezone(zone)
 
 
 def _nearest(path: Path, subject: str) -> str:
     known = (
-        pl.scan_parquet(path)
+        scan_obligations(path)
         .select(pl.col("subject_id").unique())
         .collect()["subject_id"]
         .to_list()

@@ -23,10 +23,9 @@ from checks.results.metrics import Closing, case_files, metrics, people, with_fi
 from checks.results.register import counts, register
 from checks.suspicions import signals
 from checks.unwatched import unwatched
-from flows.archive.run_folder import (
-    OBLIGATIONS,
-    write_parquet,
-)
+from flows.archive.obligations import scan_obligations
+from flows.archive.obligations import write_obligations as write
+from flows.archive.run_folder import OBLIGATIONS
 from flows.audit.gate import pass_gate as pass_gate
 from flows.audit.history import History
 from flows.audit.quality import quality_of
@@ -75,8 +74,8 @@ def write_obligations(folder: Path, obligations: pl.LazyFrame) -> pl.LazyFrame:
     """Written as soon as judged; what follows reads them from the run's folder, so that memory is
     free for it."""
     path = folder / OBLIGATIONS
-    write_parquet(path, obligations)
-    return pl.scan_parquet(path, glob=False)
+    write(path, obligations)
+    return scan_obligations(path)
 
 
 def measure(

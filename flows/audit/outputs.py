@@ -61,6 +61,7 @@ def report_options(settings: Settings) -> ReportOptions:
         show_personal=report.show_personal_data,
         mask_staff=report.mask_staff,
         department_names=report.department_names,
+        time_zone=settings.time.zone,
     )
 
 

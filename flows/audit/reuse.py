@@ -19,6 +19,7 @@ import polars as pl
 
 from checks.numbers.plain import NotNumbers, read
 from checks.numbers.validation import Validation
+from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import FAILING_ROWS, MANIFEST, OBLIGATIONS, json_text, sha256
 
 _RECORDS: Final = ("program", "period", "sources", "unread", "lake_versions", "libraries")
@@ -76,7 +77,7 @@ class Earlier:
 
     def obligations(self) -> pl.LazyFrame | None:
         """The earlier judgement, of all tiers and departments."""
-        return pl.scan_parquet(self.judged / OBLIGATIONS, glob=False) if self.judged else None
+        return scan_obligations(self.judged / OBLIGATIONS) if self.judged else None
 
 
 def earlier(out: Path, inputs: Mapping[str, Any]) -> Earlier:

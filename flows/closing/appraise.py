@@ -44,7 +44,7 @@ def write_appraisals(
     words = ReportWords(
         rulebooks=rulebooks,
         texts=texts,
-        wording=Wording(texts),
+        wording=Wording(texts, options.time_zone),
         printable=Printable(options.show_personal, options.mask_staff),
         options=options,
         profile=PROFILES["inspection"],

@@ -12,6 +12,7 @@ import polars as pl
 from checks.closing.changes import CAUSES, DATA_CAUSES, KEY, changed, data_causes
 from checks.law.rulebook import Rulebooks
 from checks.numbers.base import Count
+from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import OBLIGATIONS
 from flows.audit.gathering import load_rules
 from flows.closing.manifest import settings_of
@@ -49,7 +50,7 @@ def diff(run_a: Path, run_b: Path) -> Diff:
             f"{run_a} and {run_b} judge different periods: {' – '.join(spans[0])},"
             f" {' – '.join(spans[1])}"
         )
-    found = changed(*(pl.read_parquet(run / OBLIGATIONS) for run in (run_a, run_b)))
+    found = changed(*(scan_obligations(run / OBLIGATIONS).collect() for run in (run_a, run_b)))
     notes: list[str] = []
     if found.height and _data_differ(a, b):
         try:

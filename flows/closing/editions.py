@@ -8,9 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
-
-import polars as pl
 
 from checks.closing.changes import changed
 from checks.concepts import Period
@@ -18,6 +15,7 @@ from checks.numbers.base import Count
 from checks.numbers.closings import Edition, Replaced
 from checks.numbers.plain import plain
 from flows.archive.closings import Closed, closings
+from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import OBLIGATIONS, read_metrics, write_json
 from flows.audit.data_source import LakeSource, at_cutoff
 from flows.audit.gathering import load_rules
@@ -29,12 +27,13 @@ from flows.closing.manifest import period_of, settings_of
 from flows.closing.redraw import redraw
 from flows.ingest.lake import Lake, pin
 from flows.settings import Settings
+from flows.settings.periods import now_in
 from flows.system.errors import UsageError
 
 
 def local_now(settings: Settings) -> datetime:
     """Now, as the records write it."""
-    return datetime.now(ZoneInfo(settings.time.zone)).replace(tzinfo=None, microsecond=0)
+    return now_in(settings.time.zone).replace(microsecond=0)
 
 
 def edition_of(
@@ -101,7 +100,7 @@ def _changed(lake: str, closed: Closed) -> int:
     source = at_cutoff(LakeSource(lake), period.cutoff)
     intake = PlainStages.ingest(source, settings, period.end)
     now = PlainStages.judge_records(intake, rules.rulebooks, period, settings, Selection())
-    return changed(pl.read_parquet(closed.folder / OBLIGATIONS), now.collect()).height
+    return changed(scan_obligations(closed.folder / OBLIGATIONS).collect(), now.collect()).height
 
 
 def make_edition(run: Path, edition: Edition) -> None:

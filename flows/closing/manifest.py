@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -25,8 +26,15 @@ def settings_of(manifest: Mapping[str, Any]) -> Settings:
 
 
 def period_of(manifest: Mapping[str, Any]) -> Period:
-    period = manifest["period"]
+    """The period that a run was made for."""
+    period, zone = manifest["period"], manifest["configuration"]["time"]["zone"]
     start, end, cutoff = (
-        datetime.fromisoformat(period[name]) for name in ("start", "end", "cutoff")
+        instant_of(datetime.fromisoformat(period[name]), zone)
+        for name in ("start", "end", "cutoff")
     )
     return Period(start, end, cutoff)
+
+
+def instant_of(written: datetime, zone: str) -> datetime:
+    """A written instant in its zone, of which only the offset is written beside it."""
+    return written if written.tzinfo is None else written.astimezone(ZoneInfo(zone))

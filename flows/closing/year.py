@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from checks.concepts import SCHEMA_VERSION, Period
+from checks.local_time import midnight, zone_of
 from checks.numbers.plain import plain
 from checks.numbers.year import ClosingUsed, Year
 from checks.results.year import Month, year
 from checks.results.year.people import feedback_of, records_of
 from flows.archive.closings import Closed, of_month
 from flows.archive.environment import environment
+from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import (
     CONDUCT_FILE,
     FINDINGS_FILE,
@@ -51,7 +53,8 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
             f"{lake}: no month of {number} is closed; close one: kelou close --month {number}-01"
         )
     cutoff = period_of(editions[-1][-1].manifest).cutoff
-    period = Period(datetime(number, 1, 1), datetime(number + 1, 1, 1), cutoff)
+    start, end = (midnight(date(n, 1, 1), zone_of(cutoff)) for n in (number, number + 1))
+    period = Period(start, end, cutoff)
     rulebooks = load_rules(settings).rulebooks
     stated = year([month_of(found) for found in editions], rulebooks, period)
     with staged(out) as folder:
@@ -92,7 +95,7 @@ def month_of(editions: list[Closed]) -> Month:
         ),
         "department": feedback_of(feedback.by_department if feedback else ()),
     }
-    judged = pl.read_parquet(last.folder / OBLIGATIONS)
+    judged = scan_obligations(last.folder / OBLIGATIONS).collect()
     return Month(last.month, judged, objections, edition, records)
 
 

@@ -62,13 +62,16 @@ def examine(data: Path, options: IngestOptions) -> Examination:
         parts += found
         kept = [part for part in found if part.sources]
         if kept or errors:
-            taken = assemble_table(TABLES[name], kept, plan.staging) if kept else None
+            taken = (
+                assemble_table(TABLES[name], kept, plan.staging, options.moved) if kept else None
+            )
             reports.append(TableReport(name, taken, tuple(errors)))
     missing = tuple(
         name for name in NEEDED if name not in {r.name for r in reports} | options.absent
     )
     unread = unread_of(plan.unread, parts)
-    whole = intake_of({r.name: r.taken for r in reports if r.taken}, unread, plan.staging)
+    tables = {r.name: r.taken for r in reports if r.taken}
+    whole = intake_of(tables, unread, plan.staging, options.moved)
     return Examination(tuple(reports), missing, plan.idle, whole)
 
 

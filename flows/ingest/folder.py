@@ -54,7 +54,7 @@ def read_folder(data: Path, options: IngestOptions | None = None) -> Intake:
     parts, unread = read_parts(plan)
     check_needed(parts, unread, data, options)
     check_absent(parts, data, options)
-    return assemble_intake(parts, unread, plan.staging)
+    return assemble_intake(parts, unread, plan.staging, options.moved)
 
 
 def read_parts(plan: Plan) -> tuple[dict[str, list[Part]], tuple[Unread, ...]]:
@@ -67,26 +67,35 @@ def read_parts(plan: Plan) -> tuple[dict[str, list[Part]], tuple[Unread, ...]]:
 
 
 def assemble_intake(
-    parts: Mapping[str, list[Part]], unread: tuple[Unread, ...], staging: Staging
+    parts: Mapping[str, list[Part]],
+    unread: tuple[Unread, ...],
+    staging: Staging,
+    zone: str | None = None,
 ) -> Intake:
-    """The intake that these parts of each table make. Raises InputError: nothing in a needed table
-    is readable."""
-    taken = {name: assemble_table(TABLES[name], some, staging) for name, some in parts.items()}
+    """The intake that these parts of each table make; `zone`: the configured one if it moves its
+    clocks. Raises InputError: nothing in a needed table is readable."""
+    taken = {
+        name: assemble_table(TABLES[name], some, staging, zone) for name, some in parts.items()
+    }
     for name in NEEDED:
         _check_readable(name, taken.get(name))
-    return intake_of(taken, unread, staging)
+    return intake_of(taken, unread, staging, zone)
 
 
 def intake_of(
-    taken: Mapping[str, TableIntake], unread: tuple[Unread, ...], staging: Staging
+    taken: Mapping[str, TableIntake],
+    unread: tuple[Unread, ...],
+    staging: Staging,
+    zone: str | None = None,
 ) -> Intake:
     """What these tables hold together, whether or not an audit could go on from here."""
     tables = {name: taken[name].records if name in taken else empty(name) for name in TABLES}
     carried = {name: taken[name].carried if name in taken else frozenset[str]() for name in TABLES}
     named = {name: taken[name].named.lazy() for name in NAMED if name in taken}
     quarantined = {**Records(tables).quarantined, **named}
+    recorded = recorded_by(carried, tables, quarantined)
     return Intake(
-        records=Records(tables, recorded_by(carried, tables, quarantined), quarantined),
+        records=Records(tables, recorded, quarantined).in_zone(zone),
         provided=frozenset(taken),
         accounting={name: t.counts for name, t in taken.items()},
         quarantine=_defects(t.quarantine for t in taken.values()),
@@ -122,13 +131,16 @@ def _defects(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat([pl.DataFrame(schema=DEFECTS), *frames])
 
 
-def assemble_table(table: Table, parts: Sequence[Part], staging: Staging) -> TableIntake:
-    """Settle a table's parts, in order: quarantine, then repeats; what stands are the records."""
+def assemble_table(
+    table: Table, parts: Sequence[Part], staging: Staging, zone: str | None = None
+) -> TableIntake:
+    """Settle a table's parts, in order: quarantine, then repeats; what stands are the records.
+    `zone`: the configured one if it moves its clocks."""
     rows = pl.concat([part.frame for part in parts]).with_row_index(ORDER)
     bad = is_quarantined(table)
     good = rows.filter(~bad)
     fates = repeats(good, table)
-    pairs = replaced(good, fates, table)
+    pairs = replaced(good, fates, table, zone)
     sources = tuple(source for part in parts for source in part.sources)
     understood = tuple(u for part in parts for u in part.understood)
     if not fates.is_empty():

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from checks.law.hours import own_events
+from checks.records.parsing.times.offsets import moves
 from flows.law.rulebooks import load_rulebooks
 from flows.settings import Settings
 from flows.settings.sources import SourceSettings, TableAliases
@@ -20,8 +21,9 @@ class IngestOptions:
     `aliases` extends the shipped words by table; `sources` are other systems' exports and database
     queries, by name. `empty` are further words that stand for an empty cell, `empty_identifiers`
     further ones that do so in identifiers, evidence and remedies. `period_end`: the end of the
-    audited period where there is one (local time); an event long after it is unreadable. `events`:
-    those of tickets of which rulebooks speak beside the milestones.
+    audited period where there is one (in the scale of canonical times: local time, or UTC where
+    the zone moves its clocks); an event long after it is unreadable. `events`: those of tickets of
+    which rulebooks speak beside the milestones.
     """
 
     time_zone: str = "Asia/Shanghai"
@@ -33,10 +35,17 @@ class IngestOptions:
     period_end: datetime | None = None
     events: tuple[str, ...] = ()
 
+    @property
+    def moved(self) -> str | None:
+        """The configured zone if it moves its clocks."""
+        return self.time_zone if moves(self.time_zone) else None
+
 
 def options_of(settings: Settings, period_end: datetime | None = None) -> IngestOptions:
     """The options that a configuration file gives, for an audit of a period that ends then."""
     inputs = settings.inputs
+    if period_end is not None and period_end.tzinfo is not None:
+        period_end = period_end.astimezone(UTC).replace(tzinfo=None)
     return IngestOptions(
         settings.time.zone,
         inputs.absent,

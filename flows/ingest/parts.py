@@ -175,8 +175,8 @@ def _carried(understood: Iterable[Understood]) -> frozenset[str]:
 
 
 def in_zone(reading: ParseOptions, zone: str | None, where: str) -> ParseOptions:
-    """Reading of times that another zone's clock wrote; what comes out is still the configured
-    zone's."""
+    """Reading of times that another zone's clock wrote; what comes out is still of the configured
+    zone's scale."""
     if zone is None:
         return reading
     try:
@@ -185,7 +185,7 @@ def in_zone(reading: ParseOptions, zone: str | None, where: str) -> ParseOptions
         offset = zone_offset(zone)
     except ValueError as error:
         raise UsageError(f"{where}: {error}") from None
-    return replace(reading, offset=offset, shift=reading.offset - offset)
+    return replace(reading, offset=offset, shift=reading.offset - offset, written_in="")
 
 
 def _canonical(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -10,7 +11,7 @@ from ruamel.yaml import YAML
 
 from checks.records.parsing.canonical import ParseOptions
 from checks.records.parsing.text import spoken
-from checks.records.parsing.times.offsets import zone_offset
+from checks.records.parsing.times.offsets import moves, zone_offset
 from checks.records.parsing.vocabulary import vocabulary
 from checks.records.tables import TABLES
 from flows.ingest.options import IngestOptions
@@ -41,7 +42,8 @@ def reading(
         documents[source.table].append({"values": source.values})
     try:
         words = vocabulary(documents, _shipped("booleans"), options.events)
-        offset = zone_offset(options.time_zone)
+        moved = moves(options.time_zone)
+        offset = timedelta() if moved else zone_offset(options.time_zone)
     except ValueError as error:
         raise UsageError(f"{where}: {error}") from None
     nothing = _shipped("empty")
@@ -56,6 +58,7 @@ def reading(
         options.time_zone,
         empty,
         nameless,
+        written_in=options.time_zone if moved else "",
         period_end=options.period_end,
         formats=formats,
     )

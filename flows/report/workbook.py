@@ -82,7 +82,7 @@ def write_workbook(
     context = ReportContext(
         rulebooks=rulebooks,
         texts=texts,
-        wording=Wording(texts),
+        wording=Wording(texts, options.time_zone),
         printable=printable,
         options=options,
         profile=PROFILES["inspection"],

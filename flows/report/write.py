@@ -108,7 +108,7 @@ def _contexts(
         for code in ("zh", "en") if lang == "both" else (lang,):
             texts = load_texts(code)
             printable = Printable(options.show_personal, options.mask_staff)
-            wording = Wording(texts)
+            wording = Wording(texts, options.time_zone)
             context = ReportContext(
                 rulebooks=rulebooks,
                 texts=texts,

@@ -53,7 +53,7 @@ def close_flow(
     try:
         outcome = close_month(
             _lake(lake, settings),
-            period(month, None, None, as_of.isoformat() if as_of else None),
+            period(month, None, None, as_of.isoformat() if as_of else None, settings.time.zone),
             settings,
             lang or settings.report.language,
             lambda stage, rows=0, then=(): tell("%s, %d rows", stage, rows),

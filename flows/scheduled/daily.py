@@ -25,7 +25,7 @@ from flows.scheduled.monthly import once
 from flows.scheduled.owed_month import last_week, local_now
 from flows.scheduled.tasks import TaskStages
 from flows.settings import Settings, data_folder, load_settings
-from flows.settings.periods import end_of, period
+from flows.settings.periods import end_of, instant, period
 
 
 def _ingest_name() -> str:
@@ -78,7 +78,8 @@ def deadline_watch(
         config: Configuration file; by default kelou.toml of the working folder.
     """
     settings = load_settings(config)
-    moment = at or local_now(settings.time.zone)
+    zone = settings.time.zone
+    moment = instant("at", at.isoformat(), zone) if at else local_now(zone)
     rules = TaskStages.load_rules(settings)
     intake = TaskStages.ingest(freshest_data_source(data, settings), settings, moment)
     share = settings.thresholds.warning
@@ -111,7 +112,8 @@ def daily_spot_check(
     settings = load_settings(config)
     checked = day or local_now(settings.time.zone).date()
     rules = TaskStages.load_rules(settings)
-    intake = TaskStages.ingest(freshest_data_source(data, settings), settings, end_of(checked))
+    until = end_of(checked, settings.time.zone)
+    intake = TaskStages.ingest(freshest_data_source(data, settings), settings, until)
     drawn = tasks.draw(
         intake.records,
         rules.rulebooks,
@@ -141,7 +143,7 @@ def weekly_summary(data: Path | None = None, config: Path | None = None) -> Stat
     """
     settings = load_settings(config)
     monday, sunday = last_week(local_now(settings.time.zone).date())
-    week = period(None, monday.isoformat(), sunday.isoformat())
+    week = period(None, monday.isoformat(), sunday.isoformat(), None, settings.time.zone)
     out = settings.schedules.out / f"{monday}_{sunday}" / "weekly-summary"
     request = AuditRequest(
         scheduled_data_source(data, None, settings), week, out, settings.report.language

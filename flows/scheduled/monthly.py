@@ -91,7 +91,7 @@ def monthly_inspection(
         lang or settings.report.language,
     )
     if month or first_day or last_day:
-        span = period(month, _text(first_day), _text(last_day), _text(as_of))
+        span = period(month, _text(first_day), _text(last_day), _text(as_of), settings.time.zone)
         target = out or settings.schedules.out / name_of(span) / f"run-{str(flow_run.id)[:8]}"
         request = AuditRequest(source, span, target, language, selection, fresh=fresh, pdf=pdf)
         try:
@@ -105,8 +105,9 @@ def monthly_inspection(
             message=f"before working day {settings.schedules.working_day} of this month",
         )
     target = out or settings.schedules.out / owed / "inspection"
+    asked = period(owed, None, None, None, settings.time.zone)
     return once(
-        AuditRequest(source, period(owed, None, None), target, language, selection, fresh=fresh),
+        AuditRequest(source, asked, target, language, selection, fresh=fresh),
         settings,
     )
 

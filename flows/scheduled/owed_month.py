@@ -27,7 +27,7 @@ def last_week(today: date) -> tuple[date, date]:
 
 
 def local_now(zone: str) -> datetime:
-    """The wall time of the configured zone, without a zone as everywhere in Kelou."""
-    from zoneinfo import ZoneInfo
+    """Now in the configured zone (checks.local_time)."""
+    from flows.settings.periods import now_in
 
-    return datetime.now(ZoneInfo(zone)).replace(tzinfo=None)
+    return now_in(zone)

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.local_time import in_zone
 from checks.records.parsing.canonical import RAW
 from checks.records.parsing.repeats import ORDER
 from checks.records.parsing.times.clock_changes import WHY
@@ -33,8 +34,11 @@ REPLACED: Final = pl.Schema(
 cell."""
 
 
-def replaced(rows: pl.LazyFrame, fates: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """The KEPT most different pairs, most different first: `REPLACED`.
+def replaced(
+    rows: pl.LazyFrame, fates: pl.DataFrame, table: Table, zone: str | None = None
+) -> pl.DataFrame:
+    """The KEPT most different pairs, most different first: `REPLACED`; of times in UTC those of
+    `zone`, where one is given.
 
     rows: canonical, without quarantined ones, with `_order`; fates: of
     checks.records.parsing.repeats.
@@ -44,7 +48,7 @@ def replaced(rows: pl.LazyFrame, fates: pl.DataFrame, table: Table) -> pl.DataFr
         return pl.DataFrame(schema=REPLACED)
     raw = [name for name in rows.collect_schema() if name.startswith(RAW)]
     key = [*table.key, *(RAW + c for c in table.key if RAW + c in raw)]
-    cells = [_text(c, raw).alias(c.name) for c in table.columns]
+    cells = [_text(c, raw, zone).alias(c.name) for c in table.columns]
     facts = rows.select(ORDER, "_file", "_row", *cells, _key=pl.struct(key))
     earlier = facts.filter(pl.col(ORDER).is_in(superseded.implode())).collect(engine="streaming")
     standing = facts.join(fates.lazy(), on=ORDER, how="anti")
@@ -62,11 +66,12 @@ def replaced(rows: pl.LazyFrame, fates: pl.DataFrame, table: Table) -> pl.DataFr
     return shown.select(list(REPLACED)).cast(REPLACED)
 
 
-def _text(column: Column, raw: list[str]) -> pl.Expr:
+def _text(column: Column, raw: list[str], zone: str | None) -> pl.Expr:
     """The cell as text; where it was not understood, what stood there."""
     timed, written = column.kind in ("instant", "promise"), RAW + column.name
     cell = pl.col(column.name)
-    text = cell.dt.to_string("%Y-%m-%d %H:%M:%S") if timed else cell.cast(pl.String)
+    local = in_zone(cell, zone) if timed and zone else cell
+    text = local.dt.to_string("%Y-%m-%d %H:%M:%S") if timed else cell.cast(pl.String)
     return (
         pl.coalesce(text, pl.col(written).str.split(WHY).list.first()) if written in raw else text
     ).fill_null("")

@@ -39,7 +39,7 @@ def _dated(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> p
     if isinstance(dtype, pl.Datetime) and dtype.time_zone:
         aware = cell.dt.cast_time_unit("us")
         at, utc = (
-            aware.dt.convert_time_zone(z).dt.replace_time_zone(None) for z in (clock.zone, "UTC")
+            aware.dt.convert_time_zone(z).dt.replace_time_zone(None) for z in (clock.scale, "UTC")
         )
         zero = zero_instants(at, clock.offset + clock.shift) | zero_instants(utc, timedelta())
     else:
@@ -50,10 +50,11 @@ def _dated(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> p
         at = at + timedelta(days=1) - A_MOMENT
     wrong = implausible(at, clock.period_end) if bounded(column) else pl.lit(False)
     value = pl.when(~zero & ~wrong).then(at)
-    raw = pl.when(~zero & wrong).then(at.dt.to_string(STAMP))
+    raw = pl.when(~zero & wrong).then(clock.local(at).dt.to_string(STAMP))
     exact = pl.when(value.is_not_null()).then(DAY if day else 0).otherwise(0).cast(PRECISION)
+    dated = (value if day else clock.local(value)).dt.date()
     fields = {
-        "value": value.dt.date() if column.kind == "date" else value,
+        "value": dated if column.kind == "date" else value,
         "raw": raw,
         "precision": exact,
     }

@@ -90,8 +90,13 @@ def findings(
     order = rows.select(pl.arg_sort_by(gravity, "rule_order", *subject)).to_series()
     # Column by column: sorted as a whole, every column would be held twice.
     return pl.DataFrame(
-        [rows.drop_in_place(name).gather(order).cast(dtype) for name, dtype in FINDINGS.items()]
+        [_typed(rows.drop_in_place(name).gather(order), dtype) for name, dtype in FINDINGS.items()]
     )
+
+
+def _typed(cells: pl.Series, dtype: pl.DataType) -> pl.Series:
+    """Cells of the schema; instants of a zone that moves its clocks keep it."""
+    return cells if dtype == INSTANT else cells.cast(dtype)
 
 
 def _graded_acts(

@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from checks.judging import Records
+from checks.local_time import day_begins, zone_of
 from checks.subjects.registry import kinds_in
 
 _ADDED: Final = {
@@ -47,7 +48,7 @@ def with_rings(acts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
 def responses(rectifications: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
     """finding_id and `response`: owner and note of the rectification that was opened for it by the
     cutoff."""
-    opened = rectifications.filter(pl.col("opened_on").cast(pl.Datetime("us")) < cutoff)
+    opened = rectifications.filter(day_begins(pl.col("opened_on"), zone_of(cutoff)) < cutoff)
     words = pl.concat_str("owner", "note", separator=": ", ignore_nulls=True)
     return opened.select("finding_id", response=words).unique(
         "finding_id", keep="first", maintain_order=True

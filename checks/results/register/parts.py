@@ -10,6 +10,7 @@ from typing import Any, Final
 import polars as pl
 
 from checks.closing.facts import UNASSIGNED, Closing
+from checks.local_time import day_begins
 from checks.numbers.base import Title
 from checks.numbers.completeness import Completeness, FieldCounts, RecordGroup
 from checks.numbers.evidence import Duty, Evidence
@@ -45,7 +46,8 @@ def duties(evidence: Evidence, period: str) -> Iterator[Entry]:
 
 def seen(closing: Closing, title: Title) -> Iterator[Entry]:
     """One entry per check that people made in the period and that failed."""
-    period, day = closing.period, pl.col("checked_on").cast(pl.Datetime("us"))
+    period = closing.period
+    day = day_begins(pl.col("checked_on"), period.zone)
     failed = closing.records[MANUAL].filter(
         pl.col("result") == "fail",
         day.is_between(period.start, period.end, closed="left"),

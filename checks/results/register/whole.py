@@ -11,6 +11,7 @@ import polars as pl
 from checks.closing.facts import Closing
 from checks.completeness.suite import Check
 from checks.concepts import Period
+from checks.local_time import day_begins
 from checks.numbers.base import Title
 from checks.numbers.records import Conduct
 from checks.numbers.whole import Counted
@@ -123,8 +124,9 @@ def _cases(findings: pl.DataFrame, closing: Closing) -> pl.DataFrame:
 def _answered(entries: pl.DataFrame, closing: Closing) -> pl.DataFrame:
     """Adds `response` and `state`, as `rectifications` tell by the cutoff."""
     cutoff, table = closing.period.cutoff, closing.records["rectifications"]
-    opened = table.filter(pl.col("opened_on").cast(pl.Datetime("us")) < cutoff)
-    closed = opened.filter(pl.col("closed_on").cast(pl.Datetime("us")) < cutoff)
+    zone = closing.period.zone
+    opened = table.filter(day_begins(pl.col("opened_on"), zone) < cutoff)
+    closed = opened.filter(day_begins(pl.col("closed_on"), zone) < cutoff)
     answers = responses(table, cutoff).join(
         closed.select("finding_id", corrected=pl.lit(True)).unique("finding_id"),
         on="finding_id",

@@ -85,7 +85,7 @@ def audit(
     from flows.settings.periods import period as period_of
 
     settings = with_rulebooks(settings_of(ctx), rulebooks)
-    period = period_of(month, first, last, as_of)
+    period = period_of(month, first, last, as_of, settings.time.zone)
     target = out or _default_out(period)
 
     from flows.audit.data_source import data_source_of

@@ -73,7 +73,7 @@ def close(
             outcome = close_run(uri, run_dir, settings, force)
         else:
             language = lang.value if lang else settings.report.language
-            asked = period(month, None, None, as_of)
+            asked = period(month, None, None, as_of, settings.time.zone)
             outcome = close_month(uri, asked, settings, language, tell, force)
     closed = outcome.closed
     if outcome.published:

@@ -46,7 +46,7 @@ def sample_command(
     settings = settings_of(ctx)
     checked = day("--date", date)
     rules = gathering.load_rules(settings)
-    intake = gathering.ingest(data, settings, end_of(checked))
+    intake = gathering.ingest(data, settings, end_of(checked, settings.time.zone))
     drawn = draw(
         intake.records,
         rules.rulebooks,

@@ -69,7 +69,8 @@ def check(
     from flows.settings.periods import period
 
     settings = settings_of(ctx)
-    asked = period(month, first, last, None) if month or first or last else None
+    given = month or first or last
+    asked = period(month, first, last, None, settings.time.zone) if given else None
     examination, rulebooks = examine(data, options_of(settings)), load_rules(settings).rulebooks
     for table in examination.tables:
         _show_table(table, rulebooks, problems)

@@ -50,7 +50,7 @@ def watch_command(
     from flows.settings.periods import instant
 
     settings = settings_of(ctx)
-    moment = instant("--at", at) if at else local_now(settings.time.zone)
+    moment = instant("--at", at, settings.time.zone) if at else local_now(settings.time.zone)
     rulebooks = gathering.load_rules(settings).rulebooks
     intake = gathering.ingest(data, settings, moment)
     steps = watch(

@@ -3,12 +3,13 @@ those whose records are still not there, are open again."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from checks.local_time import dtype_in
 from checks.results.register.model import REGISTER
 from checks.results.register.recurrence import SETTLED, recurred
 from flows.archive.closings import Closed
@@ -18,6 +19,7 @@ from flows.closing.findings.states import Finding, findings
 from flows.closing.findings.still_missing import still_missing
 from flows.closing.manifest import period_of
 from flows.settings import Settings
+from flows.settings.periods import moving
 
 WHO: Final = "kelou"
 RECURRED: Final = "{closing}: the same again, {number}"
@@ -74,22 +76,22 @@ def _settled(found: list[Finding], zone: str) -> pl.DataFrame:
         }
         for finding in found
     ]
-    return pl.DataFrame(rows, schema=SETTLED)
+    return pl.DataFrame(rows, schema={**SETTLED, "settled_at": dtype_in(moving(zone))})
 
 
 def _local(at: str, time_zone: str) -> datetime:
-    """The records have local times without a zone."""
-    said_at = datetime.fromisoformat(at).astimezone(UTC)
-    return said_at.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+    """As the records have it (checks.local_time)."""
+    said_at = datetime.fromisoformat(at).astimezone(ZoneInfo(time_zone))
+    return said_at if moving(time_zone) else said_at.replace(tzinfo=None)
 
 
 def _entries(closed: Closed) -> pl.DataFrame:
     """The closing's register with `began_at`: when the clock of a case started, else when the
     period did."""
-    path = closed.folder / REGISTER_FILE
+    path, period = closed.folder / REGISTER_FILE, period_of(closed.manifest)
     if not path.exists():
-        return pl.DataFrame(schema={**REGISTER, "began_at": pl.Datetime("us")})
+        return pl.DataFrame(schema={**REGISTER, "began_at": dtype_in(period.zone)})
     began = pl.read_parquet(closed.folder / FINDINGS_FILE).select("finding_id", "triggered_at")
-    start = pl.lit(period_of(closed.manifest).start, pl.Datetime("us"))
+    start = pl.lit(period.start, dtype_in(period.zone))
     placed = pl.read_parquet(path).join(began, on="finding_id", how="left", maintain_order="left")
     return placed.with_columns(began_at=pl.coalesce("triggered_at", start)).drop("triggered_at")

@@ -12,6 +12,7 @@ import polars as pl
 from checks.subjects.registry import record_of
 from flows.archive.differences import Difference
 from flows.archive.log import Log
+from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import OBLIGATIONS
 from flows.audit.data_source import DataSource, LakeSource, at_cutoff
 from flows.audit.gathering import ingest, load_rules
@@ -100,9 +101,8 @@ def remaining_differences(
         intake, load_rules(settings).rulebooks, request.period, settings, request.selection
     )
     erased = set(stones["record_sha256"])
-    then, again = (
-        _untouched(rows, erased) for rows in (pl.read_parquet(run / OBLIGATIONS), now.collect())
-    )
+    both = scan_obligations(run / OBLIGATIONS), now
+    then, again = (_untouched(rows.collect(), erased) for rows in both)
     sides = {"published only": (then, again), "recomputed only": (again, then)}
     for side, (mine, other) in sides.items():
         rows = mine.join(other, on=mine.columns, how="anti", nulls_equal=True)

@@ -9,7 +9,7 @@ it was kept up to date: when something of the table was taken in during the two 
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import polars as pl
@@ -26,7 +26,9 @@ FRESH: Final = timedelta(days=2)
 def held_at(ledger: pl.DataFrame, cutoff: datetime, zone: str) -> dict[str, list[str]]:
     """Per changing table of which the lake held an export at the cutoff (local time), the parts
     taken in by then."""
-    by_then = cutoff - zone_offset(zone)
+    by_then = (
+        cutoff.astimezone(UTC).replace(tzinfo=None) if cutoff.tzinfo else cutoff - zone_offset(zone)
+    )
     held: dict[str, list[str]] = {}
     for name in CHANGING:
         mine = ledger.filter((pl.col("table") == name) & (pl.col("ingested_at") <= by_then))

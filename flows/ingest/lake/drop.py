@@ -46,6 +46,7 @@ def take_in(
     InputError for a broken file, UsageError when another ingest or purge is at work on the lake.
     """
     with alone(lake):
+        lake.check_scale(options.time_zone, bool(options.moved))
         plan = plan_of(data, options)
         found, every = [], []
         for name, readers in plan.readers.items():
@@ -53,16 +54,17 @@ def take_in(
             parts = [reader.read() for reader in readers]
             every += parts
             if kept := [part for part in parts if part.sources]:
-                found.append(_take_table(TABLES[name], kept, lake))
+                found.append(_take_table(TABLES[name], kept, lake, options.moved))
         for line in named_lines(unread_of(plan.unread, every)):
             (warn or tell)(line)
         return found
 
 
-def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:
+def _take_table(table: Table, parts: list[Part], lake: Lake, zone: str | None) -> Taken:
     # Opened before anything is asked of them: whatever another ingest commits from here on makes
     # ours fail.
-    ledger, stored = lake.made(LEDGER, LEDGER_SCHEMA), _stored_table(table, lake)
+    ledger = lake.made(LEDGER, LEDGER_SCHEMA, in_utc=bool(zone))
+    stored = _stored_table(table, lake)
     known = ledger_of(lake, ledger.version()).filter(table=table.name)
     held = set(known["part"])
     fresh: dict[str, Part] = {}
@@ -71,7 +73,7 @@ def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:
             fresh.setdefault(part_id(part), part)
     if fresh:
         batch = max(known["batch"], default=0) + 1
-        _store(table, fresh, batch, lake, stored)
+        _store(table, fresh, batch, lake, stored, zone)
         places = [(batch, place, part) for place, part in enumerate(fresh.values())]
         rows = entries(places, datetime.now(UTC).replace(tzinfo=None))
         lake.append(ledger, rows.lazy(), {f"ledger {table.name} {batch}": batch})
@@ -80,7 +82,12 @@ def _take_table(table: Table, parts: list[Part], lake: Lake) -> Taken:
 
 
 def _store(
-    table: Table, fresh: dict[str, Part], batch: int, lake: Lake, stored: DeltaTable
+    table: Table,
+    fresh: dict[str, Part],
+    batch: int,
+    lake: Lake,
+    stored: DeltaTable,
+    zone: str | None,
 ) -> None:
     """Add the rows of the parts; of one that an ingest stored before it was cut off they are there
     already."""
@@ -90,7 +97,7 @@ def _store(
         if noted(stored, part_id(part)) is None
     ]
     if missing:
-        rows = pl.concat([_provenance(table, part, batch, place) for place, part in missing])
+        rows = pl.concat([_provenance(table, part, batch, place, zone) for place, part in missing])
         lake.append(stored, rows, {part_id(part): batch for _, part in missing})
 
 
@@ -105,7 +112,7 @@ def _stored_table(table: Table, lake: Lake) -> DeltaTable:
     )
 
 
-def _provenance(table: Table, part: Part, batch: int, place: int) -> pl.LazyFrame:
+def _provenance(table: Table, part: Part, batch: int, place: int, zone: str | None) -> pl.LazyFrame:
     """A part's rows with their provenance. Delta has no unsigned numbers."""
     hashes = {source.path: source.sha256 for source in part.sources}
     file = pl.col("_file").str.replace(r"\[[^\[\]]*\]$", "")
@@ -120,7 +127,7 @@ def _provenance(table: Table, part: Part, batch: int, place: int) -> pl.LazyFram
                 exact, file.replace_strict(hashes, default=None, return_dtype=pl.String)
             ),
             _batch=pl.lit(batch, pl.Int64),
-            _day=day_of(table),
+            _day=day_of(table, zone),
         )
         .select(
             *canonical_schema(table),

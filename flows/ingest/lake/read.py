@@ -44,6 +44,7 @@ def read_lake(
 
     Raises InputError: no lake, a needed table missing, a version gone.
     """
+    lake.check_scale(options.time_zone, bool(options.moved))
     ledger = ledger_of(lake, pins[LEDGER])
     held = held_at(ledger, cutoff, options.time_zone) if cutoff else {}
     found = [name for name in TABLES if name in set(ledger["table"])]
@@ -54,7 +55,9 @@ def read_lake(
     if missing := [name for name in NEEDED if name not in parts and name not in options.absent]:
         raise InputError(f"{lake.uri}: no table {' and no table '.join(missing)} was ever ingested")
     later = later_only(ledger, held) if cutoff else {}
-    return replace(assemble_intake(parts, (), Staging()), pins=dict(pins), later=later)
+    return replace(
+        assemble_intake(parts, (), Staging(), options.moved), pins=dict(pins), later=later
+    )
 
 
 def _part(
@@ -86,7 +89,7 @@ def _part(
     if (tombstones(lake)["kind"] == "retention").any():
         mine = _still_there(mine, rows)
     if options.period_end is not None:
-        rows = plausible(rows, table, options.period_end)
+        rows = plausible(rows, table, options.period_end, options.moved)
     return whole(mine, rows.drop(PROVENANCE.names()).with_columns(pl.col("_row").cast(pl.UInt32)))
 
 

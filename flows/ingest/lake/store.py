@@ -18,6 +18,7 @@ from deltalake import CommitProperties, DeltaTable, Schema, Transaction
 from deltalake.exceptions import CommitFailedError
 
 from checks.concepts import SCHEMA_VERSION
+from checks.local_time import in_zone
 from checks.records.tables import Table
 from flows.system.errors import InputError, UsageError
 from flows.system.machine import refusal
@@ -81,8 +82,11 @@ class Lake:
             )
         return table
 
-    def made(self, name: str, schema: pl.Schema, partition_by: tuple[str, ...] = ()) -> DeltaTable:
-        """The table as it stands now, made empty where there was none."""
+    def made(
+        self, name: str, schema: pl.Schema, partition_by: tuple[str, ...] = (), in_utc: bool = False
+    ) -> DeltaTable:
+        """The table as it stands now, made empty where there was none. `in_utc`: the times of the
+        lake are."""
         if (table := self.open(name)) is not None:
             return table
         empty = pl.DataFrame(schema=schema).to_arrow().schema
@@ -91,10 +95,23 @@ class Lake:
             Schema.from_arrow(empty),
             mode="ignore",
             partition_by=list(partition_by) or None,
-            description=_WRITTEN_IN + SCHEMA_VERSION,
+            description=_WRITTEN_IN + SCHEMA_VERSION + (_IN_UTC if in_utc else ""),
             # A closing's version of the table must be there as long as the closing
             configuration={"delta.enableExpiredLogCleanup": "false"},
         )
+
+    def check_scale(self, zone: str, in_utc: bool) -> None:
+        """Raises UsageError when the lake's times are of another scale than those read now: local
+        ones, or UTC of a `zone` that moves its clocks."""
+        ledger = self.open(LEDGER)
+        if ledger is None:
+            return
+        if (ledger.metadata().description or "").endswith(_IN_UTC) != in_utc:
+            filled = "keeps one offset" if in_utc else "moves its clocks"
+            raise UsageError(
+                f"{self.uri}: filled when time.zone was one that {filled}, and now it is {zone}; "
+                "ingest the exports into a new lake"
+            )
 
     def append(self, table: DeltaTable, rows: pl.LazyFrame, done: Mapping[str, int]) -> None:
         """Add rows in one atomic commit that also notes what is done: name -> number, see `noted`.
@@ -120,6 +137,8 @@ class Lake:
 
 _WRITTEN_IN: Final = "Kelou lake, schema "
 """A table's description, with the schema version that it was created in."""
+_IN_UTC: Final = ", times in UTC"
+"""What the ledger's description says besides where the zone moves its clocks."""
 
 
 def noted(table: DeltaTable, name: str) -> int | None:
@@ -131,8 +150,13 @@ def records_of(table: Table) -> str:
     return f"records/{table.name}"
 
 
-def day_of(table: Table) -> pl.Expr:
+def day_of(table: Table, zone: str | None = None) -> pl.Expr:
     """The day that a row belongs to, by its first required instant or date: late rows arrive in
-    their own day."""
+    their own day. `zone`: where the days are told that times in UTC fall on."""
     dated = [c for c in table.columns if c.required and c.kind in ("instant", "date")]
-    return pl.col(dated[0].name).cast(pl.Date) if dated else pl.lit(None, pl.Date)
+    if not dated:
+        return pl.lit(None, pl.Date)
+    cell = pl.col(dated[0].name)
+    if zone and dated[0].kind == "instant":
+        return in_zone(cell, zone).dt.date()
+    return cell.cast(pl.Date)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,6 +13,7 @@ import polars as pl
 from checks.concepts import VERDICTS, Period
 from checks.judging import JudgingOptions, Records, judge
 from checks.law.rulebook import Rulebooks
+from checks.local_time import midnight
 from checks.oversight.sampling import stratified_sample, tickets_of_day
 from checks.records.tables import TABLES
 from checks.subjects.ticket import TICKET
@@ -45,8 +46,7 @@ def draw(
     texts = load_texts("operations")
     tickets = tickets_of_day(records, day)
     sample = stratified_sample(tickets, share, seed)
-    start = datetime.combine(day, time.min)
-    end = start + timedelta(days=1)
+    start, end = (midnight(d, records.zone) for d in (day, day + timedelta(days=1)))
     judged = judge(_only(records, sample), rulebooks, Period(start, end, end), options)
     sheet = Sheet(_rows(sample, judged, rulebooks, texts), day, len(tickets), seed, texts)
     workbook, printed = out / f"spot_checks_{day}.xlsx", out / f"spot_checks_{day}.pdf"

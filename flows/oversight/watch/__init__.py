@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 
 from checks.concepts import Period
 from checks.judging import JudgingOptions, Records, judge
 from checks.law.rulebook import Rulebooks
+from checks.local_time import midnight, zone_of
 from checks.oversight.deadlines import open_steps
 
-BEGINNING = datetime(1970, 1, 1)
+BEGINNING = date(1970, 1, 1)
 
 
 def watch(
@@ -19,5 +20,5 @@ def watch(
 ) -> pl.DataFrame:
     """Open steps as of `at` with `share` of their limit used or overdue, schema
     checks.oversight.deadlines.OPEN_STEPS."""
-    everything = Period(BEGINNING, at, at)
+    everything = Period(midnight(BEGINNING, zone_of(at)), at, at)
     return open_steps(judge(records, rulebooks, everything, options), rulebooks.rules, at, share)

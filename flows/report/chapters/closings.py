@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from checks.numbers.base import Count
 from checks.numbers.closings import Objection, Restatement
@@ -168,8 +169,7 @@ def _grades(context: ReportContext, by_grade: Sequence[Count]) -> str:
 
 def _local_day(context: ReportWords, at: str) -> date:
     """The day of a recorded UTC time where the report is read."""
-    zone = datetime.strptime(context.options.utc_offset, "%z").tzinfo
-    return datetime.fromisoformat(at).astimezone(zone).date()
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(context.options.time_zone)).date()
 
 
 def later_exports(context: ReportContext) -> Iterator[Block]:

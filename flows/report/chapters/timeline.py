@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from checks.local_time import midnight
 from checks.numbers.cases import CaseFile, CaseStep
 from flows.report.context.blocks import Picture
 from flows.report.context.report_context import ReportContext
@@ -107,13 +109,18 @@ def _extra(
 
 def _days(context: ReportContext, start: datetime, end: datetime) -> list[dict[str, Any]]:
     """The days across the picture, those without work shaded."""
-    day = start.replace(hour=0, minute=0, second=0, microsecond=0)
-    count = (end - day).days + 1
+    zone = context.options.time_zone if start.tzinfo else None
+    first_day, last_day = (_local(at, zone).date() for at in (start, end))
+    count = (last_day - first_day).days + 1
     every = max(1, -(-count // LABELS))
     names, made = context.texts.items("words.weekdays"), []
     for n in range(count):
-        first, last = max(day, start), min(day + timedelta(days=1), end)
-        room = min(day + timedelta(days=every), end) - first
+        day, (begin, over, labelled) = (
+            first_day + timedelta(days=n),
+            (_midnight(first_day + timedelta(days=n + k), zone) for k in (0, 1, every)),
+        )
+        first, last = max(begin, start), min(over, end)
+        room = min(labelled, end) - first
         label = context.texts("picture.day", day=day.day, name=names[day.weekday()])
         shown = n % every == 0 and room / (end - start) >= ROOM
         made.append(
@@ -124,8 +131,17 @@ def _days(context: ReportContext, start: datetime, end: datetime) -> list[dict[s
                 "off": day.isoweekday() >= _OFF,
             }
         )
-        day += timedelta(days=1)
     return made
+
+
+def _local(at: datetime, zone: str | None) -> datetime:
+    return at.astimezone(ZoneInfo(zone)) if zone else at
+
+
+def _midnight(day: date, zone: str | None) -> datetime:
+    """In UTC where a zone moves its clocks, so that differences are those of instants."""
+    begin = midnight(day, zone)
+    return begin.astimezone(UTC) if zone else begin
 
 
 def _short(context: ReportContext, name: str) -> str:

@@ -25,7 +25,7 @@ from flows.report.chapters.scope import scope
 from flows.report.chapters.sources import sources
 from flows.report.chapters.themes import themes
 from flows.report.context.blocks import Block, Closing, Heading, Picture, Report, Section, Table
-from flows.report.context.dates import dated, report_date
+from flows.report.context.dates import report_date, stamped
 from flows.report.context.report_context import ReportContext
 from flows.report.view.anchors import without_dead_links
 from flows.report.view.identity import PLACE, edition_words
@@ -112,7 +112,7 @@ def _report(context: ReportContext, sections: Sequence[Section]) -> Report:
         company=company or texts("role.customer_service"),
         number=PLACE,
         description=f"{title} {PLACE} {facts[0]}",
-        dated=dated(period, context.options).isoformat() + context.options.utc_offset,
+        dated=stamped(period, context.options),
         facts=facts,
         edition=edition_words(context),
         draft=not context.options.approved,

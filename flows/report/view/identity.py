@@ -77,6 +77,6 @@ def _range(context: ReportContext) -> Iterable[str]:
     )
     if not whole:
         yield f"{first:%m%d}-{last:%Y%m%d}"
-    cutoff = datetime.fromisoformat(period.cutoff)
+    cutoff = datetime.fromisoformat(period.cutoff).replace(tzinfo=None)
     if cutoff != datetime(after.year, after.month, after.day):
         yield f"T{cutoff:%Y%m%d%H%M}"

@@ -19,7 +19,7 @@ from flows.report.context.blocks import (
     Tile,
     line,
 )
-from flows.report.context.dates import dated
+from flows.report.context.dates import stamped
 from flows.report.context.report_context import YearContext
 from flows.report.context.tables import NUM, cell, columns, ranked_table, tally_table
 from flows.report.view.build import LABELS
@@ -48,7 +48,7 @@ def build_year(context: YearContext) -> Report:
         company=context.printable.text(context.options.company),
         number=PLACE,
         description=f"{title} {facts[0]}",
-        dated=dated(period, context.options).isoformat() + context.options.utc_offset,
+        dated=stamped(period, context.options),
         facts=facts,
         edition=texts("edition.approved" if context.options.approved else "edition.draft"),
         draft=not context.options.approved,

@@ -25,7 +25,7 @@ class ReportOptions:
     `department_names`: department -> its name in the English edition; the others stay as recorded.
     `remedy_days`: working days proposed for putting a finding right, by grade.
     `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
-    `utc_offset`: offset of the local times, for the dates inside the PDF.
+    `time_zone`: that of the local times.
     `attached_findings`: with more findings than these the PDF names the checksum of findings.csv
     and leaves it out: it could be sent to nobody, and drawing would take the longer the more
     findings there are.
@@ -45,7 +45,7 @@ class ReportOptions:
     mask_staff: bool = False
     department_names: Mapping[str, str] = field(default_factory=dict)
     fonts: tuple[str, ...] = ()
-    utc_offset: str = "+08:00"
+    time_zone: str = "Asia/Shanghai"
     printed_rows: int = 120
     interactive_rows: int = 5_000
     workbook_rows: int = 50_000

@@ -6,8 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from zoneinfo import ZoneInfo
 
 from checks.law.rulebook import parse_duration
+from checks.local_time import twice
 from checks.numbers.rates import Share
 from flows.report.words.texts import Texts
 
@@ -16,9 +18,11 @@ DASH = "—"
 
 @dataclass(frozen=True)
 class Wording:
-    """Formats values for one language; None is a dash, never a zero."""
+    """Formats values for one language; None is a dash, never a zero. `time_zone`: that of the local
+    times."""
 
     texts: Texts
+    time_zone: str = "Asia/Shanghai"
 
     def number(self, value: int | None) -> str:
         return DASH if value is None else f"{value:,}"
@@ -97,8 +101,14 @@ class Wording:
         return self.texts("words.month", year=d.year, month=d.month, month_name=self._month(d))
 
     def instant(self, value: datetime | str | None) -> str:
-        """The form of evidence, the same in both languages: 2026-10-14 09:05:30."""
-        return DASH if value is None else _parsed(value).isoformat(" ", "seconds")
+        """The form of evidence, the same in both languages: 2026-10-14 09:05:30; of an hour that
+        exists twice with its offset."""
+        if value is None:
+            return DASH
+        at = _parsed(value)
+        if at.tzinfo is not None and not twice(at.astimezone(ZoneInfo(self.time_zone))):
+            at = at.replace(tzinfo=None)
+        return at.isoformat(" ", "seconds")
 
     def brief(self, value: datetime | None, year: int) -> str:
         """The form of long tables: 10-14 09:05:30 within the year of the report, else as

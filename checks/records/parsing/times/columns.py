@@ -40,7 +40,7 @@ def at_a_glance(text: pl.Expr, column: Column, clock: Clock) -> pl.Expr:
     sure = stamped & (written >= BEFORE)
     if bounded(column):
         sure &= ~implausible(at, clock.period_end)
-    return pl.when(sure).then(at.dt.date() if column.kind == "date" else at)
+    return pl.when(sure).then(clock.local(at).dt.date() if column.kind == "date" else at)
 
 
 def times_struct(columns: Iterable[Column]) -> pl.Struct:
@@ -135,6 +135,8 @@ def _in_zone(read: pl.DataFrame, clock: Clock) -> pl.DataFrame:
         .then(pl.col("until") - A_MOMENT)
         .when(day & (kind == "date"))
         .then("at")
+        .when(kind == "date")
+        .then(clock.local(pl.col("arrived")))
         .otherwise("arrived")
     )
     possible = ~pl.col("bounded") | ~implausible(pl.col("value"), clock.period_end)

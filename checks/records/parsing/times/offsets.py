@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
+
+from checks.local_time import in_zone
 
 YEARS: Final = range(2010, 2041)
 """The years in which a zone of a fixed offset keeps it."""
@@ -19,7 +22,7 @@ FURTHEST: Final = 14
 @dataclass(frozen=True)
 class Clock:
     """The clock that wrote a source's times: its `offset`, and the `shift` from it to the
-    configured `zone`.
+    configured `zone`, or to UTC where that one moves its clocks.
 
     `written_in`: a zone that moves its clocks, empty for one of a fixed offset; of such `offset` is
     that of UTC. period_end: the end of the audited period where it is known; no event lies long
@@ -36,6 +39,18 @@ class Clock:
     def moved(self) -> bool:
         return bool(self.written_in)
 
+    @property
+    def scale(self) -> str:
+        """The zone whose wall times canonical instants have: the configured one, or UTC where that
+        one moves its clocks."""
+        return "UTC" if moves(self.zone) else self.zone
+
+    def local(self, at: pl.Expr) -> pl.Expr:
+        """Canonical instants as the wall times of the configured zone."""
+        if not moves(self.zone):
+            return at
+        return in_zone(at, self.zone).dt.replace_time_zone(None)
+
 
 def zone_offset(name: str) -> timedelta:
     """The one offset that the zone has in `YEARS`. Raises ValueError for an unknown or a shifting
@@ -49,6 +64,7 @@ def zone_offset(name: str) -> timedelta:
     return offsets.pop() or timedelta()
 
 
+@cache
 def moves(name: str) -> bool:
     """Whether the zone moves its clocks. Raises ValueError for an unknown one."""
     return len(_offsets(name)) > 1

@@ -80,8 +80,12 @@ def volumes(asked: pl.DataFrame, closing: Closing) -> Volumes:
 
 def _days(closing: Closing) -> list[date]:
     """The local days of the period that had begun by the cutoff."""
-    end = min(closing.period.end, closing.period.cutoff + timedelta(microseconds=1))
-    return pl.date_range(closing.period.start, end, closed="left", eager=True).to_list()
+    start, end, cutoff = (
+        at.replace(tzinfo=None)
+        for at in (closing.period.start, closing.period.end, closing.period.cutoff)
+    )
+    until = min(end, cutoff + timedelta(microseconds=1))
+    return pl.date_range(start, until, closed="left", eager=True).to_list()
 
 
 def _counts(frame: pl.DataFrame, by: str) -> tuple[Count, ...]:
