@@ -118,6 +118,7 @@ def test_a_quarantined_row_names_what_can_be_read_of_it(read: Read) -> None:
         "ticket_events": {("T1", "responded"), ("T1", None), (None, "solved")},
         "chats": set(),
         "customers": set(),
+        "pauses": set(),
     }
 
 

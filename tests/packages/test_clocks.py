@@ -91,6 +91,24 @@ def test_business_time_is_what_a_walk_from_shift_to_shift_gives(name: str) -> No
     ]
 
 
+def test_a_companys_own_days_win_over_the_holidays_of_any_calendar() -> None:
+    week = CALENDARS["lunch"]
+    own = Calendar({date(2026, 10, 12): True, date(2026, 10, 13): False, date(2026, 10, 17): True})
+    times = BusinessTime(week.model_copy(update={"make_up": "10:00-11:00"}), own)
+    found = [d for d in times.days["date"] if date(2026, 10, 12) <= d <= date(2026, 10, 18)]
+    assert [day.day for day in found] == [12, 14, 15, 16, 17]
+    saturday = times.stretches(datetime(2026, 10, 17), datetime(2026, 10, 18))
+    assert [(s.opens.hour, s.closes.hour) for s in saturday] == [(10, 11)]
+
+
+def test_no_years_are_taken_for_known_of_which_a_library_knows_nothing() -> None:
+    abroad = CALENDARS["lunch"].model_copy(update={"holidays": "SA"})
+    times = BusinessTime(abroad, Calendar({}))
+    asked = pl.DataFrame({"start": [datetime(2024, 5, 6, 10), datetime(2040, 5, 7, 10)]})
+    due = times.after(pl.col("start"), pl.lit(60_000_000))
+    assert asked.select(p=times.provisional(pl.col("start"), due))["p"].to_list() == [False, True]
+
+
 def ticket(number: int, random: Random) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """A fault of early October with up to four pauses, some of them overlapping or never ended."""
     opened = datetime(2026, 10, 5) + MINUTE * random.randrange(9 * 24 * 60)
