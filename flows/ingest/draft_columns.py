@@ -16,10 +16,13 @@ from checks.records.parsing.text import fold
 from checks.records.parsing.times.columns import KINDS
 from checks.records.parsing.vocabulary import TableWords
 from checks.records.tables import Column, Table
+from flows.ingest.decisions import Decision
 from flows.ingest.sources import presets
 
 OWN: Final = "by its heading"
 VALUES: Final = "by its values"
+MOST_OPTIONS: Final = 9
+"""Headings among which somebody is asked to choose."""
 Made = tuple[str, str]
 """What a column of ours is made of, and why."""
 
@@ -33,7 +36,7 @@ class Columns:
     found: dict[str, Made]
     expressions: dict[str, Made] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
-    doubts: list[str] = field(default_factory=list)
+    doubts: list[Decision] = field(default_factory=list)
 
     parties: tuple[str, ...] = ()
 
@@ -151,7 +154,8 @@ def _add_party(columns: Columns, profiles: Sequence[Profile], words: TableWords)
         test = f"LENGTH({ours}) <= 5"
         text = f"CASE WHEN {test} THEN 'outbound' ELSE 'inbound' END"
         columns.expressions["direction"] = (text, "an extension calls out")
-        columns.doubts.append("direction: whose numbers are extensions? taken: at most five digits")
+        extensions = "direction: whose numbers are extensions? taken: at most five digits"
+        columns.doubts.append(Decision(extensions))
     columns.found.pop("number", None)
     columns.parties = tuple(side.heading for side in sides)
     text = f"CASE WHEN {test} THEN {theirs} ELSE {ours} END"
@@ -169,14 +173,18 @@ def _add_by_values(
     if found:
         columns.found[needed.name] = (found[0], VALUES)
         if len(found) > 1:
-            columns.doubts.append(
-                f"{needed.name}: which column is it; others: {', '.join(found[1:4])}"
-            )
+            others = f"{needed.name}: which column is it; others: {', '.join(found[1:4])}"
+            columns.doubts.append(Decision(others, "heading", (needed.name,), tuple(found[:4])))
     elif (table.name, needed.name) == ("tickets", "kind"):
         columns.constants["kind"] = "inquiry"
-        columns.doubts.append("kind: no column tells; every ticket is taken for an inquiry")
+        inquiry = "kind: no column tells; every ticket is taken for an inquiry"
+        columns.doubts.append(Decision(inquiry, "constant", ("kind",), needed.values))
     else:
-        columns.doubts.append(f"{needed.name}: no column")
+        free = tuple(p.heading for p in profiles if p.heading not in columns.used)
+        lacking = f"{needed.name}: no column"
+        columns.doubts.append(
+            Decision(lacking, "heading", (needed.name,), free[:MOST_OPTIONS], taken=False)
+        )
 
 
 def _by_values(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from flows.ingest.decisions import lines
 from flows.ingest.draft_columns import spoken
 from flows.ingest.proposals import Proposal
 
@@ -34,7 +35,7 @@ def toml_lines(proposal: Proposal, taken: set[str]) -> Iterator[str]:
     yield f"files = [{_text(file)}]"
     if proposal.records:
         yield f"records = {_text(proposal.records)}"
-    for line in proposal.decide:
+    for line in lines(proposal.decide):
         yield f"# decide: {line}"
     yield from _meanings(proposal)
     if proposal.left:

@@ -12,6 +12,7 @@ from checks.records.parsing.text import fold
 from checks.records.parsing.times.columns import KINDS
 from checks.records.parsing.vocabulary import TableWords, Vocabulary
 from checks.records.tables import TABLES, Table
+from flows.ingest.decisions import Decision
 from flows.ingest.draft_columns import OWN, VALUES, Columns, columns_of, meanings
 from flows.ingest.headings import NoHeading, headings_with
 from flows.ingest.sources import presets, rules_of, wanted_of
@@ -54,7 +55,7 @@ class Proposal:
     values: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)
     records: str = ""
     lookups: Mapping[str, LookedUp] = field(default_factory=dict)
-    decide: tuple[str, ...] = ()
+    decide: tuple[Decision, ...] = ()
     left: tuple[str, ...] = ()
     ready: bool = False
     profiles: tuple[Profile, ...] = ()
@@ -181,15 +182,15 @@ def _mapped(
     by_heading = {p.heading: p for p in profiles}
     decide = list(columns.doubts)
     formats, open_forms = _formats(table, columns, by_heading)
-    decide += [
-        f"{', '.join(names)}: {' or '.join(forms)}; every cell can be either"
-        for forms, names in open_forms.items()
-    ]
+    for forms, names in open_forms.items():
+        either = f"{', '.join(names)}: {' or '.join(forms)}; every cell can be either"
+        decide.append(Decision(either, "form", tuple(names), forms))
     values, unknown = _codes(table, columns, by_heading, words)
-    decide += ["; ".join(unknown)] if unknown else []
+    decide += unknown
     for name, (heading, _) in columns.found.items():
         if table.by_name[name].identifier and (lost := by_heading[heading].rounded):
-            decide.append(f"{name}: {lost} cells are rounded numbers; export it as text")
+            rounded = f"{name}: {lost} cells are rounded numbers; export it as text"
+            decide.append(Decision(rounded, columns=(name,)))
     plain = all(how == OWN for _, how in columns.found.values())
     changed = formats or values or decide or columns.expressions or columns.constants or records
     return Proposal(
@@ -237,7 +238,7 @@ def _days(form: str) -> str:
 
 def _codes(
     table: Table, columns: Columns, by_heading: Mapping[str, Profile], words: TableWords
-) -> tuple[dict[str, dict[str, list[str]]], list[str]]:
+) -> tuple[dict[str, dict[str, list[str]]], list[Decision]]:
     """What codes are proposed to mean, and those that nobody knows."""
     values: dict[str, dict[str, list[str]]] = {}
     unknown = []
@@ -246,7 +247,6 @@ def _codes(
         if column.kind not in ("code", "open_code") or facts.distinct > len(facts.values):
             continue
         own, known = words.values[name], meanings(table.name, name, words)
-        lost = []
         for value, n in facts.values:
             word = fold([value])[0]
             if word in own or word in fold(column.values):
@@ -254,9 +254,12 @@ def _codes(
             if word in known:
                 values.setdefault(name, {}).setdefault(known[word], []).append(value)
             else:
-                lost.append(f"{value} ({n})")
-        if lost:
-            unknown.append(f"{name}: what is {', '.join(lost)}? one of {', '.join(column.values)}")
+                shown = f"{value} ({n})"
+                unknown.append(
+                    Decision(
+                        shown, "code", (name,), column.values, taken=False, value=value, cells=n
+                    )
+                )
     return values, unknown
 
 

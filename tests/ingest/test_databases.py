@@ -19,6 +19,7 @@ import pytest
 from flows.settings.sources import SourceSettings
 from flows.system.errors import InputError, UsageError
 from tests.ingest.conftest import Read
+from tests.ingest.object_store import bucket
 
 ROWS = """
 create table telephone
@@ -295,8 +296,8 @@ def stored(address: Path | str) -> dict[str, SourceSettings]:
     return {"lake": SourceSettings.model_validate(settings)}
 
 
-def test_a_folder_of_parquet_files_and_a_delta_table(
-    read: Read, tmp_path_factory: pytest.TempPathFactory
+def test_a_folder_of_parquet_files_and_a_delta_table_here_and_on_an_object_store(
+    read: Read, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, began = tmp_path_factory.mktemp("store"), datetime(2026, 10, 14, 9)
     rows = pl.DataFrame({"id": [1, 2], "way": ["in", "out"], "began": [began, began]})
@@ -305,12 +306,15 @@ def test_a_folder_of_parquet_files_and_a_delta_table(
     rows.tail(1).write_parquet(store / "calls" / "day=14" / "b.parquet")
     rows.head(1).write_delta(store / "delta")
     rows.tail(1).write_delta(store / "delta", mode="append")
-    for address in (store / "calls", store / "delta"):
-        found = read({}, sources=stored(address)).records["calls"]
-        assert found.select("call_id", "started_at").sort("call_id").collect().rows() == [
-            ("1", began),
-            ("2", began),
-        ]
+    with bucket(store, monkeypatch) as remote:
+        for address in (store / "calls", store / "delta", f"{remote}/calls", f"{remote}/delta"):
+            found = read({}, sources=stored(address)).records["calls"]
+            assert found.select("call_id", "started_at").sort("call_id").collect().rows() == [
+                ("1", began),
+                ("2", began),
+            ]
+        with pytest.raises(InputError, match=r"lake: s3://bucket/nowhere can't be read: "):
+            read({}, sources=stored(f"{remote}/nowhere"))
     with pytest.raises(InputError, match=r"inputs\.sources\.lake: .*nowhere can't be read: "):
         read({}, sources=stored(store / "nowhere"))
     with pytest.raises(UsageError, match="holds a password"):

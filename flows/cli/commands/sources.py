@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.console.context import settings_of
-from flows.cli.console.terminal import echo
+from flows.cli.console.terminal import echo, in_terminal
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,7 +31,7 @@ Examples:
 
   kelou sources presets
 
-  kelou sources draft exports/desk.xlsx > kelou.toml
+  kelou sources draft exports/desk.xlsx --out kelou.toml
 
   kelou sources schema > kelou.schema.json
 """
@@ -83,19 +83,40 @@ def check(
 def draft(
     ctx: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Unknown exports: files, folders.")],
+    out: Annotated[
+        Path | None, typer.Option(help="A new file for the mapping, as kelou.toml.")
+    ] = None,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Ask nothing, in a terminal neither.")
+    ] = False,
 ) -> None:
-    """Write a first mapping for unknown exports: sections for kelou.toml, with what to decide."""
+    """Write a first mapping for unknown exports: sections for kelou.toml, with what to decide.
+
+    In a terminal the three most important decisions are asked for.
+    """
     from flows.ingest import options_of
     from flows.ingest.draft import draft as proposals
     from flows.ingest.draft_toml import toml_lines
     from flows.ingest.words import reading
+    from flows.system.errors import UsageError
+    from flows.system.visible import visible
 
-    vocabulary, taken = reading(options_of(settings_of(ctx))).vocabulary, set[str]()
-    for number, proposal in enumerate(proposals(paths, vocabulary)):
-        if number:
-            echo("")
-        for line in toml_lines(proposal, taken):
-            echo(line)
+    if out and out.exists():
+        raise UsageError(f"--out {out} is there already; give a new file")
+    found = list(proposals(paths, reading(options_of(settings_of(ctx))).vocabulary))
+    if not no_input and in_terminal():
+        from flows.cli.console.questions import choice
+        from flows.ingest.answers import asked
+
+        found = asked(found, choice)
+    taken = set[str]()
+    sections = ("\n".join(toml_lines(proposal, taken)) for proposal in found)
+    text = visible("\n\n".join(sections))
+    if out is None:
+        typer.echo(text)
+        return
+    out.write_text(text + "\n", encoding="utf-8")
+    typer.echo(f"{out}: look at it, then run kelou sources check")
 
 
 def schema() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from typing import Annotated, Any
@@ -31,3 +32,8 @@ def nothing_said() -> Iterator[None]:
     """What a command prints goes nowhere; errors stand on stderr."""
     with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
         yield
+
+
+def in_terminal() -> bool:
+    """Whether somebody sits there who can answer: nothing is redirected."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
