@@ -4,7 +4,7 @@ conflicts."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from checks.concepts import TIERS
@@ -28,9 +28,15 @@ class RuleWords:
     def when(self, rule: Rule) -> str:
         """`咨询、未能当场解答`, after the kind of subject."""
         subject = self._named("subjects", rule.subject)
-        return self.say(
-            "when", subject=subject, words=self._list(self.condition(word) for word in rule.when)
-        )
+        parts = [*(self.condition(word) for word in rule.when), *self._cells(rule)]
+        return self.say("when", subject=subject, words=self._list(parts))
+
+    def _cells(self, rule: Rule) -> Iterator[str]:
+        """`优先级为 P1 或 P2`, as the cells are written in the rulebook."""
+        for column, values in rule.where.items():
+            names = self.say("either").join(value.removeprefix("not ") for value in values)
+            saying = "is_not" if values[0].startswith("not ") else "is"
+            yield self.say(saying, column=self._moment(column), values=names)
 
     def condition(self, word: str) -> str:
         plain = self._named("conditions", word.removeprefix("not "))

@@ -77,6 +77,7 @@ def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFra
     """Without the columns of free text that no rule names, and without where a row came from: they
     cost memory."""
     named = {column for rule in rules for column in end_columns(rule.end, *rule.end_if.values())}
+    named |= {column for rule in rules for column in rule.where}
     free = {c.name for c in TABLES[name].columns if c.kind == "text" and not c.name.endswith("_id")}
     unread = free - named - _READ
     marks = [marked(column) for column in unread if TABLES[name].by_name[column].marked]
