@@ -25,7 +25,7 @@ def rule_card(rule: Rule, rulebooks: Rulebooks, words: RuleWords, on: date) -> l
         ("article", rule.article),
         ("requirement", words.words.text(rule.requirement)),
         ("when", words.when(rule)),
-        ("start", words.moment(rule.start)),
+        ("start", words.moment(rule.start, rule.kind.words)),
         ("end", words.end(rule)),
         ("clock", words.clock(rule)),
         *(("limits", words.limits(limit)) for limit in rule.limits),

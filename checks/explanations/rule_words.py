@@ -4,14 +4,17 @@ conflicts."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from checks.concepts import TIERS
 from checks.explanations.words import Words
 from checks.law.conflicts import Conflict, Demand
 from checks.law.rulebook import Limit, Rule
 from checks.subjects.registry import word as own_word
+
+NOTHING: Final[Mapping[str, Mapping[str, str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,14 @@ class RuleWords:
         plain = self._named("conditions", word.removeprefix("not "))
         return self.say("not", word=plain) if word.startswith("not ") else plain
 
-    def moment(self, expression: str) -> str:
-        """A start or an end; `a|b` and `a & b` with their joiner."""
+    def moment(self, expression: str, own: Mapping[str, Mapping[str, str]] = NOTHING) -> str:
+        """A start or an end; `a|b` and `a & b` with their joiner. `own`: words that the kind of
+        subject has for instants of its own (SubjectKind.words)."""
         joiner = self.say("either") if "|" in expression else self.say("both")
-        return joiner.join(self._moment(name.strip()) for name in re.split(r"[|&]", expression))
+        names = (name.strip() for name in re.split(r"[|&]", expression))
+        return joiner.join(
+            own[name][self.words.lang] if name in own else self._moment(name) for name in names
+        )
 
     def _moment(self, name: str) -> str:
         if name in self.words.texts["moments"]:
@@ -60,7 +67,7 @@ class RuleWords:
 
     def end(self, rule: Rule) -> str:
         """What fulfils the rule, by whom, and what else does under a condition."""
-        end = self.moment(rule.end)
+        end = self.moment(rule.end, rule.kind.words)
         if rule.by:
             roles = self.say("either").join(self.words.say("roles", role) for role in rule.by)
             end = self.say("by", end=end, roles=roles)

@@ -67,6 +67,7 @@ def sources_of(
         first_asked(records).collect(engine="streaming").lazy(),
         ring_cycle,
         courtesy,
+        amounts.mere_greeting,
         amounts.session_gap,
         amounts.on_the_spot,
         amounts.same_episode,

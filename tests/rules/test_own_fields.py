@@ -10,6 +10,7 @@ import pytest
 
 from checks.judging import judge
 from checks.law.conflicts import conflicts
+from checks.law.rulebook import Rulebooks
 from flows.law.rule_tables import rule_words
 from flows.law.rulebooks import load_rulebooks
 from flows.system.errors import UsageError
@@ -64,7 +65,11 @@ def verdicts(folder: Path, **cells: list[object]) -> dict[str, str]:
         for n in range(len(next(iter(cells.values()))))
     ]
     books = load_rulebooks(folder).rulebooks
-    alone = books.model_copy(update={"regulations": (books.regulation("OWN"),)})
+    alone = Rulebooks(
+        regulations=(books.regulation("OWN"),),
+        topics=books.topics,
+        stated_parameters=books.stated_parameters,
+    )
     judged = judge(records(tickets=tickets), alone, OCTOBER)
     mine = judged.filter(pl.col("rule_id") == "OWN-1").select("subject_id", "verdict", "reason")
     return {subject: f"{verdict} {reason}".strip() for subject, verdict, reason in mine.rows()}
