@@ -113,7 +113,7 @@ class Feedback(Section):
 class Turns(Section):
     """Every question in a chat and the wait for its reply: `asked`, of them `answered` (by more
     than a greeting) and `unanswered` by the cutoff; `courtesies`: turns of mere thanks, which ask
-    nothing. Waits in whole seconds, null without an answer; `longest`: the turn (conversation#N)
+    nothing. Waits in whole seconds, null without an answer; `longest`: the turn (conversation#qN)
     that waited longest."""
 
     asked: int

@@ -3,6 +3,7 @@ greeting and then silence is seen."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,10 +16,16 @@ from checks.subjects.conditions import Meaning
 from checks.subjects.kind import Sources, Tables
 from checks.subjects.session import SessionKind
 from checks.subjects.sessions import sessions
-from checks.subjects.turns import turn_frame, turns
+from checks.subjects.turns import NUMBERED, turn_frame, turns
 
 
 class _Turn(SessionKind):
+    def record_of(self, subject_id: pl.Expr) -> pl.Expr:
+        return subject_id.str.replace(_NUMBER, "")
+
+    def record_id(self, subject_id: str) -> str:
+        return re.sub(_NUMBER, "", subject_id)
+
     def frame(self, sources: Sources, beside: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
         chats = sources.records["chats"].filter(pl.col("sent_at") <= cutoff)
         stated = turn_frame(chats, sources.courtesy, sources.greetings, sources.session_gap)
@@ -29,12 +36,13 @@ class _Turn(SessionKind):
     def records_of(
         self, subject_id: str, records: Mapping[str, pl.LazyFrame], session_gap: timedelta
     ) -> Tables:
-        conversation, _, number = subject_id.rpartition("#")
+        conversation, _, number = subject_id.rpartition(NUMBERED)
         stated = records["chats"].filter(pl.col("conversation_id") == conversation)
         talk = turns(sessions(stated, session_gap), ("",))
         return [("chats", talk.filter(pl.col("turn_number") == int(number)))]
 
 
+_NUMBER: Final = rf"{NUMBERED}\d+$"
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "asked_at": {"zh": "客户发问", "en": "the customer's question"},
     "answered_at": {

@@ -12,6 +12,8 @@ from checks.records.as_of_cutoff import latest, precision_of
 from checks.subjects.sessions import NEEDED, courtesy, of_sessions, sessions
 from checks.text.filling import filled
 
+NUMBERED: Final = "#q"
+"""Between a conversation and the number of a turn in its id; `#` alone is a session's."""
 MARKS: Final = ("turn", "turn_number")
 """What `turns` adds: `turn` numbers the turns through, `turn_number` those of each conversation,
 from 1; both null where a message belongs to no turn."""
@@ -50,7 +52,7 @@ def turn_frame(
 ) -> pl.LazyFrame:
     """One row per turn.
 
-    subject_id (conversation_id#N), customer_id, caller_unknown and department (those of the
+    subject_id (conversation_id#qN), customer_id, caller_unknown and department (those of the
     session), asked_at, answered_at, responsible (who answered), courtesy_only.
 
     asked_at: the first message that is no mere courtesy (else the first); a greeting that an agent
@@ -76,7 +78,7 @@ def turn_frame(
         .otherwise(precision_of("answered_at"))
         .alias(precision_of("answered_at")),
         pl.when(perhaps).then("before_by").otherwise("responsible").alias("responsible"),
-        filled("{}#{}", "conversation_id", "turn_number").alias("subject_id"),
+        filled("{}#q{}", "conversation_id", "turn_number").alias("subject_id"),
     ).drop("turn", "run", "turn_number", "before_at", "before_precision", "before_by")
 
 

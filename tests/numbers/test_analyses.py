@@ -201,7 +201,7 @@ def test_every_question_in_a_chat_is_measured() -> None:
         "median_seconds": 300,
         "p90_seconds": 3660,
         "longest_seconds": 3660,
-        "longest": "H1#1",
+        "longest": "H1#q1",
     }
     assert _analyses()["turns"]["asked"] == 0
     assert _analyses()["turns"]["median_seconds"] is None

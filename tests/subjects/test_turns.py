@@ -79,7 +79,7 @@ def judged() -> dict[str, list[str]]:
     found = judge(records(chats=rows), books(), OCTOBER)
     out: dict[str, list[tuple[int, str]]] = {}
     for row in found.to_dicts():
-        conversation, _, number = row["subject_id"].rpartition("#")
+        conversation, _, number = row["subject_id"].rpartition("#q")
         times = (row["triggered_at"], row["fulfilled_at"])
         told = " ".join(f"{at:%H:%M:%S}" if at else "-" for at in times)
         verdict = f"{row['verdict']} {row['reason']}".strip()
@@ -105,14 +105,14 @@ def test_a_turn_is_named_the_same_whatever_came_later() -> None:
         judge(read, books(), period).select("subject_id", "verdict").rows()
         for period in (OCTOBER, november)
     ]
-    assert found == [[("H1#1", "late")], [("H1#2", "met")]]
+    assert found == [[("H1#q1", "late")], [("H1#q2", "met")]]
 
 
 def test_who_answered_is_responsible_and_the_talk_is_shown() -> None:
     lines = ["09:00:00 customer 怎么升级", "09:01:00 agent 按说明书操作", "09:02:00 customer 谢谢"]
     read = records(chats=chat("H1", lines))
     assert judge(read, books(), OCTOBER)["responsible"].to_list() == ["S1", None]
-    shown = evidence("chat_turn", "H1#2", read, timedelta(hours=6))
+    shown = evidence("chat_turn", "H1#q2", read, timedelta(hours=6))
     assert [line for line in shown if "谢谢" in line] and not [x for x in shown if "怎么" in x]
 
 
