@@ -25,7 +25,7 @@ def rule_card(rule: Rule, rulebooks: Rulebooks, words: RuleWords, on: date) -> l
         ("article", rule.article),
         ("requirement", words.words.text(rule.requirement)),
         ("when", words.when(rule)),
-        ("start", words.moment(rule.start)),
+        ("start", words.moment(rule.start, rule.kind.words)),
         ("end", words.end(rule)),
         ("clock", words.clock(rule)),
         *(("calendar", line) for line in words.calendars(rule, rulebooks.calendars)),

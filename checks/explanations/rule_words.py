@@ -4,8 +4,9 @@ conflicts."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from checks.concepts import TIERS
 from checks.explanations.words import Words
@@ -13,6 +14,8 @@ from checks.law.conflicts import Conflict, Demand
 from checks.law.hours import BusinessHours, PauseReason
 from checks.law.rulebook import Limit, Rule
 from checks.subjects.registry import word as own_word
+
+NOTHING: Final[Mapping[str, Mapping[str, str]]] = {}
 
 
 @dataclass(frozen=True)
@@ -29,18 +32,28 @@ class RuleWords:
     def when(self, rule: Rule) -> str:
         """`咨询、未能当场解答`, after the kind of subject."""
         subject = self._named("subjects", rule.subject)
-        return self.say(
-            "when", subject=subject, words=self._list(self.condition(word) for word in rule.when)
-        )
+        parts = [*(self.condition(word) for word in rule.when), *self._cells(rule)]
+        return self.say("when", subject=subject, words=self._list(parts))
+
+    def _cells(self, rule: Rule) -> Iterator[str]:
+        """`优先级为 P1 或 P2`, as the cells are written in the rulebook."""
+        for column, values in rule.where.items():
+            names = self.say("either").join(value.removeprefix("not ") for value in values)
+            saying = "is_not" if values[0].startswith("not ") else "is"
+            yield self.say(saying, column=self._moment(column), values=names)
 
     def condition(self, word: str) -> str:
         plain = self._named("conditions", word.removeprefix("not "))
         return self.say("not", word=plain) if word.startswith("not ") else plain
 
-    def moment(self, expression: str) -> str:
-        """A start or an end; `a|b` and `a & b` with their joiner."""
+    def moment(self, expression: str, own: Mapping[str, Mapping[str, str]] = NOTHING) -> str:
+        """A start or an end; `a|b` and `a & b` with their joiner. `own`: words that the kind of
+        subject has for instants of its own (SubjectKind.words)."""
         joiner = self.say("either") if "|" in expression else self.say("both")
-        return joiner.join(self._moment(name.strip()) for name in re.split(r"[|&]", expression))
+        names = (name.strip() for name in re.split(r"[|&]", expression))
+        return joiner.join(
+            own[name][self.words.lang] if name in own else self._moment(name) for name in names
+        )
 
     def _moment(self, name: str) -> str:
         if name in self.words.texts["moments"]:
@@ -55,7 +68,7 @@ class RuleWords:
 
     def end(self, rule: Rule) -> str:
         """What fulfils the rule, by whom, and what else does under a condition."""
-        end = self.moment(rule.end)
+        end = self.moment(rule.end, rule.kind.words)
         if rule.by:
             roles = self.say("either").join(self.words.say("roles", role) for role in rule.by)
             end = self.say("by", end=end, roles=roles)

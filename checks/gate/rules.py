@@ -78,6 +78,7 @@ def _ends(rule: Rule) -> list[str]:
 def _conditions(rule: Rule) -> Iterator[str]:
     meanings, cells = rule.kind.conditions, rule.kind.table.by_name
     yield from (meanings[w].needs for w in rule.when if w in meanings and meanings[w].needs)
+    yield from (column for column in rule.where if not cells[column].required)
     if rule.kind.shown_by is None:
         replaced = rule.clock == "presence"  # an empty start is replaced by the request
         own = () if replaced or rule.start not in cells else (rule.start,)

@@ -68,6 +68,7 @@ def sources_of(
         first_asked(records).collect(engine="streaming").lazy(),
         ring_cycle,
         courtesy,
+        amounts.mere_greeting,
         amounts.session_gap,
         amounts.on_the_spot,
         amounts.same_episode,
@@ -78,6 +79,7 @@ def _needed(name: str, frame: pl.LazyFrame, rules: Sequence[Rule]) -> pl.LazyFra
     """Without the columns of free text that no rule names, and without where a row came from: they
     cost memory."""
     named = {column for rule in rules for column in end_columns(rule.end, *rule.end_if.values())}
+    named |= {column for rule in rules for column in rule.where}
     free = {c.name for c in TABLES[name].columns if c.kind == "text" and not c.name.endswith("_id")}
     unread = free - named - _READ
     marks = [marked(column) for column in unread if TABLES[name].by_name[column].marked]

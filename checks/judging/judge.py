@@ -80,7 +80,9 @@ def judge_in_portions(
     with IN_MEMORY():
         sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
     # One kind of subject after the other: what one needs is gone before the next begins.
-    for kind in (kind for kind in kinds() if only is None or kind.name in only):
+    for kind in _kinds_asked(rulebooks):
+        if only is not None and kind.name not in only:
+            continue
         with IN_MEMORY():
             then, today = (
                 cutoff_context(kind, sources, rulebooks, period.start),
@@ -106,11 +108,17 @@ def judge_as_of(
     clocks = Clocks.of(rulebooks, options.calendar, options.ring_cycle, zone_of(cutoff))
     with IN_MEMORY():
         sources = sources_of(records, rulebooks, options.ring_cycle, options.courtesy)
-        for kind in kinds():
+        for kind in _kinds_asked(rulebooks):
             known = cutoff_context(kind, sources, rulebooks, cutoff)
             judged = _judged(kind, sources, rulebooks, known, clocks)
             found += _presented(judged.by_rule, judged.subjects, rulebooks)
     return _in_order(found)
+
+
+def _kinds_asked(rulebooks: Rulebooks) -> list[SubjectKind]:
+    """The kinds that some rule is about, in their order."""
+    asked = {rule.subject for rule in rulebooks.rules}
+    return [kind for kind in kinds() if kind.name in asked]
 
 
 def _in_order(parts: Iterable[tuple[int, pl.DataFrame]]) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from checks.judging.overtime import counts_as_overtime
 from checks.judging.pauses import with_pauses
 from checks.law.rulebook import Rule, Topic, Travel
 from checks.records.as_of_cutoff import filled, unreadable
-from checks.subjects.conditions import Meanings, applies
+from checks.subjects.conditions import Meanings, applies, cells_fit
 from checks.subjects.kind import SubjectKind
 
 FOUND = (
@@ -113,7 +113,9 @@ def _existing(
     # What needs no tier is asked first, so that tiers and limits are worked out for few rows only.
     meanings = subjects.kind.conditions
     words = tuple(w for w in rule.when if not meanings[w.removeprefix("not ")].of_tier)
-    chosen = frame.filter(applies(meanings, words, rule.undecided_when).fill_null(True))
+    cells = cells_fit(subjects.kind.table.by_name, rule.where)
+    may = applies(meanings, words, rule.undecided_when) & cells
+    chosen = frame.filter(may.fill_null(True))
     if subjects.kind.milestones and not context.topics[rule.topic].again_after_reopening:
         chosen = chosen.filter(pl.col("cycle") == 1)
     since, exact = subjects.start(rule)
@@ -122,7 +124,7 @@ def _existing(
         .filter(SINCE.is_not_null())
         .with_columns(tier=subjects.tier_at(SINCE), doubtful=subjects.tiers.doubtful)
         .with_columns(
-            applies=applies(meanings, rule.when, rule.undecided_when),
+            applies=applies(meanings, rule.when, rule.undecided_when) & cells,
             limit=limit_amount(rule, SINCE),
         )
         .filter(pl.col("applies").fill_null(True) & binds(rule, SINCE, pl.col("limit")))

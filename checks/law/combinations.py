@@ -21,11 +21,13 @@ from checks.concepts import INSTANT, TIERS
 from checks.law.rulebook import Rule, Rulebooks
 from checks.records.as_of_cutoff import marked
 from checks.records.tables import Column
-from checks.subjects.conditions import applies
+from checks.subjects.conditions import applies, cells_fit
 from checks.subjects.kind import SubjectKind
 
 EMPTY: Final = ""
 """A cell that nothing is written in."""
+OTHER: Final = "*"
+"""A text that no rule names."""
 _HAPPENED: Final = datetime(2026, 1, 1)
 _MOST: Final = 200_000
 """Combinations of one act; more are not looked at."""
@@ -138,7 +140,9 @@ def _asked(rules: Sequence[Rule]) -> list[str]:
     """The columns of the subject's frame that the conditions ask."""
     meanings = rules[0].kind.conditions
     plain = [word.removeprefix("not ") for word in _words(rules)]
-    return sorted({name for word in plain for name in meanings[word].holds.meta.root_names()})
+    cells = {name for rule in rules for name in rule.where}
+    asked = {name for word in plain for name in meanings[word].holds.meta.root_names()}
+    return sorted(asked | cells)
 
 
 def _values(rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
@@ -152,7 +156,14 @@ def _values(rules: Sequence[Rule]) -> dict[str, tuple[str, ...]]:
         for name in rules[0].kind.conditions[word.removeprefix("not ")].holds.meta.root_names()
     }
     values = {c.name: v for c in asked if (v := _values_of(c, c.name in negated))}
-    return {**values, "tier": TIERS}
+    named = {
+        name: dict.fromkeys(v.removeprefix("not ") for r in rules for v in r.where.get(name, ()))
+        for rule in rules
+        for name in rule.where
+        if table[name].kind == "text"
+    }
+    texts = {name: (*written, OTHER, EMPTY) for name, written in named.items()}
+    return {**values, **texts, "tier": TIERS}
 
 
 def _values_of(column: Column, negated: bool) -> tuple[str, ...]:
@@ -160,7 +171,7 @@ def _values_of(column: Column, negated: bool) -> tuple[str, ...]:
     if column.values:
         return column.values if column.required else (*column.values, EMPTY)
     if column.kind == "bool":
-        return ("yes", EMPTY)
+        return ("yes", "no", EMPTY)
     return ("filled", EMPTY) if negated else ()
 
 
@@ -194,6 +205,7 @@ def _holds(rule: Rule, kind: SubjectKind, on: date) -> pl.Expr:
     limit = rule.limit_on(on)
     tiers = [tier for tier, cell in zip(TIERS, limit.cells, strict=True) if cell] if limit else []
     conditions = applies(kind.conditions, rule.when, rule.undecided_when)
+    conditions = conditions & cells_fit(kind.table.by_name, rule.where)
     return pl.when(pl.col("tier").is_in(tiers)).then(conditions).otherwise(pl.lit(False))
 
 
@@ -210,7 +222,7 @@ def _cells(
             text = pl.col(name)
             filled = text != EMPTY
             if column is not None and column.kind == "bool":
-                made.append(filled.alias(name))
+                made.append(pl.when(filled).then(text == "yes").alias(name))
             elif column is not None and column.kind in ("instant", "promise"):
                 made.append(pl.when(filled).then(pl.lit(_HAPPENED, INSTANT)).alias(name))
             else:

@@ -178,7 +178,17 @@ def _compatible(rules: Sequence[Rule], tier: str, *also: str) -> bool:
     words = {*also, *(_for_tier(word, tier) for rule in rules for word in rule.when)}
     if "never" in words or any(f"not {word}" in words for word in words):
         return False
-    return all(len(words.intersection(group)) <= 1 for group in EXCLUSIVE)
+    if not all(len(words.intersection(group)) <= 1 for group in EXCLUSIVE):
+        return False
+    return all(_cell_possible(name, rules) for rule in rules for name in rule.where)
+
+
+def _cell_possible(name: str, rules: Sequence[Rule]) -> bool:
+    """Whether a cell can be what the `where` of all the rules asks."""
+    asked = [rule.where[name] for rule in rules if name in rule.where]
+    negated = {v.removeprefix("not ") for values in asked for v in values if v.startswith("not ")}
+    plain = [{*values} for values in asked if not values[0].startswith("not ")]
+    return not plain or bool(set.intersection(*plain) - negated)
 
 
 def _for_tier(word: str, tier: str) -> str:

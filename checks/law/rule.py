@@ -18,6 +18,7 @@ from checks.law.model import Text as Text
 from checks.law.vocabulary import (
     ROLES,
     Condition,
+    FieldValues,
     LimitCell,
     SubjectType,
     columns,
@@ -26,6 +27,7 @@ from checks.law.vocabulary import (
     ends,
     expect,
     expect_known,
+    fields,
     gathered,
     starts,
 )
@@ -97,12 +99,13 @@ class Rule(Model):
 
     `when`: conditions that all hold (`not X` negates); `undecided_when`: conditions under which
     nobody can say whether the rule binds, so that its obligation exists and is unknown
-    (`condition`); `start`, `end`: columns of the subject, an end also `a|b` (either) or `a & b`
-    (both); `end_if`: another end where a condition holds; `by`: follow-up roles that count;
-    `clock`: wall, workday, business, rings, presence, or promise:COLUMN; `calendar`: the business
-    hours that a business clock counts, unless one of `calendar_for` fits (of several the last);
-    `pauses`: what stops the clock; `excused_by`: the answering rule that lets a caller go who hung
-    up early; `travel`: time to arrive that is added to the limit.
+    (`condition`); `where`: cells of the subject that are among the values given, or `not` among
+    them, an empty cell leaves it undecided; `start`, `end`: columns of the subject, an end also
+    `a|b` (either) or `a & b` (both); `end_if`: another end where a condition holds; `by`: follow-up
+    roles that count; `clock`: wall, workday, business, rings, presence, or promise:COLUMN;
+    `calendar`: the business hours that a business clock counts, unless one of `calendar_for` fits
+    (of several the last); `pauses`: what stops the clock; `excused_by`: the answering rule that
+    lets a caller go who hung up early; `travel`: time to arrive that is added to the limit.
     """
 
     id: RuleId
@@ -113,6 +116,7 @@ class Rule(Model):
     subject: SubjectType
     when: Annotated[tuple[Condition, ...], Field(min_length=1)]
     undecided_when: tuple[Condition, ...] = ()
+    where: Mapping[str, FieldValues] = Field(default_factory=dict)
     start: str
     end: str
     end_if: Mapping[str, str] = Field(default_factory=dict)
@@ -200,6 +204,7 @@ class Rule(Model):
             expect_known(
                 f"{subject} condition", word.removeprefix("not "), known, "undecided_when", index
             )
+        self._known_fields()
         expect_known("start", self.start, starts(subject), "start")
         for name in end_columns(self.end):
             expect_known("end", name, ends(subject, self.clock_kind), "end")
@@ -218,6 +223,18 @@ class Rule(Model):
                 expect_known(f"{subject} condition", word, conditions_of(subject), "travel", key)
         for index, role in enumerate(self.by):
             expect_known("role", role, ROLES, "by", index)
+
+    def _known_fields(self) -> None:
+        known = fields(self.subject)
+        for name, values in self.where.items():
+            expect_known(f"{self.subject} field", name, tuple(known), "where", name)
+            negated = [value.startswith("not ") for value in values]
+            expect(len(set(negated)) == 1, "write `not` at every value or at none", "where", name)
+            if name not in known:
+                continue
+            codes = ("yes", "no") if known[name].kind == "bool" else known[name].values
+            for value in values if codes else ():
+                expect_known(f"value of {name}", value.removeprefix("not "), codes, "where", name)
 
     def _fits_together(self) -> None:
         expect(

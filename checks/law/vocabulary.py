@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
-from checks.records.tables import TABLES
+from checks.records.tables import TABLES, Column
 from checks.subjects.registry import kind_of, kinds
 
 SubjectType = Annotated[
@@ -137,6 +137,35 @@ def columns(subject: str, *kinds: str) -> tuple[str, ...]:
     if not kind.from_columns:
         return ()
     return tuple(c.name for c in kind.table.columns if not kinds or c.kind in kinds)
+
+
+def fields(subject: str) -> dict[str, Column]:
+    """The columns of text, codes and booleans that `where` of a rule on this subject may ask."""
+    kind = kind_of(subject)
+    asked = ("text", "code", "open_code", "bool")
+    return {c.name: c for c in kind.table.columns if kind.from_columns and c.kind in asked}
+
+
+def _field_values(given: object) -> object:
+    """One value as well as several; true and false as yes and no."""
+    values = given if isinstance(given, list | tuple) else [given]
+    return tuple({True: "yes", False: "no"}.get(v, v) if isinstance(v, bool) else v for v in values)
+
+
+FieldValues = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...],
+    BeforeValidator(_field_values),
+    Field(min_length=1),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": ["string", "boolean"]},
+                {"type": "array", "items": {"type": "string"}, "minItems": 1},
+            ]
+        }
+    ),
+]
+"""What a cell must be, one of several, or `not` be."""
 
 
 def end_columns(*expressions: str) -> tuple[str, ...]:

@@ -110,9 +110,27 @@ class Feedback(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Turns(Section):
+    """Every question in a chat and the wait for its reply: `asked`, of them `answered` (by more
+    than a greeting) and `unanswered` by the cutoff; `courtesies`: turns of mere thanks, which ask
+    nothing. Waits in whole seconds, null without an answer; `longest`: the turn (conversation#qN)
+    that waited longest."""
+
+    asked: int
+    answered: int
+    unanswered: int
+    courtesies: int
+    median_seconds: int | None
+    p90_seconds: int | None
+    longest_seconds: int | None
+    longest: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Analyses(Section):
     """`inquiries`: tickets; `contacts`: inbound calls and chat sessions. `resolution`: 问题解决率;
-    `archive_completeness`: 资料归档完整性. `feedback` is null in closings that did not count it."""
+    `archive_completeness`: 资料归档完整性. `feedback` and `turns` are null in closings that did not
+    count them."""
 
     inquiries: InquiryVolumes
     contacts: Volumes
@@ -121,3 +139,4 @@ class Analyses(Section):
     satisfaction: Satisfaction
     archive_completeness: Rate
     feedback: Feedback | None = None
+    turns: Turns | None = None

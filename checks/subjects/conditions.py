@@ -7,10 +7,12 @@ is unknown (`condition`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+
+from checks.records.tables import Column
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,3 +54,21 @@ def applies(
 def _word(meanings: Meanings, word: str) -> pl.Expr:
     holds = meanings[word.removeprefix("not ")].holds
     return ~holds if word.startswith("not ") else holds
+
+
+def cells_fit(columns: Mapping[str, Column], where: Mapping[str, Sequence[str]]) -> pl.Expr:
+    """Whether the subject's cells are among the values that a rule's `where` names, or, of values
+    with `not`, among none of them; null where nothing is written that would tell.
+
+    columns: of the kind's table, by name.
+    """
+    return pl.all_horizontal(pl.lit(True), *(_fits(columns[c], where[c]) for c in where))
+
+
+def _fits(column: Column, values: Sequence[str]) -> pl.Expr:
+    names = [value.removeprefix("not ") for value in values]
+    cell = pl.col(column.name)
+    if column.kind == "bool":
+        cell = pl.when(cell).then(pl.lit("yes")).when(~cell).then(pl.lit("no"))
+    among = cell.is_in(names)
+    return ~among if values[0].startswith("not ") else among

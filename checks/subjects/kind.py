@@ -43,6 +43,7 @@ class Sources:
     asked: pl.LazyFrame
     ring_cycle: timedelta
     courtesy: tuple[str, ...]
+    greetings: tuple[str, ...]
     session_gap: timedelta
     on_the_spot: timedelta
     same_episode: timedelta

@@ -11,6 +11,7 @@ from checks.subjects.call import CALL
 from checks.subjects.kind import SubjectKind
 from checks.subjects.session import SESSION
 from checks.subjects.ticket import TICKET
+from checks.subjects.turn import TURN
 
 KINDS: Final[dict[str, SubjectKind]] = {}
 """By name, in the order in which they are judged."""
@@ -31,7 +32,7 @@ def declare(kind: SubjectKind) -> None:
     KINDS[kind.name] = kind
 
 
-for _kind in (CALL, SESSION, TICKET):
+for _kind in (CALL, SESSION, TURN, TICKET):
     declare(_kind)
 
 

@@ -18,7 +18,9 @@ from checks.subjects.kind import Sources, SubjectKind, Tables
 from checks.subjects.sessions import in_order, parts, session_frame, sessions
 
 
-class _Session(SubjectKind):
+class SessionKind(SubjectKind):
+    """What is made from the messages of a conversation."""
+
     def frame(self, sources: Sources, beside: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
         chats = sources.records["chats"].filter(pl.col("sent_at") <= cutoff)
         stated = session_frame(chats, sources.courtesy, sources.session_gap)
@@ -67,7 +69,7 @@ def conversation_channels(records: Records) -> pl.LazyFrame:
     return named.group_by("conversation_id").agg(pl.col("channel").first())
 
 
-SESSION: Final = _Session(
+SESSION: Final = SessionKind(
     name="chat_session",
     table=TABLES["chats"],
     key="conversation_id",

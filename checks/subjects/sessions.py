@@ -23,7 +23,7 @@ _ORDER: Final = ("conversation_id", "sent_at", "turn", "sent_at_precision", "mes
 be told apart is not held against the agent."""
 _TURNS: Final = {"customer": 0, "agent": 1}
 _SESSION = ("conversation_id", "session")
-_NEEDED = (
+NEEDED: Final = (
     "conversation_id",
     "sent_at",
     "sent_at_precision",
@@ -121,7 +121,7 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str], gap: timedelta) -
     """
     # Ordered once for all that is asked of it; a lazy frame would be sorted again for each
     # question.
-    messages = sessions(chats, gap, _NEEDED).set_sorted("run").collect().lazy()
+    messages = sessions(chats, gap, NEEDED).set_sorted("run").collect().lazy()
     by_customer, by_agent = pl.col("sender") == "customer", pl.col("sender") == "agent"
     asked = messages.filter(by_customer).group_by("run").agg(_first("first_customer_message"))
     after = (
@@ -129,13 +129,7 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str], gap: timedelta) -
         .group_by("run")
         .agg(_first("first_agent_message", "responsible"))
     )
-    named = pl.col("customer_id").is_not_null() | pl.col("customer_id_unreadable")
-    whole = messages.group_by("run").agg(
-        pl.col("conversation_id", "session").first(),
-        pl.col("department").first(ignore_nulls=True),
-        customer_id=pl.col("customer_id").filter(named).first(),
-        caller_unknown=pl.col("customer_id_unreadable").filter(named).first().fill_null(False),
-    )
+    whole = of_sessions(messages)
     replied = _earlier_where_possible(after, messages.filter(by_agent), asked)
     answered = whole.join(asked, on="run").join(replied, on="run", how="left")
     unanswered = answered.filter(pl.col("first_agent_message").is_null())
@@ -147,6 +141,18 @@ def session_frame(chats: pl.LazyFrame, phrases: Iterable[str], gap: timedelta) -
             pl.col("courtesy_only").fill_null(False), filled("{}#{}", *_SESSION).alias("subject_id")
         )
         .drop("run")
+    )
+
+
+def of_sessions(messages: pl.LazyFrame) -> pl.LazyFrame:
+    """By `run`, what the messages of a session say of it: conversation_id, session, department,
+    customer_id, caller_unknown."""
+    named = pl.col("customer_id").is_not_null() | pl.col("customer_id_unreadable")
+    return messages.group_by("run").agg(
+        pl.col("conversation_id", "session").first(),
+        pl.col("department").first(ignore_nulls=True),
+        customer_id=pl.col("customer_id").filter(named).first(),
+        caller_unknown=pl.col("customer_id_unreadable").filter(named).first().fill_null(False),
     )
 
 

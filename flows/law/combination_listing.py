@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from checks.concepts import TIERS
 from checks.explanations.rule_words import RuleWords
-from checks.law.combinations import EMPTY, Combinations, combinations
+from checks.law.combinations import EMPTY, OTHER, Combinations, combinations
 from checks.law.rulebook import Rulebooks
 from checks.subjects.registry import kind_of
 from flows.law.field_words import field_word
@@ -78,7 +78,7 @@ def _value(table: str, column: str, value: str, words: RuleWords) -> str:
         return words.words.say("tiers", value)
     if value == EMPTY:
         return words.words.say("check", "empty")
-    if value in ("yes", "filled"):
+    if value in ("yes", "no", "filled", OTHER):
         return words.words.say("check", value)
     names = _codes(table).get(column, {}).get(value)
     return names[0] if names and words.words.lang == "zh" else value.replace("_", " ")

@@ -78,7 +78,7 @@ def _rule_row(rule: Rule, on: date) -> dict[str, str]:
         "article": rule.article,
         "topic": rule.topic,
         "subject": rule.subject,
-        "when": " & ".join(rule.when),
+        "when": " & ".join((*rule.when, *_where(rule))),
         "start": rule.start,
         "end": _end(rule),
         "clock": rule.clock,
@@ -88,6 +88,10 @@ def _rule_row(rule: Rule, on: date) -> dict[str, str]:
         "title_zh": rule.title.zh,
         "title_en": rule.title.en,
     }
+
+
+def _where(rule: Rule) -> list[str]:
+    return [f"{column} in ({', '.join(values)})" for column, values in rule.where.items()]
 
 
 def _end(rule: Rule) -> str:

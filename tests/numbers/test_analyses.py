@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -171,3 +171,37 @@ def test_scores_are_counted_for_whoever_received_and_for_whoever_ran_over_time()
     assert persons == {"A1": (2, 3.0, 1, 0), "A2": (0, None, 0, 1)}
     departments = [(row.key, row.answers, row.displeased) for row in found.by_department]
     assert departments == [("客户服务部", 2, 1)]
+
+
+def test_every_question_in_a_chat_is_measured() -> None:
+    said = [
+        ("H1", 0, "customer", "怎么升级"),
+        ("H1", 1, "agent", "您好"),
+        ("H1", 61, "agent", "按说明书操作"),
+        ("H1", 62, "customer", "谢谢"),
+        ("H2", 0, "customer", "怎么退货"),
+        ("H2", 5, "agent", "请寄回"),
+        ("H2", 6, "customer", "运费谁出"),
+    ]
+    chats = [
+        {
+            "conversation_id": conversation,
+            "message_id": f"M{n}",
+            "sent_at": START + timedelta(minutes=minutes),
+            "sender": sender,
+            "text": text,
+        }
+        for n, (conversation, minutes, sender, text) in enumerate(said)
+    ]
+    assert _analyses(chats=chats)["turns"] == {
+        "asked": 3,
+        "answered": 2,
+        "unanswered": 1,
+        "courtesies": 1,
+        "median_seconds": 300,
+        "p90_seconds": 3660,
+        "longest_seconds": 3660,
+        "longest": "H1#q1",
+    }
+    assert _analyses()["turns"]["asked"] == 0
+    assert _analyses()["turns"]["median_seconds"] is None

@@ -5,7 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from checks.numbers.analyses import Analyses, PerDay, RecurringQuestion, Satisfaction, Volumes
+from checks.numbers.analyses import (
+    Analyses,
+    PerDay,
+    RecurringQuestion,
+    Satisfaction,
+    Turns,
+    Volumes,
+)
 from checks.numbers.base import Count
 from checks.numbers.rates import Rate
 from flows.report.chapters.overview import bounds
@@ -30,6 +37,8 @@ def inquiries(context: ReportContext) -> Iterator[Block]:
         yield _shares(context, "channel", "inquiries.channels", found.inquiries.by_channel)
     yield Heading(texts("inquiries.when"))
     yield from _volumes(context, found.contacts)
+    if found.turns and found.turns.asked:
+        yield _turns(context, found.turns)
     yield Heading(texts("inquiries.recurring"))
     yield from _recurring(context, found.recurring_questions)
 
@@ -59,6 +68,28 @@ def _outcomes(context: ReportContext, found: Analyses) -> Table:
         context, "figure", "meaning", f"of:{NUM}", f"rate:{NUM}", f"unknown:{NUM}", f"bounds:{NUM}"
     )
     return Table(context.texts("inquiries.outcomes"), heads, rows)
+
+
+def _turns(context: ReportContext, found: Turns) -> Table:
+    """How long questions in chats waited, and how many nobody answered."""
+    texts, duration = context.texts, context.wording.duration
+    longest = duration(found.longest_seconds)
+    if found.longest:
+        longest += texts("words.in_brackets", words=found.longest)
+    values = {
+        "asked": context.wording.number(found.asked),
+        "answered": context.wording.number(found.answered),
+        "unanswered": context.wording.number(found.unanswered),
+        "median": duration(found.median_seconds),
+        "p90": duration(found.p90_seconds),
+        "longest": longest,
+    }
+    rows = [
+        Row((cell(texts(f"inquiries.turn.{key}")), cell(value, NUM)))
+        for key, value in values.items()
+    ]
+    heads = columns(context, "figure", f"value:{NUM}")
+    return Table(texts("inquiries.turns"), heads, tuple(rows))
 
 
 def _scores(context: ReportContext, found: Satisfaction) -> str:

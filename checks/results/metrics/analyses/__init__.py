@@ -15,6 +15,7 @@ from checks.numbers.rates import Rate
 from checks.results.metrics.analyses.feedback import feedback
 from checks.results.metrics.analyses.recurring import TEXTS, recurring_questions
 from checks.results.metrics.analyses.service import RESOLVED, resolution_rate, satisfaction
+from checks.results.metrics.analyses.turns import turns
 from checks.results.metrics.analyses.volumes import contact_volumes, inquiry_volumes
 
 _CELLS: Final = (
@@ -51,6 +52,7 @@ def analyses(closing: Closing, archive: Rate | None) -> Analyses:
         satisfaction=satisfaction(tickets),
         archive_completeness=archive or rate(0, 0),
         feedback=feedback(tickets, closing),
+        turns=turns(closing),
     )
 
 
