@@ -84,8 +84,12 @@ def completeness(
 
     `archive` is None without tickets or `archiving`, the obligations on topics that archive.
     """
-    before = _missing_rates(previous)
-    tables = {t: _table(t, records, checks, period, before) for t in RECORDS if t in provided}
+    before, asked = _missing_rates(previous), {check.table for check in checks}
+    tables = {
+        t: _table(t, records, checks, period, before)
+        for t in RECORDS
+        if t in provided and t in asked
+    }
     archive = None
     if archiving is not None and "tickets" in provided:
         archive = archive_rate(

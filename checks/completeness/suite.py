@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from checks.completeness.formats import FORMATS
 from checks.completeness.volumes import VOLUMES
-from checks.law.rulebook import Model, Text
+from checks.law.rulebook import Model, Rulebooks, Text
 from checks.records.milestones import MILESTONES, WORDS
 from checks.records.tables import TABLES
 
@@ -132,6 +132,22 @@ def parse(text: str) -> Suite:
     if content.get("table") == "tickets":
         content["fields"] = {**content["fields"], **WORDS}
     return Suite.model_validate(content)
+
+
+def asked(suite: Suite, rulebooks: Rulebooks) -> Suite:
+    """The suite without what no regulation in force asks for, each check with the articles that
+    do."""
+    kept = (
+        entry.model_copy(update={"article": articles})
+        for entry in suite.checks
+        if (
+            articles := (
+                *rulebooks.in_force(entry.article),
+                *rulebooks.asks_for("completeness", f"{suite.table}.{entry.id}"),
+            )
+        )
+    )
+    return suite.model_copy(update={"checks": tuple(kept)})
 
 
 def expand(suite: Suite) -> Iterator[Check]:

@@ -56,7 +56,8 @@ def spoken(
 def lacking(asked: pl.LazyFrame, book: Phrasebook) -> pl.LazyFrame:
     """What conversations lack, as advice. `asked` as of `checks.conduct.manners.expected`."""
     listed = [(m.id, m.article) for m in book.manners.values() if m.listed]
-    about = pl.LazyFrame(listed, schema=["list", "article"], orient="row")
+    schema = {"list": pl.String, "article": pl.String}
+    about = pl.LazyFrame(listed, schema=schema, orient="row")
     lacks = asked.filter(~pl.col("kept")).join(about, on="list")
     return _in_schema(
         lacks.with_columns(weight=pl.lit("advice"), words=pl.lit(""), text=pl.lit(""))

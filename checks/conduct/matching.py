@@ -17,6 +17,9 @@ def matches(messages: pl.LazyFrame, lists: Sequence[PhraseList]) -> pl.LazyFrame
     `messages` must have `plain`, the text in normal form. One pass over all phrases finds the few
     messages worth a closer look; only those are taken apart into clauses.
     """
+    if not lists:
+        none, words = pl.lit(None, pl.String), pl.lit(None, pl.List(pl.String))
+        return messages.filter(False).with_columns(list=none, words=words)
     spelled = {entry.id: list(entry.spelled()) for entry in lists}
     every = sorted({phrase for phrases in spelled.values() for phrase in phrases})
     plain = pl.col("plain")

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Final, Literal
+from typing import Final, Literal, TypeVar
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from checks.law.rulebook import Model, Text
+from checks.law.rulebook import Model, Rulebooks, Text
 from checks.text.yaml_text import load_yaml
 
 Weight = Literal["explicit", "advice"]
@@ -92,6 +92,9 @@ class Manner(Model):
     listed: bool = True
 
 
+Said = TypeVar("Said", PhraseList, Manner)
+
+
 @dataclass(frozen=True)
 class Phrasebook:
     """Every list in force, and the characters to be written in their simplified form before
@@ -135,6 +138,21 @@ def phrasebook(
         text for manner in expected.values() for text in (*manner.any_of, manner.pattern or "")
     ]
     return Phrasebook(chosen, expected, _simplified(characters, set("".join(texts))))
+
+
+def asked(entries: Iterable[Said], rulebooks: Rulebooks) -> tuple[Said, ...]:
+    """The lists or manners that a regulation in force asks for, each with its articles."""
+    cited = ((entry, _articles(entry, rulebooks)) for entry in entries)
+    return tuple(
+        entry.model_copy(update={"article": articles[0], "also": articles[1:]})
+        for entry, articles in cited
+        if articles
+    )
+
+
+def _articles(entry: PhraseList | Manner, rulebooks: Rulebooks) -> tuple[str, ...]:
+    cited = rulebooks.in_force((entry.article, *entry.also))
+    return (*cited, *rulebooks.asks_for("phrases", entry.id))
 
 
 def _simplified(characters: str, used: set[str]) -> dict[str, str]:

@@ -63,7 +63,8 @@ def _expected(
     """
     counts, lacks = [], []
     for part in parts(messages):
-        asked = expected(marked(part, found), period, gap).collect(engine="streaming")
+        every = expected(marked(part, found), period, gap)
+        asked = every.filter(pl.col("list").is_in(list(book.manners))).collect(engine="streaming")
         counts.append(asked.group_by("list").agg(asked=pl.len(), kept=pl.col("kept").sum()))
         lacks.append(lacking(asked.lazy(), book).collect())
     return pl.concat(counts).group_by("list").agg(pl.col("asked", "kept").sum()), pl.concat(lacks)

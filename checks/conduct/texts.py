@@ -32,12 +32,13 @@ def texts(messages: pl.LazyFrame, book: Phrasebook) -> pl.DataFrame:
         for name, manner in book.manners.items()
         if manner.pattern or manner.any_of
     }
+    absent = {name: pl.lit(False) for name in MARKS if name not in (*marks, "courteous")}
     return (
         messages.filter(pl.col("text").is_not_null())
         .group_by("text")
         .agg(by_agent=(pl.col("sender") == "agent").any())
         .with_columns(plain=normal(pl.col("text"), book.simplified))
-        .with_columns(courteous=courtesy(pl.col("text"), COURTESY), **marks)
+        .with_columns(courteous=courtesy(pl.col("text"), COURTESY), **marks, **absent)
         .collect(engine="streaming")
     )
 

@@ -29,16 +29,17 @@ from checks.numbers.evidence import Duty, Evidence, Nothing
 
 __all__ = ["CHECKS", "evidence"]
 
+BY_PEOPLE: Final = "manual_checks"
+
 
 @dataclass(frozen=True)
 class Check:
     """A duty, the table that shows whether it was met, and the function that looks: None when
-    nothing there tells."""
+    nothing there tells. Regulations name the duties that they ask for, with their articles."""
 
     key: str
     table: str
     judge: Callable[[Closing], Found | None]
-    articles: tuple[str, ...]
     zh: str
     en: str
 
@@ -48,7 +49,6 @@ CHECKS: Final = (
         "warnings",
         "alerts",
         warnings,
-        ("TC 第八条(一)",),
         "到期前预警",
         "Warning before a deadline",
     ),
@@ -56,7 +56,6 @@ CHECKS: Final = (
         "overdue_alerts",
         "alerts",
         overdue_alerts,
-        ("TC 第八条(一)",),
         "超时告警",
         "Alert after a deadline",
     ),
@@ -64,7 +63,6 @@ CHECKS: Final = (
         "alert_recipients",
         "alerts",
         recipients,
-        ("TC 第八条(一)",),
         "预警发送及告警抄送对象",
         "Warnings to first receiver and head, alerts to the emergency team",
     ),
@@ -72,7 +70,6 @@ CHECKS: Final = (
         "duty",
         "calls",
         duty,
-        ("TC 第十条(二)", "RC 第八条(一)", "RC 第十六条"),
         "非工作时间有人值守",
         "Somebody on duty out of hours",
     ),
@@ -80,7 +77,6 @@ CHECKS: Final = (
         "duty_rosters",
         "documents",
         monthly(alone("duty_roster"), "duty_roster"),
-        ("TC 第十条(二)", "RC 第八条(一)", "RC 第十六条"),
         "值班安排",
         "Duty roster",
     ),
@@ -88,7 +84,6 @@ CHECKS: Final = (
         "trained_staff",
         "trainings",
         trained_staff,
-        ("TC 第十条(一)", "RC 第五条(一)", "CD 五(一)1"),
         "上岗前经培训考核合格",
         "Trained, and passed, before taking up duty",
     ),
@@ -96,7 +91,6 @@ CHECKS: Final = (
         "monthly_training",
         "trainings",
         monthly_training,
-        ("RC 第十六条", "RC 第十七条", "CD 五(一)2"),
         "每月全员咨询接待培训",
         "Training of everybody every month",
     ),
@@ -104,7 +98,6 @@ CHECKS: Final = (
         "quarterly_training",
         "trainings",
         quarterly_training,
-        ("RC 第十七条",),
         "每季度专项技能培训",
         "Special training every quarter",
     ),
@@ -112,7 +105,6 @@ CHECKS: Final = (
         "outages",
         "outages",
         outages,
-        ("TC 第十一条", "RC 第八条(一)"),
         "系统故障后及时启动备用方案",
         "Fallback soon enough after a system failure",
     ),
@@ -120,7 +112,6 @@ CHECKS: Final = (
         "spot_checks",
         "spot_checks",
         spot_checks,
-        ("TC 第十四条(一)",),
         "每日抽查比例",
         "Enough spot checks a day",
     ),
@@ -128,7 +119,6 @@ CHECKS: Final = (
         "rectifications",
         "rectifications",
         rectifications,
-        ("TC 第十四条(一)", "TC 第十四条(三)", "TC 第十五条", "RC 第二十条(一)", "CD 六(三)1"),
         "问题按期整改",
         "Findings put right in time",
     ),
@@ -136,7 +126,6 @@ CHECKS: Final = (
         "exemptions",
         "exemptions",
         exemptions,
-        ("TC 第八条(二)", "RC 第八条(二)3"),
         "豁免在时限届满前批准",
         "Exemptions approved in time",
     ),
@@ -144,7 +133,6 @@ CHECKS: Final = (
         "weekly_summaries",
         "documents",
         weekly_summaries,
-        ("RC 第十一条(二)",),
         "接待人员每周总结",
         "Weekly summary by everyone who receives inquiries",
     ),
@@ -152,7 +140,6 @@ CHECKS: Final = (
         "timeliness_reports",
         "documents",
         monthly(MONTHLY_REPORTS, "timeliness_report"),
-        ("TC 第九条",),
         "每月时效管控报告",
         "Monthly report on timeliness",
     ),
@@ -160,7 +147,6 @@ CHECKS: Final = (
         "reception_summaries",
         "documents",
         monthly(MONTHLY_REPORTS, "reception_summary"),
-        ("RC 第十一条(二)",),
         "每月咨询接待总结报告",
         "Monthly summary of the inquiries received",
     ),
@@ -168,7 +154,6 @@ CHECKS: Final = (
         "timeliness_inspections",
         "documents",
         monthly(INSPECTIONS, "timeliness_inspection"),
-        ("TC 第十四条(二)",),
         "每月时效专项检查报告",
         "Monthly inspection of timeliness",
     ),
@@ -176,7 +161,6 @@ CHECKS: Final = (
         "inspection_approvals",
         "documents",
         inspection_approvals,
-        ("TC 第十四条(二)",),
         "专项检查报告经分管领导审批",
         "Inspection report approved by the executive in charge",
     ),
@@ -184,7 +168,6 @@ CHECKS: Final = (
         "reception_inspections",
         "documents",
         monthly(INSPECTIONS, "reception_inspection"),
-        ("RC 第二十条(二)",),
         "每月咨询接待专项检查报告",
         "Monthly inspection of reception",
     ),
@@ -192,7 +175,6 @@ CHECKS: Final = (
         "meetings",
         "documents",
         monthly(alone("meeting_minutes"), "meeting_minutes"),
-        ("RC 第十九条",),
         "跨部门协同会议",
         "Meetings across departments",
     ),
@@ -200,7 +182,6 @@ CHECKS: Final = (
         "maintenance",
         "documents",
         monthly(alone("maintenance_report"), "maintenance_report"),
-        ("CM 二(三)2(1)", "CM 二(三)2(2)"),
         "定期巡检与维护报告",
         "Maintenance visits and reports",
     ),
@@ -208,24 +189,31 @@ CHECKS: Final = (
         "assessments",
         "documents",
         monthly(alone("assessment_record"), "assessment_record"),
-        ("CD 五(二)2",),
         "每月考核",
         "Monthly assessment of the desk's staff",
     ),
-    Check("manual_checks", "manual_checks", manual_checks, (), "人工检查", "Checks made by people"),
+    Check("manual_checks", "manual_checks", manual_checks, "人工检查", "Checks made by people"),
 )
 
 
 def evidence(closing: Closing) -> Evidence:
-    """One duty per check."""
-    return Evidence(**{check.key: _duty(check, closing) for check in CHECKS})
+    """One duty per check that a regulation in force asks for, null for the others; checks made by
+    people are of any regulation."""
+    asked = {check.key: closing.rulebooks.asks_for("duties", check.key) for check in CHECKS}
+    found: dict[str, Any] = {
+        check.key: _duty(check, asked[check.key], closing)
+        if asked[check.key] or check.key == BY_PEOPLE
+        else None
+        for check in CHECKS
+    }
+    return Evidence(**found)
 
 
-def _duty(check: Check, closing: Closing) -> Duty[Any]:
+def _duty(check: Check, articles: tuple[str, ...], closing: Closing) -> Duty[Any]:
     found = check.judge(closing) if check.table in closing.provided else None
     of, details = found or (rate(0, 0), Nothing())
     return Duty(
-        articles=check.articles,
+        articles=articles,
         title=Title(zh=check.zh, en=check.en),
         table=check.table,
         status=status_of(of) if found else NO_EVIDENCE,

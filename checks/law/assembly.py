@@ -39,15 +39,19 @@ class Part:
         return RulebookError(self.file, line_of(self.text, key), dotted(key), message)
 
 
-def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) -> Rulebooks:
-    """Put the regulations in `order`, the ones that it does not name after it. Raises
-    RulebookError."""
+def build(
+    shipped: Sequence[Part],
+    own: Sequence[Part],
+    order: Sequence[str],
+    chosen: Sequence[str] | None = None,
+) -> Rulebooks:
+    """Put the regulations in `order`, the ones that it does not name after it; of them the `chosen`
+    ones, by default all. Raises RulebookError."""
     _check_ids(shipped)
     _check_ids(own)
     parts = (*shipped, *own)
     topics = merged(part.document.topics for part in parts)
     parameters = in_force(part.document.parameters for part in parts)
-    readings = _replaced(chain.from_iterable(part.document.readings for part in parts))
     present = {part.code: None for part in parts if part.code}
     codes = dict.fromkeys((*order, *(code for code in REGULATIONS if code in present), *present))
     effective = {code: _effective(code, shipped, own) for code in codes}
@@ -55,9 +59,14 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
     calendars = _named(part.document.calendars for part in parts)
     reasons = _named(part.document.pause_reasons for part in parts)
     _check_clocks(parts, tuple(calendars), tuple(reasons))
+    their_own = {part.code for part in own if part.document.regulation}
     regulations = tuple(
-        _regulation(code, found, tuple(topics)) for code, found in effective.items()
+        _regulation(code, found, tuple(topics), code not in their_own)
+        for code, found in _chosen(effective, chosen).items()
     )
+    # Shared readings are of the shipped texts, and go with the last of them
+    read = parts if any(regulation.shipped for regulation in regulations) else own
+    readings = _replaced(chain.from_iterable(part.document.readings for part in read))
     return Rulebooks(
         regulations=regulations,
         topics=topics,
@@ -66,6 +75,19 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
         pause_reasons=reasons,
         readings=readings,
     )
+
+
+def _chosen(
+    effective: dict[str, list[Part]], chosen: Sequence[str] | None
+) -> dict[str, list[Part]]:
+    if chosen is None:
+        return effective
+    for code in chosen:
+        try:
+            expect_known("regulation", code, tuple(effective))
+        except ValueError as error:
+            raise RulebookError("judging.regulations", 1, code, str(error)) from None
+    return {code: parts for code, parts in effective.items() if code in chosen}
 
 
 def _effective(code: str, shipped: Sequence[Part], own: Sequence[Part]) -> list[Part]:
@@ -82,7 +104,9 @@ def _effective(code: str, shipped: Sequence[Part], own: Sequence[Part]) -> list[
     return parts
 
 
-def _regulation(code: str, parts: Sequence[Part], topics: tuple[str, ...]) -> Regulation:
+def _regulation(
+    code: str, parts: Sequence[Part], topics: tuple[str, ...], shipped: bool
+) -> Regulation:
     headings = [(part, part.document.regulation) for part in parts if part.document.regulation]
     if not headings:
         raise parts[0].error(
@@ -100,6 +124,9 @@ def _regulation(code: str, parts: Sequence[Part], topics: tuple[str, ...]) -> Re
         ends=headings[0][1].ends,
         rules=rules,
         clauses=_replaced(chain.from_iterable(part.document.clauses for part in parts)),
+        shipped=shipped,
+        holidays=headings[0][1].holidays,
+        belongings=headings[0][1],
     )
 
 

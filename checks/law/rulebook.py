@@ -6,12 +6,13 @@ files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
+from checks.law.belongings import Belongings, Consequence, Holidays, TierName
 from checks.law.hours import BusinessHours, PauseReason
 from checks.law.parameters import GivenParameters, Parameters, amounts
 from checks.law.rule import Limit, Model, Name, Rule, Text, Travel
@@ -123,13 +124,21 @@ class Clause(Model):
 
 class Regulation(Model):
     """A regulation: its name, its rules and register of clauses in order; `ends`: where the source
-    text breaks off."""
+    text breaks off; `shipped`: whether it is the text that Kelou's own checks cite; `holidays`:
+    whose its working days leave out; `belongings`: whatever else it asks for."""
 
     code: str
     title: Text
     ends: Text | None = None
     rules: tuple[Rule, ...] = ()
     clauses: tuple[Clause, ...] = ()
+    shipped: bool = False
+    holidays: Holidays = "none"
+    belongings: Belongings = Belongings()
+
+    def cites(self, articles: Iterable[str]) -> tuple[str, ...]:
+        """Articles as the text numbers them, with the code in front: `TC 第八条(一)`."""
+        return tuple(f"{self.code} {article}" for article in articles)
 
 
 class Rulebooks(Model):
@@ -162,6 +171,47 @@ class Rulebooks(Model):
     @cached_property
     def _by_id(self) -> dict[str, Rule]:
         return {rule.id: rule for rule in self.rules}
+
+    def in_force(self, articles: Iterable[str]) -> tuple[str, ...]:
+        """Of the articles that a shipped check cites, as `TC 第八条(一)`, those of regulations in
+        force. A company's own text of the same code is another one."""
+        codes = {regulation.code for regulation in self.regulations if regulation.shipped}
+        return tuple(article for article in articles if article.partition(" ")[0] in codes)
+
+    def asks_for(self, kind: str, name: str) -> tuple[str, ...]:
+        """The articles of the regulations in force that name a duty, a check or a phrase list among
+        their belongings of the kind."""
+        named = (
+            regulation.cites(getattr(regulation.belongings, kind).get(name, ()))
+            for regulation in self.regulations
+        )
+        return tuple(article for articles in named for article in articles)
+
+    def consequence(self, name: Consequence) -> str | None:
+        """The article from which it follows, as `TC 第十六条(二)2`; None where no regulation in
+        force foresees it."""
+        named = (
+            f"{regulation.code} {article}"
+            for regulation in self.regulations
+            if (article := regulation.belongings.consequences.get(name))
+        )
+        return next(named, None)
+
+    @property
+    def holidays(self) -> Holidays:
+        """Whose holidays working days leave out: the State Council's where one regulation in force
+        counts by them."""
+        return "prc" if any(r.holidays == "prc" for r in self.regulations) else "none"
+
+    @cached_property
+    def tiers(self) -> Mapping[TierName, Text]:
+        """What the regulations in force call the tiers, where they name them; the first one's
+        word."""
+        return {
+            tier: text
+            for regulation in reversed(self.regulations)
+            for tier, text in regulation.belongings.tiers.items()
+        }
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of this id; KeyError if there is none."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from checks.law.belongings import Belongings, Holidays, Paper, Signatory
 from checks.law.counting import CalendarFor, Pausing
 from checks.law.hours import BusinessHours, PauseReason
 from checks.law.model import Name
@@ -29,11 +30,12 @@ class RulebookError(Exception):
         self.file, self.line, self.key, self.message = file, line, key, message
 
 
-class Heading(Model):
+class Heading(Belongings):
     """What `regulation:` says of a regulation as a whole."""
 
     title: Text
     ends: Text | None = None
+    holidays: Holidays = "none"
 
 
 class Document(Model):
@@ -70,6 +72,9 @@ _MODEL_AT: Final[dict[str, type[BaseModel]]] = {
     "readings": Reading,
     "for": Scope,
     "text": Text,
+    "papers": Paper,
+    "signatories": Signatory,
+    "tiers": Text,
 }
 
 

@@ -270,31 +270,37 @@ class ManualChecks(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence(Section):
-    """One duty per field, as checks.duties.CHECKS."""
+    """One duty per field, as checks.duties.CHECKS; null where no regulation in force asks for
+    it."""
 
-    warnings: Duty[Nothing]
-    overdue_alerts: Duty[Silent]
-    alert_recipients: Duty[Recipients]
-    duty: Duty[OutOfHours]
-    duty_rosters: Duty[Documents]
-    trained_staff: Duty[TrainedPeople]
-    monthly_training: Duty[Trainings]
-    quarterly_training: Duty[Nothing]
-    outages: Duty[Outages]
-    spot_checks: Duty[SpotChecks]
-    rectifications: Duty[Rectified]
-    exemptions: Duty[LateExemptions]
-    weekly_summaries: Duty[Documents]
-    timeliness_reports: Duty[Documents]
-    reception_summaries: Duty[Documents]
-    timeliness_inspections: Duty[Documents]
-    inspection_approvals: Duty[DueApprovals]
-    reception_inspections: Duty[Documents]
-    meetings: Duty[Documents]
-    maintenance: Duty[Documents]
-    assessments: Duty[Documents]
+    warnings: Duty[Nothing] | None
+    overdue_alerts: Duty[Silent] | None
+    alert_recipients: Duty[Recipients] | None
+    duty: Duty[OutOfHours] | None
+    duty_rosters: Duty[Documents] | None
+    trained_staff: Duty[TrainedPeople] | None
+    monthly_training: Duty[Trainings] | None
+    quarterly_training: Duty[Nothing] | None
+    outages: Duty[Outages] | None
+    spot_checks: Duty[SpotChecks] | None
+    rectifications: Duty[Rectified] | None
+    exemptions: Duty[LateExemptions] | None
+    weekly_summaries: Duty[Documents] | None
+    timeliness_reports: Duty[Documents] | None
+    reception_summaries: Duty[Documents] | None
+    timeliness_inspections: Duty[Documents] | None
+    inspection_approvals: Duty[DueApprovals] | None
+    reception_inspections: Duty[Documents] | None
+    meetings: Duty[Documents] | None
+    maintenance: Duty[Documents] | None
+    assessments: Duty[Documents] | None
     manual_checks: Duty[ManualChecks]
 
     def duties(self) -> Iterator[Duty[Section]]:
-        """All of them, in order."""
-        return (getattr(self, field.name) for field in fields(self))
+        """Those that are asked for, in order."""
+        return (duty for _, duty in self.named())
+
+    def named(self) -> Iterator[tuple[str, Duty[Section]]]:
+        """The same, each with the name of its field."""
+        found = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return ((name, duty) for name, duty in found if duty is not None)

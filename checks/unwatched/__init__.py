@@ -21,8 +21,11 @@ WATCHES: Final[tuple[Watch, ...]] = (*tickets.WATCHES, *calls.WATCHES, *chats.WA
 
 
 def unwatched(closing: Closing) -> tuple[SignalFound, ...]:
-    """The "unwatched" part of metrics.json: every watch, also those that found nothing."""
-    seen = Seen(closing)
+    """The "unwatched" part of metrics.json: every watch of a clause in force, also those that found
+    nothing."""
+    seen, books = Seen(closing), closing.rulebooks
     return tuple(
-        found_of(watch.id, watch.title, watch.reading, watch.look(seen)) for watch in WATCHES
+        found_of(watch.id, watch.title, watch.reading, watch.look(seen))
+        for watch in WATCHES
+        if books.in_force((watch.article,))
     )

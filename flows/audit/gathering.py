@@ -15,14 +15,15 @@ from flows.audit.selection import Selection
 from flows.audit.validation import validate as validate_records
 from flows.ingest import Intake, options_of
 from flows.ingest.sessions import with_sessions
-from flows.law.rulebooks import LoadedRulebooks, load_rulebooks
+from flows.law.rulebooks import LoadedRulebooks, rulebooks_of
+from flows.law.suites import load_suites
 from flows.settings import Settings
 from flows.system.subprocesses import run_in_subprocess
 
 
 def load_rules(settings: Settings) -> LoadedRulebooks:
     """The rulebooks in force, the company's own included. Raises UsageError."""
-    return load_rulebooks(settings.judging.rulebooks, settings.judging.governing_order)
+    return rulebooks_of(settings)
 
 
 def ingest(source: DataSource, settings: Settings, period_end: datetime | None = None) -> Intake:
@@ -63,4 +64,5 @@ def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -
         period=period,
         show_personal=shown,
         events=options_of(settings).events,
+        suites=load_suites(load_rules(settings).rulebooks),
     )

@@ -97,7 +97,7 @@ def measure(
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
     counted = metrics(closing, replace(records, unwatched=unwatched(closing)))
     found = findings_of(closing, history.findings)
-    entries = register(closing, found, said, counted, load_checks(), history.register)
+    entries = register(closing, found, said, counted, load_checks(rulebooks), history.register)
     shown = settings.report.show_personal_data
     cases = case_files(closing, found)
     names = {} if settings.report.mask_staff else people(closing)
@@ -122,10 +122,11 @@ def examine(
     history: History,
 ) -> tuple[pl.DataFrame, Sections]:
     """What the records themselves show: findings of conduct, and the sections of the metrics."""
-    phrases = load_phrasebook(settings.judging.phrases)
+    phrases = load_phrasebook(settings.judging.phrases, rulebooks)
     gap = rulebooks.parameters.session_gap
     said, manners = conduct(intake.records, phrases, period, gap)
     archives = rulebooks.topics_that(lambda topic: topic.archives)
+    bound = any(rule.topic in archives for rule in rulebooks.rules)
     before = max(history.metrics, key=lambda closing: closing.period.from_, default=None)
     return said, Sections(
         accounting={t: RowAccounting(**counts) for t, counts in intake.accounting.items()},
@@ -134,9 +135,9 @@ def examine(
         completeness=completeness(
             intake.records,
             intake.provided,
-            load_checks(),
+            load_checks(rulebooks),
             period,
-            obligations.filter(pl.col("topic").is_in(archives)),
+            obligations.filter(pl.col("topic").is_in(archives)) if bound else None,
             before.completeness if before else None,
         ),
         conduct=manners,

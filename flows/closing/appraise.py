@@ -19,7 +19,7 @@ from flows.closing.year import month_of
 from flows.report.appraisal import write_appraisal
 from flows.report.context.report_context import ReportWords
 from flows.report.words.printable import Printable
-from flows.report.words.profiles import PROFILES
+from flows.report.words.profiles import first_in_force
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 from flows.settings import Settings, redacted
@@ -47,7 +47,7 @@ def write_appraisals(
         wording=Wording(texts, options.time_zone),
         printable=Printable(options.show_personal, options.mask_staff),
         options=options,
-        profile=PROFILES["inspection"],
+        profile=first_in_force(rulebooks),
     )
     with staged(out) as folder:
         for name, who in ((DEPARTMENTS, "department"), (PERSONS, "person")):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from checks.judging import JudgingOptions
 from checks.law.calendar import END_OF_DAY, Calendar
 from flows.law.calendars import company_days, notices
+from flows.law.rulebooks import rulebooks_of
 from flows.settings import Settings
 
 
@@ -17,6 +18,7 @@ def judging_options(settings: Settings) -> JudgingOptions:
         company_days(path) if path else {},
         settings.time.closing_hour or END_OF_DAY,
         notices(settings),
+        rulebooks_of(settings).rulebooks.holidays,
     )
     cycle = timedelta(seconds=settings.judging.ring_cycle_seconds)
     return JudgingOptions(cycle, calendar=calendar, governing=settings.judging.governing)

@@ -9,16 +9,24 @@ from typing import Final
 import polars as pl
 from pydantic import ValidationError
 
-from checks.conduct.phrases import Phrasebook, PhraseList, parse_lists, parse_manners, phrasebook
+from checks.conduct.phrases import (
+    Phrasebook,
+    PhraseList,
+    asked,
+    parse_lists,
+    parse_manners,
+    phrasebook,
+)
+from checks.law.rulebook import Rulebooks
 from checks.text.yaml_text import YamlMistake
 from flows.system.errors import UsageError
 
 _MANNERS: Final = "manners.yaml"
 
 
-def load_phrasebook(own: Path | None = None) -> Phrasebook:
+def load_phrasebook(own: Path | None = None, rulebooks: Rulebooks | None = None) -> Phrasebook:
     """The lists in force. `own`: a folder of further *.yaml; a list of the same id replaces the
-    shipped one.
+    shipped one. With rulebooks the shipped ones are those that they ask for.
 
     Raises UsageError on a mistake in it.
     """
@@ -27,10 +35,13 @@ def load_phrasebook(own: Path | None = None) -> Phrasebook:
         (f.name, f.read_text("utf-8")) for f in shipped.iterdir() if f.name.endswith(".yaml")
     )
     lists = [entry for name, text in texts if name != _MANNERS for entry in parse_lists(text)]
+    manners = parse_manners(dict(texts)[_MANNERS])
+    if rulebooks:
+        lists, manners = list(asked(lists, rulebooks)), asked(manners, rulebooks)
     for path in own_lists(own):
         lists += _own(path)
     characters = (files("opencc") / "dictionary" / "TSCharacters.txt").read_text("utf-8")
-    return phrasebook(lists, parse_manners(dict(texts)[_MANNERS]), characters)
+    return phrasebook(lists, manners, characters)
 
 
 def own_lists(own: Path | None) -> list[Path]:

@@ -24,6 +24,7 @@ from checks.concepts import REGULATIONS
 from checks.law.assembly import Part, build
 from checks.law.rulebook import Rulebooks
 from checks.law.rulebook_text import RulebookError
+from flows.settings import Settings
 from flows.system.errors import UsageError
 
 
@@ -43,16 +44,26 @@ class LoadedRulebooks:
 
 
 def load_rulebooks(
-    extra_dir: Path | None = None, order: Sequence[str] = REGULATIONS
+    extra_dir: Path | None = None,
+    order: Sequence[str] = REGULATIONS,
+    chosen: Sequence[str] | None = None,
 ) -> LoadedRulebooks:
-    """All regulations in governing order, and the files they came from. Raises UsageError on any
-    mistake."""
+    """All regulations in governing order, or the `chosen` ones, and the files they came from.
+    Raises UsageError on any mistake."""
     try:
         shipped, own = _shipped(), _own(extra_dir) if extra_dir else _Read((), ())
-        rulebooks = build(shipped.parts, own.parts, order)
+        rulebooks = build(shipped.parts, own.parts, order, chosen)
     except RulebookError as error:
         raise UsageError(f"rulebook {error}") from None
-    return LoadedRulebooks(rulebooks, (*shipped.files, *own.files))
+    kept = {"", *(r.code for r in rulebooks.regulations if r.shipped)}
+    used = (file for file in shipped.files if file.path.rpartition("/")[0] in kept)
+    return LoadedRulebooks(rulebooks, (*used, *own.files))
+
+
+def rulebooks_of(settings: Settings) -> LoadedRulebooks:
+    """The regulations that the configuration switches on. Raises UsageError."""
+    judging = settings.judging
+    return load_rulebooks(judging.rulebooks, judging.governing_order, judging.regulations)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from flows.report.view.sheets import (
 )
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
-from flows.report.words.profiles import PROFILES
+from flows.report.words.profiles import first_in_force
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
@@ -85,7 +85,7 @@ def write_workbook(
         wording=Wording(texts, options.time_zone),
         printable=printable,
         options=options,
-        profile=PROFILES["inspection"],
+        profile=first_in_force(rulebooks),
         metrics=metrics,
         findings=findings,
         inputs={},

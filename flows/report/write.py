@@ -23,7 +23,7 @@ from flows.report.view.identity import PLACE, number_of
 from flows.report.view.interactive import case_browser
 from flows.report.words.options import Lang, ReportOptions
 from flows.report.words.printable import Printable, charset
-from flows.report.words.profiles import PROFILES, Profile
+from flows.report.words.profiles import PROFILES, Profile, in_force
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 from flows.system.errors import KelouError, UsageError
@@ -104,7 +104,7 @@ def _contexts(
     apart = findings.height > options.attached_findings
     if metrics.edition and metrics.edition.made_on:
         options = replace(options, report_date=date.fromisoformat(metrics.edition.made_on))
-    for profile in _profiles(options):
+    for profile in _profiles(rulebooks, options):
         for code in ("zh", "en") if lang == "both" else (lang,):
             texts = load_texts(code)
             printable = Printable(options.show_personal, options.mask_staff)
@@ -125,11 +125,11 @@ def _contexts(
             yield context, ".en" if lang == "both" and code == "en" else ""
 
 
-def _profiles(options: ReportOptions) -> list[Profile]:
+def _profiles(rulebooks: Rulebooks, options: ReportOptions) -> list[Profile]:
     unknown = [code for code in options.profiles if code not in PROFILES]
     if unknown:
         raise UsageError(f"no document {unknown[0]}; allowed: {', '.join(PROFILES)}")
-    return [PROFILES[code] for code in options.profiles]
+    return in_force(rulebooks, options.profiles)
 
 
 def _job(out: Path, document: _Document) -> PdfJob:

@@ -15,7 +15,7 @@ from flows.report.view.identity import PLACE, year_number
 from flows.report.view.year import build_year
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
-from flows.report.words.profiles import PROFILES
+from flows.report.words.profiles import first_in_force
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
@@ -36,7 +36,7 @@ def write_year_report(
             wording=Wording(texts, options.time_zone),
             printable=Printable(options.show_personal, options.mask_staff),
             options=options,
-            profile=PROFILES["inspection"],
+            profile=first_in_force(rulebooks),
             year=year,
         )
         attached = Attached(out / YEAR_FILE, texts("attached.metrics"))

@@ -77,6 +77,9 @@ class Time(Section):
 class Judging(Section):
     governing: Governing = "strictest"
     governing_order: Annotated[tuple[str, ...], AfterValidator(_once)] = REGULATIONS
+    regulations: Annotated[tuple[str, ...], AfterValidator(_once), Field(min_length=1)] | None = (
+        None
+    )
     ring_cycle_seconds: Annotated[int, Field(gt=0, le=60)] = 5
     calendars: tuple[Path, ...] = (Path("calendars"),)
     company_calendar: Path | None = None

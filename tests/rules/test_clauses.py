@@ -173,7 +173,9 @@ def articles() -> dict[str, set[str]]:
     for path in (files("checks") / "conduct" / "phrases").iterdir():
         for entry in YAML(typ="safe").load(path.read_text("utf-8")):
             named[f"chats.{entry['id']}"] = {entry["article"], *entry.get("also", ())}
-    return named | {name: set(check.articles) for name, check in DUTIES.items()}
+    return named | {
+        name: set(rulebooks().asks_for("duties", check.key)) for name, check in DUTIES.items()
+    }
 
 
 @pytest.mark.parametrize("name", BY_RECORDS)
@@ -186,4 +188,4 @@ def test_a_check_names_the_article_of_every_clause_that_claims_it(name: str) -> 
 @pytest.mark.parametrize("name", DUTIES)
 def test_a_duty_that_is_judged_is_claimed_by_a_clause_of_each_of_its_articles(name: str) -> None:
     claimed = {article for article, clause in CLAUSES.values() if name in clause.by}
-    assert set(DUTIES[name].articles) == claimed
+    assert set(rulebooks().asks_for("duties", DUTIES[name].key)) == claimed

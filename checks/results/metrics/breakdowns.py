@@ -58,6 +58,9 @@ def department_rows(closing: Closing, counted: pl.DataFrame) -> list[DepartmentR
 
 
 def _tc_by_department(closing: Closing, counted: pl.DataFrame) -> list[TallyRow]:
+    """None where no regulation lets anything follow from it."""
+    if closing.rulebooks.consequence("department_below") is None:
+        return []
     answered_for = closing.rulebooks.parameters.overtime_of
     own = (pl.col("regulation") == answered_for) & pl.col("timed")
     return tally_rows(counted.filter(own), "department")
@@ -128,7 +131,6 @@ def proposals(departments: Iterable[DepartmentRow], rulebooks: Rulebooks) -> Pro
     """Departments below the line of the regulation that they answer for, as proposals to those who
     decide (TC 第十六条(二))."""
     line = rulebooks.parameters.penalised_below / 100
-    stated = rulebooks.stated_parameters.penalised_below
     below = tuple(
         DepartmentBelow(
             key=row.key,
@@ -142,7 +144,8 @@ def proposals(departments: Iterable[DepartmentRow], rulebooks: Rulebooks) -> Pro
         and of.rate is not None
         and of.rate < line
     )
-    article = stated.article if stated else ""
+    stated = rulebooks.stated_parameters.penalised_below
+    article = stated.article if stated and rulebooks.consequence("department_below") else ""
     return Proposals(article=article, threshold=line, departments=below)
 
 

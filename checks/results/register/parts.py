@@ -4,7 +4,6 @@ fields, gaps of the records."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from typing import Any, Final
 
 import polars as pl
@@ -13,7 +12,7 @@ from checks.closing.facts import UNASSIGNED, Closing
 from checks.local_time import day_begins
 from checks.numbers.base import Title
 from checks.numbers.completeness import Completeness, FieldCounts, RecordGroup
-from checks.numbers.evidence import Duty, Evidence
+from checks.numbers.evidence import Evidence
 from checks.numbers.intake import RowAccounting
 from checks.numbers.times import RecordGap
 from checks.results.register.model import number
@@ -28,8 +27,7 @@ _QUARANTINED: Final = Title(zh="无法采用的数据行", en="Rows that could n
 
 def duties(evidence: Evidence, period: str) -> Iterator[Entry]:
     """One entry per duty that failed in the period."""
-    for name in (f.name for f in fields(evidence)):
-        duty: Duty[Any] = getattr(evidence, name)
+    for name, duty in evidence.named():
         if duty.status == "fail" and name != MANUAL:
             of = duty.rate
             yield {

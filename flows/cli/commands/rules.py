@@ -245,7 +245,9 @@ def _load(ctx: typer.Context, folder: Path | None, lang: Lang) -> tuple[Rulebook
     from flows.law.rulebooks import load_rulebooks
 
     judging = settings_of(ctx).judging
-    books = load_rulebooks(folder or judging.rulebooks, judging.governing_order).rulebooks
+    books = load_rulebooks(
+        folder or judging.rulebooks, judging.governing_order, judging.regulations
+    ).rulebooks
     return books, rule_words(lang.value)
 
 

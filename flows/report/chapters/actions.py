@@ -51,8 +51,8 @@ def causes(context: ReportContext) -> Iterator[Block]:
 def follow_up(context: ReportContext) -> Iterator[Block]:
     """What became of what earlier inspections asked for (TC 第十五条 问题整改完成率)."""
     texts, item = context.texts, context.metrics.evidence.rectifications
-    details = item.details
-    if not isinstance(details, Rectified):
+    details = item.details if item else None
+    if item is None or not isinstance(details, Rectified):
         yield Paragraph(line(texts("follow_up.no_evidence")))
         return
     of = item.rate

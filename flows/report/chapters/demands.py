@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from checks.law.belongings import Holidays
 from checks.law.calendar import Calendar
 from checks.numbers.findings import RuleFindings
 from flows.report.chapters.failures import failures
@@ -146,7 +147,8 @@ def _gravest(row: RuleFindings) -> str:
 
 def _row(context: ReportContext, n: int, demand: Demand) -> Row:
     days = context.options.remedy_days[demand.grade]
-    until = working_days_after(report_date(context.metrics.period, context.options), days)
+    made = report_date(context.metrics.period, context.options)
+    until = working_days_after(made, days, context.rulebooks.holidays)
     return Row(
         (
             cell(str(n), "nowrap"),
@@ -160,9 +162,9 @@ def _row(context: ReportContext, n: int, demand: Demand) -> Row:
     )
 
 
-def working_days_after(start: date, days: int) -> date:
+def working_days_after(start: date, days: int, holidays: Holidays = "prc") -> date:
     """The n-th working day after the day, by the published calendar."""
-    calendar, day = Calendar({}), start
+    calendar, day = Calendar({}, holidays=holidays), start
     while days:
         day += timedelta(days=1)
         days -= calendar.is_workday(day)

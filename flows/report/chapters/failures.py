@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from checks.numbers.base import Section
 from checks.numbers.evidence import Duty, Rectified, TrainedPeople
@@ -40,8 +40,7 @@ def failures(context: ReportContext) -> list[Mechanism]:
 
 
 def _mechanisms(context: ReportContext) -> Iterator[Mechanism]:
-    for field in fields(context.metrics.evidence):
-        duty: Duty[Section] = getattr(context.metrics.evidence, field.name)
+    for name, duty in context.metrics.evidence.named():
         done, due = duty.rate.numerator, duty.rate.denominator
         if isinstance(duty.details, TrainedPeople):
             # Whoever has no training on record is not trained, as far as anybody can show
@@ -50,11 +49,11 @@ def _mechanisms(context: ReportContext) -> Iterator[Mechanism]:
         articles = [article for article in duty.articles if context.in_focus_article(article)]
         if due and (articles or not context.profile.focus):
             yield Mechanism(
-                field.name,
+                name,
                 context.article(articles[0]) if articles else "—",
                 done,
                 due,
-                _owner(context, field.name, duty),
+                _owner(context, name, duty),
             )
 
 

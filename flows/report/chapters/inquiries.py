@@ -49,8 +49,9 @@ def _outcomes(context: ReportContext, found: Analyses) -> Table:
         ("content", found.satisfaction.content),
         ("answering", found.satisfaction.answering),
         ("archive", found.archive_completeness),
-        ("rectification", context.metrics.evidence.rectifications.rate),
     ]
+    if duty := context.metrics.evidence.rectifications:
+        named.append(("rectification", duty.rate))
     rows = tuple(
         Row(
             (

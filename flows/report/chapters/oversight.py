@@ -84,8 +84,9 @@ def _table(context: ReportContext, rows: Sequence[Mechanism]) -> Table:
 
 def _missed_alerts(context: ReportContext) -> Iterator[Block]:
     """Every step whose alert was not sent, by the person who answers for the ticket."""
-    details = context.metrics.evidence.overdue_alerts.details
-    if not isinstance(details, Silent) or not details.missed:
+    duty = context.metrics.evidence.overdue_alerts
+    details = duty.details if duty else None
+    if duty is None or not isinstance(details, Silent) or not details.missed:
         return
     texts = context.texts
     yield Heading(texts("oversight.alerts"))
@@ -99,7 +100,7 @@ def _missed_alerts(context: ReportContext) -> Iterator[Block]:
     heads = columns(
         context, "first_handler:nowrap", "department:nowrap", f"missed:{NUM}", "tickets_steps"
     )
-    rate = context.metrics.evidence.overdue_alerts.rate
+    rate = duty.rate
     missed = rate.denominator - rate.numerator
     caption = texts(
         "oversight.alerts_table", n=context.wording.number(missed), silent=details.silent
@@ -131,7 +132,8 @@ def _person(context: ReportContext, name: str, department: str, steps: list[Miss
 
 
 def _spot_checks(context: ReportContext) -> Iterator[Block]:
-    details = context.metrics.evidence.spot_checks.details
+    duty = context.metrics.evidence.spot_checks
+    details = duty.details if duty else None
     if not isinstance(details, SpotChecks):
         return
     part, whole = ENOUGH

@@ -66,6 +66,8 @@ def scope(context: ReportContext) -> Iterator[Block]:
 def _working_days(context: ReportContext) -> str:
     """How far the calendar is published, and which years of it the company took in itself."""
     calendar, texts = context.metrics.calendar, context.texts
+    if context.rulebooks.holidays == "none":
+        return texts("scope.calendar_none")
     years = texts("words.comma").join(map(str, calendar.imported))
     imported = texts("scope.calendar_imported", years=years) if years else ""
     return texts(

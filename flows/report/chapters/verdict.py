@@ -139,13 +139,13 @@ def _tickets(context: ReportContext) -> str:
 
 
 def _alerts(context: ReportContext) -> str:
-    rate = context.metrics.evidence.overdue_alerts.rate
-    missed = rate.denominator - rate.numerator
-    if not missed:
+    duty = context.metrics.evidence.overdue_alerts
+    missed = duty.rate.denominator - duty.rate.numerator if duty else 0
+    if duty is None or not missed:
         return ""
     return context.texts(
         "conclusion.alerts",
-        due=context.wording.number(rate.denominator),
+        due=context.wording.number(duty.rate.denominator),
         missed=context.wording.number(missed),
     )
 

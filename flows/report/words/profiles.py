@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
+
+from checks.law.rulebook import Rulebooks
 
 
 @dataclass(frozen=True)
@@ -11,7 +14,8 @@ class Profile:
     """`file`: name without suffix; `mark`: what its numbers end in. `focus`: the regulation whose
     own rate the document reports; empty: the governing rate.
 
-    `signatories`: role and part of each in the signature block; the last one decides. `printed` and
+    `basis`: the article that asks for it, and `signatories`: role and part of each in the signature
+    block, of which the last one decides, are those of the regulation that names it. `printed` and
     `printed_annexes` are the chapters of the PDF, `sections` and `annexes` those of the page, which
     holds everything.
     """
@@ -19,13 +23,13 @@ class Profile:
     code: str
     file: str
     mark: str
-    basis: str
     focus: str
-    signatories: tuple[tuple[str, str], ...]
     printed: tuple[str, ...]
     printed_annexes: tuple[str, ...]
     sections: tuple[str, ...]
     annexes: tuple[str, ...]
+    basis: str = ""
+    signatories: tuple[tuple[str, str], ...] = ()
 
 
 _ALL: Final = (
@@ -33,14 +37,7 @@ _ALL: Final = (
         code="inspection",
         file="report",
         mark="ZJ",
-        basis="TC 第十四条(二)",
         focus="",
-        signatories=(
-            ("customer_service", "lead"),
-            ("human_resources", "join"),
-            ("audit", "join"),
-            ("executive", "approve"),
-        ),
         printed=(
             "departments",
             "distribution",
@@ -74,9 +71,7 @@ _ALL: Final = (
         code="timeliness",
         file="timeliness-report",
         mark="SX",
-        basis="TC 第九条",
         focus="",
-        signatories=(("timeliness_controller", "prepare"), ("customer_service", "review")),
         printed=(
             "departments",
             "distribution",
@@ -104,13 +99,7 @@ _ALL: Final = (
         code="reception-inspection",
         file="reception-inspection",
         mark="JJ",
-        basis="RC 第二十条(二)",
         focus="RC",
-        signatories=(
-            ("customer_service", "join"),
-            ("human_resources", "join"),
-            ("executive", "lead"),
-        ),
         printed=("inquiries", "themes", "oversight", "doubts", "demands"),
         printed_annexes=("grave_list", "proof", "said", "readings"),
         sections=("inquiries", "themes", "oversight", "data", "problems", "demands"),
@@ -120,13 +109,42 @@ _ALL: Final = (
         code="reception-summary",
         file="reception-summary",
         mark="JZ",
-        basis="RC 第十一条(二)",
         focus="RC",
-        signatories=(("reception_lead", "prepare"), ("customer_service", "review")),
         printed=("inquiries", "themes", "doubts"),
         printed_annexes=("proof", "readings"),
         sections=("inquiries", "themes", "data", "problems"),
         annexes=("sources", "definitions"),
     ),
 )
+GENERAL: Final = replace(
+    _ALL[0],
+    code="general",
+    mark="SJ",
+    signatories=(("audit", "prepare"), ("executive", "approve")),
+)
+"""The document where no regulation in force asks for one."""
 PROFILES: Final = {profile.code: profile for profile in _ALL}
+
+
+def in_force(rulebooks: Rulebooks, codes: Sequence[str]) -> list[Profile]:
+    """The documents of these codes that regulations in force ask for; without any the general
+    one."""
+    found = [of for code in codes if (of := _of(rulebooks, code))]
+    return found or [GENERAL]
+
+
+def first_in_force(rulebooks: Rulebooks) -> Profile:
+    """The document whose words stand for all that is no monthly one."""
+    return in_force(rulebooks, ("inspection",))[0]
+
+
+def _of(rulebooks: Rulebooks, code: str) -> Profile | None:
+    for regulation in rulebooks.regulations:
+        for name, paper in regulation.belongings.papers.items():
+            if name == code:
+                return replace(
+                    PROFILES[code],
+                    basis=f"{regulation.code} {paper.basis}",
+                    signatories=tuple((who.role, who.part) for who in paper.signatories),
+                )
+    return None
