@@ -42,12 +42,7 @@ def steps(
             f"{_at(row['triggered_at'])}{between(row['triggered_at'], coarse, words)} "
             f"({rule.start})",
         ),
-        (
-            "tier",
-            words.say("tiers", row["tier"])
-            if row["tier"]
-            else words.say("phrases", "unknown_tier"),
-        ),
+        ("tier", _tier(row, words)),
         ("limit", _limit(row, rule, words)),
     ]
     if rule.clock == "workday" and row["due_at"]:
@@ -71,6 +66,10 @@ def steps(
         (words.say("labels", label), value)
         for label, value in [*found, ("standing", _standing(row, words))]
     ]
+
+
+def _tier(row: Row, words: Words) -> str:
+    return words.say("tiers", row["tier"]) if row["tier"] else words.say("phrases", "unknown_tier")
 
 
 def _outcome(row: Row, rule: Rule) -> str:

@@ -77,11 +77,6 @@ class BusinessTime:
         )
         return [Stretch(*row) for row in inside.iter_rows()]
 
-    def days_between(self, start: date, end: date) -> list[date]:
-        """The working days from one day to another, both included."""
-        days = self.days["date"]
-        return days.filter(days.is_between(start, end)).to_list()
-
     @cached_property
     def days(self) -> pl.DataFrame:
         """One row per working day: date, midnight, opening and closing (Int64, microseconds)."""
