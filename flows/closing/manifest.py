@@ -27,14 +27,16 @@ def settings_of(manifest: Mapping[str, Any]) -> Settings:
 
 def period_of(manifest: Mapping[str, Any]) -> Period:
     """The period that a run was made for."""
-    period, zone = manifest["period"], manifest["configuration"]["time"]["zone"]
+    period = manifest["period"]
     start, end, cutoff = (
-        instant_of(datetime.fromisoformat(period[name]), zone)
+        _in_zone(datetime.fromisoformat(period[name]), manifest)
         for name in ("start", "end", "cutoff")
     )
     return Period(start, end, cutoff)
 
 
-def instant_of(written: datetime, zone: str) -> datetime:
-    """A written instant in its zone, of which only the offset is written beside it."""
-    return written if written.tzinfo is None else written.astimezone(ZoneInfo(zone))
+def _in_zone(written: datetime, manifest: Mapping[str, Any]) -> datetime:
+    """A written instant in the run's zone, of which only the offset is written beside it."""
+    if written.tzinfo is None:
+        return written
+    return written.astimezone(ZoneInfo(manifest["configuration"]["time"]["zone"]))

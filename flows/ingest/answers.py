@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from flows.ingest.decisions import RANK, Decision
+from flows.ingest.draft_columns import Made, spoken
 from flows.ingest.proposals import Proposal
 
 MOST: Final = 3
@@ -55,4 +56,18 @@ def answered(proposal: Proposal, decision: Decision, option: str) -> Proposal:
         case _:
             codes = {code: [*some] for code, some in proposal.values.get(name, {}).items()}
             codes.setdefault(option, []).append(decision.value)
-            return replace(proposal, decide=rest, values={**proposal.values, name: codes})
+            made = {**proposal.expressions}
+            if (name, option) == ("direction", "outbound") and "number" in made:
+                made["number"] = _dialled(made["number"], proposal.columns[name][0], decision.value)
+            values = {**proposal.values, name: codes}
+            return replace(proposal, decide=rest, values=values, expressions=made)
+
+
+def _dialled(number: Made, heading: str, word: str) -> Made:
+    """The other party's number where that word in the column of directions means outbound, too."""
+    text, why = number
+    quoted = "'" + word.replace("'", "''") + "'"
+    test = f"{spoken(heading)} IN ({quoted}"
+    if text.startswith("CASE WHEN FALSE"):
+        return text.replace("FALSE", f"{test})", 1), why
+    return text.replace(" IN (", f" IN ({quoted}, ", 1), why

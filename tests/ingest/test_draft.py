@@ -109,7 +109,13 @@ UNKNOWN = Path(__file__).parent / "samples" / "unknown"
 
 @pytest.mark.parametrize(
     ("name", "table", "accepted"),
-    [("desk.csv", "tickets", 2), ("telephone.csv", "calls", 3), ("live.json", "chats", 3)],
+    [
+        ("desk.csv", "tickets", 2),
+        ("telephone.csv", "calls", 3),
+        ("live.json", "chats", 3),
+        ("cases.csv", "tickets", 2),
+        ("cloud-calls.csv", "calls", 2),
+    ],
 )
 def test_check_passes_on_an_export_that_nobody_has_seen(
     here: Path, capsys: pytest.CaptureFixture[str], name: str, table: str, accepted: int

@@ -9,12 +9,17 @@ import tomllib
 import tty
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from checks.records.tables import TABLES
 from flows.cli import run
+from flows.ingest.answers import answered
+from flows.ingest.decisions import Decision
+from flows.ingest.proposals import Proposal
 
 # Day and month can be either, two types and a state are nobody's words
 DESK = """No,Type,Created,First Response Time,State
@@ -82,6 +87,24 @@ def test_enter_takes_what_the_draft_takes(draft: Drafted) -> None:
     _, desk = draft("\n\n\n")
     assert {*desk["formats"].values()} == {"%d/%m/%Y %H:%M"}
     assert desk["values"]["kind"] == {"fault": ["Bug"]}
+
+
+def test_the_other_party_follows_the_direction() -> None:
+    decision = Decision("Weg (2)", "code", ("direction",), ("inbound", "outbound"), value="Weg")
+    number = "CASE WHEN FALSE THEN dst ELSE src END"
+    proposal = Proposal(
+        "log.csv",
+        2,
+        TABLES["calls"],
+        "",
+        columns={"direction": ("Way", "")},
+        expressions={"number": (number, "")},
+        decide=(decision,),
+    )
+    found = answered(proposal, decision, "outbound")
+    assert found.expressions["number"][0] == "CASE WHEN Way IN ('Weg') THEN dst ELSE src END"
+    more = answered(found, replace(decision, value="Hin"), "outbound")
+    assert "Way IN ('Hin', 'Weg')" in more.expressions["number"][0]
 
 
 def test_nothing_is_asked_without_input(draft: Drafted) -> None:
