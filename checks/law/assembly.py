@@ -12,6 +12,7 @@ from checks.concepts import REGULATIONS
 from checks.law.parameters import Code, in_force
 from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
 from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse_document
+from checks.law.tiers import treated
 from checks.law.topic import merged
 from checks.law.vocabulary import expect_known
 from checks.text.yaml_text import line_of
@@ -53,7 +54,8 @@ def build(shipped: Sequence[Part], own: Sequence[Part], order: Sequence[str]) ->
     effective = {code: _effective(code, shipped, own) for code in codes}
     _check_codes(parts, tuple(effective))
     regulations = tuple(
-        _regulation(code, found, tuple(topics)) for code, found in effective.items()
+        _treated(_regulation(code, found, tuple(topics)), parts)
+        for code, found in effective.items()
     )
     return Rulebooks(
         regulations=regulations,
@@ -95,6 +97,18 @@ def _regulation(code: str, parts: Sequence[Part], topics: tuple[str, ...]) -> Re
         ends=headings[0][1].ends,
         rules=rules,
         clauses=_replaced(chain.from_iterable(part.document.clauses for part in parts)),
+    )
+
+
+def _treated(regulation: Regulation, parts: Sequence[Part]) -> Regulation:
+    """The regulation with the limits that its tiers without one are given; a file of its folder
+    says more than one of none."""
+    own = [part for code in ("", regulation.code) for part in parts if part.code == code]
+    said: dict[str, str] = {
+        tier: other for part in own for tier, other in part.document.treated_as.items()
+    }
+    return regulation.model_copy(
+        update={"rules": tuple(treated(rule, said) for rule in regulation.rules)}
     )
 
 

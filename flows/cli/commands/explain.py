@@ -13,7 +13,8 @@ from flows.cli.console.terminal import echo
 EXAMPLES = """Explain one case of a run: every clause that binds it, clock, limit, days counted,
 verdict, records.
 
-SUBJECT is a call, a chat session (conversation#N), a question in a chat (conversation#qN) or a ticket (ticket, after a reopening ticket#2).
+SUBJECT is a call, a chat session (conversation#N), a question in a chat (conversation#qN) or a
+ticket (ticket, after a reopening ticket#2).
 
 Examples:
 
