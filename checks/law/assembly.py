@@ -12,6 +12,7 @@ from checks.concepts import REGULATIONS
 from checks.law.parameters import Code, in_force
 from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks, Text
 from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse_document
+from checks.law.tiers import treated
 from checks.law.topic import merged
 from checks.law.vocabulary import expect_known
 from checks.text.yaml_text import line_of
@@ -61,7 +62,7 @@ def build(
     _check_clocks(parts, tuple(calendars), tuple(reasons))
     their_own = {part.code for part in own if part.document.regulation}
     regulations = tuple(
-        _regulation(code, found, tuple(topics), code not in their_own)
+        _treated(_regulation(code, found, tuple(topics), code not in their_own), parts)
         for code, found in _chosen(effective, chosen).items()
     )
     # Shared readings are of the shipped texts, and go with the last of them
@@ -127,6 +128,18 @@ def _regulation(
         shipped=shipped,
         holidays=headings[0][1].holidays,
         belongings=headings[0][1],
+    )
+
+
+def _treated(regulation: Regulation, parts: Sequence[Part]) -> Regulation:
+    """The regulation with the limits that its tiers without one are given; a file of its folder
+    says more than one of none."""
+    own = [part for code in ("", regulation.code) for part in parts if part.code == code]
+    said: dict[str, str] = {
+        tier: other for part in own for tier, other in part.document.treated_as.items()
+    }
+    return regulation.model_copy(
+        update={"rules": tuple(treated(rule, said) for rule in regulation.rules)}
     )
 
 

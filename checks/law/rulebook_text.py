@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from checks.law.belongings import Belongings, Holidays, Paper, Signatory
@@ -16,6 +16,7 @@ from checks.law.hours import BusinessHours, PauseReason
 from checks.law.model import Name
 from checks.law.parameters import GivenParameters
 from checks.law.rulebook import Clause, Limit, Model, Reading, Rule, Scope, Text, Topic
+from checks.law.tiers import Tier, one_step
 from checks.law.vocabulary import Misfit, Misfits
 from checks.text.yaml_text import YamlMistake, line_of, load_yaml
 
@@ -40,9 +41,16 @@ class Heading(Belongings):
 
 class Document(Model):
     """One rulebook file: any of a regulation's heading, topics, parameters, calendars of business
-    hours, reasons for pauses, readings, rules and clauses."""
+    hours, reasons for pauses, readings, rules and clauses.
+
+    `treated_as`: tiers for which the regulation's rules (of a file in no folder, all rules) give no
+    limit, and the tier whose limit they have then: {intent: ordinary}.
+    """
 
     regulation: Heading | None = None
+    treated_as: Annotated[Mapping[Tier, Tier], AfterValidator(one_step)] = Field(
+        default_factory=dict
+    )
     topics: Mapping[str, Topic] = Field(default_factory=dict)
     parameters: GivenParameters = Field(default_factory=GivenParameters)
     calendars: Mapping[Name, BusinessHours] = Field(default_factory=dict)
