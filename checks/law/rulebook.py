@@ -197,6 +197,15 @@ class Rulebooks(Model):
         )
         return next(named, None)
 
+    @cached_property
+    def foreseen(self) -> frozenset[str]:
+        """The articles, as `TC 第十六条(二)2`, from which something follows."""
+        return frozenset(
+            article
+            for regulation in self.regulations
+            for article in regulation.cites(regulation.belongings.consequences.values())
+        )
+
     @property
     def holidays(self) -> Holidays:
         """Whose holidays working days leave out: the State Council's where one regulation in force

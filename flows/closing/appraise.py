@@ -18,9 +18,9 @@ from flows.closing.manifest import period_of
 from flows.closing.year import month_of
 from flows.report.appraisal import write_appraisal
 from flows.report.context.report_context import ReportWords
+from flows.report.words.of_rulebooks import texts_of
 from flows.report.words.printable import Printable
 from flows.report.words.profiles import first_in_force
-from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 from flows.settings import Settings, redacted
 from flows.system.errors import InputError
@@ -40,7 +40,7 @@ def write_appraisals(
         raise InputError(f"{lake}: {month} is not closed; close it: kelou close --month {month}")
     rulebooks, last = load_rules(settings).rulebooks, editions[-1]
     found = appraisals(month_of(editions), rulebooks, period_of(last.manifest))
-    options, texts = report_options(settings), load_texts("en" if lang == "en" else "zh")
+    options, texts = report_options(settings), texts_of("en" if lang == "en" else "zh", rulebooks)
     words = ReportWords(
         rulebooks=rulebooks,
         texts=texts,

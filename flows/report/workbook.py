@@ -27,10 +27,10 @@ from flows.report.view.sheets import (
     register_rows,
     summary_rows,
 )
+from flows.report.words.of_rulebooks import texts_of
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
 from flows.report.words.profiles import first_in_force
-from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
 WIDTHS: Final = {
@@ -77,7 +77,7 @@ def write_workbook(
     Equal input gives equal bytes.
     """
     options = options or ReportOptions()
-    texts = load_texts("en" if lang == "en" else "zh")
+    texts = texts_of("en" if lang == "en" else "zh", rulebooks)
     printable = Printable(options.show_personal, options.mask_staff)
     context = ReportContext(
         rulebooks=rulebooks,

@@ -21,10 +21,10 @@ from flows.report.pdf.render import Attached, PdfJob, drawing
 from flows.report.view.build import build_page, build_printed
 from flows.report.view.identity import PLACE, number_of
 from flows.report.view.interactive import case_browser
+from flows.report.words.of_rulebooks import texts_of
 from flows.report.words.options import Lang, ReportOptions
 from flows.report.words.printable import Printable, charset
 from flows.report.words.profiles import PROFILES, Profile, in_force
-from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 from flows.system.errors import KelouError, UsageError
 
@@ -106,7 +106,7 @@ def _contexts(
         options = replace(options, report_date=date.fromisoformat(metrics.edition.made_on))
     for profile in _profiles(rulebooks, options):
         for code in ("zh", "en") if lang == "both" else (lang,):
-            texts = load_texts(code)
+            texts = texts_of(code, rulebooks)
             printable = Printable(options.show_personal, options.mask_staff)
             wording = Wording(texts, options.time_zone)
             context = ReportContext(

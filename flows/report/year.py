@@ -13,10 +13,10 @@ from flows.report.html import printed_html
 from flows.report.pdf.render import Attached, PdfJob, render_all
 from flows.report.view.identity import PLACE, year_number
 from flows.report.view.year import build_year
+from flows.report.words.of_rulebooks import texts_of
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
 from flows.report.words.profiles import first_in_force
-from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
 YEAR_FILE = "year.json"
@@ -29,7 +29,7 @@ def write_year_report(
     `out` already."""
     jobs = []
     for code in ("zh", "en") if lang == "both" else (lang,):
-        texts = load_texts(code)
+        texts = texts_of(code, rulebooks)
         context = YearContext(
             rulebooks=rulebooks,
             texts=texts,

@@ -15,7 +15,7 @@ from flows.report.appraisal import NAME_LENGTH, write_appraisal
 from flows.report.context.report_context import ReportWords
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
-from flows.report.words.profiles import PROFILES
+from flows.report.words.profiles import first_in_force
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 from tests.numbers.frames import OCTOBER, obligation, obligations, rulebooks
@@ -87,7 +87,7 @@ def test_a_sheet_for_each_to_be_signed(
         wording=Wording(texts),
         printable=Printable(options.show_personal, options.mask_staff),
         options=options,
-        profile=PROFILES["inspection"],
+        profile=first_in_force(rulebooks()),
     )
     people = [appraisal for appraisal in found if appraisal.who == "person"]
     path = write_appraisal(tmp_path / "p.xlsx", people, "2026-10", words, restricted=True)

@@ -16,7 +16,7 @@ from flows.report.view.build import build_page
 from flows.report.view.interactive import case_browser
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
-from flows.report.words.profiles import PROFILES
+from flows.report.words.profiles import first_in_force
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 from tests.report.world import World, october, world
@@ -40,7 +40,7 @@ def page_of(w: World, **given: Any) -> str:
         wording=Wording(texts),
         printable=Printable(),
         options=options,
-        profile=PROFILES["inspection"],
+        profile=first_in_force(w.rulebooks),
         metrics=w.metrics,
         findings=w.findings,
         inputs=w.inputs,

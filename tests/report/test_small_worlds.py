@@ -22,7 +22,7 @@ from flows.report.html import printed_html
 from flows.report.view.build import build_page, build_printed
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
-from flows.report.words.profiles import PROFILES
+from flows.report.words.profiles import PROFILES, in_force
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 from tests.report.test_pdf import publish, text_of
@@ -58,7 +58,7 @@ def context_of(
         wording=Wording(texts),
         printable=Printable(),
         options=options,
-        profile=PROFILES[profile],
+        profile=in_force(RULEBOOKS, (profile,))[0],
         metrics=w.metrics,
         findings=w.findings,
         inputs=w.inputs,

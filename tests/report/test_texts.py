@@ -22,13 +22,15 @@ from checks.results.findings.grading import BARS, CRITERIA, GRADES, Criterion
 from checks.results.register import KINDS as REGISTER_KINDS
 from checks.results.register import STATES
 from checks.results.year.proposals import AGAINST
+from flows.law.rulebooks import load_rulebooks
 from flows.report.chapters.themes import all_themes
 from flows.report.view.build import ANNEXES, SECTIONS
 from flows.report.words.grading import criterion_words, reason_words, rule_of_grading
-from flows.report.words.profiles import PROFILES
+from flows.report.words.profiles import GENERAL, PROFILES, in_force
 from flows.report.words.texts import load_texts
 
 LANGUAGES = ("zh", "en")
+EVERY = (*in_force(load_rulebooks().rulebooks, tuple(PROFILES)), GENERAL)
 
 
 def leaves(node: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -102,11 +104,11 @@ def test_placeholders_are_well_formed(lang: str) -> None:
         ("clock", ("wall", "workday", "rings", "promise", "presence")),
         (
             "role",
-            sorted({role for profile in PROFILES.values() for role, _ in profile.signatories}),
+            sorted({role for profile in EVERY for role, _ in profile.signatories}),
         ),
         (
             "part",
-            sorted({part for profile in PROFILES.values() for _, part in profile.signatories}),
+            sorted({part for profile in EVERY for _, part in profile.signatories}),
         ),
         ("measure_state", ("done", "late", "open", "overdue", "unknown")),
         *(
@@ -146,7 +148,7 @@ def test_the_reason_of_a_grade_names_what_barred_a_graver_one() -> None:
 
 
 def test_every_section_of_every_profile_exists() -> None:
-    for profile in PROFILES.values():
+    for profile in EVERY:
         assert {*profile.sections, *profile.printed} <= set(SECTIONS)
         assert {*profile.annexes, *profile.printed_annexes} <= set(ANNEXES)
 

@@ -46,7 +46,7 @@ def appraisals(month: Month, rulebooks: Rulebooks, period: Period) -> tuple[Appr
     nobody is in none of them."""
     obligations, now = month_standing(month, rulebooks, period)
     # A month alone: what follows from a year is not asked for.
-    foreseen = proposals([now], replace(now, month=None))
+    foreseen = proposals([now], replace(now, month=None), rulebooks.foreseen)
     made = weighed((p for p in foreseen if p.month), [now])
     archives = rulebooks.topics_that(lambda topic: topic.archives)
     due = obligations.filter("governing", pl.col("topic").is_in(archives))

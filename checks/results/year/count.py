@@ -57,7 +57,7 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
         rulebooks.parameters,
     )
     whole = replace(whole, records=_added(months))
-    made = weighed(proposals(standings, whole), standings)
+    made = weighed(proposals(standings, whole, rulebooks.foreseen), standings)
     last = (period.end - timedelta(days=1)).date()
     governed = by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts]))
     closed = {month.month for month in months}

@@ -81,8 +81,15 @@ _BEST_RECEPTION: Final = 3
 _RC: Final = "RC"
 
 
-def proposals(months: Sequence[Standing], whole: Standing) -> Iterator[Proposal]:
-    """Everything that the articles foresee for these months and the year, penalties first."""
+def proposals(
+    months: Sequence[Standing], whole: Standing, foreseen: frozenset[str]
+) -> Iterator[Proposal]:
+    """Everything that the articles foresee for these months and the year, penalties first;
+    `foreseen`: the articles of the regulations in force."""
+    return (made for made in _proposals(months, whole) if made.article in foreseen)
+
+
+def _proposals(months: Sequence[Standing], whole: Standing) -> Iterator[Proposal]:
     for month in months:
         yield from _departments_below(month, "department_below_month", ())
     yield from _departments_below(whole, "department_below_year", ("text_breaks_off",))

@@ -58,7 +58,7 @@ def case_row(context: ReportContext, row: dict[str, Any]) -> Row:
             cell(f"{context.word(rule.title)}{_marks(context, row)}"),
             cell(_citations(context, row), "nowrap"),
             code(context, row["subject_id"]),
-            cell(context.tier_in_short(row["tier"]), "nowrap"),
+            cell(texts.name("tier_short", row["tier"]), "nowrap"),
             _owner(context, row),
             cell(_time(context, row["due_at"]) or "—", "nowrap"),
             cell(done, "nowrap"),

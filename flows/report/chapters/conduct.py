@@ -162,7 +162,11 @@ def _disagreement(context: ReportContext, row: Disagreement) -> Row:
     examples = comma.join(context.printable.free(example) for example in row.examples[:EXAMPLES])
     titles = {rule.topic: context.word(rule.title) for rule in reversed(context.rulebooks.rules)}
     doubts = (
-        comma.join(titles.get(name) or context.texts.name("doubt", name) for name in row.doubts)
+        comma.join(
+            titles.get(name) or context.texts.name("doubt", name)
+            for name in row.doubts
+            if name in titles or name not in context.rulebooks.topics
+        )
         or "—"
     )
     return Row(

@@ -81,16 +81,7 @@ class ReportWords:
         )
 
     def tier(self, code: str | None) -> str:
-        """The tier as the regulations in force call it."""
-        return self._tier("tier", code if code != "unknown" else None)
-
-    def tier_in_short(self, code: str | None) -> str:
-        """The same, for narrow columns."""
-        return self._tier("tier_short", code)
-
-    def _tier(self, form: str, code: str | None) -> str:
-        named = {str(tier): text for tier, text in self.rulebooks.tiers.items()}
-        return self.word(named[code]) if code in named else self.texts.name(form, code)
+        return self.texts.name("tier", code if code != "unknown" else None)
 
 
 @dataclass(frozen=True, kw_only=True)

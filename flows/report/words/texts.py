@@ -33,6 +33,12 @@ class Texts:
         self._messages = messages
         self._found: dict[str, Any] = {}
 
+    def calling(self, words: Mapping[str, str]) -> Texts:
+        """The same texts with other messages under these keys."""
+        other = Texts(self.lang, self._messages)
+        other._found.update(words)
+        return other
+
     def __call__(self, key: str, **values: object) -> str:
         message = self._find(key)
         if not isinstance(message, str):

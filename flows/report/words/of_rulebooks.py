@@ -1,0 +1,31 @@
+"""The words of the report as the rulebooks in force have them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from checks.concepts import REGULATIONS
+from checks.law.rulebook import Rulebooks
+from flows.report.words.texts import Texts, load_texts
+
+_COVERAGE: Final = "annex.coverage.intro"
+_WORKDAY: Final = "definition.workday"
+
+
+def texts_of(lang: str, rulebooks: Rulebooks) -> Texts:
+    """The locale `zh` or `en`, with what a package calls its tiers, and no word of a regulation or
+    a calendar that is not in force."""
+    texts = load_texts(lang)
+    words = dict(_words(texts, rulebooks))
+    return texts.calling(words) if words else texts
+
+
+def _words(texts: Texts, rulebooks: Rulebooks) -> Iterator[tuple[str, str]]:
+    for tier, called in rulebooks.tiers.items():
+        for form in ("tier", "tier_short"):
+            yield f"{form}.{tier}", called.zh if texts.lang == "zh" else called.en
+    if rulebooks.order != REGULATIONS:
+        yield _COVERAGE, texts("in_force.coverage")
+    if rulebooks.holidays == "none":
+        yield _WORKDAY, texts("in_force.workday")
