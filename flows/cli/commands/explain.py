@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.cli.console.context import settings_of
 from flows.cli.console.terminal import echo
+
+if TYPE_CHECKING:
+    from flows.settings import Settings
 
 EXAMPLES = """Explain one case of a run: every clause that binds it, clock, limit, days counted,
 verdict, records.
@@ -43,8 +46,22 @@ def explain(
         raise UsageError(f"--lang {lang}: write zh or en")
     from flows.audit.explain import explain as explained
 
-    for number, found in enumerate(explained(run_dir, subject, data, settings_of(ctx), lang)):
+    settings = _judged_with(run_dir, settings_of(ctx))
+    for number, found in enumerate(explained(run_dir, subject, data, settings, lang)):
         if number:
             echo("")
         for label, text in found:
             echo(f"{label}: {text}")
+
+
+def _judged_with(run: Path, settings: Settings) -> Settings:
+    """The settings, but the rules, clocks and words that the run was judged with: they are not
+    always those of the configuration."""
+    from flows.archive.integrity import read_json
+    from flows.closing.manifest import settings_of as settings_of_run
+
+    manifest = read_json(run / "manifest.json")
+    if not manifest or "configuration" not in manifest:
+        return settings
+    then = settings_of_run(manifest)
+    return settings.model_copy(update={"judging": then.judging, "time": then.time})
