@@ -18,6 +18,7 @@ from checks.duties import evidence as evidence_of
 from checks.law.belongings import DutyName
 from checks.law.rulebook import Rulebooks
 from flows.audit.run import AuditRequest, run_audit
+from flows.cli import run as kelou
 from flows.law.judging_options import judging_options
 from flows.law.phrasebook import load_phrasebook
 from flows.law.rulebooks import load_rulebooks
@@ -179,3 +180,10 @@ def test_each_of_the_four_can_be_audited_alone(code: str, tmp_path: Path) -> Non
     others = "|".join(set(REGULATIONS) - {code})
     told = [line for line in said(run / "report.html") if re.search(rf"\b({others}) art\.", line)]
     assert told == []
+
+
+def test_a_case_is_explained_by_the_rules_that_its_run_was_judged_with(
+    boston: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert kelou(["explain", str(boston), "311-0039", "--lang", "en"]) == 0
+    assert "Rule: BOS-1-acknowledge" in capsys.readouterr().out

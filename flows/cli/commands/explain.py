@@ -46,7 +46,7 @@ def explain(
         raise UsageError(f"--lang {lang}: write zh or en")
     from flows.audit.explain import explain as explained
 
-    settings = _judged_with(run_dir, settings_of(ctx))
+    settings = _made_with(run_dir, settings_of(ctx))
     for number, found in enumerate(explained(run_dir, subject, data, settings, lang)):
         if number:
             echo("")
@@ -54,14 +54,10 @@ def explain(
             echo(f"{label}: {text}")
 
 
-def _judged_with(run: Path, settings: Settings) -> Settings:
-    """The settings, but the rules, clocks and words that the run was judged with: they are not
-    always those of the configuration."""
+def _made_with(run: Path, settings: Settings) -> Settings:
+    """The settings that the run was made with; those given where it does not tell."""
     from flows.archive.integrity import read_json
     from flows.closing.manifest import settings_of as settings_of_run
 
-    manifest = read_json(run / "manifest.json")
-    if not manifest or "configuration" not in manifest:
-        return settings
-    then = settings_of_run(manifest)
-    return settings.model_copy(update={"judging": then.judging, "time": then.time})
+    manifest = read_json(run / "manifest.json") or {}
+    return settings_of_run(manifest) if "configuration" in manifest else settings
