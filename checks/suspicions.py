@@ -1,7 +1,6 @@
-"""Signals that records may have been dressed up: hints for the inspector, never violations.
-
-Each signal says what was looked for, how often it was found, with whom, and where to look first.
-There are innocent reasons for every one of them.
+"""Signals that records may have been dressed up: hints for the inspector, never violations, for
+there are innocent reasons for all of them. Each says what was looked for, how often it was found,
+with whom, and where to look first.
 """
 
 from __future__ import annotations
@@ -36,8 +35,7 @@ ENTERED_AFTER: Final = timedelta(hours=24)
 CASES: Final = 20
 """Cases that a person must have before being compared with the others."""
 FAR: Final = 3.0
-"""Standard errors between a person's rate and that of all others from which on the distance is
-remarkable."""
+"""Standard errors between a person's rate and that of all others that are remarkable."""
 
 
 @dataclass(frozen=True)
@@ -179,11 +177,8 @@ def _same_second(evidence: Evidence) -> pl.LazyFrame:
         pl.col("at", "names", "steps").filter(most).first()
     )
     case = {"subject": pl.col("ticket_id"), "person": pl.col("handler_id")}
-    nothing = {
-        "at": pl.lit(None, dtype_in(evidence.period.zone)),
-        "detail": pl.lit(None, pl.String),
-        "hit": pl.lit(False),
-    }
+    never = pl.lit(None, dtype_in(evidence.period.zone))
+    nothing = {"at": never, "detail": pl.lit(None, pl.String), "hit": pl.lit(False)}
     return pl.concat(
         [
             looked.select(**case, at="at", detail="names", hit=pl.col("steps") >= SAME_SECOND),

@@ -25,7 +25,8 @@ from checks.duties.spot_checks import spot_checks
 from checks.duties.summaries import weekly_summaries
 from checks.duties.trainings import monthly_training, quarterly_training, trained_staff
 from checks.numbers.base import Title
-from checks.numbers.evidence import Duty, Evidence, Nothing
+from checks.numbers.duty import Duty, Nothing
+from checks.numbers.evidence import Evidence
 
 __all__ = ["CHECKS", "evidence"]
 

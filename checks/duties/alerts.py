@@ -11,7 +11,8 @@ from checks.closing.facts import Closing
 from checks.closing.rates import rate
 from checks.concepts import STEP_CLOCKS
 from checks.duties.item import LISTED, Found
-from checks.numbers.evidence import MissedAlert, Nothing, Silent, SilentStep
+from checks.numbers.duty import Nothing
+from checks.numbers.evidence import MissedAlert, Silent, SilentStep
 from checks.numbers.rates import Rate
 
 OWN_SOURCE: Final = "kelou"

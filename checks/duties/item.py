@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from checks.numbers.base import Section
-from checks.numbers.evidence import Status
+from checks.numbers.duty import Status
 from checks.numbers.rates import Rate
 
 NO_EVIDENCE: Final = "no_evidence"

@@ -14,7 +14,8 @@ from checks.duties.item import LISTED, Found
 from checks.duties.months import ends_within, month_before, months, next_month
 from checks.duties.wording import says
 from checks.local_time import day_begins
-from checks.numbers.evidence import Nothing, TrainedPeople, TrainingMonth, Trainings
+from checks.numbers.duty import Nothing
+from checks.numbers.evidence import TrainedPeople, TrainingMonth, Trainings
 from checks.numbers.rates import Rate
 
 _NOBODY: Final[frozenset[str]] = frozenset()

@@ -4,35 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from checks.numbers.base import Keyed, Section, Title
-from checks.numbers.rates import Rate
-
-Status = Literal["pass", "fail", "unknown", "no_case", "no_evidence"]
-"""`unknown`: nothing failed, something could not be decided. `no_evidence`: the table that would
-show it was not provided."""
-Details = TypeVar("Details", bound=Section, covariant=True)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Nothing(Section):
-    """No details: of a duty without any, or where nothing was looked at."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Duty(Section, Generic[Details]):
-    """`rate`: cases in order of cases decided; `table`: the one that shows it; `details`: counts
-    and lists of the duty's own."""
-
-    articles: tuple[str, ...]
-    title: Title
-    table: str
-    status: Status
-    rate: Rate
-    details: Details | Nothing
+from checks.numbers.base import Keyed, Section
+from checks.numbers.duty import Duty, Nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,8 +247,7 @@ class ManualChecks(Section):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence(Section):
-    """One duty per field, as checks.duties.CHECKS; null where no regulation in force asks for
-    it."""
+    """One duty per field, as checks.duties.CHECKS; null where nothing in force asks for it."""
 
     warnings: Duty[Nothing] | None
     overdue_alerts: Duty[Silent] | None

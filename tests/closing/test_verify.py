@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.archive.integrity import read_json, run_differences
-from flows.archive.run_folder import sha256, write_json
+from flows.archive.run_folder import MANIFEST, sha256, write_json
 from flows.audit.data_source import data_source_of_run
 from flows.cli import run as kelou
 from flows.closing.manifest import settings_of
@@ -41,7 +41,10 @@ def test_a_single_changed_byte_in_any_input_or_output_is_found(
         found = list(
             run_differences(run) if inside else input_differences(run, manifest, source, settings)
         )
-        if not any(path.name in difference.path for difference in found):
+        # A hash changed in the manifest shows at the file that it is of
+        if not found or not (
+            path.name == MANIFEST or any(path.name in each.path for each in found)
+        ):
             missed.append((path.name, place))
         path.write_bytes(content)
     assert missed == []

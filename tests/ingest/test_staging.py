@@ -15,7 +15,7 @@ from flows.audit.judgement import judge_records, write_obligations
 from flows.audit.selection import Selection
 from flows.cli import run
 from flows.ingest.staging import SMALL
-from flows.settings import Settings
+from flows.settings import Settings, redacted
 from flows.settings.periods import period
 from flows.system.subprocesses import run_in_subprocess
 
@@ -72,6 +72,7 @@ def test_a_case_of_a_large_folder_is_explained(
     settings, october = Settings(), period("2026-10", None, None)
     intake, rules = ingest(staged_on_disk, settings), load_rules(settings).rulebooks
     write_obligations(tmp_path, judge_records(intake, rules, october, settings, Selection()))
-    write_json(tmp_path / MANIFEST, {})
+    told = {"period": {"cutoff": str(october.cutoff)}, "configuration": redacted(settings)}
+    write_json(tmp_path / MANIFEST, told)
     assert run(["explain", str(tmp_path), "T1", "--data", str(staged_on_disk)]) == 0
     assert "tickets.csv" in capsys.readouterr().out

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.numbers.base import Section
-from checks.numbers.evidence import Duty, Rectified, TrainedPeople
+from checks.numbers.duty import Duty
+from checks.numbers.evidence import Rectified, TrainedPeople
 from flows.report.context.report_context import ReportContext
 
 

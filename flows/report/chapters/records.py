@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from checks.numbers.base import Section
 from checks.numbers.completeness import Completeness, FieldCounts
-from checks.numbers.evidence import Duty
+from checks.numbers.duty import Duty
 from checks.numbers.rates import Share
 from checks.numbers.validation import ExpectationResult, Validation
 from flows.report.chapters.conduct import conduct, reconciliation
