@@ -67,7 +67,7 @@ def examine(data: Path, options: IngestOptions) -> Examination:
             )
             reports.append(TableReport(name, taken, tuple(errors)))
     missing = tuple(
-        name for name in NEEDED if name not in {r.name for r in reports} | options.absent
+        name for name in options.needed if name not in {r.name for r in reports} | options.absent
     )
     unread = unread_of(plan.unread, parts)
     tables = {r.name: r.taken for r in reports if r.taken}

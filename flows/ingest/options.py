@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from checks.law.hours import own_events
 from checks.records.parsing.times.offsets import moves
-from flows.law.rulebooks import load_rulebooks
+from checks.records.tables import NEEDED
+from flows.law.rulebooks import rulebooks_of
 from flows.settings import Settings
 from flows.settings.sources import SourceSettings, TableAliases
 
@@ -23,7 +24,8 @@ class IngestOptions:
     further ones that do so in identifiers, evidence and remedies. `period_end`: the end of the
     audited period where there is one (in the scale of canonical times: local time, or UTC where
     the zone moves its clocks); an event long after it is unreadable. `events`: those of tickets of
-    which rulebooks speak beside the milestones.
+    which rulebooks speak beside the milestones. `needed`: tables without which an audit would be
+    blind to some rule.
     """
 
     time_zone: str = "Asia/Shanghai"
@@ -34,6 +36,7 @@ class IngestOptions:
     empty_identifiers: tuple[str, ...] = ()
     period_end: datetime | None = None
     events: tuple[str, ...] = ()
+    needed: tuple[str, ...] = NEEDED
 
     @property
     def moved(self) -> str | None:
@@ -54,13 +57,16 @@ def options_of(settings: Settings, period_end: datetime | None = None) -> Ingest
         inputs.empty,
         inputs.empty_identifiers,
         period_end,
-        _events(settings),
+        *_asked_for(settings),
     )
 
 
-def _events(settings: Settings) -> tuple[str, ...]:
+def _asked_for(settings: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The events and the tables that the rulebooks in force ask for."""
     judging = settings.judging
-    if judging.rulebooks is None:
-        return ()
-    rulebooks = load_rulebooks(judging.rulebooks, judging.governing_order).rulebooks
-    return tuple(dict.fromkeys(own_events(rulebooks.pause_reasons)))
+    if judging.rulebooks is None and judging.regulations is None:
+        return (), NEEDED
+    rulebooks = rulebooks_of(settings).rulebooks
+    judged = {rule.kind.table.name for rule in rulebooks.rules}
+    events = dict.fromkeys(own_events(rulebooks.pause_reasons))
+    return tuple(events), tuple(name for name in NEEDED if name in judged)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from checks.records.parsing.canonical import ParseOptions
-from checks.records.tables import NEEDED, TABLES
+from checks.records.tables import TABLES
 from flows.ingest.databases import read_query
 from flows.ingest.files import Folder, find_files
 from flows.ingest.intake import Unread
@@ -97,7 +97,7 @@ def check_needed(
     """Raises InputError when a needed table is neither there nor declared absent; files that may be
     meant are named."""
     known = {*there} | options.absent
-    if missing := [name for name in NEEDED if name not in known]:
+    if missing := [name for name in options.needed if name not in known]:
         meant = [f"{u.name} is not read: {hint(u)}" for u in unread if u.table in missing]
         raise InputError(
             f"{data}: no table {', '.join(missing)}; put {missing[0]}.csv (.xlsx, .jsonl, "

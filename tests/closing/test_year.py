@@ -1,4 +1,4 @@
-"""Four generated months through ingest, audit, close, restate, verify: what the closings decided
+"""Three generated months through ingest, audit, close, restate, verify: what the closings decided
 is the year."""
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from tests.closing.months import write_month
 SETTINGS = Settings.model_validate(
     {"report": {"profiles": ()}, "inputs": {"absent": ["calls", "chats"]}}
 )
-MONTHS, LATE = 4, 2
+MONTHS, LATE = 3, 1
 """The months closed; of one a ticket arrives after it was closed."""
 
 AFTER = datetime(2026, MONTHS + 1, 1)

@@ -10,7 +10,7 @@ from datetime import datetime
 import polars as pl
 
 from checks.records.parsing.plausible import plausible
-from checks.records.tables import NEEDED, TABLES, Table
+from checks.records.tables import TABLES, Table
 from flows.ingest import IngestOptions
 from flows.ingest.folder import assemble_intake
 from flows.ingest.intake import Intake
@@ -52,7 +52,7 @@ def read_lake(
         name: [_part(lake, TABLES[name], ledger, pins, held.get(name, []), options)]
         for name in found
     }
-    if missing := [name for name in NEEDED if name not in parts and name not in options.absent]:
+    if missing := [name for name in options.needed if name not in {*parts, *options.absent}]:
         raise InputError(f"{lake.uri}: no table {' and no table '.join(missing)} was ever ingested")
     later = later_only(ledger, held) if cutoff else {}
     return replace(
