@@ -20,6 +20,7 @@ from checks.law.rulebook import Rulebooks
 from checks.law.supposing import with_limits
 from checks.results.moves import Standing, moved, standing
 from checks.subjects.registry import kinds
+from flows.archive.obligations import scan_obligations
 from flows.archive.program import PROGRAM
 from flows.archive.run_folder import OBLIGATIONS
 from flows.audit.gathering import compare_with
@@ -29,7 +30,7 @@ from flows.closing.records import manifest_of, records_of, source_of
 from flows.ingest import Intake
 from flows.ingest.sessions import with_sessions
 from flows.law.judging_options import judging_options
-from flows.law.rulebooks import LoadedRulebooks, load_rulebooks
+from flows.law.rulebooks import LoadedRulebooks, rulebooks_of
 from flows.settings import Settings
 from flows.system.errors import UsageError
 
@@ -125,8 +126,7 @@ class _Month:
 
     @cached_property
     def loaded(self) -> LoadedRulebooks:
-        judging = self.settings.judging
-        return load_rulebooks(judging.rulebooks, judging.governing_order)
+        return rulebooks_of(self.settings)
 
     @property
     def rules(self) -> Rulebooks:
@@ -147,9 +147,8 @@ class _Month:
         """The rulebooks under the change."""
         rules = self.rules
         if change.rulebooks:
-            rules = load_rulebooks(
-                change.rulebooks, self.settings.judging.governing_order
-            ).rulebooks
+            judging = self.settings.judging.model_copy(update={"rulebooks": change.rulebooks})
+            rules = rulebooks_of(self.settings.model_copy(update={"judging": judging})).rulebooks
         for name, cells in change.limits.items():
             try:
                 rules = with_limits(rules, name, cells)
@@ -188,7 +187,7 @@ class _Month:
     @cached_property
     def _judged_by_these(self) -> pl.LazyFrame:
         if not self._changed_since:
-            return pl.scan_parquet(self.run / OBLIGATIONS, glob=False)
+            return scan_obligations(self.run / OBLIGATIONS)
         every = frozenset(kind.name for kind in kinds())
         return self.judged(self.rules, None, every).collect().lazy()
 

@@ -19,6 +19,7 @@ from checks.law.belongings import DutyName
 from checks.law.rulebook import Rulebooks
 from flows.audit.run import AuditRequest, run_audit
 from flows.cli import run as kelou
+from flows.closing.whatif import Change, what_if
 from flows.law.judging_options import judging_options
 from flows.law.phrasebook import load_phrasebook
 from flows.law.rulebooks import load_rulebooks
@@ -191,3 +192,9 @@ def test_a_case_is_explained_by_the_rules_that_its_run_was_judged_with(
 ) -> None:
     assert kelou(["explain", str(boston), "311-0039", "--lang", "en"]) == 0
     assert "Rule: BOS-1-acknowledge" in capsys.readouterr().out
+
+
+def test_another_limit_is_supposed_beside_the_regulations_of_the_run(boston: Path) -> None:
+    found = what_if(boston, Change(limits={"BOS-1-acknowledge": {"core": "9h"}}))
+    assert not found.judged_again
+    assert set(found.moves["rule_id"]) == {"BOS-1-acknowledge"}

@@ -15,6 +15,7 @@ from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import OBLIGATIONS, read_metrics
 from flows.audit.explain import explain
 from flows.audit.run import AuditRequest, run_audit
+from flows.closing.whatif import Change, what_if
 from flows.ingest import IngestOptions, Intake, read_folder
 from flows.law.rulebooks import load_rulebooks
 from flows.settings import Settings
@@ -239,3 +240,10 @@ def test_numbers_and_pages_are_local(run: Path) -> None:
     page = (run / "report.html").read_text("utf-8")
     assert "2026-11-01 01:40:00-05:00" in page, "an hour that exists twice, with its offset"
     assert "2026-11-01 00:30:00" in page and "00:30:00-04:00" not in page
+
+
+def test_another_limit_is_supposed_on_instants_too(run: Path) -> None:
+    found = what_if(run, Change(limits={"TC-6.1-deferred": {"core": "1min"}}))
+    assert not found.judged_again
+    moved = found.moves.filter(pl.col("rule_id") == "TC-6.1-deferred")
+    assert "late" in set(moved["verdict_now"])
