@@ -9,9 +9,6 @@ from typing import Final
 
 import pytest
 
-multiprocessing.set_forkserver_preload(["tests.preloaded"])
-multiprocessing.forkserver.ensure_running()
-
 LONGEST: Final = (
     "operations/test_server.py",
     "project/test_changes.py",
@@ -27,6 +24,14 @@ LONGEST: Final = (
     "timeliness/test_cases.py",
 )
 """Files that begin first: each is run by one worker, and one that begins last is waited for."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin to import what audits' helping processes need, unless this process only hands out
+    tests."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        multiprocessing.set_forkserver_preload(["tests.preloaded"])
+        multiprocessing.forkserver.ensure_running()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

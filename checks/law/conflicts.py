@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
@@ -24,6 +25,22 @@ class Demand:
 
     rule: Rule
     limit: str
+
+    @cached_property
+    def length(self) -> int | None:
+        """The limit as a number in the units of its clock; None where only a record is owed."""
+        owed = self.rule.clock_kind in ("promise", "presence")
+        return None if owed else parse_duration(self.limit)[1]
+
+    @cached_property
+    def scale(self) -> tuple[object, ...]:
+        """What the lengths of demands must share to be compared: the clock, and of business time
+        the unit and the calendars."""
+        rule = self.rule
+        if rule.clock != "business":
+            return (rule.clock_kind,)
+        unit = parse_duration(self.limit)[0]
+        return rule.clock_kind, unit, rule.calendar, rule.calendar_for
 
 
 @dataclass(frozen=True)
@@ -48,8 +65,8 @@ class Conflict:
     @property
     def strictest(self) -> Demand | None:
         """The demand that is due first; None where clocks of different kinds can't be compared."""
-        lengths = [_length(demand) for demand in self.demands]
-        if None in lengths or len({_scale(demand) for demand in self.demands}) > 1:
+        lengths = [demand.length for demand in self.demands]
+        if None in lengths or len({demand.scale for demand in self.demands}) > 1:
             return None
         return min(zip(lengths, self.demands, strict=True), key=lambda pair: pair[0] or 0)[1]
 
@@ -136,29 +153,9 @@ def _places(rule: Rule, kind: str) -> list[int]:
 
 
 def _due_sooner(one: Demand, other: Demand) -> bool:
-    lengths = _length(one), _length(other)
-    if _scale(one) != _scale(other) or lengths[0] is None or lengths[1] is None:
+    if one.length is None or other.length is None or one.scale != other.scale:
         return False
-    return lengths[0] < lengths[1]
-
-
-def _scale(demand: Demand) -> tuple[object, ...]:
-    """What the lengths of demands must share to be compared: the clock, and of business time the
-    unit and the calendars."""
-    rule = demand.rule
-    if rule.clock != "business":
-        return (rule.clock_kind,)
-    unit = parse_duration(demand.limit)[0]
-    return rule.clock_kind, unit, rule.calendar, rule.calendar_for
-
-
-def _length(demand: Demand) -> int | None:
-    """The limit as a number in the units of its clock."""
-    return (
-        None
-        if demand.rule.clock_kind in ("promise", "presence")
-        else parse_duration(demand.limit)[1]
-    )
+    return one.length < other.length
 
 
 def _demands(rules: Sequence[Rule], tier: str, on: date) -> list[Demand]:
