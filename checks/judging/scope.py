@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import polars as pl
@@ -28,8 +27,7 @@ _GRAVITY: Final[Mapping[Governing, Mapping[str, int]]] = {
 @dataclass(frozen=True)
 class Judged:
     """One kind of subject as of a cutoff: `by_rule` are the obligations by the rule's place in
-    governing order, columns checks.judging.rules.FOUND and more, in order of `subject`; of no
-    subject perhaps none.
+    governing order, columns checks.judging.rules.FOUND and more, in order of `subject`.
     """
 
     subjects: Subjects
@@ -51,20 +49,20 @@ def in_scope(now: Judged, before: Judged, period: Period) -> dict[int, pl.DataFr
     numbers = same.collect().lazy()
     scoped = {}
     for place, found in now.by_rule.items():
-        asked = found.lazy().filter(pl.col("triggered_at") < period.end)
-        if place in before.by_rule:
-            closed = _decided(before.by_rule[place], period.start).join(numbers, on="earlier")
-            asked = asked.join(closed, on="subject", how="anti", maintain_order="left")
-        carried_over = pl.col("triggered_at") < period.start
-        scoped[place] = asked.with_columns(carried_over=carried_over).collect()
+        # What was triggered at the period's first instant belongs to it, whatever was known of it
+        # then.
+        decided = (pl.col("outcome") != "pending") & (pl.col("triggered_at") != period.start)
+        closed = before.by_rule[place].lazy().filter(decided).select(earlier="subject")
+        scoped[place] = (
+            found.lazy()
+            .filter(pl.col("triggered_at") < period.end)
+            .join(
+                closed.join(numbers, on="earlier"), on="subject", how="anti", maintain_order="left"
+            )
+            .with_columns(carried_over=pl.col("triggered_at") < period.start)
+            .collect()
+        )
     return scoped
-
-
-def _decided(found: pl.DataFrame, start: datetime) -> pl.LazyFrame:
-    """`earlier`: the subjects of what was decided as of the period's start. What was triggered at
-    that instant belongs to the period, whatever was known of it then."""
-    decided = (pl.col("outcome") != "pending") & (pl.col("triggered_at") != start)
-    return found.lazy().filter(decided).select(earlier="subject")
 
 
 def governed(
