@@ -51,14 +51,27 @@ def audit(data: Path, out: Path, settings: dict[str, Any] | None = None, **asked
     return {"validate", "judge_records"} & set(steps.ran)
 
 
+@pytest.fixture(scope="module")
+def first(small_world: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that nothing was there before; tests put copies of it beside their own."""
+    out = tmp_path_factory.mktemp("runs") / "first"
+    assert audit(small_world, out) == {"validate", "judge_records"}
+    return out
+
+
+@pytest.fixture
+def runs(first: Path, tmp_path: Path) -> Path:
+    """A folder of runs that holds the first one."""
+    shutil.copytree(first, tmp_path / "runs" / "first")
+    return tmp_path / "runs"
+
+
 def outputs(run: Path) -> dict[str, str]:
     told: dict[str, str] = json.loads((run / "manifest.json").read_text("utf-8"))["outputs"]
     return told
 
 
-def test_a_rerun_takes_over_what_has_not_changed(data: Path, tmp_path: Path) -> None:
-    runs = tmp_path / "runs"
-    assert audit(data, runs / "first") == {"validate", "judge_records"}
+def test_a_rerun_takes_over_what_has_not_changed(data: Path, runs: Path) -> None:
     assert audit(data, runs / "again") == set()
     assert outputs(runs / "again") == outputs(runs / "first")
     assert audit(data, runs / "again") == set(), "also in its own place"
@@ -69,9 +82,7 @@ def test_a_rerun_takes_over_what_has_not_changed(data: Path, tmp_path: Path) -> 
     assert audit(data, runs / "rings", rings) == {"judge_records"}, "validation knows no rings"
 
 
-def test_changed_records_or_a_changed_run_are_computed_again(data: Path, tmp_path: Path) -> None:
-    runs = tmp_path / "runs"
-    audit(data, runs / "first")
+def test_changed_records_or_a_changed_run_are_computed_again(data: Path, runs: Path) -> None:
     calls = data / "calls.csv"
     calls.write_text(calls.read_text("utf-8").replace(",2,C1", ",4,C1"), encoding="utf-8")
     assert audit(data, runs / "corrected") == {"validate", "judge_records"}
@@ -84,15 +95,14 @@ def test_changed_records_or_a_changed_run_are_computed_again(data: Path, tmp_pat
 
 
 def test_a_long_month_is_validated_before_it_is_judged_and_comes_to_the_same(
-    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs, steps = tmp_path / "runs", Counted()
-    audit(data, runs / "beside")
+    steps = Counted()
     monkeypatch.setattr("flows.audit.run.SIDE_BY_SIDE", 0)
     request = AuditRequest(data, OCTOBER, runs / "before", fresh=True)
     run_audit(request, Settings.model_validate({"report": NO_PDF}), stages=steps)
     assert steps.done.index("validate") < steps.done.index("judge_records")
-    assert outputs(runs / "before") == outputs(runs / "beside")
+    assert outputs(runs / "before") == outputs(runs / "first")
 
 
 @pytest.mark.parametrize("text", ["{}", "[]", "not json", '{"outputs": 3}'])

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import polars as pl
@@ -27,6 +28,11 @@ ENTRY, SOLVE = RULEBOOKS.rule("TC-7-entry"), RULEBOOKS.rule("TC-6.2-normal-solve
 def met(n: int = 3) -> list[dict[str, Any]]:
     rng = random.Random(5)
     return [obligation(SOLVE, i, "met", rng, carried_over=False) for i in range(n)]
+
+
+@cache
+def met_world() -> World:
+    return world(met())
 
 
 def unrecorded(n: int = 2) -> list[dict[str, Any]]:
@@ -74,9 +80,9 @@ def page_one(report: Report) -> str:
 @pytest.mark.parametrize("profile", list(PROFILES))
 def test_every_document_tells_of_the_data(profile: str) -> None:
     assert "data" in {
-        section.anchor for section in report_of(world(met()), profile=profile).sections
+        section.anchor for section in report_of(met_world(), profile=profile).sections
     }
-    printed = printed_of(world(met()), profile=profile)
+    printed = printed_of(met_world(), profile=profile)
     assert "doubts" in {section.anchor for section in printed.sections}
 
 
@@ -98,7 +104,7 @@ def test_every_document_tells_of_the_data(profile: str) -> None:
 def test_what_was_read_stands_on_page_one_and_in_the_first_chapter(
     lang: str, first: str, chapter: str
 ) -> None:
-    report = report_of(world(met()), lang)
+    report = report_of(met_world(), lang)
     assert first in page_one(report)
     assert chapter in told(report)
 
@@ -147,14 +153,14 @@ def test_the_number_of_a_gap_stays() -> None:
 def test_nothing_left_undecided_is_said_only_where_it_is_true(lang: str, words: str) -> None:
     # Behind a breach of the same act
     hidden = [obligation(SOLVE, 0, "unknown", random.Random(5), governing=False)]
-    assert words in page_one(report_of(world(met()), lang))
+    assert words in page_one(report_of(met_world(), lang))
     for rows, lacking in (
         (met() + hidden, ()),
         (met() + unrecorded(), ("recorded_at",)),
         (met(), ("recorded_at",)),
     ):
         assert words not in page_one(report_of(world(rows, lacking=lacking), lang))
-    assert "全部得到判定" in told(report_of(world(met())), "scope")
+    assert "全部得到判定" in told(report_of(met_world()), "scope")
     assert "全部得到判定" not in told(report_of(world(met() + unrecorded())), "scope")
 
 
@@ -206,7 +212,7 @@ def test_what_needs_checking_is_named(lang: str, words: list[str]) -> None:
     found = told(
         report_of(
             with_gate(
-                world(met()),
+                met_world(),
                 unread=(Unread("说明.docx", "format", "save it as .csv"),),
                 replaced=pl.DataFrame(lines, schema=REPLACED),
                 quarantine=pl.DataFrame([{**defect, "row": n} for n in range(7)], schema=DEFECTS),
@@ -245,7 +251,7 @@ def test_declared_rows_are_held_against_those_that_were_read(
         if name not in frame.columns
     ]
     totals = frame.with_columns(missing).select(schema.names()).cast(schema).lazy()  # type: ignore[arg-type]
-    found = told(report_of(with_gate(world(met()), tables={"control_totals": totals}), lang))
+    found = told(report_of(with_gate(met_world(), tables={"control_totals": totals}), lang))
     assert row in found
     assert absent not in found
 
@@ -275,13 +281,13 @@ def test_page_one_shows_both_rates_whatever_governs(mode: str, label: str) -> No
 
 def test_a_month_of_many_files_prints_no_more_than_it_says() -> None:
     many = tuple(Unread(f"附件{n}.docx", "format", "") for n in range(200))
-    found = told(report_of(with_gate(world(met()), unread=many)))
+    found = told(report_of(with_gate(met_world(), unread=many)))
     assert "未读取 200 个文件或工作表" in found and "等 180 处" in found
     assert found.count(".docx") == 20
 
 
 def test_the_accounting_of_every_table_stands_there() -> None:
     read = vars(ACCOUNTING)
-    w = with_gate(world(met()), accounting={"calls": read, "chats": {**read, "read": 1_000}})
+    w = with_gate(met_world(), accounting={"calls": read, "chats": {**read, "read": 1_000}})
     assert "通话 1 1 120 110 2 3" in told(report_of(w))
     assert "在线消息 1 1 1,000 110 2 3" in told(report_of(w))

@@ -19,7 +19,7 @@ from flows.report.words.printable import Printable
 from flows.report.words.profiles import first_in_force
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
-from tests.report.world import World, october, world
+from tests.report.world import World, october_world
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -50,7 +50,7 @@ def page_of(w: World, **given: Any) -> str:
 
 @pytest.fixture(scope="module")
 def month() -> World:
-    return world(october(900))
+    return october_world(900)
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from flows.report.words.options import Lang, ReportOptions
 from flows.report.words.profiles import PROFILES
 from flows.report.write import write_report
 from flows.system.errors import KelouError, UsageError
-from tests.report.world import World, october, world
+from tests.report.world import World, october_world
 
 ATTACHED = ["findings.csv", "inputs.json", "metrics.json"]
 
@@ -53,7 +53,7 @@ def text_of(pdf: Path, *pages: str) -> str:
 
 @pytest.fixture(scope="module")
 def month() -> World:
-    return world(october(400))
+    return october_world(400)
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +201,7 @@ def test_equal_input_gives_equal_bytes_in_another_process_and_zone(
     first = publish(month, tmp_path / "a", **options)[0]
     code = "from tests.report.test_pdf import *; from tests.report.world import *; "
     code += (
-        f"publish(world(october(400)), Path({str(tmp_path / 'b')!r}), "
+        f"publish(october_world(400), Path({str(tmp_path / 'b')!r}), "
         f"profiles=('reception-summary',))"
     )
     environment = {

@@ -12,7 +12,7 @@ from checks.text.masking import mask_name, mask_text
 from flows.report.findings_csv import write_findings_csv
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import MAX_LENGTH, Printable
-from tests.report.world import october, world
+from tests.report.world import october_world
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_long_texts_are_cut_and_say_so() -> None:
     ],
 )
 def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path, start: str, written: str) -> None:
-    found = world(october(60)).findings.with_columns(response=pl.lit(f"{start}cmd|' /C calc'!A0"))
+    found = october_world(60).findings.with_columns(response=pl.lit(f"{start}cmd|' /C calc'!A0"))
     write_findings_csv(tmp_path / "f.csv", found)
     again = pl.read_csv(tmp_path / "f.csv", infer_schema=False)
     assert all(value.startswith(f"{written}cmd") for value in again["response"])
@@ -91,13 +91,13 @@ def test_no_cell_of_the_csv_is_a_formula(tmp_path: Path, start: str, written: st
 
 @pytest.mark.parametrize("value", ["-5", "+0.5", "12"])
 def test_a_number_in_words_stays_as_it_is(tmp_path: Path, value: str) -> None:
-    found = world(october(60)).findings.with_columns(response=pl.lit(value))
+    found = october_world(60).findings.with_columns(response=pl.lit(value))
     write_findings_csv(tmp_path / "f.csv", found)
     assert set(pl.read_csv(tmp_path / "f.csv", infer_schema=False)["response"]) == {value}
 
 
 def test_the_csv_is_one_that_spreadsheets_open(tmp_path: Path) -> None:
-    found = world(october(60)).findings
+    found = october_world(60).findings
     content = write_findings_csv(tmp_path / "f.csv", found).read_bytes()
     assert content.startswith(b"\xef\xbb\xbffinding_id,")
     assert content.count(b"\r\n") == found.height + 1
@@ -105,6 +105,6 @@ def test_the_csv_is_one_that_spreadsheets_open(tmp_path: Path) -> None:
 
 
 def test_agents_can_be_masked_in_the_csv(tmp_path: Path) -> None:
-    found = world(october(60)).findings
+    found = october_world(60).findings
     write_findings_csv(tmp_path / "f.csv", found, ReportOptions(mask_staff=True))
     assert set(pl.read_csv(tmp_path / "f.csv")["responsible"]) <= {"S**", None}

@@ -13,7 +13,7 @@ import pytest
 from checks.results.register import REGISTER
 from flows.report.words.options import ReportOptions
 from flows.report.workbook import write_workbook
-from tests.report.world import RULEBOOKS, World, october, world
+from tests.report.world import RULEBOOKS, World, october_world
 
 DEFECTS = pl.DataFrame(
     {
@@ -29,7 +29,7 @@ DEFECTS = pl.DataFrame(
 
 @pytest.fixture(scope="module")
 def month() -> World:
-    return world(october(400))
+    return october_world(400)
 
 
 def book(month: World, path: Path, lang: str = "zh", options: ReportOptions | None = None) -> Path:

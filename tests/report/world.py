@@ -7,6 +7,7 @@ import json
 import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,12 @@ def world(
     entries = register(closing, found, pl.DataFrame(schema=SAID), counted)
     made = replace(with_findings(counted, found), gate=gate(read), register=counts(entries))
     return World(made, found, _inputs(files), RULEBOOKS)
+
+
+@cache
+def october_world(count: int) -> World:
+    """The results over `october(count)`; made once for all tests, which change copies only."""
+    return world(october(count))
 
 
 def gate(read: Records, **given: Any) -> GateFound:

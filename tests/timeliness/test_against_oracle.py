@@ -3,6 +3,7 @@ that judges."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import pytest
@@ -37,6 +38,12 @@ OUTCOMES = {
 }
 
 
+@cache
+def by_oracle(seed: int, governing: Any = "strictest") -> list[dict[str, Any]]:
+    case = draw(seed, subjects=150)
+    return judge_by_oracle(case.rows, case.start, case.end, case.cutoff, governing)
+
+
 def only(obligations: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
     return {
         (ob["rule_id"], ob["subject_id"]): {name: ob[name] for name in COLUMNS}
@@ -49,7 +56,7 @@ def differences(seed: int, governing: Any) -> list[str]:
     case = draw(seed, subjects=150)
     period, options = Period(case.start, case.end, case.cutoff), JudgingOptions(governing=governing)
     ours = only(judge(to_frames(case.rows), RULEBOOKS, period, options).to_dicts())
-    theirs = only(judge_by_oracle(case.rows, case.start, case.end, case.cutoff, governing))
+    theirs = only(by_oracle(seed, governing))
     assert len(theirs) > 400
     differ = sorted(key for key in ours.keys() | theirs.keys() if ours.get(key) != theirs.get(key))
     return [f"{key}\n  engine {ours.get(key)}\n  oracle {theirs.get(key)}" for key in differ]
@@ -68,11 +75,6 @@ def test_engine_and_oracle_agree_where_the_first_decided_clause_governs() -> Non
 
 def test_the_records_reach_every_rule_and_every_reason() -> None:
     """Otherwise agreeing would prove little."""
-    seen = [
-        ob
-        for seed in SEEDS
-        for case in [draw(seed, subjects=150)]
-        for ob in judge_by_oracle(case.rows, case.start, case.end, case.cutoff)
-    ]
+    seen = [ob for seed in SEEDS for ob in by_oracle(seed)]
     assert {ob["rule_id"] for ob in seen} == {rule.id for rule in RULEBOOKS.rules}
     assert {(ob["verdict"], ob["reason"]) for ob in seen} == OUTCOMES
