@@ -1,7 +1,7 @@
 """How the packages of requirements.lock get into the virtual environment: by several pips at once.
 
 Standard library only: `make setup` runs this file with the environment's Python before anything is
-installed. One pip unpacks on one core only, and most of the set-up's time is unpacking.
+installed. One pip works on one core only, and most of the set-up's time is unpacking and compiling.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ PIPS: Final = 2
 """A third one would wait for the disk."""
 
 PIP: Final = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-LOCKED: Final = ("--no-deps", "--require-hashes", "--no-compile")
-"""The lock names every dependency. Modules are compiled when they are first imported: most never
-are."""
+LOCKED: Final = ("--no-deps", "--require-hashes")
+"""The lock names every dependency."""
 
 
 def shares(lock: str, count: int) -> list[str]:
