@@ -294,3 +294,13 @@ def spoiled(pdf: Path, how: str) -> bytes:
 def test_the_preflight_names_what_is_wrong(printed: Path, how: str, words: str) -> None:
     with pytest.raises(KelouError, match=f"preflight of report.pdf failed: .*{words}"):
         check_pdf(spoiled(printed / "report.pdf", how), "report.pdf", ATTACHED)
+
+
+def test_the_pages_hold_the_numbers_of_the_document_and_no_others(
+    printed: Path, month: World
+) -> None:
+    """What is traced in the document is what the pages show: every number, as often as there."""
+    document = build_printed(context_of(month, "zh", company=COMPANY, printed_rows=80))
+    shown = Counter(NUMBERS.findall(" ".join(seen(printed_html(document)))))
+    paper = _body(printed / "report.pdf", document)
+    assert shown - Counter(NUMBERS.findall(paper)) == Counter()
