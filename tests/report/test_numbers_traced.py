@@ -297,4 +297,6 @@ def test_what_is_called_the_same_is_the_same(judged: Judged, profile: str) -> No
     for department, _, *numbers in islice(department_rows(context), len(DEPARTMENTS)):
         for label, value in zip(headings[2:], numbers, strict=True):
             printed = shown.get((str(department), label))
-            assert printed is None or printed <= in_words(value, "percent" if "率" in label else ",")
+            assert printed is None or printed <= in_words(
+                value, "percent" if "率" in label else ","
+            )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
@@ -28,6 +29,7 @@ from flows.report.words.wording import Wording
 OPEN, THEN, CLOSE = "\ue000", "\ue001", "\ue002"
 MARK: Final = re.compile(f"{OPEN}(\\d+){THEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 DIGITS: Final = re.compile(r"\d+(?:[,.]\d+)*")
+NUMBERS: Final = re.compile(r"\d+(?:[,.]\d+)*%?")
 ID: Final = re.compile(r"\b[FE]-[0-9a-f]{12}\b|\b[0-9a-f]{16}(?:[0-9a-f]{48})?\b")
 """Numbers of findings, checksums."""
 PLAIN: Final = ("constant", "clause", "data", "date", "limit")
@@ -380,8 +382,9 @@ class _Seen(HTMLParser):
 
     HIDDEN: Final = frozenset({"style", "script", "title"})
 
-    def __init__(self, scales: bool) -> None:
+    def __init__(self, scales: bool, titles: bool) -> None:
         super().__init__()
+        self._titles = titles
         self.parts: list[str] = []
         self._open: list[tuple[str, bool]] = []
         self._scales = scales
@@ -389,9 +392,8 @@ class _Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         css = (dict(attrs).get("class") or "").split()
         if tag not in ("meta", "col", "br", "input"):
-            self._open.append(
-                (tag, (tag in self.HIDDEN and not self._in("svg")) or self._scale(tag, css))
-            )
+            hidden = tag in self.HIDDEN and not (self._titles and self._in("svg"))
+            self._open.append((tag, hidden or ("scale" in css and not self._scales)))
         self.parts.append("\n")
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -399,11 +401,6 @@ class _Seen(HTMLParser):
 
     def _in(self, tag: str) -> bool:
         return any(name == tag for name, _ in self._open)
-
-    def _scale(self, tag: str, css: list[str]) -> bool:
-        if self._scales:
-            return False
-        return "scale" in css
 
     def handle_endtag(self, tag: str) -> None:
         while self._open and self._open.pop()[0] != tag:
@@ -415,8 +412,14 @@ class _Seen(HTMLParser):
             self.parts.append(data)
 
 
-def seen(html: str, scales: bool = True) -> list[str]:
-    """The words of a page, a run of text each."""
-    parser = _Seen(scales)
+def seen(html: str, scales: bool = True, titles: bool = True) -> list[str]:
+    """The words of a page, a run of text each; `titles`: those of pictures, which are read aloud,
+    among them."""
+    parser = _Seen(scales, titles)
     parser.feed(html)
     return [part for part in "".join(parser.parts).split("\n") if part.strip()]
+
+
+def counted(words: str) -> Counter[str]:
+    """Every number in these words, and how often it stands there."""
+    return Counter(NUMBERS.findall(words))
