@@ -47,6 +47,14 @@ class Facts:
             if "without_training" in (duty["details"] or {}):
                 due = duty["details"]["people"]
                 done = due - duty["details"]["without_training"]
+            if (
+                self.focus
+                and "by_clause" in (duty["details"] or {})
+                and "too_late" in duty["details"]
+            ):
+                mine = [c for c in duty["details"]["by_clause"] if c["key"].startswith(self.focus)]
+                due = sum(clause["n"] for clause in mine)
+                done = due - sum(clause["too_late"] for clause in mine)
             own = any(article.startswith(f"{self.focus} ") for article in duty["articles"])
             if due and (own or not self.focus):
                 found.append((done, due))
