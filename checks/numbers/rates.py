@@ -60,7 +60,8 @@ class Tally(Section):
         """Obligations of one verdict (checks.concepts.VERDICTS)."""
         if verdict not in VERDICTS:
             raise KeyError(verdict)
-        return int(getattr(self, verdict))
+        n: int = getattr(self, verdict)
+        return n
 
     @property
     def broken(self) -> int:

@@ -139,6 +139,7 @@ def write_documents(
         folder / "findings.xlsx",
         judged.findings,
         register=judged.register,
+        obligations=judged.closing.obligations,
         metrics=judged.metrics,
         rulebooks=rulebooks,
         defects=words_masked(

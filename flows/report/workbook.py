@@ -18,6 +18,7 @@ from flows.report.context.report_context import ReportContext
 from flows.report.findings_csv import masked
 from flows.report.register_csv import shown as shown_of
 from flows.report.sheet import RowSheet
+from flows.report.view.pivot import pivot
 from flows.report.view.sheets import (
     Cells,
     coverage_rows,
@@ -40,12 +41,14 @@ WIDTHS: Final = {
     "departments": (18, 14, *[12] * 9),
     "defects": (14, 26, 10, 22, 40, 26),
     "coverage": (40, 18, 14, 30, 60, 40),
+    "obligations": (18, 26, 22, 10, 18, 12, 10, 14, 12, 20, 20, 20, 12, 22, *[12] * 7),
 }
 """Of the columns of each sheet, in characters."""
 FORMS: Final[Mapping[str, Mapping[int, str]]] = {
     "summary": {1: "rate"},
     "findings": {10: "time", 11: "time", 12: "time", 15: "span"},
     "departments": dict.fromkeys((2, 5, 9, 10), "rate"),
+    "obligations": {**dict.fromkeys((9, 10, 11), "time"), **dict.fromkeys((14, 15, 16), "span")},
 }
 """Of columns that are no text, how their cells look (LOOKS)."""
 LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -67,10 +70,11 @@ def write_workbook(
     lang: str = "zh",
     options: ReportOptions | None = None,
     register: pl.DataFrame | None = None,
+    obligations: pl.LazyFrame | None = None,
 ) -> Path:
     """Sheets: summary, findings (one row per case, why it was judged so), the register of
-    everything not in order, departments and people, data issues, coverage of the clauses. Times are
-    times, rates numbers, overruns durations.
+    everything not in order, departments and people, data issues, coverage of the clauses, every
+    obligation to pivot on. Times are times, rates numbers, overruns durations.
 
     `defects`: quarantined rows and unreadable cells (table, file, row, column, value, reason).
     Above `options.workbook_rows` the gravest findings stand here and the note names findings.csv.
@@ -96,7 +100,7 @@ def write_workbook(
             {"title": texts("profile.inspection.title"), "created": _dated(metrics)}
         )
         form = {name: book.add_format({"valign": "top", **look}) for name, look in LOOKS.items()}
-        for name, rows in _sheets(context, shown, register, defects).items():
+        for name, rows in _sheets(context, shown, register, defects, obligations).items():
             columns = {at: form[which] for at, which in FORMS.get(name, {}).items()}
             _sheet(book, context, name, rows, WIDTHS[name], form["head"], columns)
     return path
@@ -107,16 +111,18 @@ def _sheets(
     findings: pl.DataFrame,
     register: pl.DataFrame | None,
     defects: pl.DataFrame,
-) -> dict[str, Iterable[Cells]]:
+    obligations: pl.LazyFrame | None,
+) -> dict[str, Iterable[Cells] | pl.DataFrame]:
     """The rows of each sheet, in their order."""
     entries = None if register is None else shown_of(register, context.options)
-    sheets: dict[str, Iterable[Cells] | None] = {
+    sheets: dict[str, Iterable[Cells] | pl.DataFrame | None] = {
         "summary": summary_rows(context, findings.height),
         "findings": (finding_row(context, row) for row in findings.iter_rows(named=True)),
         "register": None if entries is None else register_rows(context, entries),
         "departments": department_rows(context),
         "defects": defect_rows(context, defects),
         "coverage": coverage_rows(context),
+        "obligations": None if obligations is None else pivot(context, obligations),
     }
     return {name: rows for name, rows in sheets.items() if rows is not None}
 
@@ -129,7 +135,7 @@ def _sheet(
     book: xlsxwriter.Workbook,
     context: ReportContext,
     name: str,
-    rows: Iterable[Sequence[Any]],
+    rows: Iterable[Sequence[Any]] | pl.DataFrame,
     widths: Sequence[int],
     head: Format,
     forms: Mapping[int, Format],
@@ -140,6 +146,7 @@ def _sheet(
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)
     sheet.write_row(0, 0, headings, head)
-    last = sheet.write_rows(1, rows, forms)
+    write = sheet.write_frame if isinstance(rows, pl.DataFrame) else sheet.write_rows
+    last = write(1, rows, forms)  # type: ignore[arg-type]  # either takes its own
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, last, len(headings) - 1)

@@ -16,8 +16,8 @@ from flows.report.view.identity import number_of
 from flows.report.words.options import ReportOptions
 from flows.settings import parse_settings
 from flows.system.errors import KelouError
+from tests.report.documents import context_of, days, report_of
 from tests.report.test_pdf import publish
-from tests.report.test_small_worlds import context_of, days, report_of
 
 CHOSEN = """
 [report]

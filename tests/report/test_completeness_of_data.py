@@ -18,7 +18,7 @@ from checks.records.records import Records
 from checks.records.tables import TABLES, empty
 from flows.report.context.blocks import Items, Paragraph, Report, Table
 from flows.report.words.profiles import PROFILES
-from tests.report.test_small_worlds import printed_of, report_of
+from tests.report.documents import printed_of, report_of
 from tests.report.world import ACCOUNTING, RULEBOOKS, World, gate, obligation, world
 
 LANGUAGES = ("zh", "en")

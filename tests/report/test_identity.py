@@ -16,8 +16,8 @@ from flows.report.html import printed_html
 from flows.report.view.build import build_printed
 from flows.report.view.identity import PLACE, number_of
 from flows.report.words.profiles import PROFILES
+from tests.report.documents import context_of, days
 from tests.report.test_pdf import publish, text_of
-from tests.report.test_small_worlds import context_of, days
 from tests.report.world import World
 
 MONTH = days(["met"] * 8 + ["late"] * 2)

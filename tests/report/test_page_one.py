@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flows.report.context.blocks import Report, Table
-from tests.report.test_small_worlds import printed_of
+from tests.report.documents import printed_of
 from tests.report.world import DEPARTMENTS, RULEBOOKS, World, october, world
 
 ROWS = october(900)

@@ -4,10 +4,10 @@ metrics.json."""
 from __future__ import annotations
 
 import hashlib
-import io
 import re
 import subprocess
 import sys
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,19 +17,24 @@ import polars as pl
 import pytest
 
 from flows.report.findings_csv import write_findings_csv
+from flows.report.html import printed_html
 from flows.report.pdf.preflight import check_pdf, find_faults
 from flows.report.words.options import Lang, ReportOptions
 from flows.report.words.profiles import PROFILES
 from flows.report.write import write_report
 from flows.system.errors import KelouError, UsageError
+from tests.report.documents import printed_of
+from tests.report.spoiling import spoiled
+from tests.report.tracing import counted, seen
 from tests.report.world import World, october_world
 
+COMPANY = "启明机器人集成有限公司"
 ATTACHED = ["findings.csv", "inputs.json", "metrics.json"]
 
 
 def publish(w: World, out: Path, lang: Lang = "zh", **given: Any) -> list[Path]:
     """The documents of a world, as a run writes them."""
-    options = ReportOptions(company="启明机器人集成有限公司", **given)
+    options = ReportOptions(company=COMPANY, **given)
     w.lay_out(out)
     write_findings_csv(out / "findings.csv", w.findings, options)
     return write_report(
@@ -246,40 +251,6 @@ def test_an_unknown_document_is_named(month: World, tmp_path: Path) -> None:
         publish(month, tmp_path, profiles=("weekly",))
 
 
-def spoiled(pdf: Path, how: str) -> bytes:
-    """A good report with one thing wrong."""
-    with pikepdf.open(pdf) as broken:
-        if how == "language":
-            del broken.Root.Lang
-        elif how == "tags":
-            broken.Root.MarkInfo.Marked = False
-        elif how == "attachment":
-            broken.Root.AF = pikepdf.Array(
-                [f for f in broken.Root.AF if str(f.UF) != "findings.csv"]
-            )
-        elif how == "link":
-            action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://example.com")
-            broken.make_indirect(action)
-            broken.Root.Extra = broken.make_indirect(action)
-        elif how == "scope":
-            head = next(
-                o
-                for o in broken.objects
-                if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/TH"
-            )
-            del head.A.Scope
-        elif how == "figure":
-            figure = next(
-                o
-                for o in broken.objects
-                if isinstance(o, pikepdf.Dictionary) and o.get("/S") == "/Figure"
-            )
-            del figure.Alt
-        content = io.BytesIO()
-        broken.save(content)
-    return content.getvalue()
-
-
 @pytest.mark.parametrize(
     ("how", "words"),
     [
@@ -294,3 +265,19 @@ def spoiled(pdf: Path, how: str) -> bytes:
 def test_the_preflight_names_what_is_wrong(printed: Path, how: str, words: str) -> None:
     with pytest.raises(KelouError, match=f"preflight of report.pdf failed: .*{words}"):
         check_pdf(spoiled(printed / "report.pdf", how), "report.pdf", ATTACHED)
+
+
+def test_the_pages_hold_the_numbers_of_the_document_and_no_others(
+    printed: Path, month: World
+) -> None:
+    """What is traced in the document is what the pages show: every number, as often as there."""
+    report = printed_of(month, company=COMPANY, printed_rows=80)
+    placed = counted(" ".join(seen(printed_html(report), titles=False)))
+    with pikepdf.open(printed / "report.pdf") as pdf:
+        pages = len(pdf.pages)
+    words = text_of(printed / "report.pdf")
+    paper = counted(re.sub(r"KL-[\w-]+|[0-9a-f]{16,}", "", words))
+    heads = counted(" ".join([*map(str, range(1, pages + 1)), *[report.title] * pages]))
+    chapters = {number for section in report.sections for number in counted(section.title)}
+    assert placed - paper == Counter()
+    assert set(paper - placed - heads) <= chapters

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from checks.concepts import OBLIGATIONS
 from checks.results.register import REGISTER
 from flows.report.words.options import ReportOptions
 from flows.report.workbook import write_workbook
@@ -141,3 +142,36 @@ def test_equal_input_gives_equal_bytes(month: World, tmp_path: Path) -> None:
         for name in ("a.xlsx", "b.xlsx")
     }
     assert len(digests) == 1
+
+
+def test_every_obligation_can_be_pivoted(month: World, tmp_path: Path) -> None:
+    path, rows = tmp_path / "f.xlsx", october(400)
+    write_workbook(
+        path,
+        month.findings,
+        metrics=month.metrics,
+        rulebooks=RULEBOOKS,
+        defects=DEFECTS,
+        obligations=pl.LazyFrame(rows, schema=OBLIGATIONS),
+        options=ReportOptions(pivot_rows=399),
+    )
+    sheet = pl.read_excel(path, sheet_name="全部节点")
+    assert sheet["案件"].to_list() == [row["subject_id"] for row in rows[:-1]]
+    assert sheet["规则"].to_list() == [row["rule_id"] for row in rows[:-1]]
+    assert sheet.schema["起算"] == sheet.schema["应完成"] == pl.Datetime("ms")
+    starts = [row["triggered_at"] for row in rows[:-1]]
+    assert sheet["起算"].dt.round("1s").to_list() == starts
+    assert sheet["实际完成"].null_count() == sum(row["fulfilled_at"] is None for row in rows[:-1])
+    met = sum(row["verdict"] == "met" for row in rows[:-1])
+    assert (sheet["按时"].sum(), sheet["结果"].eq("按时").sum()) == (met, met)
+    taken = [
+        (row["fulfilled_at"] - row["triggered_at"]).total_seconds() // 1
+        for row in rows[:-1]
+        if row["fulfilled_at"]
+    ]
+    with zipfile.ZipFile(path) as parts:
+        xml = parts.read("xl/worksheets/sheet6.xml").decode()
+    days = [float(n) for n in re.findall(r'<c r="P\d+" s="\d+"><v>([^<]+)</v>', xml)]
+    assert [round(day * 86_400) for day in days] == taken
+    told = pl.read_excel(path, sheet_name="总览").tail(1).row(0)
+    assert "399" in told[0] and told[-1] == "obligations.parquet"

@@ -122,6 +122,7 @@ def _default_out(period: Period) -> Path:
 def _print_summary(result: AuditResult) -> None:
     """Row accounting, what the gate found, the answer, and where the report is."""
     from flows.audit.gate_lines import brief
+    from flows.report.words.options import SHEET_ROWS
 
     metrics = result.judged.metrics
     for table, rows in metrics.accounting.items():
@@ -141,6 +142,11 @@ def _print_summary(result: AuditResult) -> None:
     for mode, row in headline.by_governing.items():
         if mode != headline.governing:
             echo(f"  {_rate(row)} where {_MODES[mode]} governs an act")
+    if headline.obligations > SHEET_ROWS:
+        echo(
+            f"findings.xlsx lists the first {SHEET_ROWS:,} of {headline.obligations:,} obligations;"
+            " obligations.parquet has all of them"
+        )
     for report in sorted(
         result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)
     ):

@@ -81,7 +81,8 @@ def _funnel(context: ReportContext) -> Table:
         Row((cell(context.department(row.key)), *_counts(context, row, critical.get(row.key, 0))))
         for row in context.metrics.tc_by_department[:SHOWN]
     ]
-    numbers = ("bound", "exempt_n", "pending", "unknown", "decided", "met", "late_n", "overdue")
+    own = ("tc_unknown", "tc_decided", "tc_met")
+    numbers = ("bound", "exempt_n", "pending", *own, "late_n", "overdue")
     heads = columns(
         context,
         "department",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from checks.numbers.base import Section
 from checks.numbers.duty import Duty
-from checks.numbers.evidence import Rectified, TrainedPeople
+from checks.numbers.evidence import LateExemptions, Rectified, TrainedPeople
 from flows.report.context.report_context import ReportContext
 
 
@@ -47,6 +47,11 @@ def _mechanisms(context: ReportContext) -> Iterator[Mechanism]:
             # Whoever has no training on record is not trained, as far as anybody can show
             due = duty.details.people
             done = due - duty.details.without_training
+        if isinstance(duty.details, LateExemptions) and context.profile.focus:
+            # What another regulation's clause allows is not this one's to judge
+            own = [row for row in duty.details.by_clause if context.in_focus_article(row.key)]
+            due = sum(row.n for row in own)
+            done = due - sum(row.too_late for row in own)
         articles = [article for article in duty.articles if context.in_focus_article(article)]
         if due and (articles or not context.profile.focus):
             yield Mechanism(
@@ -65,7 +70,7 @@ def _owner(context: ReportContext, key: str, duty: Duty[Section]) -> str:
         owners = Counter(row.owner for row in duty.details.listed if row.state in undone)
         named = [
             context.texts(
-                "failure.owner", name=context.printable.free(name), n=context.wording.number(n)
+                "failure.owner", name=context.department(name), n=context.wording.number(n)
             )
             for name, n in owners.most_common(3)
             if name

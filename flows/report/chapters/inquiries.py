@@ -33,8 +33,8 @@ def inquiries(context: ReportContext) -> Iterator[Block]:
     if not found.inquiries.total:
         yield Paragraph(line(texts("inquiries.nobody")))
     else:
-        yield _shares(context, "category", "inquiries.categories", found.inquiries.by_category)
-        yield _shares(context, "channel", "inquiries.channels", found.inquiries.by_channel)
+        yield _shares(context, "category", "tickets", "categories", found.inquiries.by_category)
+        yield _shares(context, "channel", "tickets", "channels", found.inquiries.by_channel)
     yield Heading(texts("inquiries.when"))
     yield from _volumes(context, found.contacts)
     if found.turns and found.turns.asked:
@@ -104,8 +104,10 @@ def _scores(context: ReportContext, found: Satisfaction) -> str:
     )
 
 
-def _shares(context: ReportContext, group: str, caption: str, rows: Sequence[Count]) -> Table:
-    """Counts with bars, most frequent first."""
+def _shares(
+    context: ReportContext, group: str, of: str, caption: str, rows: Sequence[Count]
+) -> Table:
+    """Counts with bars, most frequent first; `of`: what is counted, `tickets` or `contacts`."""
     total = sum(row.n for row in rows)
     made = []
     for row in rows:
@@ -126,8 +128,8 @@ def _shares(context: ReportContext, group: str, caption: str, rows: Sequence[Cou
         )
         made.append(Row(cells))
     return Table(
-        context.texts(caption),
-        columns(context, group, f"n:{NUM}", f"share:{NUM}", "share_bar:bar"),
+        context.texts(f"inquiries.{caption}"),
+        columns(context, group, f"{of}_n:{NUM}", f"{of}_share:{NUM}", "share_bar:bar"),
         tuple(made),
     )
 
@@ -172,7 +174,7 @@ def _volumes(context: ReportContext, found: Volumes) -> Iterator[Block]:
         found.by_weekday,
         [days[row.key - 1] for row in found.by_weekday],
     )
-    yield _shares(context, "channel", "inquiries.contact_channels", found.by_channel)
+    yield _shares(context, "channel", "contacts", "contact_channels", found.by_channel)
 
 
 def _tied(context: ReportContext, rows: Sequence[PerDay[int]], n: int) -> str:
@@ -197,7 +199,7 @@ def _strip(
     """One row of counts, darker where more."""
     most = max((row.n for row in rows), default=0) or 1
     shades = tuple(cell(f"{row.n:,}", f"volume-{-(-row.n * STEPS // most)}") for row in rows)
-    heads = (columns(context, heading)[0], *(Column(name) for name in names))
+    heads = (columns(context, heading)[0], *(Column(name, "scale") for name in names))
     return Table(
         context.texts(caption),
         heads,

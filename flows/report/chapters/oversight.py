@@ -4,6 +4,7 @@ record."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from checks.numbers.evidence import MissedAlert, Silent, SpotChecks
 from flows.report.chapters.distribution import topic_name
@@ -143,8 +144,7 @@ def _spot_checks(context: ReportContext) -> Iterator[Block]:
     days = context.texts("words.comma").join(
         context.texts(
             "oversight.day",
-            day=int(day.day[8:]),
-            month=int(day.day[5:7]),
+            day=context.wording.short_day(date.fromisoformat(day.day)),
             checked=day.checked,
             asked=day.asked,
         )

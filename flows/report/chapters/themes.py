@@ -155,7 +155,8 @@ def _summary(context: ReportContext, rows: list[RuleRow]) -> str:
     own = context.findings.filter(pl.col("topic").is_in(mine))
     if context.profile.focus:
         own = own.filter(pl.col("rules").str.contains(rf"\b{context.profile.focus}-"))
-    parts = [f"{context.texts.name('grade', g)} {n:,}" for g, n in _by_grade(own)]
+    number = context.wording.number
+    parts = [f"{texts.name('grade', g)} {number(n)}" for g, n in _by_grade(own)]
     words = texts(
         "themes.summary",
         n=texts.count("finding", own.height),
@@ -166,7 +167,8 @@ def _summary(context: ReportContext, rows: list[RuleRow]) -> str:
     listed = texts("words.and").join(map(context.printable.text, subjects))
     causes = own["cause"].drop_nulls().value_counts(sort=True).head(EXAMPLES).iter_rows()
     recorded = texts("words.comma").join(
-        f"{texts.name('cause', c)} {n:,}" for c, n in sorted(causes, key=lambda p: (-p[1], p[0]))
+        f"{texts.name('cause', c)} {number(n)}"
+        for c, n in sorted(causes, key=lambda p: (-p[1], p[0]))
     )
     words += texts("themes.gravest", subjects=listed)
     words += texts("themes.causes", causes=recorded) if recorded else texts("themes.no_cause")

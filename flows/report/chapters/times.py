@@ -26,7 +26,7 @@ def heat(context: ReportContext) -> Table:
         Row((cell(days[day - 1]), *(_heat_cell(found[day, hour]) for hour in range(24))))
         for day in range(1, 8)
     )
-    heads = (columns(context, "weekday")[0], *(Column(str(hour)) for hour in range(24)))
+    heads = (columns(context, "weekday")[0], *(Column(str(hour), "scale") for hour in range(24)))
     note = context.texts("overview.heat_note", most=_peaks(context))
     return Table(context.texts("overview.heat"), heads, rows, note, "heat")
 

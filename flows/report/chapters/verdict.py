@@ -113,7 +113,11 @@ def _violations(context: ReportContext, tally: Tally) -> str:
     if context.profile.focus:
         return texts("conclusion.own_violations", n=context.wording.number(tally.broken))
     grades = texts("words.and").join(
-        f"{texts.name('grade', row.key)}{texts('words.space')}{texts.count('finding', row.n)}"
+        texts(
+            "conclusion.of_grade",
+            grade=texts.name("grade", row.key).lower(),
+            n=context.wording.number(row.n),
+        )
         for row in found.by_grade
     )
     owners = texts("words.and").join(

@@ -70,8 +70,8 @@ class ReportWords:
     def department(self, name: str | None) -> str:
         if name is None or name == "unassigned":
             return self.texts("words.unassigned")
-        shown = name if self.texts.lang == "zh" else self.options.department_names.get(name, name)
-        return self.printable.text(shown)
+        own = {} if self.texts.lang == "zh" else self.options.department_names
+        return self.printable.text(own.get(name) or self.texts.name("department_name", name))
 
     def person(self, name: str | None) -> str:
         return (

@@ -59,6 +59,10 @@ def summary_rows(context: ReportContext, shown: int) -> Iterator[Cells]:
             "",
             "findings.csv",
         )
+    every, held = headline.obligations, context.options.pivot_rows
+    if held < every:
+        words = texts("sheet.pivot_capped", total=f"{every:,}", shown=f"{held:,}")
+        yield words, "", "", "", "obligations.parquet"
 
 
 def finding_row(context: ReportContext, row: Mapping[str, Any]) -> Cells:

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Literal
 
 Lang = Literal["zh", "en", "both"]
+SHEET_ROWS = 1_048_575
+"""Rows of a spreadsheet below its heading."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class ReportOptions:
     `remedy_days`: working days proposed for putting a finding right, by grade.
     `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
     `time_zone`: that of the local times.
+    `pivot_rows`: obligations in the workbook's last sheet, by default as many as one holds.
     `attached_findings`: with more findings than these the PDF names the checksum of findings.csv
     and leaves it out: it could be sent to nobody, and drawing would take the longer the more
     findings there are.
@@ -49,4 +52,5 @@ class ReportOptions:
     printed_rows: int = 120
     interactive_rows: int = 5_000
     workbook_rows: int = 50_000
+    pivot_rows: int = SHEET_ROWS
     attached_findings: int = 200_000
