@@ -14,6 +14,7 @@ from checks.numbers.evidence import Evidence
 from checks.numbers.findings import AttentionCard, FindingCounts
 from checks.numbers.gate import GateFound
 from checks.numbers.headline import CalendarReach, Headline, PeriodOfReport, TrendRow
+from checks.numbers.indicators import TradeIndicator
 from checks.numbers.intake import Quality, RowAccounting
 from checks.numbers.rates import (
     DepartmentRow,
@@ -77,7 +78,8 @@ class _Obligations(Breakdowns, Front):
 @dataclass(frozen=True, kw_only=True)
 class Sections(Section):
     """What reading and other checks say of the records; None where none looked. `accounting` by
-    table; `unwatched`: what no clause's clock watches (checks.unwatched)."""
+    table; `unwatched`: what no clause's clock watches (checks.unwatched); `indicators`: those of
+    the trade, which bind nobody."""
 
     accounting: Mapping[str, RowAccounting]
     quality: Quality
@@ -87,6 +89,7 @@ class Sections(Section):
     signals: tuple[SignalFound, ...] | None = None
     unwatched: tuple[SignalFound, ...] | None = None
     reconciliation: tuple[Disagreement, ...] | None = None
+    indicators: tuple[TradeIndicator, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,9 +20,10 @@ from checks.numbers.whole import Metrics, Sections
 from checks.reconciliation import reconcile
 from checks.results.findings import findings as findings_of
 from checks.results.metrics import Closing, case_files, metrics, people, with_findings
+from checks.results.metrics.indicators import indicators
 from checks.results.register import counts, register
 from checks.suspicions import signals
-from checks.unwatched import unwatched
+from checks.unwatched import Seen, unwatched
 from flows.archive.obligations import scan_obligations
 from flows.archive.obligations import write_obligations as write
 from flows.archive.run_folder import OBLIGATIONS
@@ -95,7 +96,10 @@ def measure(
         obligations, rulebooks, intake.records, intake.provided, period, calendar, keep, governing
     )
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
-    counted = metrics(closing, replace(records, unwatched=unwatched(closing)))
+    seen = Seen(closing)
+    counted = metrics(
+        closing, replace(records, unwatched=unwatched(seen), indicators=indicators(seen))
+    )
     found = findings_of(closing, history.findings)
     entries = register(closing, found, said, counted, load_checks(rulebooks), history.register)
     shown = settings.report.show_personal_data

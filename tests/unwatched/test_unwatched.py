@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from checks.numbers.plain import plain
-from checks.unwatched import WATCHES, unwatched
+from checks.unwatched import WATCHES, Seen, unwatched
 from tests.numbers.frames import START, closing, obligation, obligations, rulebooks
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -17,7 +17,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 def found(*judged: dict[str, Any], **tables: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     made = closing(obligations(*judged), **tables)
-    return {entry.id: plain(entry) for entry in unwatched(made)}
+    return {entry.id: plain(entry) for entry in unwatched(Seen(made))}
 
 
 def cases(entry: dict[str, Any]) -> list[str]:
