@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import polars as pl
 
 from checks.judging.outcomes import UNKNOWN, is_one_of, outcome
+
+ALWAYS: Final = 1970
+"""A year before anything that is judged."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,23 @@ class Exemptions:
 
 
 def exemptions_as_of(exemptions: pl.LazyFrame, cutoff: datetime) -> Exemptions:
-    """The exemptions approved by the cutoff; one whose rule nobody can read lets nothing go."""
+    """The exemptions approved by the cutoff; one whose rule nobody can read lets nothing go.
+
+    One that carries a `decision` on an objection comes after the fact by its nature, and lets go
+    whenever it was made.
+    """
+    decided = pl.col("decision").is_not_null()
+    always = pl.lit(datetime.min.replace(year=ALWAYS, tzinfo=cutoff.tzinfo))
     first = (
-        exemptions.filter((pl.col("approved_at") <= cutoff) & ~pl.col("rule_id_unreadable"))
+        exemptions.filter((pl.col("approved_at") <= cutoff) | decided)
+        .filter(~pl.col("rule_id_unreadable"))
+        .select(
+            "subject_id",
+            "rule_id",
+            exempt_from=pl.when(decided).then(always).otherwise("approved_at"),
+        )
         .group_by("subject_id", "rule_id")
-        .agg(exempt_from=pl.col("approved_at").min())
+        .agg(pl.col("exempt_from").min())
         .collect()
     )
     whole = first.filter(pl.col("rule_id").is_null()).drop("rule_id")

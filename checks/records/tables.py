@@ -196,7 +196,7 @@ _ALL = (
     Table(
         "exemptions",
         (),
-        _columns("subject_id* rule_id reason* approved_by* approved_at:instant* evidence"),
+        _columns("subject_id* rule_id reason* approved_by* approved_at:instant* evidence decision"),
     ),
     Table(
         "pauses",
