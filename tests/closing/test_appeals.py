@@ -1,4 +1,5 @@
-"""Objections to findings: who decides them, and what an accepted one changes."""
+"""What an accepted objection changes, from the closing to its restatement. Who may decide, and what
+that records, is tested more quickly in test_findings."""
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ import pytest
 from checks.results.year import appraisals
 from flows.archive.closings import Closed, of_month
 from flows.audit.gathering import load_rules
-from flows.cli import run as kelou
 from flows.closing.close import close_month
 from flows.closing.findings.decisions import decide, object_to
 from flows.closing.findings.objections import contested, objections_of
@@ -24,16 +24,16 @@ from flows.settings import Settings
 from flows.settings.periods import period
 from flows.system.errors import UsageError
 from tests.closing.months import write_month
+from tests.long import takes_long
 
 LATER = datetime(2026, 12, 1)
 PLAIN = Settings()
 
 
-@pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A month that is closed, with one case objected to, decided, and the month restated; the
-    closings stay in order of what was done."""
-    place = tmp_path_factory.mktemp("appeals")
+@pytest.fixture
+def lake(tmp_path: Path) -> str:
+    """A month that is closed."""
+    place = tmp_path
     data = write_month(place / "data", datetime(2026, 10, 1))
     uri = str(place / "lake")
     take_in(data, Lake(uri), options_of(PLAIN), lambda _: None)
@@ -57,7 +57,8 @@ def _penalties(uri: str) -> int:
     return sum(p.evidence.violations for a in found for p in a.proposals if "(二)" in p.article)
 
 
-def test_an_objection_is_decided_by_somebody_else_and_excuses_the_case(
+@takes_long
+def test_an_accepted_objection_excuses_the_case_in_the_restatement(
     lake: str, tmp_path: Path
 ) -> None:
     proof = tmp_path / "停机记录.pdf"
@@ -103,18 +104,3 @@ def test_an_objection_is_decided_by_somebody_else_and_excuses_the_case(
     assert object_to(lake, other, "客户服务部", "王工", "补充证据")
     assert finding_of(lake, other).state == "disputed"
     assert objections_of(restated.folder, of_month(lake, "2026-10"))[-1].decision is None
-
-
-def test_the_commands(lake: str, capsys: pytest.CaptureFixture[str]) -> None:
-    number = _cases(lake)[-1]
-    said = ["--by", "孙工", "--note", "停机", "--lake", lake]
-    assert kelou(["findings", "object", number, "--department", "客户服务部", *said]) == 0
-    assert f"{number} is disputed" in capsys.readouterr().out
-    assert kelou(["findings", "decide", number, "--accept", *said]) == 2
-    assert "another person must decide" in capsys.readouterr().err
-    said[1] = "赵总"
-    assert kelou(["findings", "decide", number, "--reject", *said]) == 0
-    assert f"{number} stands" in capsys.readouterr().out
-    assert kelou(["findings", "show", number, "--lake", lake]) == 0
-    assert "赵总 决定异议不成立" in capsys.readouterr().out
-    assert finding_of(lake, number).state == "upheld"
