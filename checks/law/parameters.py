@@ -130,6 +130,8 @@ class GivenParameters(Model):
     mere_greeting: Words | None = None
     attended_share: Share | None = None
     spot_check_share: Share | None = None
+    found_in_order: Words | None = None
+    found_wrong: Words | None = None
     department_head: Words | None = None
     executive_in_charge: Words | None = None
     emergency_team: Words | None = None
@@ -172,6 +174,7 @@ class Parameters:
     mere_greeting: what an agent says before saying anything.
     attended_share: hundredths of the contacts of a night that must be answered in it.
     spot_check_share: hundredths of a day's tickets that must be spot-checked.
+    found_in_order, found_wrong: how the result of a spot check says so; the latter is asked first.
     department_head, executive_in_charge, emergency_team: how roles and recipients name them.
     everybody: how an owner says that a document is all the staff's.
     induction_training, reception_training, special_training: how topics of trainings name them.
@@ -196,6 +199,8 @@ class Parameters:
     mere_greeting: tuple[str, ...]
     attended_share: int
     spot_check_share: int
+    found_in_order: tuple[str, ...]
+    found_wrong: tuple[str, ...]
     department_head: tuple[str, ...]
     executive_in_charge: tuple[str, ...]
     emergency_team: tuple[str, ...]

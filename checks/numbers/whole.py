@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from checks.numbers.agreement import Agreement
 from checks.numbers.analyses import Analyses
 from checks.numbers.base import Section
 from checks.numbers.cases import CaseFile, LimitUse
@@ -73,6 +74,7 @@ class _Obligations(Breakdowns, Front):
     evidence: Evidence
     analyses: Analyses
     limit_use: tuple[LimitUse, ...] = ()
+    agreement: Agreement | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
