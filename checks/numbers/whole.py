@@ -17,6 +17,7 @@ from checks.numbers.gate import GateFound
 from checks.numbers.headline import CalendarReach, Headline, PeriodOfReport, TrendRow
 from checks.numbers.indicators import TradeIndicator
 from checks.numbers.intake import Quality, RowAccounting
+from checks.numbers.own_figures import OwnFigures
 from checks.numbers.rates import (
     DepartmentRow,
     Proposals,
@@ -81,7 +82,8 @@ class _Obligations(Breakdowns, Front):
 class Sections(Section):
     """What reading and other checks say of the records; None where none looked. `accounting` by
     table; `unwatched`: what no clause's clock watches (checks.unwatched); `indicators`: those of
-    the trade, which bind nobody."""
+    the trade, which bind nobody; `own_figures`: what the service system says of its own deadlines,
+    None where no export tells."""
 
     accounting: Mapping[str, RowAccounting]
     quality: Quality
@@ -92,6 +94,7 @@ class Sections(Section):
     unwatched: tuple[SignalFound, ...] | None = None
     reconciliation: tuple[Disagreement, ...] | None = None
     indicators: tuple[TradeIndicator, ...] | None = None
+    own_figures: OwnFigures | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

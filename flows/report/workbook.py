@@ -25,6 +25,7 @@ from flows.report.view.sheets import (
     department_rows,
     finding_row,
     indicator_rows,
+    own_figure_rows,
     register_rows,
     summary_rows,
 )
@@ -40,6 +41,7 @@ WIDTHS: Final = {
     "register": (16, 12, 8, 10, 26, 40, 26, 16, 16, 10, 10, 40, 26, 40, 14, 44, 20),
     "departments": (18, 14, *[12] * 9),
     "indicators": (22, 12, 12, 12, 10, 10, 10, 14, 70, 34),
+    "own": (22, 18, 30, 12, 12, 12, 20, 20, 34, 24),
     "defects": (14, 26, 10, 22, 40, 26),
     "coverage": (40, 18, 14, 30, 60, 40),
 }
@@ -119,6 +121,7 @@ def _sheets(
         "register": None if entries is None else register_rows(context, entries),
         "departments": department_rows(context),
         "indicators": indicator_rows(context),
+        "own": own_figure_rows(context) if context.metrics.own_figures else None,
         "defects": defect_rows(context, defects),
         "coverage": coverage_rows(context),
     }

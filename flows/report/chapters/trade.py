@@ -1,4 +1,5 @@
-"""Indicators of the trade beside the regulations' own: one compact table."""
+"""Figures beside the regulations' own: indicators of the trade, and the service system's own
+verdicts."""
 
 from __future__ import annotations
 
@@ -30,6 +31,26 @@ def trade_indicators(context: ReportContext) -> Iterator[Block]:
         tuple(_row(context, indicator) for indicator in found),
         context.texts("trade.note"),
     )
+
+
+def own_figures(context: ReportContext) -> Iterator[Block]:
+    """Where the service system's own verdicts differ, by what explains it; nothing where no export
+    carries any."""
+    found, texts, n = context.metrics.own_figures, context.texts, context.wording.number
+    if found is None:
+        return
+    rows = tuple(
+        Row((cell(texts(f"own.cause.{row.key}")), num(context, row.n))) for row in found.by_cause
+    )
+    told = texts(
+        "own.told",
+        compared=n(found.compared),
+        differ=n(found.differ),
+        undecided=n(found.undecided),
+        deadlines=n(found.other_deadlines),
+    )
+    heads = columns(context, "own_cause", f"n:{NUM}")
+    yield Table(texts("own.table"), heads, rows, told)
 
 
 def value_of(context: ReportContext, indicator: TradeIndicator) -> str:

@@ -146,6 +146,25 @@ def indicator_rows(context: ReportContext) -> Iterator[Cells]:
         )
 
 
+def own_figure_rows(context: ReportContext) -> Iterator[Cells]:
+    """Cases on which the service system and the audit differ, and what explains it."""
+    texts, found = context.texts, context.metrics.own_figures
+    for row in found.listed if found else ():
+        rule = context.rulebooks.rule(row.rule_id)
+        yield (
+            row.subject_id,
+            context.clause(rule),
+            context.word(rule.title),
+            context.tier(row.tier),
+            texts(f"own.said.{row.system}"),
+            texts(f"own.said.{row.kelou}"),
+            row.system_due_at,
+            row.due_at,
+            texts(f"own.cause.{row.cause}"),
+            "" if row.file is None else f"{row.file}:{row.row}",
+        )
+
+
 def department_rows(context: ReportContext) -> Iterator[Cells]:
     """Departments and people: TC's own rate of departments, the rate by all clauses of both."""
     texts = context.texts
