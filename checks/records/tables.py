@@ -240,6 +240,14 @@ _ALL = (
             {"result": ("pass", "fail", "not_checked")},
         ),
     ),
+    Table(
+        "call_transcripts",
+        (),
+        _columns(
+            "call_id* speaker:code* start* end text",
+            {"speaker": ("customer", "agent", "bot", "system")},
+        ),
+    ),
     Table("control_totals", (), _columns("system* table* day:date month rows:number*")),
 )
 TABLES: Final[dict[str, Table]] = {t.name: t for t in _ALL}

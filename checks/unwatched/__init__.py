@@ -11,12 +11,17 @@ from typing import Final
 
 from checks.numbers.records import SignalFound
 from checks.suspicions import found_of
-from checks.unwatched import calls, chats, tickets
+from checks.unwatched import calls, chats, tickets, transcripts
 from checks.unwatched.model import Seen, Watch
 
 __all__ = ["WATCHES", "Seen", "unwatched"]
 
-WATCHES: Final[tuple[Watch, ...]] = (*tickets.WATCHES, *calls.WATCHES, *chats.WATCHES)
+WATCHES: Final[tuple[Watch, ...]] = (
+    *tickets.WATCHES,
+    *calls.WATCHES,
+    *chats.WATCHES,
+    *transcripts.WATCHES,
+)
 
 
 def unwatched(seen: Seen) -> tuple[SignalFound, ...]:
@@ -26,5 +31,5 @@ def unwatched(seen: Seen) -> tuple[SignalFound, ...]:
     return tuple(
         found_of(watch.id, watch.title, watch.reading, watch.look(seen))
         for watch in WATCHES
-        if books.in_force((watch.article,))
+        if books.in_force((watch.article,)) and watch.needs in (None, *seen.closing.provided)
     )

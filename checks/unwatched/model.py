@@ -55,13 +55,15 @@ class Seen:
 @dataclass(frozen=True)
 class Watch:
     """`look` gives one row per case looked at: subject, person, at (instant), detail (text), hit
-    (Boolean). `article`: the clause that wants it otherwise."""
+    (Boolean). `article`: the clause that wants it otherwise; `needs`: an optional table, without
+    which it is not asked."""
 
     id: str
     article: str
     title: Text
     reading: Text
     look: Callable[[Seen], pl.LazyFrame]
+    needs: str | None = None
 
 
 def shown(at: pl.Expr) -> pl.Expr:
