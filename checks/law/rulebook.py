@@ -189,6 +189,12 @@ class Rulebooks(Model):
         )
         return tuple(article for articles in named for article in articles)
 
+    def owner(self, duty: str) -> str | None:
+        """The department that answers for an evidence duty, as the first regulation in force that
+        names one has it; None where the texts name nobody."""
+        named = (dict[str, str](r.belongings.owners.items()) for r in self.regulations)
+        return next((owners[duty] for owners in named if duty in owners), None)
+
     def consequence(self, name: Consequence) -> str | None:
         """The article from which it follows, as `TC 第十六条(二)2`; None where no regulation in
         force foresees it."""
