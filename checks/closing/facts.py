@@ -16,9 +16,13 @@ from checks.judging import Records
 from checks.judging.governing import Governing
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rulebooks
+from checks.records.as_of_cutoff import precision_of
+from checks.subjects.courtesy_words import COURTESY
 from checks.subjects.registry import kinds_in
+from checks.subjects.sessions import parts
 from checks.subjects.ticket import TICKET
 from checks.subjects.tickets import first_asked
+from checks.subjects.turns import turn_frame
 
 UNASSIGNED: Final = "unassigned"
 """The department and person of an obligation that has no owner: a row of its own, never put on
@@ -92,6 +96,22 @@ class Closing:
     def asked(self) -> pl.LazyFrame:
         """When tickets were first asked for (checks.subjects.tickets.first_asked)."""
         return self.keep(first_asked(self.records))
+
+    @cached_property
+    def turns(self) -> pl.LazyFrame:
+        """The questions that customers asked in chats within the period, as of the cutoff, mere
+        courtesies among them (checks.subjects.turns): subject_id, asked_at, answered_at,
+        courtesy_only, opens, and `exact`: both times to the second."""
+        period, amounts = self.period, self.rulebooks.parameters
+        chats = self.records["chats"].filter(pl.col("sent_at") <= period.cutoff)
+        exact = pl.sum_horizontal(map(precision_of, ("asked_at", "answered_at"))) == 0
+        found = [
+            turn_frame(part, COURTESY, amounts.mere_greeting, amounts.session_gap)
+            .filter(pl.col("asked_at").is_between(period.start, period.end, closed="left"))
+            .select("subject_id", "asked_at", "answered_at", "courtesy_only", "opens", exact=exact)
+            for part in parts(chats)
+        ]
+        return self.keep(pl.concat(found))
 
     @cached_property
     def ticket_facts(self) -> pl.LazyFrame:

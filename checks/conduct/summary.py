@@ -25,6 +25,7 @@ from checks.numbers.records import (
     Said,
 )
 from checks.subjects.sessions import parts, sessions
+from checks.subjects.transcripts import utterances
 
 _NEEDED: Final = (*ATTRIBUTES, "sender", "text")
 LISTED: Final = 200
@@ -41,15 +42,32 @@ def conduct(
         sessions(messages, session_gap, _NEEDED), found, book, period, session_gap
     )
     broken = spoken(messages, found, book, period).collect(engine="streaming")
-    every = pl.concat([broken, lacks]).sort("sent_at", "conversation_id", "message_id", "list")
+    on_phone, utterances_of_agents = _on_the_phone(records, book, period)
+    every = pl.concat([broken, on_phone, lacks]).sort(
+        "sent_at", "conversation_id", "message_id", "list"
+    )
     said = messages.filter((pl.col("sender") == "agent") & (pl.col("sent_at") >= period.start))
     said_count = said.select(pl.len()).collect(engine="streaming").item()
     return every, Conduct(
-        agent_messages=int(said_count),
+        agent_messages=int(said_count) + utterances_of_agents,
         explicit=_part(every.filter(weight="explicit"), book),
         advice=_part(every.filter(weight="advice"), book),
         kept=_kept(kept, book),
     )
+
+
+def _on_the_phone(
+    records: Mapping[str, pl.LazyFrame], book: Phrasebook, period: Period
+) -> tuple[pl.DataFrame, int]:
+    """What agents said in calls that a list names, and how much of theirs was written down: the
+    call stands for the conversation, the second of its recording for the message."""
+    said = utterances(records, period.cutoff).filter(
+        (pl.col("sent_at") >= period.start) & (pl.col("sent_at") < period.end)
+    )
+    heard = said.collect(engine="streaming").lazy()
+    found = texts(heard.select("text", "sender"), book)
+    by_agents = heard.filter(pl.col("sender") == "agent").select(pl.len()).collect().item()
+    return spoken(heard, found, book, period).collect(), int(by_agents)
 
 
 def _expected(

@@ -87,7 +87,7 @@ def exemptions(closing: Closing) -> Found:
         .head(LISTED)
         .to_dicts()
     )
-    total = closing.records["exemptions"].select(pl.len()).collect().item()
+    total = closing.records["exemptions"].select(pl.col("decision").null_count()).collect().item()
     unmatched = total - bound["exemption"].n_unique()
     of = rate(bound.height - late.height, bound.height)
     by_clause = bound.group_by(key="clause").agg(n=pl.len(), too_late=pl.col("late").sum())
@@ -106,7 +106,11 @@ def _bound(closing: Closing) -> pl.LazyFrame:
     Met obligations needed none. An exemption that names no rule is for all of its subject.
     """
     rows = (
-        closing.records["exemptions"].with_row_index("exemption").drop("evidence", "_file", "_row")
+        closing.records["exemptions"]
+        .with_row_index("exemption")
+        # What a decision on an objection excuses was not to be approved in time
+        .filter(pl.col("decision").is_null())
+        .drop("evidence", "decision", "_file", "_row")
     )
     needed = closing.obligations.filter(
         pl.col("verdict").is_in((*VIOLATIONS, "pending", "unknown"))

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import polars as pl
 
+from checks.concepts import VIOLATIONS
 from checks.judging.outcomes import UNKNOWN, is_one_of, outcome
+
+_ALWAYS: Final = datetime(1970, 1, 1)
+"""Before anything that is judged."""
 
 
 @dataclass(frozen=True)
@@ -37,15 +42,29 @@ class Exemptions:
             approved = pl.min_horizontal(approved, subject)
         eases = is_one_of("outcome", ["late", "overdue", "missing", "pending", *UNKNOWN])
         in_time = approved <= pl.coalesce("due_at", pl.lit(self.cutoff))
-        return pl.when(eases & in_time).then(outcome("exempt:approved")).otherwise("outcome")
+        # A decision excuses what was found; what was open at the month's start stays of the month.
+        found = is_one_of("outcome", list(VIOLATIONS))
+        excused = in_time & (found | (approved != _always(self.cutoff)))
+        return pl.when(eases & excused).then(outcome("exempt:approved")).otherwise("outcome")
 
 
 def exemptions_as_of(exemptions: pl.LazyFrame, cutoff: datetime) -> Exemptions:
-    """The exemptions approved by the cutoff; one whose rule nobody can read lets nothing go."""
+    """The exemptions approved by the cutoff; one whose rule nobody can read lets nothing go.
+
+    One that carries a `decision` on an objection comes after the fact by its nature, and lets go
+    whenever it was made.
+    """
+    decided = pl.col("decision").is_not_null()
     first = (
-        exemptions.filter((pl.col("approved_at") <= cutoff) & ~pl.col("rule_id_unreadable"))
+        exemptions.filter((pl.col("approved_at") <= cutoff) | decided)
+        .filter(~pl.col("rule_id_unreadable"))
+        .select(
+            "subject_id",
+            "rule_id",
+            exempt_from=pl.when(decided).then(_always(cutoff)).otherwise("approved_at"),
+        )
         .group_by("subject_id", "rule_id")
-        .agg(exempt_from=pl.col("approved_at").min())
+        .agg(pl.col("exempt_from").min())
         .collect()
     )
     whole = first.filter(pl.col("rule_id").is_null()).drop("rule_id")
@@ -53,3 +72,8 @@ def exemptions_as_of(exemptions: pl.LazyFrame, cutoff: datetime) -> Exemptions:
         "rule_id", as_dict=True, include_key=False
     )
     return Exemptions(whole, {str(rule_id): frame for (rule_id,), frame in own.items()}, cutoff)
+
+
+def _always(cutoff: datetime) -> pl.Expr:
+    """When what a decision excuses counts as approved, in the zone of the records."""
+    return pl.lit(_ALWAYS.replace(tzinfo=cutoff.tzinfo))

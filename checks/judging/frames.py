@@ -22,7 +22,9 @@ from checks.subjects.lost import lost
 from checks.subjects.phone_numbers import customer_by_number
 from checks.subjects.tickets import first_asked
 
-_READ: Final = frozenset({"department", "number", "contact", "text", "subject_type", "reason"})
+_READ: Final = frozenset(
+    {"department", "number", "contact", "text", "subject_type", "reason", "decision"}
+)
 """Columns of free text that judging reads whatever the rules name."""
 
 

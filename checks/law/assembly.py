@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from checks.concepts import REGULATIONS
 from checks.law.parameters import Code, in_force
-from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks, Text
+from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
 from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse_document
 from checks.law.tiers import treated
 from checks.law.topic import merged
@@ -75,6 +75,7 @@ def build(
         calendars=calendars,
         pause_reasons=reasons,
         readings=readings,
+        indicators=_named(part.document.indicators for part in parts),
     )
 
 
@@ -148,7 +149,7 @@ def _replaced(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple({entry.id: entry for entry in entries}.values())
 
 
-def _named(files: Iterable[Mapping[str, Text]]) -> dict[str, Any]:
+def _named(files: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """What the last file says under each name."""
     return {name: entry for file in files for name, entry in file.items()}
 
@@ -244,5 +245,5 @@ def _ids(document: Document) -> Iterator[tuple[Key, str]]:
         yield from (
             ((kind, index, "id"), entry.id) for index, entry in enumerate(getattr(document, kind))
         )
-    for kind in ("topics", "calendars", "pause_reasons"):
+    for kind in ("topics", "calendars", "pause_reasons", "indicators"):
         yield from (((kind, name), name) for name in getattr(document, kind))

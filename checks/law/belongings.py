@@ -77,12 +77,14 @@ PaperName = Literal["inspection", "timeliness", "reception-inspection", "recepti
 
 
 class Belongings(Model):
-    """`duties`: evidence duties with their articles; `completeness`: checks TABLE.check of the
+    """`duties`: evidence duties with their articles; `owners`: the departments that the text names
+    for some of them; `completeness`: checks TABLE.check of the
     shipped suites, `phrases`: shipped lists and manners, each with the articles that ask for it
     here; `papers`: documents of an audit; `consequences`: what follows, with its article; `tiers`:
     what the tiers are called."""
 
     duties: Mapping[DutyName, Articles] = Field(default_factory=dict)
+    owners: Mapping[DutyName, Name] = Field(default_factory=dict)
     completeness: Mapping[CheckName, Articles] = Field(default_factory=dict)
     phrases: Mapping[Name, Articles] = Field(default_factory=dict)
     papers: Mapping[PaperName, Paper] = Field(default_factory=dict)

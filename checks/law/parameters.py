@@ -110,6 +110,16 @@ class Words(Parameter):
         return self.value
 
 
+class Number(Parameter):
+    """A whole number: 300."""
+
+    value: Annotated[str, Field(pattern=r"^[1-9][0-9]{0,8}$")]
+
+    @property
+    def amount(self) -> int:
+        return int(self.value)
+
+
 class GivenParameters(Model):
     """The parameters that one file gives; a company's own replace the shipped ones."""
 
@@ -128,8 +138,16 @@ class GivenParameters(Model):
     called_again_within: Span | None = None
     confirmed_within: Span | None = None
     mere_greeting: Words | None = None
+    call_greeting: Words | None = None
+    call_names: Words | None = None
+    apology: Words | None = None
+    speech_rate: Number | None = None
+    interrupted_by: Span | None = None
+    silence_from: Span | None = None
     attended_share: Share | None = None
     spot_check_share: Share | None = None
+    found_in_order: Words | None = None
+    found_wrong: Words | None = None
     department_head: Words | None = None
     executive_in_charge: Words | None = None
     emergency_team: Words | None = None
@@ -170,8 +188,13 @@ class Parameters:
     called_again_within: after a call, within which another of the party is the same matter.
     confirmed_within: after on-site work, within which a confirmation was given on the spot.
     mere_greeting: what an agent says before saying anything.
+    call_greeting, call_names: of which an agent's first words in a call hold one each: a greeting,
+    and what names company or department. apology: of which a call-back holds one.
+    speech_rate: characters a minute from which speech is too fast. interrupted_by: how long before
+    the end of the customer's words an agent may not begin. silence_from: how long a silence is one.
     attended_share: hundredths of the contacts of a night that must be answered in it.
     spot_check_share: hundredths of a day's tickets that must be spot-checked.
+    found_in_order, found_wrong: how the result of a spot check says so; the latter is asked first.
     department_head, executive_in_charge, emergency_team: how roles and recipients name them.
     everybody: how an owner says that a document is all the staff's.
     induction_training, reception_training, special_training: how topics of trainings name them.
@@ -194,8 +217,16 @@ class Parameters:
     called_again_within: timedelta
     confirmed_within: timedelta
     mere_greeting: tuple[str, ...]
+    call_greeting: tuple[str, ...]
+    call_names: tuple[str, ...]
+    apology: tuple[str, ...]
+    speech_rate: int
+    interrupted_by: timedelta
+    silence_from: timedelta
     attended_share: int
     spot_check_share: int
+    found_in_order: tuple[str, ...]
+    found_wrong: tuple[str, ...]
     department_head: tuple[str, ...]
     executive_in_charge: tuple[str, ...]
     emergency_team: tuple[str, ...]

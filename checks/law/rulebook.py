@@ -14,6 +14,7 @@ from pydantic import Field, StrictBool, model_validator
 
 from checks.law.belongings import Belongings, Consequence, Holidays, TierName
 from checks.law.hours import BusinessHours, PauseReason
+from checks.law.indicator import Indicator
 from checks.law.parameters import GivenParameters, Parameters, amounts
 from checks.law.rule import Limit, Model, Name, Rule, Text, Travel
 from checks.law.topic import Topic
@@ -143,8 +144,8 @@ class Regulation(Model):
 
 class Rulebooks(Model):
     """All regulations in governing order, the topics, the parameters in force as the files state
-    them, the calendars of business hours, why clocks may stand, and the readings that several rules
-    share."""
+    them, the calendars of business hours, why clocks may stand, the readings that several rules
+    share, and the indicators of the trade by name."""
 
     regulations: tuple[Regulation, ...]
     topics: Mapping[str, Topic]
@@ -152,6 +153,7 @@ class Rulebooks(Model):
     calendars: Mapping[str, BusinessHours] = Field(default_factory=dict)
     pause_reasons: Mapping[str, PauseReason] = Field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
+    indicators: Mapping[str, Indicator] = Field(default_factory=dict)
 
     @cached_property
     def parameters(self) -> Parameters:
@@ -186,6 +188,12 @@ class Rulebooks(Model):
             for regulation in self.regulations
         )
         return tuple(article for articles in named for article in articles)
+
+    def owner(self, duty: str) -> str | None:
+        """The department that answers for an evidence duty, as the first regulation in force that
+        names one has it; None where the texts name nobody."""
+        named = (dict[str, str](r.belongings.owners.items()) for r in self.regulations)
+        return next((owners[duty] for owners in named if duty in owners), None)
 
     def consequence(self, name: Consequence) -> str | None:
         """The article from which it follows, as `TC 第十六条(二)2`; None where no regulation in

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from checks.law.belongings import Belongings, Holidays, Paper, Signatory
 from checks.law.counting import CalendarFor, Pausing
 from checks.law.hours import BusinessHours, PauseReason
+from checks.law.indicator import Indicator
 from checks.law.model import Name
 from checks.law.parameters import GivenParameters
 from checks.law.rulebook import Clause, Limit, Model, Reading, Rule, Scope, Text, Topic
@@ -41,7 +42,7 @@ class Heading(Belongings):
 
 class Document(Model):
     """One rulebook file: any of a regulation's heading, topics, parameters, calendars of business
-    hours, reasons for pauses, readings, rules and clauses.
+    hours, reasons for pauses, readings, indicators of the trade, rules and clauses.
 
     `treated_as`: tiers for which the regulation's rules (of a file in no folder, all rules) give no
     limit, and the tier whose limit they have then: {intent: ordinary}.
@@ -56,6 +57,7 @@ class Document(Model):
     calendars: Mapping[Name, BusinessHours] = Field(default_factory=dict)
     pause_reasons: Mapping[Name, PauseReason] = Field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
+    indicators: Mapping[Name, Indicator] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     clauses: tuple[Clause, ...] = ()
 
@@ -78,6 +80,9 @@ _MODEL_AT: Final[dict[str, type[BaseModel]]] = {
     "calendar_for": CalendarFor,
     "pauses": Pausing,
     "readings": Reading,
+    "indicators": Indicator,
+    "definition": Text,
+    "over": Text,
     "for": Scope,
     "text": Text,
     "papers": Paper,

@@ -52,9 +52,27 @@ class Approval(Section):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EvidenceFile(Section):
+    """A file by its name and SHA-256."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision(Section):
+    """Whether an objection was accepted, by whom, when (UTC, ISO), and why."""
+
+    accepted: bool
+    by: str
+    at: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Objection(Section):
     """What a department objected to, as recorded beside the run; `finding` is null when it is about
-    the whole."""
+    the whole, `evidence` and `decision` where there is none."""
 
     kind: str
     by: str
@@ -63,6 +81,8 @@ class Objection(Section):
     manifest_sha256: str
     department: str
     finding: str | None
+    evidence: EvidenceFile | None = None
+    decision: Decision | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +102,7 @@ class Edition(Section):
 
     `closed_early_at`: the month was not over when it was closed, and somebody insisted (local,
     ISO). `awaiting`: earlier months of which later records change verdicts, and how many.
+    `objections`: what was objected to the editions before.
     """
 
     restatement: int = 0
@@ -89,3 +110,4 @@ class Edition(Section):
     made_on: str | None = None
     closed_early_at: str | None = None
     awaiting: tuple[Count, ...] = ()
+    objections: tuple[Objection, ...] = ()

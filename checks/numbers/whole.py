@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from checks.numbers.agreement import Agreement
 from checks.numbers.analyses import Analyses
 from checks.numbers.base import Section
 from checks.numbers.cases import CaseFile, LimitUse
@@ -14,7 +15,9 @@ from checks.numbers.evidence import Evidence
 from checks.numbers.findings import AttentionCard, FindingCounts
 from checks.numbers.gate import GateFound
 from checks.numbers.headline import CalendarReach, Headline, PeriodOfReport, TrendRow
+from checks.numbers.indicators import TradeIndicator
 from checks.numbers.intake import Quality, RowAccounting
+from checks.numbers.own_figures import OwnFigures
 from checks.numbers.rates import (
     DepartmentRow,
     Proposals,
@@ -72,12 +75,15 @@ class _Obligations(Breakdowns, Front):
     evidence: Evidence
     analyses: Analyses
     limit_use: tuple[LimitUse, ...] = ()
+    agreement: Agreement | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sections(Section):
     """What reading and other checks say of the records; None where none looked. `accounting` by
-    table; `unwatched`: what no clause's clock watches (checks.unwatched)."""
+    table; `unwatched`: what no clause's clock watches (checks.unwatched); `indicators`: those of
+    the trade, which bind nobody; `own_figures`: what the service system says of its own deadlines,
+    None where no export tells."""
 
     accounting: Mapping[str, RowAccounting]
     quality: Quality
@@ -87,6 +93,8 @@ class Sections(Section):
     signals: tuple[SignalFound, ...] | None = None
     unwatched: tuple[SignalFound, ...] | None = None
     reconciliation: tuple[Disagreement, ...] | None = None
+    indicators: tuple[TradeIndicator, ...] | None = None
+    own_figures: OwnFigures | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

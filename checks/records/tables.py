@@ -124,7 +124,7 @@ _TICKETS = f"""
     answered_on_spot:bool
     {" ".join(f"{m}:instant" for m in MILESTONES)} {" ".join(f"{p}:promise" for p in PROMISES)}
     followup_role:open_code overtime_cause:open_code remedy customer_accepted:bool evidence
-    satisfaction:number
+    satisfaction:number own_met:bool own_breached:bool own_due_at:promise
 """
 _TICKET_VALUES = {
     "kind": ("inquiry", "fault", "demand", "complaint"),
@@ -154,7 +154,8 @@ _ALL = (
         _columns(
             "call_id* direction:code* started_at:instant* answered_at:instant ended_at:instant "
             "rings:number number "
-            "customer_id agent_id department disposition:code ticket_id",
+            "customer_id agent_id department disposition:code ticket_id "
+            "own_met:bool own_breached:bool own_due_at:promise",
             {"direction": ("inbound", "outbound"), "disposition": ("answered", "missed", "busy")},
         ),
         needed=True,
@@ -196,7 +197,7 @@ _ALL = (
     Table(
         "exemptions",
         (),
-        _columns("subject_id* rule_id reason* approved_by* approved_at:instant* evidence"),
+        _columns("subject_id* rule_id reason* approved_by* approved_at:instant* evidence decision"),
     ),
     Table(
         "pauses",
@@ -237,6 +238,14 @@ _ALL = (
         _columns(
             "article* checked_on:date* result:code* inspector note",
             {"result": ("pass", "fail", "not_checked")},
+        ),
+    ),
+    Table(
+        "call_transcripts",
+        (),
+        _columns(
+            "call_id* speaker:code* start* end text",
+            {"speaker": ("customer", "agent", "bot", "system")},
         ),
     ),
     Table("control_totals", (), _columns("system* table* day:date month rows:number*")),

@@ -53,7 +53,8 @@ def turn_frame(
     """One row per turn.
 
     subject_id (conversation_id#qN), customer_id, caller_unknown and department (those of the
-    session), asked_at, answered_at, responsible (who answered), courtesy_only.
+    session), asked_at, answered_at, responsible (who answered), courtesy_only, opens (the first
+    turn of its session).
 
     asked_at: the first message that is no mere courtesy (else the first); a greeting that an agent
     greeted back is settled, and what is asked after it counts. answered_at: the first message of an
@@ -79,6 +80,7 @@ def turn_frame(
         .alias(precision_of("answered_at")),
         pl.when(perhaps).then("before_by").otherwise("responsible").alias("responsible"),
         filled("{}#q{}", "conversation_id", "turn_number").alias("subject_id"),
+        opens=pl.col("turn") == pl.col("turn").min().over("run"),
     ).drop("turn", "run", "turn_number", "before_at", "before_precision", "before_by")
 
 

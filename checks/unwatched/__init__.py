@@ -9,23 +9,27 @@ from __future__ import annotations
 
 from typing import Final
 
-from checks.closing.facts import Closing
 from checks.numbers.records import SignalFound
 from checks.suspicions import found_of
-from checks.unwatched import calls, chats, tickets
+from checks.unwatched import calls, chats, tickets, transcripts
 from checks.unwatched.model import Seen, Watch
 
-__all__ = ["WATCHES", "unwatched"]
+__all__ = ["WATCHES", "Seen", "unwatched"]
 
-WATCHES: Final[tuple[Watch, ...]] = (*tickets.WATCHES, *calls.WATCHES, *chats.WATCHES)
+WATCHES: Final[tuple[Watch, ...]] = (
+    *tickets.WATCHES,
+    *calls.WATCHES,
+    *chats.WATCHES,
+    *transcripts.WATCHES,
+)
 
 
-def unwatched(closing: Closing) -> tuple[SignalFound, ...]:
+def unwatched(seen: Seen) -> tuple[SignalFound, ...]:
     """The "unwatched" part of metrics.json: every watch of a clause in force, also those that found
     nothing."""
-    seen, books = Seen(closing), closing.rulebooks
+    books = seen.closing.rulebooks
     return tuple(
         found_of(watch.id, watch.title, watch.reading, watch.look(seen))
         for watch in WATCHES
-        if books.in_force((watch.article,))
+        if books.in_force((watch.article,)) and watch.needs in (None, *seen.closing.provided)
     )

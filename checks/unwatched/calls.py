@@ -35,9 +35,10 @@ def _without_ticket(seen: Seen) -> pl.LazyFrame:
     )
 
 
-def _called_again(seen: Seen) -> pl.LazyFrame:
-    """Answered calls of the period, and those of them whose party called again soon."""
-    records, within = seen.closing.records, seen.closing.rulebooks.parameters.called_again_within
+def calls_of_parties(seen: Seen) -> pl.LazyFrame:
+    """Inbound calls of a known party by the cutoff: call_id, agent_id, started_at, answered, and
+    `again`: when the same party called next, null where it did not."""
+    records = seen.closing.records
     callers = customer_by_number(records["customers"], records["customer_contacts"])
     party = pl.coalesce(
         pl.lit("customer ") + pl.col("customer_id"), pl.lit("number ") + pl.col("party_number")
@@ -52,9 +53,14 @@ def _called_again(seen: Seen) -> pl.LazyFrame:
         .sort("party", "started_at", "call_id")
     )
     same = pl.col("party") == pl.col("party").shift(-1)
-    again = pl.when(same).then(pl.col("started_at").shift(-1))
+    return ordered.with_columns(again=pl.when(same).then(pl.col("started_at").shift(-1)))
+
+
+def _called_again(seen: Seen) -> pl.LazyFrame:
+    """Answered calls of the period, and those of them whose party called again soon."""
+    within = seen.closing.rulebooks.parameters.called_again_within
     return (
-        ordered.with_columns(again=again)
+        calls_of_parties(seen)
         .filter(pl.col("answered") & seen.within("started_at"))
         .select(
             subject="call_id",

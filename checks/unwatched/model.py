@@ -13,6 +13,7 @@ from checks.closing.facts import Closing
 from checks.closing.tickets import tickets_known
 from checks.law.rulebook import Text
 from checks.law.vocabulary import parse_duration
+from checks.records.as_of_cutoff import precision_of
 from checks.records.milestones import MILESTONES
 
 _CELLS = (
@@ -22,6 +23,7 @@ _CELLS = (
     "service_mode",
     "answered_on_spot",
     "promised_at",
+    "status",
 )
 
 
@@ -33,10 +35,12 @@ class Seen:
 
     @cached_property
     def tickets(self) -> pl.LazyFrame:
-        """Tickets asked for by the cutoff that were not cancelled (checks.closing.tickets)."""
+        """Tickets asked for by the cutoff that were not cancelled (checks.closing.tickets), as
+        their last cycle stands."""
         known = tickets_known(self.closing, _CELLS, MILESTONES).filter(~pl.col("cancelled"))
-        names = ("ticket_id", "kind", "handler_id", "asked_at", "finished_at")
-        return self.closing.keep(known.select(*names, *_CELLS, *MILESTONES))
+        names = ("ticket_id", "kind", "handler_id", "asked_at", "finished_at", "cycle")
+        exact = ("requested_at_precision", precision_of("responded_at"))
+        return self.closing.keep(known.select(*names, *exact, *_CELLS, *MILESTONES))
 
     @property
     def asked_in_period(self) -> pl.LazyFrame:
@@ -51,13 +55,15 @@ class Seen:
 @dataclass(frozen=True)
 class Watch:
     """`look` gives one row per case looked at: subject, person, at (instant), detail (text), hit
-    (Boolean). `article`: the clause that wants it otherwise."""
+    (Boolean). `article`: the clause that wants it otherwise; `needs`: an optional table, without
+    which it is not asked."""
 
     id: str
     article: str
     title: Text
     reading: Text
     look: Callable[[Seen], pl.LazyFrame]
+    needs: str | None = None
 
 
 def shown(at: pl.Expr) -> pl.Expr:

@@ -18,11 +18,14 @@ from checks.law.rulebook import Rulebooks
 from checks.numbers.intake import RowAccounting
 from checks.numbers.whole import Metrics, Sections
 from checks.reconciliation import reconcile
+from checks.reconciliation.own_figures import counted as own_counted
+from checks.reconciliation.own_figures import own_figures
 from checks.results.findings import findings as findings_of
 from checks.results.metrics import Closing, case_files, metrics, people, with_findings
+from checks.results.metrics.indicators import indicators
 from checks.results.register import counts, register
 from checks.suspicions import signals
-from checks.unwatched import unwatched
+from checks.unwatched import Seen, unwatched
 from flows.archive.obligations import scan_obligations
 from flows.archive.obligations import write_obligations as write
 from flows.archive.run_folder import OBLIGATIONS
@@ -50,13 +53,15 @@ IN_MEMORY: Final = 20_000_000
 @dataclass(frozen=True)
 class Judged:
     """What was judged: the closing, its findings, findings of conduct (checks.conduct.FINDINGS),
-    the register of both and everything else (checks.results.register.REGISTER), and its numbers."""
+    the register of both and everything else (checks.results.register.REGISTER), its numbers, and
+    the cases that the service system judges itself (checks.reconciliation.own_figures)."""
 
     closing: Closing
     findings: pl.DataFrame
     conduct: pl.DataFrame
     register: pl.DataFrame
     metrics: Metrics
+    own_figures: pl.DataFrame | None = None
 
 
 def judge_records(
@@ -95,7 +100,15 @@ def measure(
         obligations, rulebooks, intake.records, intake.provided, period, calendar, keep, governing
     )
     said, records = examine(intake, rulebooks, period, settings, obligations, history)
-    counted = metrics(closing, replace(records, unwatched=unwatched(closing)))
+    seen = Seen(closing)
+    own = own_figures(closing)
+    records = replace(
+        records,
+        unwatched=unwatched(seen),
+        indicators=indicators(seen),
+        own_figures=None if own is None else own_counted(own),
+    )
+    counted = metrics(closing, records)
     found = findings_of(closing, history.findings)
     entries = register(closing, found, said, counted, load_checks(rulebooks), history.register)
     shown = settings.report.show_personal_data
@@ -110,6 +123,7 @@ def measure(
         words_masked(said, CONDUCT_WORDS, shown),
         words_masked(entries, REGISTER_WORDS, shown),
         metrics_masked(numbers, shown),
+        own,
     )
 
 

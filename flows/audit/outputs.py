@@ -110,6 +110,9 @@ def write_data(
     write_parquet(folder / CONDUCT_FILE, judged.conduct)
     write_register_csv(folder / "register.csv", judged.register, report_options(settings))
     write_parquet(folder / REGISTER_FILE, judged.register)
+    if judged.own_figures is not None:
+        differ = judged.own_figures.filter(pl.col("cause").is_not_null())
+        write_csv(folder / "own_figures.csv", differ.lazy())
     shown = settings.report.show_personal_data
     write_csv(
         folder / "quarantine.csv", words_masked(intake.quarantine, DEFECT_WORDS, shown).lazy()

@@ -195,6 +195,7 @@ def _judge(run: _Run, tell: Tell, begun: ExitStack) -> tuple[Judged, dict[str, A
         gate=run.gate.section(),
         validation=validation.result(),
         edition=request.edition,
+        objections=(request.edition.objections or None) if request.edition else None,
     )
     judged = replace(judged, metrics=found)
     inputs = stages.inputs_of(

@@ -37,7 +37,15 @@ from flows.archive.run_folder import (
 from flows.system.errors import DifferenceFound, UsageError
 from flows.system.files import one_at_a_time, replace_file
 
-WHO_SAYS_WHAT: Final = ("kind", "by", "note", "department", "finding", "manifest_sha256")
+WHO_SAYS_WHAT: Final = (
+    "kind",
+    "by",
+    "note",
+    "department",
+    "finding",
+    "evidence",
+    "manifest_sha256",
+)
 """What makes two entries one, however often a command was repeated."""
 
 
@@ -137,14 +145,25 @@ def entries(run: Path, kind: str | None = None) -> list[dict[str, Any]]:
     return [entry for entry in read_approvals(run) or [] if kind in (None, entry["kind"])]
 
 
-def record_objection(run: Path, department: str, by: str, note: str, finding: str | None) -> bool:
+def record_objection(
+    run: Path,
+    department: str,
+    by: str,
+    note: str,
+    finding: str | None,
+    evidence: Path | None = None,
+) -> bool:
     """A department disputes the report or one of its findings (附件 异议); the next edition prints
-    it. False where the same was recorded before."""
+    it. The file of evidence is kept by its hash. False where the same was recorded before."""
     if not note.strip():
         raise UsageError("--note is empty; write what the department objects to")
+    if evidence is not None and not evidence.is_file():
+        raise UsageError(f"--evidence {evidence}: there is no such file")
+    shown = {"file": evidence.name, "sha256": sha256(evidence)} if evidence else None
+    more = {"department": department, "finding": finding, "evidence": shown}
     with speaking_of(run):
         check_sound(run)
-        entry = entry_of(run, "objection", by, note, department=department, finding=finding)
+        entry = entry_of(run, "objection", by, note, **more)
         said = [[earlier.get(key) for key in WHO_SAYS_WHAT] for earlier in entries(run)]
         if [entry.get(key) for key in WHO_SAYS_WHAT] in said:
             return False

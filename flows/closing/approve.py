@@ -16,7 +16,7 @@ from typing import Any
 
 from checks.concepts import SCHEMA_VERSION
 from checks.numbers.closings import Approval, Objection
-from checks.numbers.plain import read
+from flows.archive.closings import lake_of, of_month
 from flows.archive.integrity import edition_hashes
 from flows.archive.run_folder import (
     APPROVED,
@@ -30,12 +30,12 @@ from flows.archive.signing import SIGNED, sign_manifest, sign_pdf
 from flows.closing.approvals import (
     add,
     check_sound,
-    entries,
     entry_of,
     finish,
     speaking_of,
     stage_of,
 )
+from flows.closing.findings.objections import objections_of
 from flows.closing.redraw import redraw
 from flows.report.write import ATTACHED
 from flows.settings import Settings
@@ -49,7 +49,7 @@ def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
     """
     with speaking_of(run):
         check_sound(run)
-        approval, objections = entry_of(run, "approval", by, note), entries(run, "objection")
+        approval, objections = entry_of(run, "approval", by, note), _objections(run)
         edition = stage_of(run)
         edition.mkdir()
         try:
@@ -63,8 +63,14 @@ def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
     return run / APPROVED
 
 
+def _objections(run: Path) -> tuple[Objection, ...]:
+    """What was objected to the run, or to any edition of the month that it closes."""
+    lake = lake_of(run)
+    return objections_of(run, of_month(str(lake), run.resolve().parent.name) if lake else ())
+
+
 def _render(
-    run: Path, edition: Path, approval: Mapping[str, Any], objections: list[dict[str, Any]]
+    run: Path, edition: Path, approval: Mapping[str, Any], objections: tuple[Objection, ...]
 ) -> None:
     """The report once more, with the run's own settings, without the draft mark, with what was
     objected."""
@@ -72,7 +78,7 @@ def _render(
     metrics = replace(
         read_metrics(run),
         approval=Approval(by=approval["by"], at=approval["at"], note=approval["note"]),
-        objections=tuple(read(Objection, entry) for entry in objections),
+        objections=objections,
     )
     for name in ATTACHED:
         shutil.copyfile(run / name, edition / name)

@@ -23,6 +23,7 @@ from flows.audit.outputs import report_options, write_manifest
 from flows.audit.run import Tell
 from flows.audit.selection import Selection
 from flows.audit.stages import PlainStages
+from flows.closing.findings.objections import objections_of
 from flows.closing.manifest import period_of, settings_of
 from flows.closing.redraw import redraw
 from flows.ingest.lake import Lake, pin
@@ -60,6 +61,7 @@ def edition_of(
         made_on=now.date().isoformat() if before else None,
         closed_early_at=now.isoformat(sep=" ") if over > now else None,
         awaiting=awaiting,
+        objections=objections_of(before[-1].folder, before) if before else (),
     )
     return None if made == Edition() else made
 
@@ -107,7 +109,7 @@ def make_edition(run: Path, edition: Edition) -> None:
     """Write the documents of a prepared run anew, as this edition, and its manifest."""
     inputs = json.loads((run / "inputs.json").read_text("utf-8"))
     inputs["request"]["edition"] = plain(edition)
-    metrics = replace(read_metrics(run), edition=edition)
+    metrics = replace(read_metrics(run), edition=edition, objections=edition.objections or None)
     write_json(run / "inputs.json", inputs)
     redraw(run, run, metrics, inputs, approved=False, pdf=inputs["request"].get("pdf", True))
     write_manifest(run, inputs)

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import polars as pl
 
+from checks.closing.facts import ACT
 from checks.concepts import SCHEMA_VERSION, Period
 from checks.local_time import midnight, zone_of
 from checks.numbers.plain import plain
 from checks.numbers.year import ClosingUsed, Year
 from checks.results.year import Month, year
 from checks.results.year.people import feedback_of, records_of
-from flows.archive.closings import Closed, of_month
+from checks.text.filling import filled
+from flows.archive.closings import Closed, lake_of, of_month
 from flows.archive.environment import environment
 from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import (
@@ -23,6 +25,7 @@ from flows.archive.run_folder import (
     LOCAL,
     MANIFEST,
     OBLIGATIONS,
+    REGISTER_FILE,
     file_hashes,
     sealed,
     staged,
@@ -31,6 +34,7 @@ from flows.archive.run_folder import (
 from flows.audit.gathering import load_rules
 from flows.audit.outputs import report_options
 from flows.closing.approvals import entries
+from flows.closing.findings.objections import contested
 from flows.closing.manifest import period_of
 from flows.report.words.options import Lang
 from flows.report.year import YEAR_FILE, write_year_report
@@ -87,16 +91,28 @@ def month_of(editions: list[Closed]) -> Month:
         month=last.month, closing=last.name, sha256=last.sha256, restatement=last.restated
     )
     feedback = last.metrics().analyses.feedback
+    numbers = contested(str(lake_of(last.folder)), editions)
+    findings = pl.read_parquet(last.folder / FINDINGS_FILE)
+    disputed = pl.col("finding_id").is_in(numbers)
     records = {
-        "person": records_of(
-            pl.read_parquet(last.folder / CONDUCT_FILE),
-            pl.read_parquet(last.folder / FINDINGS_FILE),
-            feedback,
-        ),
+        "person": records_of(_undisputed(last, numbers), findings.filter(~disputed), feedback),
         "department": feedback_of(feedback.by_department if feedback else ()),
     }
     judged = scan_obligations(last.folder / OBLIGATIONS).collect()
-    return Month(last.month, judged, objections, edition, records)
+    acts = findings.filter(disputed).select(ACT)
+    return Month(last.month, judged, objections, edition, records, acts)
+
+
+def _undisputed(closed: Closed, contested: frozenset[str]) -> pl.DataFrame:
+    """Findings of conduct but of the messages that an entry of the register under objection is
+    about."""
+    said = pl.read_parquet(closed.folder / CONDUCT_FILE)
+    path = closed.folder / REGISTER_FILE
+    if not contested or not path.exists():
+        return said
+    entries = pl.read_parquet(path).filter(pl.col("finding_id").is_in(contested))
+    message = filled("{} {}", "conversation_id", "message_id")
+    return said.filter(~message.is_in(entries["subject"].drop_nulls().implode()))
 
 
 def _write_proposals(path: Path, stated: Year) -> None:

@@ -25,6 +25,8 @@ from flows.report.view.sheets import (
     defect_rows,
     department_rows,
     finding_row,
+    indicator_rows,
+    own_figure_rows,
     register_rows,
     summary_rows,
 )
@@ -39,6 +41,8 @@ WIDTHS: Final = {
     "findings": (16, 8, 26, 22, 26, 18, 12, 10, 14, 12, 20, 20, 20, 60, 12, 12, 8, 12, 18, 24, 20),
     "register": (16, 12, 8, 10, 26, 40, 26, 16, 16, 10, 10, 40, 26, 40, 14, 44, 20),
     "departments": (18, 14, *[12] * 9),
+    "indicators": (22, 12, 12, 12, 10, 10, 10, 14, 70, 34),
+    "own": (22, 18, 30, 12, 12, 12, 20, 20, 34, 24),
     "defects": (14, 26, 10, 22, 40, 26),
     "coverage": (40, 18, 14, 30, 60, 40),
     "obligations": (18, 26, 22, 10, 18, 12, 10, 14, 12, 20, 20, 20, 12, 22, *[12] * 7),
@@ -49,6 +53,7 @@ FORMS: Final[Mapping[str, Mapping[int, str]]] = {
     "findings": {10: "time", 11: "time", 12: "time", 15: "span"},
     "departments": dict.fromkeys((2, 5, 9, 10), "rate"),
     "obligations": {**dict.fromkeys((9, 10, 11), "time"), **dict.fromkeys((14, 15, 16), "span")},
+    "indicators": {1: "rate", 2: "span", 3: "span"},
 }
 """Of columns that are no text, how their cells look (LOOKS)."""
 LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -73,8 +78,9 @@ def write_workbook(
     obligations: pl.LazyFrame | None = None,
 ) -> Path:
     """Sheets: summary, findings (one row per case, why it was judged so), the register of
-    everything not in order, departments and people, data issues, coverage of the clauses, every
-    obligation to pivot on. Times are times, rates numbers, overruns durations.
+    everything not in order, departments and people, indicators of the trade, data issues, coverage
+    of the clauses, every obligation to pivot on. Times are times, rates numbers, overruns
+    durations.
 
     `defects`: quarantined rows and unreadable cells (table, file, row, column, value, reason).
     Above `options.workbook_rows` the gravest findings stand here and the note names findings.csv.
@@ -120,6 +126,8 @@ def _sheets(
         "findings": (finding_row(context, row) for row in findings.iter_rows(named=True)),
         "register": None if entries is None else register_rows(context, entries),
         "departments": department_rows(context),
+        "indicators": indicator_rows(context),
+        "own": own_figure_rows(context) if context.metrics.own_figures else None,
         "defects": defect_rows(context, defects),
         "coverage": coverage_rows(context),
         "obligations": None if obligations is None else pivot(context, obligations),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,15 +12,21 @@ from typing import Any
 import polars as pl
 import pytest
 
+from checks.records.tables import NEEDED
 from checks.results.findings import FINDINGS
 from checks.results.register import REGISTER
-from flows.archive.closings import Closed
+from flows.archive.closings import Closed, of_month
 from flows.cli import run as kelou
+from flows.closing.approvals import add, entry_of
 from flows.closing.findings import log
 from flows.closing.findings.acts import answer, assign, verify
+from flows.closing.findings.decisions import decide
 from flows.closing.findings.log import entries
+from flows.closing.findings.objections import contested, objections_of
 from flows.closing.findings.reopening import reopen
 from flows.closing.findings.states import finding_of, findings
+from flows.ingest import options_of
+from flows.ingest.lake import Lake, pin, read_lake
 from flows.settings import Settings
 from flows.system.errors import DifferenceFound, InputError, UsageError
 
@@ -263,6 +270,82 @@ def test_commands(lake: Path, proof: Path, capsys: pytest.CaptureFixture[str]) -
     assert kelou(["findings", "show", CASE, *at]) == 0
     card = capsys.readouterr().out
     assert "王审计 核实销号" in card and "服务单.pdf" in card and "核心客户的服务事项" in card
+
+
+RULES = "TC-6.5-respond;RC-8.2-told"
+
+
+@pytest.fixture
+def disputed(lake: Path) -> str:
+    """The lake whose case and whose duty a department objects to."""
+    for number in (CASE, DUTY):
+        _object(lake, number)
+    folder = lake / "closings" / "2026-10" / "closing"
+    case = [{"finding_id": CASE, "subject_id": "T1", "rules": RULES}]
+    pl.DataFrame(case, schema=FINDINGS).write_parquet(folder / "findings.parquet")
+    return str(lake)
+
+
+def _object(lake: Path, number: str) -> None:
+    folder = lake / "closings" / "2026-10" / "closing"
+    shown = {"file": "停机记录.pdf", "sha256": "0" * 64}
+    more = {"department": "客户服务部", "finding": number, "evidence": shown}
+    add(folder, entry_of(folder, "objection", "李工", "系统停机", **more))
+
+
+def test_an_objection_is_decided_by_another_person(disputed: str) -> None:
+    assert finding_of(disputed, CASE).state == "disputed"
+    with pytest.raises(UsageError, match="another person must decide"):
+        decide(disputed, CASE, " 李工", "停机有记录", True, Settings())
+    with pytest.raises(UsageError, match="--note is empty"):
+        decide(disputed, CASE, "赵总", " ", False, Settings())
+    assert entries(disputed) == []
+    assert decide(disputed, CASE, "赵总", "无停机记录", False, Settings()) == (True, 0)
+    assert finding_of(disputed, CASE).state == "upheld"
+    with pytest.raises(UsageError, match="nobody objects to it"):
+        decide(disputed, CASE, "孙总", "停机有记录", True, Settings())
+    history = finding_of(disputed, CASE).history
+    assert [said["kind"] for said in history] == ["object", "dismiss"]
+
+
+def test_an_accepted_objection_is_an_exemption_on_record_and_said_twice_is_one(
+    disputed: str,
+) -> None:
+    found = [decide(disputed, CASE, "赵总", "停机有记录", True, Settings()) for _ in range(2)]
+    assert found == [(True, 2), (False, 2)]
+    assert decide(disputed, DUTY, "赵总", "台账已补", True, Settings()) == (True, 0)
+    assert {finding_of(disputed, number).state for number in (CASE, DUTY)} == {"withdrawn"}
+    options = replace(options_of(Settings()), absent=frozenset(NEEDED))
+    rows = read_lake(Lake(disputed), options, pin(Lake(disputed))).records["exemptions"]
+    cells = ("subject_id", "rule_id", "approved_by", "decision")
+    assert rows.select(cells).collect().rows() == [
+        ("T1", rule, "赵总", CASE) for rule in RULES.split(";")
+    ]
+    assert "停机记录.pdf" in rows.collect()["evidence"][0]
+
+
+def test_nothing_follows_from_what_is_under_objection(disputed: str) -> None:
+    editions = of_month(disputed, "2026-10")
+    assert contested(disputed, editions) == {CASE, DUTY}
+    decide(disputed, CASE, "赵总", "停机有记录", True, Settings())
+    decide(disputed, DUTY, "赵总", "没有台账", False, Settings())
+    assert contested(disputed, editions) == {CASE}
+    decided = {o.finding: o.decision for o in objections_of(editions[-1].folder, editions)}
+    assert {number: bool(d and d.accepted) for number, d in decided.items()} == {
+        CASE: True,
+        DUTY: False,
+    }
+
+
+def test_decisions_by_command(disputed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    said = ["--note", "停机有记录", "--lake", disputed]
+    assert kelou(["findings", "decide", CASE, "--accept", "--by", "李工", *said]) == 2
+    assert "another person must decide" in capsys.readouterr().err
+    assert kelou(["findings", "decide", CASE, "--reject", "--by", "赵总", *said]) == 0
+    assert f"{CASE} stands" in capsys.readouterr().out
+    assert kelou(["findings", "show", CASE, "--lake", disputed]) == 0
+    card = capsys.readouterr().out
+    assert "李工 提出异议" in card and "赵总 决定异议不成立" in card
 
 
 def test_a_place_without_closings_is_no_lake_without_findings(tmp_path: Path) -> None:

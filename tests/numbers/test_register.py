@@ -12,7 +12,6 @@ import pytest
 from checks.closing.rates import rate
 from checks.completeness.rates import completeness
 from checks.conduct.findings import FINDINGS as SAID
-from checks.duties import CHECKS
 from checks.numbers.base import Title
 from checks.numbers.completeness import (
     Completeness,
@@ -25,9 +24,9 @@ from checks.numbers.intake import RowAccounting
 from checks.results.findings import findings
 from checks.results.metrics import metrics
 from checks.results.register import KINDS, REGISTER, counts, register
-from checks.results.register.owners import OWNERS
+from flows.law.rulebooks import load_rulebooks
 from flows.law.suites import load_checks
-from tests.numbers.frames import START, closing, obligation, obligations
+from tests.numbers.frames import START, closing, obligation, obligations, rulebooks
 
 NOTHING_SAID = pl.DataFrame(schema=SAID)
 
@@ -96,8 +95,28 @@ def test_a_failed_duty_is_an_entry_with_the_department_that_the_text_names() -> 
     assert entry["period"] == "2026-10-01/2026-10-31" and entry["finding_id"][:2] == "E-"
 
 
-def test_owners_are_of_duties_that_there_are() -> None:
-    assert OWNERS.keys() <= {check.key for check in CHECKS}
+def test_owners_are_those_that_the_regulations_in_force_name() -> None:
+    assert rulebooks().owner("warnings") == "信息技术部"
+    assert rulebooks().owner("monthly_training") is None
+    reception = load_rulebooks(chosen=["RC"]).rulebooks
+    assert (reception.owner("warnings"), reception.owner("meetings")) == (None, "客户服务部")
+
+
+def test_a_failed_duty_names_the_rows_or_the_days_that_show_it() -> None:
+    late = obligation("TC-6.5-respond", "late", "T1#2", fulfilled_at=None)
+    tables: dict[str, Any] = {
+        "outages": [{"system": "呼叫系统", "failed_at": START, "fallback_at": None}],
+        "tickets": [
+            {"ticket_id": name, "kind": "complaint", "opened_at": START} for name in ("T0", "T1")
+        ],
+        "alerts": [],
+        "spot_checks": [],
+    }
+    found = _register(late, **tables).filter(kind="evidence")
+    shown = {row["step"]: (row["evidence"], row["detail"]) for row in found.to_dicts()}
+    assert shown["outages"] == ("outages.csv:2", None)
+    assert shown["overdue_alerts"] == ("tickets.csv:3", None)
+    assert shown["spot_checks"] == (None, "2026-10-14 0/2")
 
 
 def test_what_an_inspector_saw_fail_is_an_entry_for_each_check() -> None:

@@ -3,11 +3,13 @@ other records say."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 
+from checks.closing.facts import ACT
 from checks.closing.rates import rate
 from checks.concepts import Period
 from checks.conduct.findings import FINDINGS as SAID
@@ -184,3 +186,15 @@ def test_a_person_s_record_is_put_together_from_what_a_closing_holds() -> None:
     assert found == {
         "A1": Record(2, {"RC": 1, "CD": 1}, answers=2, sum=6, low=1, displeased=1, grave={"TC": 1})
     }
+
+
+def test_no_penalty_follows_from_what_is_under_objection() -> None:
+    rows = (*_many("TC-6.5-respond", "A1", 3, 1), *_many("TC-6.5-respond", "A2", 3, 2))
+    month = _month("2026-01", *rows)
+    acts = month.obligations.filter(responsible="A1", verdict="late").select(ACT)
+    made = _year(replace(month, contested=acts)).proposals
+    assert _of(_year(month).proposals, "A1", "person_first_overtime")
+    assert not _of(made, "A1", "person_first_overtime")
+    assert not _of(made, "A1", "person_faultless_month")
+    assert _of(made, "A2", "person_repeated_overtime")
+    assert _year(replace(month, contested=acts)).headline == _year(month).headline

@@ -117,7 +117,9 @@ def as_of(rows: Rows, cutoff: datetime) -> Rows:
     for table, lines in rows.items():
         happened = HAPPENED.get(table)
         known[table] = [
-            _cut(table, row, cutoff) for row in lines if not happened or row[happened] <= cutoff
+            _cut(table, row, cutoff)
+            for row in lines
+            if not happened or row[happened] <= cutoff or row.get("decision")
         ]
     return Rows(known, rows.carried, rows.quarantined)
 

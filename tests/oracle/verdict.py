@@ -120,6 +120,10 @@ def approve(ob: Obligation, exemptions: Iterable[Row], cutoff: datetime) -> None
     for row in exemptions:
         if row["subject_id"] == ob.subject_id and row["rule_id"] in (None, ob.rule.id):
             last = ob.due or cutoff
-            if row["approved_at"] <= last:
+            if row.get("decision"):
+                if ob.verdict in VIOLATIONS:
+                    ob.say("exempt", "approved")
+                    return
+            elif row["approved_at"] <= last:
                 ob.say("exempt", "approved")
                 return

@@ -14,7 +14,7 @@ from checks.concepts import OBLIGATIONS
 from checks.results.register import REGISTER
 from flows.report.words.options import ReportOptions
 from flows.report.workbook import write_workbook
-from tests.report.world import RULEBOOKS, World, october_world
+from tests.report.world import RULEBOOKS, World, october, october_world
 
 DEFECTS = pl.DataFrame(
     {
@@ -58,8 +58,9 @@ def test_sheets_of_both_languages(month: World, tmp_path: Path) -> None:
         pl.read_excel(book(month, tmp_path / f"{lang}.xlsx", lang), sheet_id=0)
         for lang in ("zh", "en")
     )
-    assert list(zh) == ["总览", "问题", "部门与人员", "数据问题", "条款覆盖"]
-    assert list(en) == ["Summary", "Findings", "Departments and people", "Data issues", "Coverage"]
+    assert list(zh) == ["总览", "问题", "部门与人员", "行业指标", "数据问题", "条款覆盖"]
+    words = ("Summary", "Findings", "Departments and people", "Trade indicators", "Data issues")
+    assert list(en) == [*words, "Coverage"]
     assert zh["条款覆盖"].height == sum(len(r.clauses) for r in RULEBOOKS.regulations)
 
 

@@ -16,6 +16,7 @@ from checks.numbers.cases import CaseFile
 from checks.numbers.headline import CalendarReach, PeriodOfReport
 from checks.numbers.intake import Quality
 from checks.numbers.whole import Counted, Metrics, Sections
+from checks.results.metrics.agreement import agreement
 from checks.results.metrics.analyses import analyses
 from checks.results.metrics.breakdowns import breakdowns, by_reason, proposals
 from checks.results.metrics.cases import case_files, people
@@ -58,6 +59,7 @@ def metrics(closing: Closing, sections: Sections = NOT_LOOKED) -> Counted:
         evidence=evidence(closing),
         analyses=analyses(closing, archive),
         limit_use=limit_use(closing),
+        agreement=agreement(closing),
         **vars(sections),
     )
 

@@ -53,7 +53,8 @@ hexadecimal digits, the same in every run over the period. `step`: what would be
 topic, a duty, a list of phrases, a field); `clauses`: `TC 第六条(一)` joined by `;`. `subject`: the
 case, empty where the entry is about a `period` (2026-10-01/2026-10-31). `failing` `of`: cases not
 in order of those decided, 1 of 1 for a single case. `attributed`: whether the records name a
-department or person. `detail`: the words said, an inspector's note, the columns that are lacking.
+department or person. `detail`: the words said, an inspector's note, the columns that are lacking,
+the days or months of a duty.
 `evidence`: `file:row`, joined by `;`, the first ones of a field that is lacking. `repeated`: an
 earlier closing held the like; null when none was given. Null where nothing is recorded."""
 

@@ -15,8 +15,8 @@ from checks.numbers.completeness import Completeness, FieldCounts, RecordGroup
 from checks.numbers.evidence import Evidence
 from checks.numbers.intake import RowAccounting
 from checks.numbers.times import RecordGap
+from checks.results.register.duty_rows import rows_of, spans_of
 from checks.results.register.model import number
-from checks.results.register.owners import OWNERS
 
 Entry = dict[str, Any]
 """Cells of checks.results.register.model.REGISTER; those that are absent are null."""
@@ -25,8 +25,9 @@ MANUAL: Final = "manual_checks"
 _QUARANTINED: Final = Title(zh="无法采用的数据行", en="Rows that could not be used")
 
 
-def duties(evidence: Evidence, period: str) -> Iterator[Entry]:
-    """One entry per duty that failed in the period."""
+def duties(evidence: Evidence, period: str, closing: Closing) -> Iterator[Entry]:
+    """One entry per duty that failed in the period, with the department that the regulations in
+    force name for it."""
     for name, duty in evidence.named():
         if duty.status == "fail" and name != MANUAL:
             of = duty.rate
@@ -36,9 +37,11 @@ def duties(evidence: Evidence, period: str) -> Iterator[Entry]:
                 "step": name,
                 "clauses": ";".join(duty.articles),
                 **_titled(duty.title),
-                "department": OWNERS.get(name),
+                "department": closing.rulebooks.owner(name),
                 "failing": of.denominator - of.numerator,
                 "of": of.denominator,
+                "detail": spans_of(duty.details, closing),
+                "evidence": rows_of(duty.details, closing),
             }
 
 

@@ -66,7 +66,7 @@ def _entries(
 ) -> Iterator[parts.Entry]:
     complete = counted.completeness
     return chain(
-        parts.duties(counted.evidence, about),
+        parts.duties(counted.evidence, about, closing),
         parts.seen(closing, counted.evidence.manual_checks.title),
         parts.said(conduct, closing, _titles(counted.conduct)),
         parts.lacking(complete, about) if complete else (),

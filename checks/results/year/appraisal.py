@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import polars as pl
 
@@ -16,7 +17,7 @@ from checks.numbers.year import Proposal
 from checks.results.metrics.tally import tally_rows
 from checks.results.year.count import Month, month_standing
 from checks.results.year.people import Record
-from checks.results.year.proposals import Standing, proposals
+from checks.results.year.proposals import Standing, is_reward, proposals
 from checks.results.year.weighing import Weighed, weighed
 
 
@@ -46,7 +47,13 @@ def appraisals(month: Month, rulebooks: Rulebooks, period: Period) -> tuple[Appr
     nobody is in none of them."""
     obligations, now = month_standing(month, rulebooks, period)
     # A month alone: what follows from a year is not asked for.
-    foreseen = proposals([now], replace(now, month=None), rulebooks.foreseen)
+    _, rest = month_standing(month.uncontested, rulebooks, period)
+    penalties, rewards = (
+        proposals([of], replace(of, month=None), rulebooks.foreseen) for of in (rest, now)
+    )
+    foreseen = chain(
+        (p for p in penalties if not is_reward(p)), (p for p in rewards if is_reward(p))
+    )
     made = weighed((p for p in foreseen if p.month), [now])
     archives = rulebooks.topics_that(lambda topic: topic.archives)
     due = obligations.filter("governing", pl.col("topic").is_in(archives))

@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import chain
+from typing import Final
 
 import polars as pl
 
-from checks.closing.facts import Closing
+from checks.closing.facts import ACT, Closing
 from checks.concepts import OBLIGATIONS, SCHEMA_VERSION, Period
 from checks.law.parameters import Parameters
 from checks.law.rulebook import Rulebooks
@@ -21,43 +23,43 @@ from checks.results.metrics.breakdowns import ranked
 from checks.results.metrics.governing import COUNTED, by_governing, governed_acts
 from checks.results.metrics.tally import CUBE, cube, tally_rows, tally_total
 from checks.results.year.people import Record, added
-from checks.results.year.proposals import Standing, proposals
+from checks.results.year.proposals import Standing, is_reward, proposals
 from checks.results.year.weighing import weighed
+
+_ACTS: Final = {name: OBLIGATIONS[name] for name in ACT}
 
 
 @dataclass(frozen=True)
 class Month:
     """One closed month: `month` as 2026-10, its obligations (schema OBLIGATIONS), the departments
     that objected, `edition`, which edition of the closing this is, and what its records say of each
-    `person` and `department` (checks.results.year.people)."""
+    `person` and `department` (checks.results.year.people). `contested`: the acts (ACT) of findings
+    under objection: no penalty is proposed for them."""
 
     month: str
     obligations: pl.DataFrame
     objections: tuple[str, ...]
     edition: ClosingUsed
     records: Mapping[str, Mapping[str, Record]] = field(default_factory=dict)
+    contested: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=_ACTS))
+
+    @property
+    def uncontested(self) -> Month:
+        """The month without what is contested."""
+        kept = self.obligations.join(self.contested, on=ACT, how="anti", maintain_order="left")
+        return replace(self, obligations=kept)
 
 
 def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
     """The content of year.json."""
-    counted = [_counted(month, rulebooks, period, last=month is months[-1]) for month in months]
+    standings, whole = _standings(months, rulebooks, period)
+    undisputed, rest = _standings([m.uncontested for m in months], rulebooks, period)
     acts = [_governed(month, rulebooks, period, last=month is months[-1]) for month in months]
-    standings = [
-        replace(
-            _standing(frame, month.month, month.objections, rulebooks.parameters),
-            records=month.records,
-        )
-        for frame, month in zip(counted, months, strict=True)
-    ]
-    objections = tuple(name for month in months for name in month.objections)
-    whole = _standing(
-        pl.concat(counted) if counted else _nothing(rulebooks, period),
-        None,
-        objections,
-        rulebooks.parameters,
+    foreseen = chain(
+        (p for p in proposals(undisputed, rest, rulebooks.foreseen) if not is_reward(p)),
+        (p for p in proposals(standings, whole, rulebooks.foreseen) if is_reward(p)),
     )
-    whole = replace(whole, records=_added(months))
-    made = weighed(proposals(standings, whole, rulebooks.foreseen), standings)
+    made = weighed(foreseen, standings)
     last = (period.end - timedelta(days=1)).date()
     governed = by_governing(pl.concat([pl.DataFrame(schema=COUNTED), *acts]))
     closed = {month.month for month in months}
@@ -83,6 +85,29 @@ def year(months: Sequence[Month], rulebooks: Rulebooks, period: Period) -> Year:
         withheld=made.withheld,
         penalty_groups=made.groups,
     )
+
+
+def _standings(
+    months: Sequence[Month], rulebooks: Rulebooks, period: Period
+) -> tuple[list[Standing], Standing]:
+    """Of each month, and of the year."""
+    last = months[-1].month if months else None
+    counted = [_counted(month, rulebooks, period, last=month.month == last) for month in months]
+    standings = [
+        replace(
+            _standing(frame, month.month, month.objections, rulebooks.parameters),
+            records=month.records,
+        )
+        for frame, month in zip(counted, months, strict=True)
+    ]
+    objections = tuple(name for month in months for name in month.objections)
+    whole = _standing(
+        pl.concat(counted) if counted else _nothing(rulebooks, period),
+        None,
+        objections,
+        rulebooks.parameters,
+    )
+    return standings, replace(whole, records=_added(months))
 
 
 def month_standing(

@@ -13,7 +13,8 @@ from flows.cli.console.context import lake_of, settings_of
 HELP = """Findings of the closings of a lake: who puts them right, what they say, who has seen it.
 
 Every word is kept with who and when, and none is changed. Whoever says that a finding is put right
-does not verify it. What a later closing contradicts is open again.
+does not verify it, and whoever objects does not decide. What a later closing contradicts is open
+again. While an objection waits for its decision, nothing is proposed for the finding.
 
 Examples:
 
@@ -24,6 +25,10 @@ Examples:
   kelou findings answer F-1f24c067d2d3 --by 李工 --note 已补签 --done --evidence 服务单.pdf
 
   kelou findings verify F-1f24c067d2d3 --by 王审计
+
+  kelou findings object F-1f24c067d2d3 --department 技术支持部 --by 李工 --note 系统停机
+
+  kelou findings decide F-1f24c067d2d3 --by 赵总 --accept --note 停机有记录
 """
 NumberArgument = Annotated[str, typer.Argument(metavar="FINDING", help="Number of the finding.")]
 LakeOption = Annotated[str | None, typer.Option(help="The lake; by default the configured one.")]
@@ -38,6 +43,8 @@ def register(app: typer.Typer) -> None:
         ("assign", assign_),
         ("answer", answer_),
         ("verify", verify_),
+        ("object", object_),
+        ("decide", decide_),
     ):
         findings.command(name)(command)
     app.add_typer(findings, name="findings")
@@ -130,6 +137,49 @@ def verify_(
 
     said = verify(lake_of(ctx, lake), number, by, note, reject)
     _told(said, f"{number} is {'open again' if reject else 'verified'}")
+
+
+def object_(
+    ctx: typer.Context,
+    number: NumberArgument,
+    department: Annotated[str, typer.Option(help="The department that objects.")],
+    by: ByOption,
+    note: Annotated[str, typer.Option(help="Why.")],
+    evidence: Annotated[
+        Path | None, typer.Option(help="The file that shows it; its hash is kept.")
+    ] = None,
+    lake: LakeOption = None,
+) -> None:
+    """Object to a finding (异议).
+
+    Example: kelou findings object F-1f24c067d2d3 --department 技术支持部 --by 李工 --note 系统停机
+    """
+    from flows.closing.findings.decisions import object_to
+
+    said = object_to(lake_of(ctx, lake), number, department, by, note, evidence)
+    _told(said, f"{number} is disputed")
+
+
+def decide_(
+    ctx: typer.Context,
+    number: NumberArgument,
+    by: ByOption,
+    note: Annotated[str, typer.Option(help="Why it is decided so.")],
+    accept: Annotated[
+        bool, typer.Option("--accept/--reject", help="The objection holds, or it does not.")
+    ],
+    lake: LakeOption = None,
+) -> None:
+    """Decide an objection: by another person than objected. One that is accepted excuses the case
+    by a recorded exemption; the next audit or restatement of the month applies it.
+
+    Example: kelou findings decide F-1f24c067d2d3 --by 赵总 --accept --note 停机有记录
+    """
+    from flows.closing.findings.decisions import decide
+
+    said, rules = decide(lake_of(ctx, lake), number, by, note, accept, settings_of(ctx))
+    excused = f", {rules} rules excused from the next audit on" if rules else ""
+    _told(said, f"{number} {'is withdrawn' if accept else 'stands'}{excused}")
 
 
 def _told(said: bool, words: str) -> None:

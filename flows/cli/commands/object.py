@@ -30,10 +30,13 @@ def object_to(
     finding: Annotated[
         str | None, typer.Option(help="The finding disputed; without it the whole report.")
     ] = None,
+    evidence: Annotated[
+        Path | None, typer.Option(help="The file that shows it; its hash is kept.")
+    ] = None,
 ) -> None:
     from flows.closing.approvals import record_objection
 
-    if record_objection(run_dir, department, by, note, finding):
+    if record_objection(run_dir, department, by, note, finding, evidence):
         typer.echo(f"objection of {department} recorded; kelou approve prints it")
     else:
         typer.echo(f"this objection of {department} was recorded before")

@@ -1,5 +1,5 @@
-"""What people do about a finding: give it to somebody, answer, say that it is put right, and see
-for themselves that it is (销号)."""
+"""What people do about a finding: give it to somebody, answer, say that it is put right, see for
+themselves that it is (销号), and decide what was objected to it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from flows.archive.run_folder import sha256
 from flows.closing.findings.log import said, speaking
+from flows.closing.findings.objections import DECISIONS
 from flows.closing.findings.states import Finding, finding_of
 from flows.system.errors import UsageError
 
@@ -23,7 +24,7 @@ def assign(
     said before."""
     _named("--to", to)
     day = _day(due) if due else None
-    return _act(lake, number, "assign", by, note, to=to.strip(), due=day)
+    return act(lake, number, "assign", by, note, to=to.strip(), due=day)
 
 
 def answer(
@@ -37,7 +38,7 @@ def answer(
     if evidence is not None and not evidence.is_file():
         raise UsageError(f"--evidence {evidence}: there is no such file")
     shown = {"file": evidence.name, "sha256": sha256(evidence)} if evidence else None
-    return _act(lake, number, "correct" if done else "answer", by, note, evidence=shown)
+    return act(lake, number, "correct" if done else "answer", by, note, evidence=shown)
 
 
 def verify(lake: str, number: str, by: str, note: str = "", reject: bool = False) -> bool:
@@ -45,10 +46,12 @@ def verify(lake: str, number: str, by: str, note: str = "", reject: bool = False
     note). Raises UsageError: nobody said so yet, or the same person did."""
     if reject:
         _named("--note", note)
-    return _act(lake, number, "reject" if reject else "verify", by, note)
+    return act(lake, number, "reject" if reject else "verify", by, note)
 
 
-def _act(lake: str, number: str, kind: str, by: str, note: str, **more: Any) -> bool:
+def act(lake: str, number: str, kind: str, by: str, note: str, **more: Any) -> bool:
+    """Put an entry of that kind (flows.closing.findings.log.KINDS) into the log, where the state of
+    the finding allows it."""
     _named("--by", by)
     with speaking(lake):
         finding = finding_of(lake, number)
@@ -73,6 +76,9 @@ def _repeats(finding: Finding, entry: dict[str, Any]) -> bool:
 
 def _check(finding: Finding, kind: str, by: str) -> None:
     number = finding.number
+    if kind in DECISIONS:
+        _check_decision(finding, by)
+        return
     if finding.state in _OVER:
         raise UsageError(f"{number} is {finding.state}; nothing is left to be done about it")
     if kind not in ("verify", "reject"):
@@ -85,6 +91,19 @@ def _check(finding: Finding, kind: str, by: str) -> None:
     who = finding.answered_by
     if who is not None and _same(who, by):
         raise UsageError(f"{by} said that {number} is put right; another person must verify it")
+
+
+def _check_decision(finding: Finding, by: str) -> None:
+    """Somebody objected, and nobody decides an objection of their own."""
+    number = finding.number
+    if finding.state != "disputed":
+        raise UsageError(
+            f"{number} is {finding.state}: nobody objects to it; first: "
+            f"kelou findings object {number} --department NAME --by NAME --note REASON"
+        )
+    objectors = [str(entry["by"]) for entry in finding.history if entry["kind"] == "object"]
+    if any(_same(by, objector) for objector in objectors):
+        raise UsageError(f"{by} objected to {number}; another person must decide")
 
 
 def _same(one: str, other: str) -> bool:

@@ -22,9 +22,10 @@ from flows.system.files import one_at_a_time
 
 FOLDER: Final = "findings"
 LOG: Final = "log.json"
-KINDS: Final = ("assign", "answer", "correct", "verify", "reject", "reopen")
+KINDS: Final = ("assign", "answer", "correct", "verify", "reject", "reopen", "accept", "dismiss")
 """Given to somebody; answered; said to be put right, with its evidence; seen by another person to
-be so, or not so; opened again because the records contradict."""
+be so, or not so; opened again because the records contradict; an objection to it accepted, or
+not."""
 _WHEN: Final = ("at", "previous", "seal")
 
 

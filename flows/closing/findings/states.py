@@ -11,8 +11,8 @@ import polars as pl
 
 from flows.archive.closings import Closed, closings
 from flows.archive.run_folder import REGISTER_FILE
-from flows.closing.approvals import entries as run_entries
 from flows.closing.findings.log import entries
+from flows.closing.findings.objections import objected
 from flows.system.errors import InputError, UsageError
 
 STATE_AFTER: Final[Mapping[str, str | None]] = {
@@ -22,9 +22,12 @@ STATE_AFTER: Final[Mapping[str, str | None]] = {
     "verify": "verified",
     "reject": "open",
     "reopen": "open",
+    "object": "disputed",
+    "accept": "withdrawn",
+    "dismiss": "upheld",
 }
 """The state (checks.results.register.STATES) that an entry of the log leads to; None: the one
-before."""
+before. Objections stand beside their closing (flows.closing.findings.objections)."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,9 @@ def findings(lake: str) -> list[Finding]:
             f"{lake}: no month is closed there, so there are no findings; see kelou close"
         )
     history: dict[str, list[dict[str, Any]]] = {}
-    for entry in entries(lake):
+    made = [entry for editions in by_month.values() for entry in objected(editions)]
+    # Stable: what was objected in the second of an entry of the log came before it.
+    for entry in sorted((*made, *entries(lake)), key=lambda entry: entry["at"]):
         history.setdefault(entry["finding"], []).append(entry)
     found = (f for month in sorted(by_month) for f in _of_month(by_month[month]))
     once = {finding.number: finding for finding in found}
@@ -80,9 +85,6 @@ def finding_of(lake: str, number: str) -> Finding:
 
 def _of_month(editions: Sequence[Closed]) -> Iterator[Finding]:
     last = max(editions, key=lambda closed: closed.restated)
-    disputed = {
-        entry["finding"] for closed in editions for entry in run_entries(closed.folder, "objection")
-    }
     now = _register(last)
     stands = {row["finding_id"] for row in now}
     for closed in sorted(editions, key=lambda closed: closed.restated):
@@ -91,8 +93,7 @@ def _of_month(editions: Sequence[Closed]) -> Iterator[Finding]:
                 if row["finding_id"] not in stands:
                     yield Finding(row, closed.name, "withdrawn")
     for row in now:
-        state = "disputed" if row["finding_id"] in disputed else row["state"]
-        yield Finding(row, last.name, state)
+        yield Finding(row, last.name, row["state"])
 
 
 def _register(closed: Closed) -> list[dict[str, Any]]:

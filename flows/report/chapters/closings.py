@@ -3,6 +3,7 @@ approval."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -102,7 +103,8 @@ def recorded_objections(context: ReportContext) -> Iterator[Block]:
     if not found:
         return
     rows = tuple(_objection(context, entry) for entry in found)
-    heads = columns(context, "department", "speaker", "date:nowrap", "finding:id", "objection")
+    names = ("department", "speaker", "date:nowrap", "finding:id", "objection", "decided_so")
+    heads = columns(context, *names)
     yield Table(
         context.texts("annex.objections.recorded", n=context.wording.number(len(found))),
         heads,
@@ -120,6 +122,7 @@ def _objection(context: ReportContext, entry: Objection) -> Row:
             cell(day, "nowrap"),
             cell(finding, "id"),
             cell(context.printable.free(entry.note)),
+            cell(_decided(context, entry)),
         )
     )
 
@@ -154,10 +157,45 @@ def notices(context: ReportContext) -> tuple[str, ...]:
     if edition and edition.closed_early_at:
         day = context.wording.instant(edition.closed_early_at)[:16]
         made.append(texts("edition.closed_early", at=day))
-    disputed = len(context.metrics.objections or ())
-    if disputed:
-        made.append(texts("edition.disputed", n=texts.count("objection", disputed)))
+    if objections := context.metrics.objections:
+        made.append(
+            texts(
+                "edition.disputed",
+                n=texts.count("objection", len(objections)),
+                states=_states(context, objections),
+            )
+        )
     return tuple(made)
+
+
+def _states(context: ReportContext, objections: Sequence[Objection]) -> str:
+    """How many wait for a decision, were accepted, were rejected."""
+    counts = Counter(_state(entry) for entry in objections)
+    return context.texts("words.and").join(
+        f"{context.texts.name('objection_state', state)} {context.wording.number(counts[state])}"
+        for state in ("open", "accepted", "rejected")
+    )
+
+
+def _state(entry: Objection) -> str:
+    if entry.decision is None:
+        return "open"
+    return "accepted" if entry.decision.accepted else "rejected"
+
+
+def _decided(context: ReportContext, entry: Objection) -> str:
+    """The decision: what, by whom, when, why."""
+    state = context.texts.name("objection_state", _state(entry))
+    if entry.decision is None:
+        return state
+    day = context.wording.day(_local_day(context, entry.decision.at))
+    words = (
+        state,
+        context.printable.agent(entry.decision.by),
+        day,
+        context.printable.free(entry.decision.note),
+    )
+    return context.texts("words.semicolon").join(word for word in words if word)
 
 
 def _grades(context: ReportContext, by_grade: Sequence[Count]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from checks.numbers.gate import RuleGap, TableGate
 from flows.law.field_words import field_word
+from flows.report.chapters.agreement import agreement
 from flows.report.chapters.gate_checks import to_check
 from flows.report.context.blocks import (
     Block,
@@ -38,6 +39,7 @@ def data(context: ReportContext) -> Iterator[Block]:
     yield from _gaps(context)
     yield Heading(texts("data.check"))
     yield from to_check(context)
+    yield from agreement(context)
 
 
 def gaps_of(context: ReportContext) -> list[RuleGap]:

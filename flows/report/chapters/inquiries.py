@@ -16,6 +16,7 @@ from checks.numbers.analyses import (
 from checks.numbers.base import Count
 from checks.numbers.rates import Rate
 from flows.report.chapters.overview import bounds
+from flows.report.chapters.trade import own_figures, trade_indicators
 from flows.report.context.blocks import Block, Cell, Column, Heading, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num, rate_bar, rate_cell
@@ -29,6 +30,8 @@ def inquiries(context: ReportContext) -> Iterator[Block]:
     yield Heading(texts("inquiries.outcome"))
     yield _outcomes(context, found)
     yield Paragraph(line(_scores(context, found.satisfaction)))
+    yield from trade_indicators(context)
+    yield from own_figures(context)
     yield Heading(texts("inquiries.where"))
     if not found.inquiries.total:
         yield Paragraph(line(texts("inquiries.nobody")))

@@ -231,12 +231,15 @@ def decisions(context: ReportContext) -> list[str]:
     texts, made = context.texts, [context.texts(f"profile.{context.profile.code}.decision")]
     if "demands" in context.profile.printed and any(row.broken for row in context.rules()):
         made.append(texts("decision.demands"))
-    critical, disputed = critical_count(context), _disputed_critical(context)
+    disputed = _disputed_critical(context)
+    critical = critical_count(context) - disputed
     if critical and not context.profile.focus:
         n, of_them = texts.count("finding", critical), texts.count("finding", disputed)
         key = "critical_disputed" if disputed else "critical"
         made.append(texts(f"decision.{key}", n=n, disputed=of_them))
-    below = context.metrics.proposals.departments
+    below = [
+        row for row in context.metrics.proposals.departments if not _contests(context, row.key)
+    ]
     if below and not context.profile.focus:
         names = texts("words.and").join(context.department(row.key) for row in below)
         threshold = context.wording.percent(context.metrics.proposals.threshold)
@@ -249,6 +252,13 @@ def decisions(context: ReportContext) -> list[str]:
         noun = "obligation" if context.profile.focus else "act"
         made.append(texts("decision.unknown", n=texts.count(noun, context.tally.unknown)))
     return made
+
+
+def _contests(context: ReportContext, department: str) -> bool:
+    """Whether findings of the department wait for a decision on an objection: until then nothing is
+    proposed for its rate."""
+    mine = context.findings.filter(department=department)["finding_id"]
+    return bool(context.disputed.intersection(mine))
 
 
 def _disputed_critical(context: ReportContext) -> int:

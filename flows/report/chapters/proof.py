@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from checks.numbers.intake import RowAccounting
+from flows.report.chapters.agreement import agreement
 from flows.report.chapters.closings import later_exports
 from flows.report.chapters.sources import kept_apart
 from flows.report.context.blocks import Block, Heading, Paragraph, Row, Table, line
@@ -24,6 +25,7 @@ def proof(context: ReportContext) -> Iterator[Block]:
     if context.kept_apart:
         yield Paragraph(line(kept_apart(context)), "plain")
     yield from later_exports(context)
+    yield from agreement(context)
     yield Paragraph(line(texts("annex.proof.where")), "plain")
 
 

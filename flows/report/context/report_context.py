@@ -134,8 +134,13 @@ class ReportContext(ReportWords):
 
     @cached_property
     def disputed(self) -> frozenset[str]:
-        """Findings that a department objects to."""
-        return frozenset(entry.finding or "" for entry in self.metrics.objections or ()) - {""}
+        """Findings that a department objects to, while nobody has rejected that."""
+        waiting = (
+            entry.finding
+            for entry in self.metrics.objections or ()
+            if entry.decision is None or entry.decision.accepted
+        )
+        return frozenset(finding or "" for finding in waiting) - {""}
 
     @property
     def period_name(self) -> str:

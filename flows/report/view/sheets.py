@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from checks.numbers.rates import RankedRow
+from flows.report.chapters.trade import meaning_of
 from flows.report.chapters.why import why
 from flows.report.context.report_context import ReportContext
 from flows.report.words.grading import reason_words
@@ -126,6 +127,45 @@ def register_rows(context: ReportContext, register: pl.DataFrame) -> Iterator[Ce
             row["due_workdays"],
             texts(f"register.accepted.{row['kind']}"),
             row["response"],
+        )
+
+
+def indicator_rows(context: ReportContext) -> Iterator[Cells]:
+    """Indicators of the trade: shares as rates, times in units of a day."""
+    texts = context.texts
+    for row in context.metrics.indicators or ():
+        share = row.unit == "share"
+        time = None if share or row.value is None else row.value / DAY
+        yield (
+            row.title.of(texts.lang),
+            row.value if share else None,
+            time,
+            None if row.p90 is None else row.p90 / DAY,
+            row.counted,
+            row.of,
+            row.unknown,
+            texts(f"trade.why_not.{row.why_not}") if row.why_not else "",
+            meaning_of(context, row),
+            row.source,
+        )
+
+
+def own_figure_rows(context: ReportContext) -> Iterator[Cells]:
+    """Cases on which the service system and the audit differ, and what explains it."""
+    texts, found = context.texts, context.metrics.own_figures
+    for row in found.listed if found else ():
+        rule = context.rulebooks.rule(row.rule_id)
+        yield (
+            row.subject_id,
+            context.clause(rule),
+            context.word(rule.title),
+            context.tier(row.tier),
+            texts(f"own.said.{row.system}"),
+            texts(f"own.said.{row.kelou}"),
+            row.system_due_at,
+            row.due_at,
+            texts(f"own.cause.{row.cause}"),
+            "" if row.file is None else f"{row.file}:{row.row}",
         )
 
 

@@ -8,9 +8,6 @@ import polars as pl
 
 from checks.closing.facts import Closing
 from checks.numbers.analyses import Turns
-from checks.subjects.courtesy_words import COURTESY
-from checks.subjects.sessions import parts
-from checks.subjects.turns import turn_frame
 
 _WAITED: Final = "seconds"
 
@@ -18,16 +15,7 @@ _WAITED: Final = "seconds"
 def turns(closing: Closing) -> Turns:
     """The questions of the period (checks.subjects.turns), as of the cutoff; what is but a word of
     thanks is none."""
-    period, amounts = closing.period, closing.rulebooks.parameters
-    chats = closing.records["chats"].filter(pl.col("sent_at") <= period.cutoff)
-    found = [
-        turn_frame(part, COURTESY, amounts.mere_greeting, amounts.session_gap)
-        .filter(pl.col("asked_at").is_between(period.start, period.end, closed="left"))
-        .select("subject_id", "asked_at", "answered_at", "courtesy_only")
-        .collect()
-        for part in parts(chats)
-    ]
-    every = pl.concat(found)
+    every = closing.turns.collect()
     asked = every.filter(~pl.col("courtesy_only"))
     waited = (pl.col("answered_at") - pl.col("asked_at")).dt.total_seconds().clip(0)
     answered = asked.filter(pl.col("answered_at").is_not_null()).with_columns(waited.alias(_WAITED))
