@@ -104,7 +104,7 @@ def _vendor_words(table: str) -> dict[str, tuple[str, str]]:
         if preset.table != table:
             continue
         for column, text in preset.columns.items():
-            if re.fullmatch(r'[A-Za-z_]\w*|"[^"]+"', text):
+            if isinstance(text, str) and re.fullmatch(r'[A-Za-z_]\w*|"[^"]+"', text):
                 own = text.strip('"')
                 for word in fold([own, *preset.labels.get(own, ())]):
                     found.setdefault(word, (column, name))

@@ -61,4 +61,5 @@ def reading(
         written_in=options.time_zone if moved else "",
         period_end=options.period_end,
         formats=formats,
+        earliest=options.earliest,
     )
