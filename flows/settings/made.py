@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from checks.records.parsing.times.durations import PLUS
 
@@ -12,7 +12,16 @@ Condition = dict[str, tuple[str, ...] | Literal["filled", "empty"]]
 """Column of theirs -> the words that stand there, in any case, or whether anything does; of several
 columns all must be so."""
 Unit = Literal["milliseconds", "seconds", "minutes", "hours"]
-_UNITS: dict[Unit, str] = {"milliseconds": "ms", "seconds": "", "minutes": "min", "hours": "h"}
+_UNITS: Final[dict[Unit, str]] = {
+    "milliseconds": "ms",
+    "seconds": "",
+    "minutes": "min",
+    "hours": "h",
+}
+
+
+WAYS: Final = ("written as text", "written as a table")
+"""How a column may be given: steps of the place of a mistake that stand in no file."""
 
 
 class Made(BaseModel):
@@ -24,9 +33,9 @@ class Made(BaseModel):
 
     of: str | None = Field(None, alias="from")
     """The column of theirs, as it is called there."""
-    first: tuple[str | Made, ...] = ()
+    first: tuple[Column, ...] = ()
     """Columns of which the first that is filled counts."""
-    join: tuple[str | Made, ...] = ()
+    join: tuple[Column, ...] = ()
     """Columns whose texts are put together; nothing where one of them is empty."""
     by: str = ""
     """What stands between the texts that are joined."""
@@ -50,6 +59,17 @@ class Made(BaseModel):
         if self.unit != "seconds" and self.plus is None:
             raise ValueError("unit is that of plus; give plus")
         return self
+
+
+def _way(given: Any) -> str:
+    return WAYS[0] if isinstance(given, str) else WAYS[1]
+
+
+Column = Annotated[
+    Annotated[str, Tag(WAYS[0])] | Annotated[Made, Tag(WAYS[1])], Discriminator(_way)
+]
+"""An SQL expression, mostly just a heading, or a table."""
+Made.model_rebuild()
 
 
 def expressed(column: str | Made) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints
 
-from flows.settings.made import Condition, Made
+from flows.settings.made import Column, Condition
 from flows.settings.place import line_of
 
 SecretReference = Annotated[str, StringConstraints(pattern=r"^(env|prefect):[A-Za-z0-9_-]+$")]
@@ -47,7 +47,7 @@ class Each(Described):
 
     when: str | Condition | None = None
     """The condition under which the row has such a record; without it always."""
-    columns: dict[str, str | Made] = {}
+    columns: dict[str, Column] = {}
     """Columns beside the source's own."""
     constants: dict[str, str] = {}
     """Constants beside the source's own."""
@@ -84,7 +84,7 @@ class SourceSettings(Described):
     """The path to the list in JSON: data.items, or data.items[].history[] with what is around."""
     time_zone: str | None = None
     """The zone of the clock that wrote the times; it may move its clocks."""
-    columns: dict[str, str | Made] = {}
+    columns: dict[str, Column] = {}
     """Column of ours -> what it is made of: SQL over theirs, mostly just a heading, or a table."""
     constants: dict[str, str] = {}
     """Column of ours -> the same text in every row."""
@@ -106,7 +106,7 @@ class SourceSettings(Described):
     """New column of theirs -> column of JSON text, JSON path."""
     leave_out: tuple[LeaveOut, ...] = ()
     """Rows that are no records of the table, each with the reason."""
-    one_per: str | Made | None = None
+    one_per: Column | None = None
     """Column, or SQL expression: the rows with the same value are one record."""
     store: str | None = None
     """The address of a folder of Parquet files or of a Delta table."""

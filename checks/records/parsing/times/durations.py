@@ -11,8 +11,8 @@ PLUS: Final = "\x1e"
 """Between the text of a time and that of what is added to it."""
 _WORDED: Final = (
     r"(?i)^(?:(?P<d>[0-9]{1,5}) ?(?:days?|d|天),? ?)?"
-    r"(?:(?P<h>[0-9]{1,7}) ?(?:hours?|hrs?|h|小时|时) ?)?"
-    r"(?:(?P<min>[0-9]{1,9}) ?(?:minutes?|mins?|m|分钟|分) ?)?"
+    r"(?:(?P<h>[0-9]{1,7}(?:\.[0-9]{1,9})?) ?(?:hours?|hrs?|h|小时|时) ?)?"
+    r"(?:(?P<min>[0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?:minutes?|mins?|m|分钟|分) ?)?"
     r"(?:(?P<s>[0-9]{1,10}(?:\.[0-9]{1,9})?) ?(?:seconds?|secs?|s|秒))?$"
 )
 _SECONDS: Final = r"^(?P<s>[0-9]{1,10}(?:\.[0-9]{1,9})?)$"
