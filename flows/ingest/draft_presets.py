@@ -7,12 +7,11 @@ from typing import Final
 
 from checks.records.parsing.profiles import Profile
 from checks.records.parsing.times.columns import KINDS
-from checks.records.parsing.vocabulary import Vocabulary
 from checks.records.tables import TABLES
 from flows.ingest.draft_columns import Columns
 from flows.ingest.draft_values import formats_of, signs
 from flows.ingest.headings import Heading, NoHeading, headings_with
-from flows.ingest.proposals import Proposal, own_table
+from flows.ingest.proposals import Proposal
 from flows.ingest.sources import presets, rules_of, wanted_of
 from flows.settings.sources import SourceSettings
 
@@ -20,11 +19,8 @@ LIKELY: Final = 0.6
 """The share of a preset's columns that a file must have to be taken for its."""
 
 
-def proposal(
-    file: str, records: str, rows: int, profiles: list[Profile], vocabulary: Vocabulary
-) -> Proposal:
-    """The sheet as a vendor's export, or as the table of ours that it is likely to be."""
-    own = own_table(file, records, rows, profiles, vocabulary)
+def as_preset(file: str, rows: int, profiles: Sequence[Profile], own: Proposal) -> Proposal:
+    """The sheet as a vendor's export, or as the table of ours that it is likely to be (`own`)."""
     fitting, heading = ("", None) if own.ready else _fitting(file, [p.heading for p in profiles])
     if heading is None:
         return own

@@ -65,7 +65,9 @@ def _columns(name: str, proposal: Proposal) -> Iterator[str]:
     for column, (heading, why) in proposal.columns.items():
         look = proposal.lookups.get(column)
         more = f", explained by {look.file}" if look else ""
-        made = _text(spoken(f"{column}_name" if look else heading))
+        named = f"{column}_name" if look else heading
+        plain = spoken(named) == named
+        made = _text(named) if plain else _inline({"from": named})
         if (facts := profiles.get(heading)) and facts.parts:
             made = _joined(facts)
         yield f"{column} = {made}  # {why}{more}"

@@ -156,7 +156,11 @@ def test_a_sheet_of_unknown_headings_is_told_by_its_values(
     assert "it has times and phone numbers" in shown and "# left over: 丁 (durations), 戊" in shown
     found = tomllib.loads(shown)["inputs"]["sources"]["x"]
     assert found["table"] == "calls" and found["formats"] == {"started_at": "%d.%m.%Y %H:%M:%S"}
-    assert found["columns"] == {"call_id": '"甲"', "direction": '"乙"', "started_at": '"丙"'}
+    assert found["columns"] == {
+        "call_id": {"from": "甲"},
+        "direction": {"from": "乙"},
+        "started_at": {"from": "丙"},
+    }
     assert "# decide: direction: what is 进线 (1)? one of inbound, outbound" in shown
 
 
