@@ -29,7 +29,7 @@ class Words:
 
     def limit(self, cell: str) -> str:
         """`2h` as a person reads it."""
-        match = re.fullmatch(r"(\d+)(s|min|h|bmin|bh|wd|wd@same)?", cell)
+        match = re.fullmatch(r"(\d+)(s|min|h|bmin|bh|wd|wd@same|wd@clock)?", cell)
         return self._count(match[2] or "", int(match[1])) if match else self.say("phrases", "owed")
 
     def span(self, span: timedelta) -> str:

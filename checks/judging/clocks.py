@@ -123,6 +123,8 @@ class Clocks:
 def _later(hours: BusinessTime, start: pl.Expr, amount: pl.Expr, unit: Unit) -> pl.Expr:
     if unit == "business":
         return hours.after(start, amount * SECOND)
+    if unit == "clock_time":
+        return hours.clock_time_later(start, amount)
     return hours.working_days_later(start, amount, same_time=unit == "same_time")
 
 

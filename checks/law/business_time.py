@@ -21,6 +21,7 @@ from checks.law.public_holidays import NONE, PRC, public_holidays
 
 _FIRST, _LAST = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
 _MINUTE: Final = 60_000_000
+_DAY: Final = 24 * 60 * _MINUTE
 _MADE_UP: Final = 0
 """The pattern of shifts of a day that is declared a working day; 1 to 7 are those of weekdays."""
 _OWN: Final = 10
@@ -62,6 +63,12 @@ class BusinessTime:
         day's opening and closing."""
         later = partial(self._working_days_later, same_time=same_time)
         return _once(later, INSTANT, _local_us(start), days.cast(pl.Int64))
+
+    def clock_time_later(self, start: pl.Expr, days: pl.Expr) -> pl.Expr:
+        """The n-th working day after that of `start`, at the clock time of `start`, which may lie
+        before the opening. A start on a day off counts from the next working day at its clock time,
+        one at or after closing from the next opening; never later than that day's closing."""
+        return _once(self._clock_time_later, INSTANT, _local_us(start), days.cast(pl.Int64))
 
     def provisional(self, start: pl.Expr, due: pl.Expr) -> pl.Expr:
         """Whether the counting touches a day of which it is not known whether it is a holiday."""
@@ -217,6 +224,24 @@ class BusinessTime:
         same = _of(midnight, own + days) + at - _of(midnight, own)
         due = pl.min_horizontal(pl.max_horizontal(same, opening), closing)
         return pl.select(pl.when(at.is_not_null()).then(due).cast(INSTANT)).to_series()
+
+    def _clock_time_later(self, start: pl.Series, days: pl.Series) -> pl.Series:
+        midnight, opening, closing = (
+            self.days[name] for name in ("midnight", "opening", "closing")
+        )
+        today, place = start - start % _DAY, _last_not_after(midnight, start)
+        off = pl.select(_of(midnight, place) != today).to_series()
+        place = place + off.cast(pl.Int64)
+        until = pl.select(_of(closing, place) - _of(midnight, place)).to_series()
+        closed = start - today >= until
+        place = place + closed.cast(pl.Int64)
+        opens = _of(opening, place) - _of(midnight, place)
+        time = pl.when(closed).then(opens).otherwise(start - today)
+        due = _of(midnight, place + days) + time
+        latest = _of(closing, place + days)
+        return pl.select(
+            pl.when(due > latest).then(latest).otherwise(due).cast(INSTANT)
+        ).to_series()
 
 
 def _once(look_up: Callable[..., pl.Series], dtype: pl.DataType, *given: pl.Expr) -> pl.Expr:

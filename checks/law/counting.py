@@ -14,13 +14,14 @@ from checks.law.vocabulary import Unit, expect, parse_duration
 _UNITS_OF: Final[Mapping[str, tuple[Unit, ...]]] = {
     "wall": ("seconds",),
     "workday": ("workdays",),
-    "business": ("business", "same_time", "workdays"),
+    "business": ("business", "same_time", "clock_time", "workdays"),
     "rings": ("rings",),
 }
 _UNIT_HELP: Final = {
     "wall": "hours or minutes (2h, 15min)",
     "workday": "working days (1wd)",
-    "business": "business hours or minutes (8bh, 30bmin) or working days (1wd, 1wd@same)",
+    "business": "business hours or minutes (8bh, 30bmin) or working days (1wd, 1wd@same, "
+    "1wd@clock)",
     "rings": "a number of rings (3)",
 }
 _ONLY_X: Final = "x (applies, no limit)"

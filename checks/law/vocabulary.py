@@ -71,20 +71,28 @@ EXCLUSIVE: Final = (
 """Conditions of which only one can hold."""
 
 _UNITS: Final = {"s": 1, "min": 60, "h": 3600}
-_DURATION: Final = re.compile(r"([1-9][0-9]{0,5})(s|min|h|bmin|bh|wd|wd@same)?")
+_DAYS: Final[dict[str, Unit]] = {
+    "wd": "workdays",
+    "wd@same": "same_time",
+    "wd@clock": "clock_time",
+}
+_DURATION: Final = re.compile(r"([1-9][0-9]{0,5})(s|min|h|bmin|bh|wd|wd@same|wd@clock)?")
 _LIMIT_HELP: Final = (
     "write 15min, 2h, 30s, 1wd (working days), 8bh or 30bmin (business time), 1wd@same (the same "
-    "time of day, working days later), a number of rings, or x (applies, no limit)"
+    "time of day, working days later), 1wd@clock (the same outside business hours), a number of "
+    "rings, or x (applies, no limit)"
 )
 
-Unit = Literal["seconds", "rings", "workdays", "business", "same_time"]
+Unit = Literal["seconds", "rings", "workdays", "business", "same_time", "clock_time"]
 """What a limit is counted in; `business`: seconds of business time, `same_time`: working days, up
-to the time of day at which the clock started."""
+to the time of day at which the clock started; `clock_time`: likewise, where that is outside of
+business hours, too."""
 
 
 def parse_duration(text: str) -> tuple[Unit, int]:
     """`2h` -> ("seconds", 7200), `3wd` -> ("workdays", 3), `3` -> ("rings", 3), `8bh` ->
-    ("business", 28800), `1wd@same` -> ("same_time", 1); anything else is a ValueError."""
+    ("business", 28800), `1wd@same` -> ("same_time", 1), `1wd@clock` -> ("clock_time", 1); anything
+    else is a ValueError."""
     match = _DURATION.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not a limit; {_LIMIT_HELP}")
@@ -92,7 +100,7 @@ def parse_duration(text: str) -> tuple[Unit, int]:
     if unit is None:
         return "rings", count
     if unit.startswith("wd"):
-        return ("workdays" if unit == "wd" else "same_time"), count
+        return _DAYS[unit], count
     if unit.startswith("b"):
         return "business", count * _UNITS[unit.removeprefix("b")]
     return "seconds", count * _UNITS[unit]

@@ -11,16 +11,19 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.records.parsing.profiles import Profile, forms_of, profile
-from checks.records.parsing.text import as_text, bare
+from checks.records.parsing.profiles import FILLER, Profile, forms_of, profile
+from checks.records.parsing.text import as_text, bare, emptied
 from checks.records.parsing.vocabulary import Vocabulary
+from flows.ingest.draft_presets import as_preset, as_wide, without_headings
+from flows.ingest.draft_times import composed
 from flows.ingest.files import FORMATS, Found
 from flows.ingest.formats.grid import SheetOptions
 from flows.ingest.headings import Heading, NoHeading, Sheet
-from flows.ingest.proposals import LookedUp, Proposal, as_wide, proposal, without_headings
+from flows.ingest.proposals import LookedUp, Proposal, own_table
 from flows.ingest.reader import sheets_of, with_fallback
 from flows.ingest.sources import presets
 from flows.ingest.staging import Staging
+from flows.ingest.words import words_for_nothing
 from flows.system.errors import InputError
 
 ROWS: Final = 20_000
@@ -72,8 +75,9 @@ def _proposals(file: Found, vocabulary: Vocabulary, staging: Staging) -> Iterato
         return
     for sheet in sheets.read:
         name = f"{file.name}[{sheet.part}]" if sheet.part else file.name
-        profiles, rows = _profiles(sheet)
-        yield proposal(name, records, rows, profiles, vocabulary)
+        profiles, together, rows = _profiles(sheet)
+        own = own_table(name, records, rows, together, vocabulary)
+        yield as_preset(name, rows, profiles, own)
 
 
 def _headless(file: Found, staging: Staging) -> Proposal | None:
@@ -85,7 +89,7 @@ def _headless(file: Found, staging: Staging) -> Proposal | None:
         )
     except InputError:
         return None
-    profiles, rows = _profiles(sheets.read[0])
+    profiles, _, rows = _profiles(sheets.read[0])
     return without_headings(file.name, rows, profiles)
 
 
@@ -116,19 +120,27 @@ def _a_value(cell: str) -> bool:
     return bool(re.fullmatch(r"[-+]?[\d.,/:\- ]+", cell))
 
 
-def _profiles(sheet: Sheet) -> tuple[list[Profile], int]:
+def _profiles(sheet: Sheet) -> tuple[list[Profile], list[Profile], int]:
+    """The columns as they are, with times that two of them tell together, and the number of
+    rows."""
     schema = sheet.frame.collect_schema()
     cells = {name: as_text(str(n), schema[str(n)]) for name, n in sheet.heading.columns.items()}
     rows = int(sheet.frame.select(pl.len()).collect(engine="streaming").item())
     frame = sheet.frame.head(ROWS).select(text.alias(name) for name, text in cells.items())
-    profiles = [profile(column.name, column) for column in frame.collect().get_columns()]
+    looked_at, nothing = frame.collect(), words_for_nothing()
+    profiles = [profile(column.name, column, nothing) for column in looked_at.get_columns()]
     if rows > ROWS:
         # Day and month are told by the whole column
         written = [p.heading for p in profiles if p.forms]
         whole = sheet.frame.select(cells[name].alias(name) for name in written).collect()
-        forms = {name: forms_of(bare(whole[name]).drop_nulls().unique()) for name in written}
+        forms = {name: forms_of(_filled(whole[name], nothing)) for name in written}
         profiles = [replace(p, forms=forms.get(p.heading, ())) for p in profiles]
-    return profiles, rows
+    return profiles, composed(profiles, looked_at), rows
+
+
+def _filled(cells: pl.Series, nothing: frozenset[str]) -> pl.Series:
+    said = emptied(bare(cells).unique(), nothing).drop_nulls()
+    return said.filter(~said.str.contains(FILLER))
 
 
 def records_of(path: Path) -> str:

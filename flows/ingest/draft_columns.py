@@ -104,7 +104,7 @@ def _vendor_words(table: str) -> dict[str, tuple[str, str]]:
         if preset.table != table:
             continue
         for column, text in preset.columns.items():
-            if re.fullmatch(r'[A-Za-z_]\w*|"[^"]+"', text):
+            if isinstance(text, str) and re.fullmatch(r'[A-Za-z_]\w*|"[^"]+"', text):
                 own = text.strip('"')
                 for word in fold([own, *preset.labels.get(own, ())]):
                     found.setdefault(word, (column, name))
@@ -175,16 +175,22 @@ def _add_by_values(
         if len(found) > 1:
             others = f"{needed.name}: which column is it; others: {', '.join(found[1:4])}"
             columns.doubts.append(Decision(others, "heading", (needed.name,), tuple(found[:4])))
-    elif (table.name, needed.name) == ("tickets", "kind"):
-        columns.constants["kind"] = "inquiry"
-        inquiry = "kind: no column tells; every ticket is taken for an inquiry"
-        columns.doubts.append(Decision(inquiry, "constant", ("kind",), needed.values))
+    elif usual := guesses()["usual"].get(table.name, {}).get(needed.name):
+        columns.constants[needed.name] = usual
+        columns.doubts.append(taken_for(needed.name, usual, table, needed.values))
     else:
         free = tuple(p.heading for p in profiles if p.heading not in columns.used)
         lacking = f"{needed.name}: no column"
         columns.doubts.append(
             Decision(lacking, "heading", (needed.name,), free[:MOST_OPTIONS], taken=False)
         )
+
+
+def taken_for(name: str, usual: str, table: Table, codes: tuple[str, ...]) -> Decision:
+    """The decision whether every row is what rows usually are."""
+    every = f"{name}: no column tells; every row of {table.name} is taken for {usual}"
+    first = (usual, *(code for code in codes if code != usual))
+    return Decision(every, "constant", (name,), first)
 
 
 def _by_values(

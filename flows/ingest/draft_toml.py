@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from checks.records.parsing.profiles import Profile
 from flows.ingest.decisions import lines
 from flows.ingest.draft_columns import spoken
 from flows.ingest.proposals import Proposal
@@ -30,6 +31,9 @@ def toml_lines(proposal: Proposal, taken: set[str]) -> Iterator[str]:
     if proposal.preset:
         yield f"preset = {_text(proposal.preset)}"
         yield f"files = [{_text(file)}]"
+        for line in lines(proposal.decide):
+            yield f"# decide: {line}"
+        yield from _meanings(proposal)
         return
     yield f"table = {_text(proposal.table.name)}"
     yield f"files = [{_text(file)}]"
@@ -46,6 +50,8 @@ def toml_lines(proposal: Proposal, taken: set[str]) -> Iterator[str]:
 def _meanings(proposal: Proposal) -> Iterator[str]:
     if proposal.constants:
         yield f"constants = {_inline(proposal.constants)}"
+    if proposal.empty:
+        yield f"empty = {_inline([*proposal.empty])}"
     if proposal.formats:
         yield f"formats = {_inline(proposal.formats)}"
     if proposal.values:
@@ -55,11 +61,16 @@ def _meanings(proposal: Proposal) -> Iterator[str]:
 
 def _columns(name: str, proposal: Proposal) -> Iterator[str]:
     yield f"[inputs.sources.{name}.columns]"
+    profiles = {p.heading: p for p in proposal.profiles}
     for column, (heading, why) in proposal.columns.items():
         look = proposal.lookups.get(column)
-        text = spoken(f"{column}_name" if look else heading)
         more = f", explained by {look.file}" if look else ""
-        yield f"{column} = {_text(text)}  # {why}{more}"
+        named = f"{column}_name" if look else heading
+        plain = spoken(named) == named
+        made = _text(named) if plain else _inline({"from": named})
+        if (facts := profiles.get(heading)) and facts.parts:
+            made = _joined(facts)
+        yield f"{column} = {made}  # {why}{more}"
     for column, (text, why) in proposal.expressions.items():
         yield f"{column} = {_text(text)}  # {why}"
     for column, look in proposal.lookups.items():
@@ -68,6 +79,13 @@ def _columns(name: str, proposal: Proposal) -> Iterator[str]:
         yield f"key = {_text(look.heading)}"
         yield f"match = {_text(look.match)}"
         yield f"take = {{ {column}_name = {_text(look.take)} }}"
+
+
+def _joined(facts: Profile) -> str:
+    """A day and a time of day, as one column is made of them."""
+    day, clock = facts.parts
+    told: object = {"from": clock, "empty": [*facts.fillers]} if facts.fillers else clock
+    return f'{{ join = {_inline([day, told])}, by = " " }}'
 
 
 def _inline(values: object) -> str:

@@ -11,6 +11,7 @@ from checks.records.parsing.canonical import ParseOptions
 from checks.records.parsing.mapping import Join, Mapped, mapped
 from checks.records.parsing.rules import Rules, RulesError
 from checks.records.parsing.text import fold
+from checks.records.parsing.times.durations import PLUS
 from checks.records.tables import Table
 from flows.ingest.headings import Heading
 from flows.ingest.intake import Understood
@@ -21,7 +22,7 @@ def understood(table: Table, file: str, heading: Heading, rules: Rules, rows: in
     """The columns that the file carries: all whose expression needs no column, or has one of those
     that it needs."""
     columns = {
-        f"{' or '.join(texts)} AS {column}": column
+        f"{' or '.join(texts).replace(PLUS, ' + ')} AS {column}": column
         for column, texts in rules.texts.items()
         if not (needed := rules.spoken_of(column))
         or any(name in heading.columns for name in needed)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from checks.law.hours import own_events
+from checks.records.parsing.times.bounds import EARLIEST
 from checks.records.parsing.times.offsets import moves
 from checks.records.tables import NEEDED
 from flows.law.rulebooks import rulebooks_of
@@ -25,7 +26,7 @@ class IngestOptions:
     audited period where there is one (in the scale of canonical times: local time, or UTC where
     the zone moves its clocks); an event long after it is unreadable. `events`: those of tickets of
     which rulebooks speak beside the milestones. `needed`: tables without which an audit would be
-    blind to some rule.
+    blind to some rule. `earliest`: before it no event can have been.
     """
 
     time_zone: str = "Asia/Shanghai"
@@ -37,6 +38,7 @@ class IngestOptions:
     period_end: datetime | None = None
     events: tuple[str, ...] = ()
     needed: tuple[str, ...] = NEEDED
+    earliest: datetime = EARLIEST
 
     @property
     def moved(self) -> str | None:
@@ -58,6 +60,7 @@ def options_of(settings: Settings, period_end: datetime | None = None) -> Ingest
         inputs.empty_identifiers,
         period_end,
         *_asked_for(settings),
+        earliest=datetime.combine(inputs.earliest, time.min) if inputs.earliest else EARLIEST,
     )
 
 

@@ -17,6 +17,7 @@ from checks.records.parsing.rules import Each, Rules, expression
 from checks.records.parsing.times.columns import KINDS, declared
 from checks.records.tables import TABLES, Table
 from flows.ingest.headings import Wanted
+from flows.settings.made import Made, condition, expressed
 from flows.settings.sources import SourceSettings
 from flows.system.errors import UsageError
 
@@ -34,10 +35,10 @@ def wanted_of(source: SourceSettings) -> Wanted:
     return Wanted(rules.source_columns if rules else (), frozenset(source.optional), source.labels)
 
 
-def _stated(columns: Mapping[str, str], constants: Mapping[str, str]) -> dict[str, str]:
+def _stated(columns: Mapping[str, str | Made], constants: Mapping[str, str]) -> dict[str, str]:
     """The columns, and those that are the same in every row, as expressions."""
     quoted = {name: "'" + value.replace("'", "''") + "'" for name, value in constants.items()}
-    return {**columns, **quoted}
+    return {**{name: expressed(column) for name, column in columns.items()}, **quoted}
 
 
 def rules_of(source: SourceSettings) -> Rules | None:
@@ -45,10 +46,14 @@ def rules_of(source: SourceSettings) -> Rules | None:
     columns = _stated(source.columns, source.constants)
     if not columns:
         return None
-    left_out = {line.where: line.because for line in source.leave_out}
+    left_out = {condition(line.where): line.because for line in source.leave_out}
     joined = {name: look.key for look in source.lookups.values() for name in look.take}
-    each = tuple(Each(_stated(one.columns, one.constants), one.when) for one in source.each)
-    return Rules(columns, source.extract, left_out, source.one_per, joined, each)
+    each = tuple(
+        Each(_stated(one.columns, one.constants), condition(one.when) if one.when else None)
+        for one in source.each
+    )
+    one_per = expressed(source.one_per) if source.one_per else None
+    return Rules(columns, source.extract, left_out, one_per, joined, each)
 
 
 @cache
@@ -145,26 +150,26 @@ def _check(place: Callable[..., str], source: SourceSettings) -> None:
 
 
 def _check_expressions(place: Callable[..., str], source: SourceSettings, table: Table) -> None:
-    several = [(("each",), {**one.columns, **one.constants}) for one in source.each]
-    for key, columns in (
-        (("columns",), source.columns),
-        (("constants",), source.constants),
-        *several,
-    ):
+    stated: list[tuple[str, Iterable[str]]] = [
+        ("columns", source.columns),
+        ("constants", source.constants),
+        *(("each", [*one.columns, *one.constants]) for one in source.each),
+    ]
+    for key, columns in stated:
         if unknown := sorted(set(columns) - set(table.by_name)):
             raise UsageError(
-                f"{place(*key, unknown[0])}: {table.name} has no column {unknown[0]}"
+                f"{place(key, unknown[0])}: {table.name} has no column {unknown[0]}"
                 f"{_meant(unknown[0], table.by_name)}; its columns are {', '.join(table.by_name)}"
             )
     texts = [
-        *((("columns", name), text) for name, text in source.columns.items()),
-        *((("each",), text) for one in source.each for text in one.columns.values()),
-        *((("each",), one.when) for one in source.each if one.when),
-        *((("leave_out",), line.where) for line in source.leave_out),
+        *((("columns", name), made) for name, made in source.columns.items()),
+        *((("each",), made) for one in source.each for made in one.columns.values()),
+        *((("each",), condition(one.when)) for one in source.each if one.when),
+        *((("leave_out",), condition(line.where)) for line in source.leave_out),
         *([(("one_per",), source.one_per)] if source.one_per else []),
     ]
-    for keys, text in texts:
+    for keys, made in texts:
         try:
-            expression(text)
+            expression(expressed(made))
         except ValueError as error:
             raise UsageError(f"{place(*keys)}: {error}") from None

@@ -27,6 +27,11 @@ def _shipped(name: str) -> dict[str, Any]:
     return dict(YAML(typ="safe").load(text))
 
 
+def words_for_nothing() -> frozenset[str]:
+    """The shipped words that stand for an empty cell in every column."""
+    return spoken(_shipped("empty")["everywhere"])
+
+
 def reading(
     options: IngestOptions, source: SourceSettings | None = None, where: str = "configuration"
 ) -> ParseOptions:
@@ -61,4 +66,5 @@ def reading(
         written_in=options.time_zone if moved else "",
         period_end=options.period_end,
         formats=formats,
+        earliest=options.earliest,
     )

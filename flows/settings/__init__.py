@@ -8,10 +8,11 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 from pydantic import ValidationError
 
+from flows.settings.made import WAYS
 from flows.settings.place import line_of
 from flows.settings.sections import Settings
 from flows.system.errors import UsageError
@@ -27,6 +28,11 @@ __all__ = [
 ]
 
 DEFAULT_FILE = Path("kelou.toml")
+_PLAINER: Final = {
+    "a valid tuple": 'a list, as ["x"]',
+    "a valid dictionary or instance of Made": 'a heading, as "x", or a table, as { from = "x" }',
+}
+"""What the library says of a value, and what an officer understands."""
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -103,7 +109,7 @@ def data_folder(settings: Settings, given: Path | None) -> Path:
 
 def _first_error(error: ValidationError, text: str, path: Path) -> str:
     first = error.errors(include_url=False)[0]
-    keys = [str(part) for part in first["loc"]]
+    keys = [str(part) for part in first["loc"] if part not in WAYS]
     where = f"{path}:{line_of(text, keys)}"
     if first["type"] == "extra_forbidden":
         return (
@@ -111,7 +117,9 @@ def _first_error(error: ValidationError, text: str, path: Path) -> str:
         )
     found = repr(first["input"])
     shown = "" if "://" in found else f" (found {found[:80]})"  # an address may hold a password
-    said = first["msg"].removeprefix("Value error, ").replace("a valid tuple", 'a list, as ["x"]')
+    said = first["msg"].removeprefix("Value error, ")
+    for theirs, ours in _PLAINER.items():
+        said = said.replace(theirs, ours)
     return f"{where}: {'.'.join(keys)}: {said}{shown}"
 
 
@@ -121,13 +129,16 @@ def _allowed(section: list[str]) -> list[str]:
     for name in section:
         fields = getattr(found, "model_fields", None)
         found = _inner(fields[name].annotation if fields and name in fields else found)
-    return list(getattr(found, "model_fields", {}))
+    fields = getattr(found, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
 
 
 def _inner(annotation: Any) -> Any:
     """The model of a key, of a table's values or of a list's items."""
-    models = [kind for kind in get_args(annotation) if hasattr(kind, "model_fields")]
-    return models[0] if models else annotation
+    kinds = get_args(annotation)
+    models = [kind for kind in kinds if hasattr(kind, "model_fields")]
+    within = [found for kind in kinds if hasattr(found := _inner(kind), "model_fields")]
+    return next(iter([*models, *within]), annotation)
 
 
 def redacted(settings: Settings) -> dict[str, Any]:

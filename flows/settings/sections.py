@@ -97,6 +97,7 @@ class Inputs(Section):
     absent: Annotated[frozenset[TableName], PlainSerializer(sorted)] = frozenset()
     empty: tuple[str, ...] = ()
     empty_identifiers: tuple[str, ...] = ()
+    earliest: date | None = None
     aliases: dict[TableName, TableAliases] = {}
     sources: dict[str, SourceSettings] = {}
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints
 
+from flows.settings.made import Column, Condition
 from flows.settings.place import line_of
 
 SecretReference = Annotated[str, StringConstraints(pattern=r"^(env|prefect):[A-Za-z0-9_-]+$")]
@@ -35,8 +36,8 @@ class TableAliases(Described):
 class LeaveOut(Described):
     """Rows that are no records of the table."""
 
-    where: str
-    """The condition, in SQL."""
+    where: str | Condition
+    """The condition: words of columns, or SQL."""
     because: str
     """The reason that the quarantine gives."""
 
@@ -44,9 +45,9 @@ class LeaveOut(Described):
 class Each(Described):
     """One of several records that a row gives."""
 
-    when: str | None = None
-    """The condition, in SQL, under which the row has such a record; without it always."""
-    columns: dict[str, str] = {}
+    when: str | Condition | None = None
+    """The condition under which the row has such a record; without it always."""
+    columns: dict[str, Column] = {}
     """Columns beside the source's own."""
     constants: dict[str, str] = {}
     """Constants beside the source's own."""
@@ -83,8 +84,8 @@ class SourceSettings(Described):
     """The path to the list in JSON: data.items, or data.items[].history[] with what is around."""
     time_zone: str | None = None
     """The zone of the clock that wrote the times; it may move its clocks."""
-    columns: dict[str, str] = {}
-    """Column of ours -> SQL expression over theirs."""
+    columns: dict[str, Column] = {}
+    """Column of ours -> what it is made of: SQL over theirs, mostly just a heading, or a table."""
     constants: dict[str, str] = {}
     """Column of ours -> the same text in every row."""
     each: tuple[Each, ...] = ()
@@ -105,8 +106,8 @@ class SourceSettings(Described):
     """New column of theirs -> column of JSON text, JSON path."""
     leave_out: tuple[LeaveOut, ...] = ()
     """Rows that are no records of the table, each with the reason."""
-    one_per: str | None = None
-    """SQL expression: the rows with the same value are one record."""
+    one_per: Column | None = None
+    """Column, or SQL expression: the rows with the same value are one record."""
     store: str | None = None
     """The address of a folder of Parquet files or of a Delta table."""
     query: str | None = None

@@ -156,7 +156,11 @@ def test_a_sheet_of_unknown_headings_is_told_by_its_values(
     assert "it has times and phone numbers" in shown and "# left over: 丁 (durations), 戊" in shown
     found = tomllib.loads(shown)["inputs"]["sources"]["x"]
     assert found["table"] == "calls" and found["formats"] == {"started_at": "%d.%m.%Y %H:%M:%S"}
-    assert found["columns"] == {"call_id": '"甲"', "direction": '"乙"', "started_at": '"丙"'}
+    assert found["columns"] == {
+        "call_id": {"from": "甲"},
+        "direction": {"from": "乙"},
+        "started_at": {"from": "丙"},
+    }
     assert "# decide: direction: what is 进线 (1)? one of inbound, outbound" in shown
 
 
@@ -182,3 +186,61 @@ def test_a_vendors_file_without_headings_is_known_by_its_columns(
     sources = tomllib.loads(drafted(capsys, "in"))["inputs"]["sources"]
     assert sources["cdr-3cx"] == {"preset": "3cx-cdr", "files": ["cdr-3cx.log"]}
     assert sources["freeswitch"] == {"preset": "freeswitch-cdr", "files": ["freeswitch.csv"]}
+
+
+def test_a_day_in_one_column_and_a_time_of_day_in_another_are_joined(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = "line+no,call_id,date,entry,queued,type,outcome\n"
+    rows = [
+        f"A{n},{n},2610{n % 28 + 1:02},{n % 24}:05:00,{'0:00:00' if n % 4 else '9:30:00'},PS,AGENT"
+        for n in range(1, 60)
+    ]
+    (here / "log.txt").write_text("\n".join([log.strip(), *rows]), encoding="utf-8")
+    shown = drafted(capsys, "in")
+    found = tomllib.loads(shown)["inputs"]["sources"]["log"]
+    assert found["constants"] == {"direction": "inbound"}
+    assert found["formats"] == {"started_at": "%y%m%d %H:%M:%S"}
+    assert found["columns"]["started_at"] == {"join": ["date", "entry"], "by": " "}
+    assert "# decide: direction: no column tells; every row of calls is taken for inbound" in shown
+    assert "# decide: started_at: which column is it; others: queued" in shown
+    assert shown.count("# decide") <= 3
+    answers = 'values = { disposition = { answered = ["AGENT"] } }\n'
+    absent = '[inputs]\nabsent = ["tickets", "chats", "customers"]\n'
+    text = absent + shown.replace("formats =", answers + "formats =")
+    Path("kelou.toml").write_text(text, encoding="utf-8")
+    assert run(["sources", "check", "--data", "in"]) == 0
+    assert "calls: 59 rows read = 59 accepted" in capsys.readouterr().out
+
+
+def test_a_vendors_export_brings_its_own_forms_and_signs_for_nothing(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = "number,opened_at,sys_created_at,resolved_at,closed_at,priority,contact_type,caller_id,"
+    log += "assigned_to,assignment_group,description,state\n"
+    log += "1,29/2/2016 01:16,?,29/2/2016 11:29,5/3/2016 12:00,3,Phone,7,?,?,?,Closed\n"
+    log += "2,1/3/2016 01:16,1/3/2016 01:20,?,6/3/2016 12:00,3,Phone,7,?,?,?,Closed\n"
+    (here / "log.csv").write_text(log, encoding="utf-8")
+    shown = drafted(capsys, "in")
+    found = tomllib.loads(shown)["inputs"]["sources"]["log"]
+    assert (found["preset"], found["empty"]) == ("servicenow-incidents", ["?"])
+    assert {*found["formats"].values()} == {"%d/%m/%Y %H:%M"} and "# decide" not in shown
+    Path("kelou.toml").write_text(ABSENT + shown, encoding="utf-8")
+    assert run(["sources", "check", "--data", "in"]) == 0
+    assert "tickets: 2 rows read = 2 accepted" in capsys.readouterr().out
+
+
+def test_kinds_that_nobody_knows_are_taken_for_inquiries_and_said(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"{n},type {n},2026-10-{n % 28 + 1:02} 09:00:00,2026-10-30" for n in range(1, 40)]
+    heading = "case_enquiry_id,type,open_dt,target_dt"
+    (here / "city.csv").write_text("\n".join([heading, *rows]), encoding="utf-8")
+    shown = drafted(capsys, "in")
+    found = tomllib.loads(shown)["inputs"]["sources"]["city"]
+    assert found["values"] == {"kind": {"inquiry": ["*"]}}
+    assert found["columns"]["promised_at"] == "target_dt"
+    assert "# decide: kind: what is type 1 (1)" in shown.replace("type 10", "type 1")
+    Path("kelou.toml").write_text(ABSENT + shown, encoding="utf-8")
+    assert run(["sources", "check", "--data", "in"]) == 0
+    assert "tickets: 39 rows read = 39 accepted" in capsys.readouterr().out

@@ -10,11 +10,16 @@ import pytest
 
 from flows.ingest.sources import resolve
 from flows.settings import parse_settings
+from flows.settings.made import Made
 from flows.settings.sources import Each, LeaveOut, Lookup, SourceSettings, TableAliases
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGES = [DOCS / "sources.md", DOCS / "sources.zh-CN.md"]
-WITHIN = {key for model in (Each, LeaveOut, Lookup, TableAliases) for key in model.model_fields}
+WITHIN = {
+    field.alias or key
+    for model in (Each, LeaveOut, Lookup, Made, TableAliases)
+    for key, field in model.model_fields.items()
+}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

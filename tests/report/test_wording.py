@@ -58,6 +58,8 @@ def test_none_of_none_is_no_case() -> None:
         ("15min", "15 分", "15 min"),
         ("3wd", "3 个工作日", "3 working days"),
         ("1wd", "1 个工作日", "1 working day"),
+        ("1wd@same", "1 个工作日后的同一钟点", "1 working day, same time"),
+        ("2wd@clock", "2 个工作日后的同一钟点（不限营业时间）", "2 working days, same clock time"),
         ("3", "响铃 3 声", "3 rings"),
         ("24h", "24 小时", "24 h"),
         ("x", "应有记录", "must be on record"),

@@ -101,6 +101,7 @@ def test_a_shared_reading_stays_away_from_other_rules() -> None:
         ("8bh", ("business", 28_800)),
         ("30bmin", ("business", 1_800)),
         ("1wd@same", ("same_time", 1)),
+        ("2wd@clock", ("clock_time", 2)),
     ],
 )
 def test_durations(text: str, parsed: tuple[str, int]) -> None:

@@ -21,10 +21,11 @@ from checks.records.parsing.cells import (
     texts,
 )
 from checks.records.parsing.text import as_text
+from checks.records.parsing.times.bounds import EARLIEST
 from checks.records.parsing.times.columns import KINDS, at_a_glance, times, times_struct
 from checks.records.parsing.times.offsets import Clock
 from checks.records.parsing.typed import typed
-from checks.records.parsing.vocabulary import Vocabulary
+from checks.records.parsing.vocabulary import REST, Vocabulary
 from checks.records.tables import DTYPES, PRECISION, Column, Table
 
 RAW: Final = "_raw."
@@ -55,8 +56,8 @@ class ParseOptions:
     `written_in` names that clock's zone if it is moved twice a year. `empty` stand for an
     empty cell in every column but VERBATIM, `nameless` (all of `empty`, and more) in identifiers
     and PROOFS; both in the form of checks.records.parsing.text.spoken. `period_end`: where it is
-    known, no event lies long after it. `formats`: the forms (strftime) that a column's times
-    have, where some were declared; nothing else is a time there.
+    known, no event lies long after it; none lies before `earliest`. `formats`: the forms (strftime)
+    that a column's times have, where some were declared; nothing else is a time there.
     """
 
     vocabulary: Vocabulary
@@ -68,11 +69,14 @@ class ParseOptions:
     written_in: str = ""
     period_end: datetime | None = None
     formats: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    earliest: datetime = EARLIEST
 
     @property
     def clock(self) -> Clock:
         """The clock that wrote the times."""
-        return Clock(self.zone, self.offset, self.shift, self.period_end, self.written_in)
+        return Clock(
+            self.zone, self.offset, self.shift, self.period_end, self.written_in, self.earliest
+        )
 
 
 def canonical(
@@ -214,7 +218,8 @@ def _reader(column: Column, table: Table, reading: ParseOptions) -> Reader | Non
         return coded(reading.vocabulary.booleans, reading.empty, {}, None)
     codes = reading.vocabulary.tables[table.name].values[column.name]
     own = {value: value for value in column.values}
-    return coded(codes, reading.empty, own, "other" if column.kind == "open_code" else None)
+    other = "other" if column.kind == "open_code" else None
+    return coded(codes, reading.empty, own, codes.get(REST, other))
 
 
 def text_reader(column: Column, reading: ParseOptions) -> Reader | None:

@@ -49,7 +49,9 @@ def _is_clean_instant(column: Column, cell: pl.Expr, reading: ParseOptions) -> p
     if reading.shift or reading.written_in:
         return pl.lit(False)
     wrong = zero_instants(cell, reading.offset).fill_null(False)
-    return ~(wrong | implausible(cell, reading.period_end)) if bounded(column) else ~wrong
+    if not bounded(column):
+        return ~wrong
+    return ~(wrong | implausible(cell, reading.period_end, reading.earliest))
 
 
 def _is_clean_text(column: Column, cell: pl.Expr, reading: ParseOptions) -> pl.Expr:

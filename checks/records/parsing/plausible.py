@@ -10,17 +10,21 @@ import polars as pl
 from checks.local_time import in_zone
 from checks.records.parsing.canonical import RAW
 from checks.records.parsing.times.assembly import DAY, MINUTE, STAMP
-from checks.records.parsing.times.bounds import bounded, implausible
+from checks.records.parsing.times.bounds import EARLIEST, bounded, implausible
 from checks.records.tables import Column, Table
 
 
 def plausible(
-    rows: pl.LazyFrame, table: Table, period_end: datetime, zone: str | None = None
+    rows: pl.LazyFrame,
+    table: Table,
+    period_end: datetime,
+    zone: str | None = None,
+    earliest: datetime = EARLIEST,
 ) -> pl.LazyFrame:
     """The canonical rows (checks.records.parsing.canonical) as they would have been read for a
     period that ends then. `zone`: where a reader lives whose times are stored in UTC."""
     columns = [c for c in table.columns if bounded(c)]
-    late = {c.name: implausible(pl.col(c.name), period_end) for c in columns}
+    late = {c.name: implausible(pl.col(c.name), period_end, earliest) for c in columns}
     found = rows.select(is_late.any().alias(name) for name, is_late in late.items()).collect(
         engine="streaming"
     )

@@ -48,7 +48,7 @@ def _dated(column: Column, cell: pl.Expr, dtype: pl.DataType, clock: Clock) -> p
         at = written if day and column.kind == "date" else written + clock.shift
     if day and column.kind == "promise":
         at = at + timedelta(days=1) - A_MOMENT
-    wrong = implausible(at, clock.period_end) if bounded(column) else pl.lit(False)
+    wrong = implausible(at, clock.period_end, clock.earliest) if bounded(column) else pl.lit(False)
     value = pl.when(~zero & ~wrong).then(at)
     raw = pl.when(~zero & wrong).then(clock.local(at).dt.to_string(STAMP))
     exact = pl.when(value.is_not_null()).then(DAY if day else 0).otherwise(0).cast(PRECISION)

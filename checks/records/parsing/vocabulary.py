@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from checks.records.milestones import ALIASES
 from checks.records.parsing.text import fold
 from checks.records.tables import TABLES, Table
 
 Words = Mapping[str, Sequence[str]]
+REST: Final = "*"
+"""Among the words of a code: every word that no code has."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,15 @@ def _table_words(table: Table, documents: Sequence[Mapping[str, Any]]) -> TableW
 
 def _inverted(words: Words) -> dict[str, str]:
     """Every word, and the canonical name itself, -> the canonical name."""
-    return {word: name for name, others in words.items() for word in fold([name, *others])}
+    found = {
+        word: name
+        for name, others in words.items()
+        for word in fold([name, *(other for other in others if other.strip() != REST)])
+    }
+    for name, others in words.items():
+        if any(other.strip() == REST for other in others):
+            found[REST] = name
+    return found
 
 
 def _check(given: Mapping[str, Any], known: Any, complaint: str) -> None:

@@ -89,7 +89,7 @@ def _part(
     if (tombstones(lake)["kind"] == "retention").any():
         mine = _still_there(mine, rows)
     if options.period_end is not None:
-        rows = plausible(rows, table, options.period_end, options.moved)
+        rows = plausible(rows, table, options.period_end, options.moved, options.earliest)
     return whole(mine, rows.drop(PROVENANCE.names()).with_columns(pl.col("_row").cast(pl.UInt32)))
 
 

@@ -20,8 +20,8 @@ def bounded(column: Column) -> bool:
     return column.kind == "instant" and column.name != "valid_from"
 
 
-def implausible(at: pl.Expr, period_end: datetime | None) -> pl.Expr:
+def implausible(at: pl.Expr, period_end: datetime | None, earliest: datetime = EARLIEST) -> pl.Expr:
     """Whether an event can't have been then (false where there is no time); without a period none
     is too late."""
-    early = at < EARLIEST
+    early = at < earliest
     return (early if period_end is None else early | (at > period_end + BEYOND)).fill_null(False)

@@ -19,6 +19,7 @@ from checks.records.parsing.text import emptied, put
 from checks.records.parsing.times.assembly import DAY, STAMP, precision_of_form
 from checks.records.parsing.times.bounds import bounded, implausible
 from checks.records.parsing.times.clock_changes import WHY, arrived, in_zone
+from checks.records.parsing.times.durations import apart
 from checks.records.parsing.times.instants import instants
 from checks.records.parsing.times.offsets import Clock
 from checks.records.parsing.times.zero_dates import BEFORE, zero_texts
@@ -39,7 +40,7 @@ def at_a_glance(text: pl.Expr, column: Column, clock: Clock) -> pl.Expr:
     at = arrived(written, clock)
     sure = stamped & (written >= BEFORE)
     if bounded(column):
-        sure &= ~implausible(at, clock.period_end)
+        sure &= ~implausible(at, clock.period_end, clock.earliest)
     return pl.when(sure).then(clock.local(at).dt.date() if column.kind == "date" else at)
 
 
@@ -57,7 +58,7 @@ def times(
     formats: Mapping[str, tuple[str, ...]],
 ) -> pl.Series:
     """Times in the configured zone (`times_struct`); `texts` has a column of stripped text for each
-    of `columns`.
+    of `columns`, behind which a duration may stand (checks.records.parsing.times.durations).
 
     Of a promise a date means the end of that day; an implausible event has no time. `formats`: by
     column the forms (strftime) that its times have, where they were declared.
@@ -69,10 +70,8 @@ def times(
     if not filled:
         return pl.repeat(None, len(texts), dtype=dtype, eager=True)
     long = {
-        name: texts.select(
-            pl.col(name).alias("text"),
-            kind=pl.lit(columns[name].kind),
-            bounded=pl.lit(bounded(columns[name])),
+        name: apart(texts[name]).with_columns(
+            kind=pl.lit(columns[name].kind), bounded=pl.lit(bounded(columns[name]))
         )
         for name in filled
     }
@@ -127,22 +126,23 @@ def _of_form(form: str, offset: timedelta) -> pl.Expr:
 def _in_zone(read: pl.DataFrame, clock: Clock) -> pl.DataFrame:
     """`value`, `precision` and `raw` (the text of what has no value, though it is not a zero date,
     with what made it none behind WHY) of each cell."""
-    day, kind = pl.col("until").is_not_null() & (pl.col("precision") >= DAY), pl.col("kind")
+    kind, later = pl.col("kind"), pl.col("arrived") + pl.duration(microseconds="plus")
+    day = pl.col("until").is_not_null() & (pl.col("precision") >= DAY) & (pl.col("plus") == 0)
     read = read.with_columns(
-        value=pl.when(pl.col("why").is_not_null())
+        value=pl.when(pl.col("why").is_not_null() | pl.col("lost"))
         .then(None)
         .when(day & (kind == "promise"))
         .then(pl.col("until") - A_MOMENT)
         .when(day & (kind == "date"))
         .then("at")
         .when(kind == "date")
-        .then(clock.local(pl.col("arrived")))
-        .otherwise("arrived")
+        .then(clock.local(later))
+        .otherwise(later)
     )
-    possible = ~pl.col("bounded") | ~implausible(pl.col("value"), clock.period_end)
+    possible = ~pl.col("bounded") | ~implausible(pl.col("value"), clock.period_end, clock.earliest)
     exact = pl.when(possible & pl.col("value").is_not_null()).then("precision").otherwise(0)
     read = read.with_columns(value=pl.when(possible).then("value"), precision=exact.cast(PRECISION))
-    raw = pl.concat_str("text", pl.concat_str(pl.lit(WHY), "why").fill_null(""))
+    raw = pl.concat_str("said", pl.concat_str(pl.lit(WHY), "why").fill_null(""))
     return read.with_columns(raw=pl.when(pl.col("value").is_null() & ~pl.col("zero")).then(raw))
 
 

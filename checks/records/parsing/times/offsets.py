@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import polars as pl
 
 from checks.local_time import in_zone
+from checks.records.parsing.times.bounds import EARLIEST
 
 YEARS: Final = range(2010, 2041)
 """The years in which a zone of a fixed offset keeps it."""
@@ -26,7 +27,7 @@ class Clock:
 
     `written_in`: a zone that moves its clocks, empty for one of a fixed offset; of such `offset` is
     that of UTC. period_end: the end of the audited period where it is known; no event lies long
-    after it.
+    after it, and none before `earliest`.
     """
 
     zone: str
@@ -34,6 +35,7 @@ class Clock:
     shift: timedelta = timedelta()
     period_end: datetime | None = None
     written_in: str = ""
+    earliest: datetime = EARLIEST
 
     @property
     def moved(self) -> bool:
