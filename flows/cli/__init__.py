@@ -46,11 +46,12 @@ COMMANDS = (
     "sample",
     "generate",
     "serve",
+    "pages",
     "doctor",
 )
 """Modules of this package, in the order of `kelou --help`."""
 
-LASTING = {"serve"}
+LASTING = {"serve", "pages"}
 """Commands that run until they are stopped: what their processes write on stderr is to be seen at
 once."""
 
