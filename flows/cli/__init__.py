@@ -37,6 +37,7 @@ COMMANDS = (
     "object",
     "findings",
     "purge",
+    "mart",
     "year",
     "appraise",
     "rules",

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from checks.concepts import OBLIGATIONS
 from checks.results.findings import FINDINGS
 from checks.results.register.model import REGISTER
+from flows.closing.mart import MART
 from flows.settings.sources import SourceSettings
 
 MADE: Final = "<!-- Written by `make docs` from the program itself; a test compares them. -->\n\n"
@@ -22,6 +23,7 @@ TABLES: Final[Mapping[str, pl.Schema]] = {
     "obligations": OBLIGATIONS,
     "findings": FINDINGS,
     "register": REGISTER,
+    **{f"mart_{name}": schema for name, schema in MART.items()},
 }
 _KEY: Final = re.compile(r"^(# )?([a-z_]+) = (.*)$")
 
