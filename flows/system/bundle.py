@@ -66,9 +66,14 @@ def locked(text: str) -> list[Locked]:
     return found
 
 
-def needed_to_run(packages: list[Locked], asked: list[str]) -> list[Locked]:
+def names_of(requirements: list[str]) -> set[str]:
+    """The packages that requirements of a project name."""
+    return {_plain(found[0]) for each in requirements if (found := NAMED.match(each))}
+
+
+def needed_to_run(packages: list[Locked], asked: set[str]) -> list[Locked]:
     """Those that the program needs, by what asks for what: `asked` for by the project itself."""
-    names = {_plain(found[0]) for each in asked if (found := NAMED.match(each))}
+    names = set(asked)
     while more := [
         p.name for p in packages if p.name not in names and names & set(map(_plain, p.via))
     ]:
@@ -76,16 +81,23 @@ def needed_to_run(packages: list[Locked], asked: list[str]) -> list[Locked]:
     return [package for package in packages if package.name in names]
 
 
-def sbom(packages: list[Locked], name: str, version: str) -> dict[str, Any]:
-    """A CycloneDX 1.5 document: every package with its hashes, and what asks for it."""
-    ref = {package.name: f"pkg:pypi/{package.name}@{package.version}" for package in packages}
+def sbom(packages: list[Locked], asked_for: set[str], name: str, version: str) -> dict[str, Any]:
+    """A CycloneDX 1.5 document: every package with its hashes, and what asks for it; `asked_for` by
+    the project itself."""
+    refs: dict[str, list[str]] = {}
+    hashes: dict[str, dict[str, None]] = {}
+    for package in packages:  # one name stands there twice where systems or Pythons differ
+        ref = f"pkg:pypi/{package.name}@{package.version}"
+        refs.setdefault(package.name, []).append(ref)
+        hashes.setdefault(ref, {}).update(dict.fromkeys(package.hashes))
     root = f"pkg:pypi/{name}@{version}"
-    asked: dict[str, list[str]] = {each: [] for each in (root, *ref.values())}
+    asked: dict[str, set[str]] = {each: set() for each in (root, *hashes)}
     for package in packages:
+        if package.name in asked_for:
+            asked[root].update(refs[package.name])
         for by in package.via:
-            parent = root if by == name else ref.get(_plain(by))
-            if parent:
-                asked[parent].append(ref[package.name])
+            for parent in refs.get(_plain(by), ()):
+                asked[parent].update(refs[package.name])
     component = {"type": "application", "name": name, "version": version, "bom-ref": root}
     return {
         "bomFormat": "CycloneDX",
@@ -95,13 +107,13 @@ def sbom(packages: list[Locked], name: str, version: str) -> dict[str, Any]:
         "components": [
             {
                 "type": "library",
-                "name": package.name,
-                "version": package.version,
-                "bom-ref": ref[package.name],
-                "purl": ref[package.name],
-                "hashes": [{"alg": "SHA-256", "content": each} for each in package.hashes],
+                "name": ref.partition("/")[2].partition("@")[0],
+                "version": ref.partition("@")[2],
+                "bom-ref": ref,
+                "purl": ref,
+                "hashes": [{"alg": "SHA-256", "content": each} for each in found],
             }
-            for package in packages
+            for ref, found in hashes.items()
         ],
         "dependencies": [{"ref": by, "dependsOn": sorted(on)} for by, on in asked.items()],
     }
@@ -111,8 +123,9 @@ def main() -> None:
     what, place = sys.argv[1], Path(sys.argv[2])
     project = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
     text = LOCK.read_text("utf-8")
-    packages = needed_to_run(locked(text), project["dependencies"])
-    bill = json.dumps(sbom(packages, project["name"], project["version"]), indent=1) + "\n"
+    asked = names_of(project["dependencies"])
+    packages = needed_to_run(locked(text), asked)
+    bill = json.dumps(sbom(packages, asked, project["name"], project["version"]), indent=1) + "\n"
     if what == "sbom":
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(bill, "utf-8")

@@ -103,6 +103,8 @@ class Series:
 
     def _judge(self, number: int, case: Path, expected: dict[str, Any]) -> None:
         self.kills += 1
+        if self.kills % 10 == 0:
+            print(f"{self.what}: {self.kills} kills so far", flush=True)
         status = self._command(case)
         found = self._outcome(case)
         if status not in ENDED or found != expected:

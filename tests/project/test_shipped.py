@@ -12,7 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from flows.cli import COMMANDS
-from flows.system.bundle import locked, needed_to_run, sbom
+from flows.system.bundle import locked, names_of, needed_to_run, sbom
 from flows.system.packages import NEEDS
 
 ROOT = Path(__file__).parents[2]
@@ -53,20 +53,20 @@ def test_the_bill_of_materials_is_that_of_the_lock() -> None:
     assert len(packages) == len(re.findall("^[a-z].*==", text, re.M))
     assert sum(len(p.hashes) for p in packages) == text.count("--hash=sha256:")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    needed = needed_to_run(packages, project["dependencies"])
+    asked = names_of(project["dependencies"])
+    needed = needed_to_run(packages, asked)
     names = {package.name for package in needed}
-    named = (re.match("[a-z0-9.-]+", each) for each in project["dependencies"])
-    asked = {found[0].replace(".", "-") for found in named if found}
     # What is imported by what is asked for, and nothing that only tests need
     assert asked | {"anyio", "pydantic-core", "tinycss2"} <= names
     assert names.isdisjoint({"pytest", "mypy", "playwright", "ruff"})
-    bill = sbom(needed, "kelou", project["version"])
+    bill = sbom(needed, asked, "kelou", project["version"])
     refs = {component["bom-ref"] for component in bill["components"]}
-    assert len(refs) == len(needed) and all(c["hashes"] for c in bill["components"])
+    assert refs == {f"pkg:pypi/{p.name}@{p.version}" for p in needed}
+    assert all(c["hashes"] for c in bill["components"])
     root = bill["metadata"]["component"]["bom-ref"]
     graph = {each["ref"]: set(each["dependsOn"]) for each in bill["dependencies"]}
     assert set().union(*graph.values()) <= refs and set(graph) == refs | {root}
-    assert asked <= {ref.split("/")[1].split("@")[0] for ref in graph[root]}
+    assert asked == {ref.split("/")[1].split("@")[0] for ref in graph[root]}
 
 
 @pytest.mark.parametrize("name", ["dependabot.yml", "workflows/release.yml", "workflows/ci.yml"])
