@@ -9,7 +9,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export DO_NOT_TRACK = 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo demo-server test check lint bench clean
+.PHONY: help setup setup-test demo demo-server test check lint docs sbom bundle bench clean
 
 help:  ## Show this list
 	@awk -F ':.*##' '/^[a-z-]+:.*##/ {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,15 @@ lint: $(READY)  ## Style, types and import rules
 	@$(BIN)/lint-imports --no-cache
 
 check: lint test  ## Everything that must be green before a commit
+
+docs: $(READY)  ## Write the reference pages of the manual from the program
+	@$(BIN)/python -m flows.manual docs/reference
+
+sbom: $(READY)  ## Write the bill of materials (CycloneDX) from the lock, dist/sbom.json
+	@$(BIN)/python -m flows.system.bundle sbom dist/sbom.json
+
+bundle: $(READY)  ## Collect wheels, fonts and checksums for a machine without a network, dist/bundle
+	@$(BIN)/python -m flows.system.bundle wheels dist/bundle
 
 bench: $(READY)  ## Compare speed with hand-written queries (takes minutes)
 	@$(BIN)/python -m tests.benchmarks

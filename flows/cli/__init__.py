@@ -18,6 +18,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.console.context import Invocation
+from flows.cli.console.help import in_chinese, translate
 from flows.cli.console.terminal import nothing_said
 from flows.system.errors import KelouError, UsageError
 from flows.system.machine import refusal, too_narrow
@@ -37,6 +38,7 @@ COMMANDS = (
     "object",
     "findings",
     "purge",
+    "mart",
     "year",
     "appraise",
     "rules",
@@ -46,11 +48,12 @@ COMMANDS = (
     "sample",
     "generate",
     "serve",
+    "pages",
     "doctor",
 )
 """Modules of this package, in the order of `kelou --help`."""
 
-LASTING = {"serve"}
+LASTING = {"serve", "pages"}
 """Commands that run until they are stopped: what their processes write on stderr is to be seen at
 once."""
 
@@ -86,7 +89,10 @@ def run(arguments: list[str]) -> int:
     debug = "--debug" in arguments
     words = [word for word in arguments if word != "--debug"] or ["--help"]
     try:
-        status = int(build(debug)(words, prog_name="kelou", standalone_mode=False) or 0)
+        command = typer.main.get_command(build(debug))
+        if in_chinese():
+            translate(command)
+        status = int(command(words, prog_name="kelou", standalone_mode=False) or 0)
         sys.stdout.flush()  # here, where a reader that is gone is no error, rather than at exit
         return status
     except BrokenPipeError:  # the reader, `head` say, has seen enough

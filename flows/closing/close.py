@@ -50,6 +50,7 @@ from flows.closing.editions import (
 )
 from flows.closing.findings.reopening import reopen
 from flows.closing.manifest import period_of
+from flows.closing.mart import write_mart
 from flows.ingest.lake import Lake, pin
 from flows.ingest.lake.alone import finish_what_was_left
 from flows.report.words.options import Lang
@@ -175,9 +176,10 @@ def _publish(lake: str, prepared: Path, settings: Settings) -> Outcome:
 
 
 def _outcome(lake: str, closed: Closed, published: bool, settings: Settings) -> Outcome:
-    """The closing, after what it contradicts is open again: also where an earlier command published
-    it and was killed then."""
+    """The closing, after what it contradicts is open again and the mart has it: also where an
+    earlier command published it and was killed then."""
     reopened = reopen(lake, closed, settings)
+    write_mart(lake)
     return Outcome(closed, published, tuple(reopened))
 
 

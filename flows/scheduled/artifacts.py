@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from prefect.artifacts import create_link_artifact, create_table_artifact
 
 from checks.concepts import VERDICTS
 from checks.numbers.rates import Rate, Tally
 from checks.numbers.whole import Metrics
+from flows.settings import Settings
 
 
-def show_inspection(metrics: Metrics, out: Path) -> None:
+def show_inspection(metrics: Metrics, out: Path, settings: Settings) -> None:
     """The answer by regulation, the data's quality by table, and the way to the report."""
     create_table_artifact(_rates(metrics), key="timeliness", description=_answer(metrics))
     create_table_artifact(
@@ -22,8 +24,17 @@ def show_inspection(metrics: Metrics, out: Path) -> None:
     )
     for report in sorted(out.glob("*.pdf")):
         create_link_artifact(
-            report.resolve().as_uri(), link_text=str(report), key="report", description=str(out)
+            address_of(report, settings), link_text=report.name, key="report", description=str(out)
         )
+
+
+def address_of(report: Path, settings: Settings) -> str:
+    """Where a browser finds it: at `kelou pages`, if its address is configured and it serves the
+    folder; else the file, which only this machine opens."""
+    runs, place = settings.schedules.out.resolve(), report.resolve()
+    if settings.pages.url and place.is_relative_to(runs):
+        return f"{settings.pages.url.rstrip('/')}/runs/{quote(place.relative_to(runs).as_posix())}"
+    return place.as_uri()
 
 
 def _answer(metrics: Metrics) -> str:

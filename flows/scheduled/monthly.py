@@ -147,7 +147,7 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
         )
     if result.known.message:
         logger.info(result.known.message)
-    show_inspection(result.judged.metrics, result.out)
+    show_inspection(result.judged.metrics, result.out, settings)
     return result
 
 

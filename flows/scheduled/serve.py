@@ -36,6 +36,8 @@ def serve(settings: Settings, config: Path | None, first_run: dict[str, str] | N
     api = os.environ.get("PREFECT_API_URL")
     if not api:
         raise UsageError(NO_SERVER)
+    # Runs begin as `python -m`, which would take a folder `flows` of the working folder for ours
+    os.environ["PYTHONSAFEPATH"] = "1"
     with suppress(KeyboardInterrupt):
         wait_for_server(api)
         _serve(api, settings, config, first_run)

@@ -159,6 +159,15 @@ class Schedules(Section):
     summary_at: time = time(8, 0)
 
 
+class Pages(Section):
+    url: Annotated[str, Field(pattern=r"^https?://[^\s]+$"), AfterValidator(_address)] | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 4280
+    token: SecretReference = "env:KELOU_PAGES_TOKEN"
+    certificate: Path | None = None
+    key: Path | None = None
+
+
 class Alerts(Section):
     to: tuple[SecretReference, ...] = ()
     emergency_group: tuple[SecretReference, ...] = ()
@@ -182,5 +191,6 @@ class Settings(Section):
     lake: Lake = Lake()
     signing: Signing = Signing()
     schedules: Schedules = Schedules()
+    pages: Pages = Pages()
     alerts: Alerts = Alerts()
     cluster: Cluster = Cluster()

@@ -123,6 +123,23 @@ def test_a_purge_killed_before_any_step_is_ended_by_the_next_command(
         erase_customer(Lake(str(lake)), "C2", "客户来函要求")
 
 
+def test_a_purge_killed_when_all_was_done_is_logged_once(
+    lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    append = Log.append
+
+    def killed(log: Log, entry: dict[str, object]) -> None:
+        append(log, entry)
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Log, "append", killed)
+        erase_customer(Lake(str(lake)), "C2", "客户来函要求")
+    with alone(Lake(str(lake))):
+        assert not left_half_done(Lake(str(lake)))
+    assert len(Log(lake).entries("erasure")) == 1
+
+
 def test_a_purge_that_was_killed_is_ended_by_repeating_it(
     lake: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

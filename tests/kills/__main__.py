@@ -1,11 +1,13 @@
-"""Commands that change a state, killed at every call to the file system, which is no part of the
-timed tests: needs strace.
+"""Commands that change a state, killed again and again, which is no part of the timed tests.
 
-    python -m tests.kills ingest|close|object|approve|purge|expire|sample [--first 1] [--most 100]
+    python -m tests.kills [ingest close object assign approve purge expire sample]
+                          [--most 40] [--first 1] [--seconds 280]
 
-The n-th case kills the command as it enters its n-th rename, unlink, mkdir or link, and runs it
-once more; the end is to be that of a command that nobody disturbed, and nothing hidden is left.
-Prints what differs, and the figures; ends with status 1 then.
+The n-th case kills the command as one of its threads enters its n-th rename, unlink, mkdir or link
+(by strace, where it is installed); after the last of them at random moments. The command is then
+run once more; the end is to be that of a command that nobody disturbed, and nothing hidden is left.
+Prints what differs, and the figures; ends with status 1 then. Every command is a fork of this
+process, which has imported everything and started no thread that counts.
 """
 
 from __future__ import annotations
@@ -13,37 +15,28 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
+import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from datetime import datetime
+import time
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
-import polars as pl
+from flows import cli
+from tests.kills.states import prepare, write_outcome
 
-from flows.archive.closings import closings
-from flows.archive.integrity import read_approvals, run_differences
-from flows.archive.log import Log
-from flows.archive.logged import log_differences
-from flows.audit.run import AuditRequest, run_audit
-from flows.closing.close import close_run
-from flows.ingest import options_of
-from flows.ingest.lake import Lake, take_in
-from flows.settings import Settings
-from flows.settings.periods import period
-from tests.closing.months import write_month
-
-ROOT: Final = Path(__file__).parents[2]
-KELOU: Final = str(Path(sys.executable).with_name("kelou"))
 CALLS: Final = "rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,link,linkat"
 CLOSING: Final = "lake/closings/2026-10/closing"
 COMMANDS: Final = {
     "ingest": "ingest --data november --lake lake",
     "close": "close run --lake lake",
     "object": f"object {CLOSING} --department 技术支持部 --by 李工 --note 停机",
+    "assign": "findings assign FINDING --lake lake --to 李工 --by 张主管",
     "approve": f"approve {CLOSING} --by 张总",
     "purge": "purge --lake lake --customer C2 --reason 来函 --yes",
     "expire": "purge --lake lake --expired --on 2029-10-20 --yes",
@@ -51,105 +44,139 @@ COMMANDS: Final = {
 }
 ENDED: Final = (0, 2)
 """Of the second run: done, or told that it was done before."""
+NEEDED: Final = (
+    *("polars", "deltalake", "xlsxwriter", "flows.ingest.lake", "flows.closing.close"),
+    *("flows.closing.approve", "flows.closing.findings.acts", "flows.oversight.sample"),
+)
+STOPPED_SECONDS: Final = 20
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="tests.kills")
-    parser.add_argument("what", choices=COMMANDS)
+    parser.add_argument("what", nargs="*", default=list(COMMANDS))
     parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--most", type=int, default=100)
+    parser.add_argument("--most", type=int, default=40)
+    parser.add_argument("--seconds", type=int, default=10**6)
     given = parser.parse_args()
+    for name in NEEDED:
+        import_module(name)
+    cli.build()
+    until, kills, failed = time.monotonic() + given.seconds, 0, 0
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        return _kill(given.what, Path(folder), given.first, given.most)
-
-
-def _kill(what: str, folder: Path, first: int, most: int) -> int:
-    before = _prepared(what, folder / "before")
-    calm = Path(shutil.copytree(before, folder / "calm"))
-    done = _run(what, calm)
-    assert done.returncode == 0, done.stderr
-    expected, kills, failed = _outcome(calm), 0, 0
-    for number in range(first, first + most):
-        case = Path(shutil.copytree(before, folder / "case"))
-        if _run(what, case, number).returncode == 0:
-            print(f"{what}: call {number} was never made: all were tried", flush=True)
-            break
-        kills += 1
-        again = _run(what, case)
-        found = _outcome(case)
-        if again.returncode not in ENDED or found != expected:
-            failed += 1
-            wrong = {key: found[key] for key in found if found[key] != expected[key]}
-            print(f"{what} {number}: {again.stderr.strip()[:300]} {str(wrong)[:600]}", flush=True)
-        shutil.rmtree(case)
-    print(f"{what}: {kills} kills, {failed} failed", flush=True)
+        for what in given.what:
+            if time.monotonic() < until:
+                series = Series(what, Path(folder) / what, until)
+                series.run(given.first, given.most)
+                kills, failed = kills + series.kills, failed + series.failed
+    print(f"{kills} kills, {failed} failed", flush=True)
     return int(failed > 0)
 
 
-def _run(what: str, folder: Path, number: int = 0) -> subprocess.CompletedProcess[str]:
-    """The command, killed as it makes this call; by itself without a number."""
-    inject = f"inject={CALLS}:signal=KILL:when={number}"
-    trace = ["strace", "-f", "-qq", "-o", "/dev/null"]
-    trace += ["-e", f"trace={CALLS}", "-e", inject]
-    command = [*(trace if number else ()), KELOU, *COMMANDS[what].split()]
-    here = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=folder, env=here, capture_output=True, text=True)
+class Series:
+    """The kills of one command, in copies of one folder."""
+
+    def __init__(self, what: str, folder: Path, until: float) -> None:
+        self.what, self.folder, self.until = what, folder, until
+        self.kills = self.failed = 0
+        self.before = folder / "before"
+        assert _waited(_forked(lambda: prepare(what, self.before))) == 0, f"{what}: not prepared"
+
+    def run(self, first: int, most: int) -> None:
+        calm = Path(shutil.copytree(self.before, self.folder / "calm"))
+        began = time.monotonic()
+        assert self._command(calm) == 0, (calm / "stderr").read_text()
+        lasted = time.monotonic() - began
+        expected, by_calls = self._outcome(calm), shutil.which("strace") is not None
+        for number in range(first, first + most):
+            if time.monotonic() > self.until:
+                break
+            case = Path(shutil.copytree(self.before, self.folder / "case"))
+            moment = random.Random(f"{self.what} {number}").uniform(0, 1.2 * lasted)
+            killed = self._killed(case, number if by_calls else None, moment)
+            if by_calls and not killed:
+                print(f"{self.what}: no thread makes {number} calls", flush=True)
+                by_calls = False
+            if killed:
+                self._judge(number, case, expected)
+            shutil.rmtree(case)
+        print(f"{self.what}: {self.kills} kills, {self.failed} failed", flush=True)
+
+    def _judge(self, number: int, case: Path, expected: dict[str, Any]) -> None:
+        self.kills += 1
+        if self.kills % 10 == 0:
+            print(f"{self.what}: {self.kills} kills so far", flush=True)
+        status = self._command(case)
+        found = self._outcome(case)
+        if status not in ENDED or found != expected:
+            self.failed += 1
+            wrong = {key: found[key] for key in found if found[key] != expected[key]}
+            told = (case / "stderr").read_text().strip()[:300]
+            print(f"{self.what} {number}: {status} {told} {str(wrong)[:600]}", flush=True)
+
+    def _killed(self, case: Path, call: int | None, moment: float) -> bool:
+        """Begin the command and kill it; whether it was still at work."""
+        pid = self._begun(case, stopped=call is not None)
+        if call is None:
+            time.sleep(moment)
+            os.kill(pid, signal.SIGKILL)
+            return _waited(pid) == -signal.SIGKILL
+        os.waitpid(pid, os.WUNTRACED)
+        inject = f"inject={CALLS}:signal=KILL:when={call}"
+        trace = ["strace", "-f", "-qq", "-o", "/dev/null", "-p", str(pid)]
+        tracer = subprocess.Popen([*trace, "-e", f"trace={CALLS}", "-e", inject])
+        _until_traced(pid)
+        os.kill(pid, signal.SIGCONT)
+        status = _waited(pid)
+        tracer.wait()
+        return status == -signal.SIGKILL
+
+    def _command(self, case: Path) -> int:
+        return _waited(self._begun(case))
+
+    def _begun(self, case: Path, stopped: bool = False) -> int:
+        number = self.before / "finding"
+        line = COMMANDS[self.what].replace("FINDING", number.read_text() if number.exists() else "")
+
+        def command() -> int:
+            os.chdir(case)
+            for stream, name in ((1, "stdout"), (2, "stderr")):
+                os.dup2(os.open(name, os.O_CREAT | os.O_WRONLY | os.O_TRUNC), stream)
+            if stopped:
+                os.kill(os.getpid(), signal.SIGSTOP)
+            return cli.run(line.split())
+
+        return _forked(command)
+
+    def _outcome(self, case: Path) -> dict[str, Any]:
+        """What must be the same in the end, by a process of its own: libraries remember files."""
+        told = self.folder / "outcome.json"
+        told.unlink(missing_ok=True)
+        assert _waited(_forked(lambda: write_outcome(self.what, case, told))) == 0
+        return dict(json.loads(told.read_text()))
 
 
-def _prepared(what: str, folder: Path) -> Path:
-    """A lake with a month in it and, where it is asked for, the month's run or closing."""
-    settings = Settings.model_validate({"report": {"profiles": ()}})
-    october = write_month(folder / "october", datetime(2026, 10, 1))
-    write_month(folder / "november", datetime(2026, 11, 1))
-    take_in(october, Lake(str(folder / "lake")), options_of(settings), lambda _: None)
-    if what in ("close", "object", "approve"):
-        month = period("2026-10", None, None)
-        run_audit(AuditRequest(october, month, folder / "run", pdf=what == "approve"), settings)
-    if what in ("object", "approve"):
-        close_run(str(folder / "lake"), folder / "run", settings)
-    return folder
+def _forked(does: Callable[[], int]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            status = does()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
+    return pid
 
 
-def _outcome(folder: Path) -> dict[str, Any]:
-    """What must be the same in the end, in a process of its own: libraries remember files."""
-    code = "import sys; from tests.kills.__main__ import told; told(sys.argv[1])"
-    done = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return dict(json.loads(done.stdout))
+def _waited(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def told(place: str) -> None:
-    """Print the outcome of a case."""
-    folder, lake = Path(place), Path(place) / "lake"
-    chain = closings(str(lake))
-    found: dict[str, Any] = {
-        "rows": {path.parent.name: _rows(path.parent) for path in lake.rglob("_delta_log")},
-        "personal": sum("王小明".encode() in path.read_bytes() for path in _files(lake)),
-        "log": [[e["kind"], e.get("closing"), *e.get("tables", ())] for e in Log(lake).entries()],
-        "closings": [closed.name for closed in chain],
-        "faults": [str(d) for c in chain for d in run_differences(c.folder)],
-        "unlogged": [str(d) for c in chain for d in log_differences(c.folder)],
-        "said": [e["kind"] for c in chain for e in read_approvals(c.folder) or []],
-        "sheets": sorted(path.name for path in folder.glob("sheets/*")),
-        "left": sorted(
-            path.relative_to(folder).as_posix()
-            for path in folder.rglob(".*")
-            if path.suffix not in (".lock", ".new") and "_delta_log" not in path.parts
-        ),
-    }
-    print(json.dumps(found, default=str))
-
-
-def _files(lake: Path) -> list[Path]:
-    tables = (lake / name for name in ("records", "ledger", "tombstones"))
-    return [path for table in tables for path in table.rglob("*") if path.is_file()]
-
-
-def _rows(table: Path) -> list[str]:
-    """Without what differs each time."""
-    rows = pl.scan_delta(str(table)).collect()
-    kept = rows.drop("ingested_at", "erased_at", "version", strict=False).rows()
-    return sorted(re.sub("erased-[0-9a-f]{12}", "erased", str(row)) for row in kept)
+def _until_traced(pid: int) -> None:
+    deadline = time.monotonic() + STOPPED_SECONDS
+    while "TracerPid:\t0" in Path(f"/proc/{pid}/status").read_text():
+        assert time.monotonic() < deadline, "strace does not trace"
+        time.sleep(0.01)
 
 
 if __name__ == "__main__":

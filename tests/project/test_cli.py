@@ -17,6 +17,7 @@ import typer
 from flows import cli
 from flows.cli import commands
 from flows.cli.commands import explain
+from flows.cli.console.help import chinese, said
 from flows.system.errors import InputError
 
 HEAVY = {"great_expectations", "prefect", "weasyprint", "polars", "deltalake", "pandas"}
@@ -48,6 +49,37 @@ def test_every_help_shows_every_word(
     for line, written in _helps(typer.main.get_command(cli.build())):
         assert cli.run([*line, "--help"]) == 0
         assert set(written.split()) - set(capsys.readouterr().out.split()) == set(), line
+
+
+def _every(command: Any) -> Iterator[str]:
+    """Every help and every option's, of a command and those below it."""
+    yield command.help
+    yield from (text for each in command.params if (text := getattr(each, "help", None)))
+    for below in getattr(command, "commands", {}).values():
+        yield from _every(below)
+
+
+def test_every_help_is_there_in_chinese() -> None:
+    words = chinese()
+    asked = {part for text in _every(typer.main.get_command(cli.build())) for part in said(text)}
+    assert sorted(asked - set(words)) == [], "add them to report_templates/locales/help.zh.yaml"
+    assert sorted(set(words) - asked) == [], "nothing says so any more"
+
+
+def test_the_help_is_in_the_language_of_the_locale(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    for locale, shown, missing in (
+        ("zh_CN.UTF-8", ["核查一个数据文件夹", "示例：", "月份，如 2026-10"], "Folder"),
+        ("en_US.UTF-8", ["Audit a data folder", "Examples:", "The month, as 2026-10"], "月份"),
+    ):
+        monkeypatch.setenv("LANG", locale)
+        assert cli.run(["audit", "--help"]) == 0
+        told = capsys.readouterr().out
+        assert [word for word in shown if word not in told] == [] and missing not in told
 
 
 KELOU = [sys.executable, "-c", "from flows.cli import main; main()"]

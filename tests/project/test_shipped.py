@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from configparser import ConfigParser
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from flows.cli import COMMANDS
+from flows.system.bundle import locked, names_of, needed_to_run, sbom
 from flows.system.packages import NEEDS
 
 ROOT = Path(__file__).parents[2]
@@ -43,3 +45,34 @@ def test_the_units_begin_in_order(name: str) -> None:
     wanted = unit["Unit"].get("Wants", "").split()
     assert all((ROOT / each).is_file() and each in unit["Unit"]["After"] for each in wanted)
     assert unit["Service"]["Restart"] == "on-failure"
+
+
+def test_the_bill_of_materials_is_that_of_the_lock() -> None:
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    packages = locked(text)
+    assert len(packages) == len(re.findall("^[a-z].*==", text, re.M))
+    assert sum(len(p.hashes) for p in packages) == text.count("--hash=sha256:")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    asked = names_of(project["dependencies"])
+    needed = needed_to_run(packages, asked)
+    names = {package.name for package in needed}
+    # What is imported by what is asked for, and nothing that only tests need
+    assert asked | {"anyio", "pydantic-core", "tinycss2"} <= names
+    assert names.isdisjoint({"pytest", "mypy", "playwright", "ruff"})
+    bill = sbom(needed, asked, "kelou", project["version"])
+    refs = {component["bom-ref"] for component in bill["components"]}
+    assert refs == {f"pkg:pypi/{p.name}@{p.version}" for p in needed}
+    assert all(c["hashes"] for c in bill["components"])
+    root = bill["metadata"]["component"]["bom-ref"]
+    graph = {each["ref"]: set(each["dependsOn"]) for each in bill["dependencies"]}
+    assert set().union(*graph.values()) <= refs and set(graph) == refs | {root}
+    assert asked == {ref.split("/")[1].split("@")[0] for ref in graph[root]}
+
+
+@pytest.mark.parametrize("name", ["dependabot.yml", "workflows/release.yml", "workflows/ci.yml"])
+def test_what_the_forge_reads_names_commands_that_exist(name: str) -> None:
+    text = (ROOT / ".github" / name).read_text("utf-8")
+    assert isinstance(YAML(typ="safe").load(text), dict)
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    goals = {goal for line in re.findall("run: make (.+)", text) for goal in line.split()}
+    assert [goal for goal in goals if f"\n{goal}:" not in makefile] == []

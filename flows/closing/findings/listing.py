@@ -10,7 +10,7 @@ from flows.law.rule_tables import Listing
 from flows.report.words.grading import reason_words
 from flows.report.words.texts import Texts, load_texts
 
-_LISTED: Final = ("number", "kind", "grade", "state", "clauses", "matter", "whose", "due")
+LISTED: Final = ("number", "kind", "grade", "state", "clauses", "matter", "whose", "due")
 
 
 def finding_listing(lake: str, asked: Mapping[str, str | None], lang: str) -> Listing:
@@ -28,8 +28,8 @@ def finding_listing(lake: str, asked: Mapping[str, str | None], lang: str) -> Li
     return Listing(
         "findings",
         [_row(finding) for finding in found],
-        [texts(f"register.heading.{name}") for name in _LISTED],
-        [_cells(texts, finding) for finding in found],
+        [texts(f"register.heading.{name}") for name in LISTED],
+        [finding_cells(texts, finding) for finding in found],
         [told] if told else [texts("register.nothing")],
     )
 
@@ -41,7 +41,7 @@ def finding_card(lake: str, number: str, lang: str) -> Listing:
     reason = entry["grade_reason"]
     title = _title(texts, entry)
     facts = {
-        **dict(zip(_LISTED, _cells(texts, finding), strict=True)),
+        **dict(zip(LISTED, finding_cells(texts, finding), strict=True)),
         "closing": finding.closing,
         "subject": entry["subject"] or entry["period"],
         "failing": f"{entry['failing']} / {entry['of']}",
@@ -78,7 +78,7 @@ def _row(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _cells(texts: Texts, finding: Finding) -> list[str]:
+def finding_cells(texts: Texts, finding: Finding) -> list[str]:
     entry = finding.entry
     whose = " ".join(filter(None, (entry["department"], entry["responsible"])))
     return [

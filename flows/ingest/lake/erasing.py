@@ -81,13 +81,14 @@ def finish(lake: Lake) -> Erasure | None:
     if path is None or not path.exists():
         return None
     erasure = Erasure(**json.loads(path.read_text("utf-8")))
-    for name in erasure.tables:
-        _bury(lake, name, erasure)
-        _rewrite(lake, name, erasure)
-        _forget(lake, name)
-    log, entry = Log(path.parent), _entry(lake, erasure)
-    if entry not in log.entries("erasure"):
-        log.append(entry)
+    log = Log(path.parent)
+    # The log is last: a table that is vacuumed once more has another version, and another entry
+    if (erasure.kind, erasure.at) not in [(e["of"], e["at"]) for e in log.entries("erasure")]:
+        for name in erasure.tables:
+            _bury(lake, name, erasure)
+            _rewrite(lake, name, erasure)
+            _forget(lake, name)
+        log.append(_entry(lake, erasure))
     path.unlink()
     return erasure
 

@@ -1,0 +1,1 @@
+"""The reference pages of the manual, written from the schemas themselves."""

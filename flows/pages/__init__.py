@@ -1,0 +1,1 @@
+"""Published reports over HTTP, to be read and nothing else."""
