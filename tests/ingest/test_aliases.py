@@ -204,5 +204,5 @@ def test_a_source_has_words_for_events_of_which_rulebooks_speak(read: Read) -> N
     given = {"sources": {"history": history}, "events": ("pending",)}
     events = read(files, "tickets", **given).records["ticket_events"].select("event").collect()
     assert events.to_series().to_list() == ["pending", "solved"]
-    with pytest.raises(UsageError, match="ticket_events.event has no value 'pending'"):
+    with pytest.raises(UsageError, match="event has no value 'pending'"):
         read(files, "tickets", sources={"history": history})
