@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from checks.records.parsing.profiles import Profile
 from flows.ingest.decisions import lines
 from flows.ingest.draft_columns import spoken
+from flows.ingest.draft_spans import origin
 from flows.ingest.proposals import Proposal
 
 
@@ -69,8 +69,10 @@ def _columns(name: str, proposal: Proposal) -> Iterator[str]:
         plain = spoken(named) == named
         made = _text(named) if plain else _inline({"from": named})
         if (facts := profiles.get(heading)) and facts.parts:
-            made = _joined(facts)
+            made = _inline(origin(facts))
         yield f"{column} = {made}  # {why}{more}"
+    for column, (table, why) in proposal.made.items():
+        yield f"{column} = {_inline(table)}  # {why}"
     for column, (text, why) in proposal.expressions.items():
         yield f"{column} = {_text(text)}  # {why}"
     for column, look in proposal.lookups.items():
@@ -81,20 +83,20 @@ def _columns(name: str, proposal: Proposal) -> Iterator[str]:
         yield f"take = {{ {column}_name = {_text(look.take)} }}"
 
 
-def _joined(facts: Profile) -> str:
-    """A day and a time of day, as one column is made of them."""
-    day, clock = facts.parts
-    told: object = {"from": clock, "empty": [*facts.fillers]} if facts.fillers else clock
-    return f'{{ join = {_inline([day, told])}, by = " " }}'
-
-
 def _inline(values: object) -> str:
     """A TOML value: text, a list or an inline table."""
     if isinstance(values, Mapping):
-        return f"{{ {', '.join(f'{key} = {_inline(value)}' for key, value in values.items())} }}"
+        return (
+            f"{{ {', '.join(f'{_key(key)} = {_inline(value)}' for key, value in values.items())} }}"
+        )
     if isinstance(values, list):
         return f"[{', '.join(map(_inline, values))}]"
     return _text(str(values))
+
+
+def _key(name: str) -> str:
+    """A key of TOML: a plain word, or a text."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _text(name)
 
 
 def _text(value: str) -> str:

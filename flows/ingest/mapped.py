@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
+from typing import Final
 
 import polars as pl
 
@@ -17,17 +18,27 @@ from flows.ingest.headings import Heading
 from flows.ingest.intake import Understood
 from flows.system.errors import InputError, UsageError
 
+LONG: Final = 120
+"""Characters of an expression that a line shows."""
+
 
 def understood(table: Table, file: str, heading: Heading, rules: Rules, rows: int) -> Understood:
     """The columns that the file carries: all whose expression needs no column, or has one of those
     that it needs."""
     columns = {
-        f"{' or '.join(texts).replace(PLUS, ' + ')} AS {column}": column
+        f"{_shown(texts, needed)} AS {column}": column
         for column, texts in rules.texts.items()
         if not (needed := rules.spoken_of(column))
         or any(name in heading.columns for name in needed)
     }
     return Understood(table.name, file, columns, (), heading.missing, heading.lacking, rows)
+
+
+def _shown(texts: Sequence[str], needed: Sequence[str]) -> str:
+    """How a column is made, in a line: by its expressions, or by the columns that they need."""
+    if any(len(text) > LONG for text in texts):
+        return f"[made of {', '.join(needed)}]"
+    return " or ".join(texts).replace(PLUS, " + ")
 
 
 def lacking(source: str, file: str, heading: Heading, rules: Rules) -> InputError:

@@ -13,6 +13,7 @@ from checks.records.parsing.vocabulary import TableWords, Vocabulary
 from checks.records.tables import TABLES, Table
 from flows.ingest.decisions import Decision
 from flows.ingest.draft_columns import OWN, VALUES, Columns, columns_of
+from flows.ingest.draft_spans import lasted, spans_of
 from flows.ingest.draft_values import codes_of, formats_of, left_times, signs
 
 GUESSED: Final = ("tickets", "calls", "chats", "customers", "ticket_events")
@@ -34,9 +35,10 @@ class LookedUp:
 @dataclass(frozen=True)
 class Proposal:
     """One sheet as a source: its table, the preset that fits, what each column is taken for and
-    why, those made of several or the same in every row, declared forms, signs for nothing, meanings
-    of codes, the path to the records in JSON, sheets that explain codes, what somebody must decide,
-    headings that are left over; `ready`: it is read without a source."""
+    why, those made of several (as SQL, or `made` as TOML has them) or the same in every row,
+    declared forms, signs for nothing, meanings of codes, the path to the records in JSON, sheets
+    that explain codes, what somebody must decide, headings that are left over; `ready`: it is read
+    without a source."""
 
     file: str
     rows: int
@@ -45,6 +47,7 @@ class Proposal:
     preset: str = ""
     columns: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     expressions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    made: Mapping[str, tuple[Mapping[str, object], str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=dict)
     empty: tuple[str, ...] = ()
@@ -133,11 +136,14 @@ def _mapped(
             rounded = f"{name}: {lost} cells are rounded numbers; export it as text"
             decide.append(Decision(rounded, columns=(name,)))
     decide += left_times(table, columns, profiles)
+    made = spans_of(table, columns, profiles, words)
+    decide += lasted(made)
+    like_start = {name: formats["started_at"] for name in made if "started_at" in formats}
     empty = signs(by_heading[heading] for heading in columns.used if heading in by_heading)
     whole = not any(by_heading[heading].parts for heading, _ in columns.found.values())
     plain = whole and all(how == OWN for _, how in columns.found.values())
     read_as_is = not any(
-        (formats, values, decide, columns.expressions, columns.constants, records, empty)
+        (formats, values, decide, columns.expressions, made, columns.constants, records, empty)
     )
     return Proposal(
         file,
@@ -147,12 +153,13 @@ def _mapped(
         columns={**columns.found},
         expressions=columns.expressions,
         constants=columns.constants,
-        formats=formats,
+        made=made,
+        formats=formats | like_start,
         empty=empty,
         values=values,
         records=records,
         decide=tuple(decide),
-        left=_left(profiles, columns.used),
+        left=_left(profiles, columns.used | {str(m["plus"]) for m, _ in made.values()}),
         ready=plain and read_as_is and _is_called(file, words),
         profiles=tuple(profiles),
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from ruamel.yaml import YAML
 
@@ -19,6 +19,8 @@ from checks.law.parameters import Parameter
 from checks.law.register import coverage
 from checks.law.rulebook import Clause, Rule, Rulebooks
 from checks.records.milestones import WORDS
+
+_TIMED: Final = ("calendar", "pauses")
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,15 @@ def _yaml(*path: str) -> dict[str, Any]:
 
 
 def rule_listing(rulebooks: Rulebooks, words: RuleWords, on: date) -> Listing:
-    """One row per rule, with the limits in force on that day."""
+    """One row per rule, with the limits in force on that day; its calendars and pauses where some
+    rule has any."""
     rules = rulebooks.rules
+    timed = [name for name in _TIMED if any(_timed(rule)[name] for rule in rules)]
     tiers = [words.words.say("tiers", tier) for tier in TIERS]
     return Listing(
         "rules",
-        [_rule_row(rule, on) for rule in rules],
-        [*_columns(words, "rule", "article", "title"), *tiers, *_columns(words, "clock")],
+        [_rule_row(rule, on) | {name: _timed(rule)[name] for name in timed} for rule in rules],
+        [*_columns(words, "rule", "article", "title"), *tiers, *_columns(words, "clock", *timed)],
         [
             [
                 rule.id,
@@ -65,6 +69,7 @@ def rule_listing(rulebooks: Rulebooks, words: RuleWords, on: date) -> Listing:
                 words.words.text(rule.title),
                 *_limits(rule, on),
                 words.words.say("clocks", rule.clock_kind),
+                *(_timed(rule)[name] for name in timed),
             ]
             for rule in rules
         ],
@@ -88,6 +93,16 @@ def _rule_row(rule: Rule, on: date) -> dict[str, str]:
         "title_zh": rule.title.zh,
         "title_en": rule.title.en,
     }
+
+
+def _timed(rule: Rule) -> dict[str, str]:
+    """The names of a rule's calendars, the usual one first, and of the reasons that stop its
+    clock."""
+    reasons = [
+        pausing.reason + (f" ({', '.join(pausing.tier)})" if pausing.tier else "")
+        for pausing in rule.pauses
+    ]
+    return {"calendar": ", ".join(rule.calendars), "pauses": ", ".join(reasons)}
 
 
 def _where(rule: Rule) -> list[str]:

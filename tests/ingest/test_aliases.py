@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from checks.records.milestones import ALIASES
 from checks.records.parsing.text import fold
 from checks.records.tables import TABLES
-from flows.settings.sources import TableAliases
+from flows.settings.sources import SourceSettings, TableAliases
 from flows.system.errors import UsageError
 from tests.ingest.conftest import Read
 
@@ -188,3 +188,21 @@ def test_words_of_real_systems(read: Read) -> None:
     assert intake.records["tickets"].select(columns).collect().rows() == [
         ("报警", "open", "general", "热线组", "李工", half_past)
     ]
+
+
+def test_a_source_has_words_for_events_of_which_rulebooks_speak(read: Read) -> None:
+    history = SourceSettings(
+        table="ticket_events",
+        files=("history.csv",),
+        columns={"ticket_id": "no", "event": "state", "at": '"at"'},
+        values={"event": {"pending": ("Waiting",), "solved": ("Done",)}},
+    )
+    files = {
+        "tickets.csv": "ticket_id,kind,opened_at\nT1,fault,2026-10-08 09:00:00\n",
+        "history.csv": "no,state,at\nT1,waiting,2026-10-08 10:00:00\nT1,Done,2026-10-08 11:00:00\n",
+    }
+    given = {"sources": {"history": history}, "events": ("pending",)}
+    events = read(files, "tickets", **given).records["ticket_events"].select("event").collect()
+    assert events.to_series().to_list() == ["pending", "solved"]
+    with pytest.raises(UsageError, match="event has no value 'pending'"):
+        read(files, "tickets", sources={"history": history})

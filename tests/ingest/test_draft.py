@@ -244,3 +244,24 @@ def test_kinds_that_nobody_knows_are_taken_for_inquiries_and_said(
     Path("kelou.toml").write_text(ABSENT + shown, encoding="utf-8")
     assert run(["sources", "check", "--data", "in"]) == 0
     assert "tickets: 39 rows read = 39 accepted" in capsys.readouterr().out
+
+
+def test_durations_tell_when_a_call_was_answered_and_ended(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = "Call ID,Caller,Call Type,Start Time,Queue Time,Duration,Call Result\n"
+    log += "1,13800000001,Inbound,13/10/2026 09:00:00,12,0:01:40,Answered\n"
+    log += "2,13800000002,Inbound,13/10/2026 09:10:00,30,0:00:30,Abandoned\n"
+    (here / "export.csv").write_text(log, encoding="utf-8")
+    shown = drafted(capsys, "in")
+    columns = tomllib.loads(shown)["inputs"]["sources"]["export"]["columns"]
+    start = {"from": "Start Time"}
+    only = {"Call Result": ["Answered"]}
+    assert columns["answered_at"] == {**start, "plus": "Queue Time", "only": only}
+    assert columns["ended_at"] == {**start, "plus": "Duration"}
+    assert columns["number"] == "Caller"
+    assert shown.count("# decide") == 1 and "in seconds?" in shown
+    absent = '[inputs]\nabsent = ["tickets", "chats", "customers"]\n'
+    Path("kelou.toml").write_text(absent + shown, encoding="utf-8")
+    assert run(["sources", "check", "--data", "in"]) == 0
+    assert "calls: 2 rows read = 2 accepted" in capsys.readouterr().out

@@ -150,3 +150,17 @@ def test_looking_at_rules_wakes_neither_prefect_nor_great_expectations() -> None
         subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode
         == 0
     )
+
+
+def test_calendars_and_pauses_are_listed_where_some_rule_has_any(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    package = Path(__file__).parents[1] / "packages" / "zendesk" / "rulebooks"
+    listed = out(capsys, "list", "--format", "csv", "--rulebooks", str(package))
+    rows = {row["rule_id"]: row for row in csv.DictReader(io.StringIO(listed))}
+    rules = {rule.id: rule for rule in load_rulebooks(package).rulebooks.rules}
+    assert {r: row["calendar"] for r, row in rows.items()} == {
+        r: ", ".join(rules[r].calendars) for r in rows
+    }
+    paused = {r for r, row in rows.items() if row["pauses"]}
+    assert paused == {r for r, rule in rules.items() if rule.pauses} != set()

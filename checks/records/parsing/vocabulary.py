@@ -4,7 +4,7 @@ configuration."""
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from checks.records.milestones import ALIASES
@@ -52,24 +52,26 @@ def vocabulary(
         for key, words in booleans.items()
         for word in fold(words)
     }
-    known = {t.name: _table_words(t, tables.get(t.name, ())) for t in TABLES.values()}
-    words = known["ticket_events"]
-    own = {"event": _inverted(dict.fromkeys(events, ())) | dict(words.values["event"])}
-    return Vocabulary(
-        {**known, "ticket_events": replace(words, values={**words.values, **own})}, truth
-    )
+    own = {"ticket_events": {"event": tuple(events)}}
+    known = {
+        t.name: _table_words(t, tables.get(t.name, ()), own.get(t.name, {}))
+        for t in TABLES.values()
+    }
+    return Vocabulary(known, truth)
 
 
-def _table_words(table: Table, documents: Sequence[Mapping[str, Any]]) -> TableWords:
+def _table_words(table: Table, documents: Sequence[Mapping[str, Any]], own: Words) -> TableWords:
+    """`own`: further codes of columns, which a company's rulebooks bring."""
     names, headings = {*fold([table.name])}, _inverted({c.name: () for c in table.columns})
-    values = {c.name: _inverted(dict.fromkeys(c.values, ())) for c in table.columns if c.values}
+    codes = {c.name: (*own.get(c.name, ()), *c.values) for c in table.columns if c.values}
+    values = {name: _inverted(dict.fromkeys(some, ())) for name, some in codes.items()}
     for document in (ALIASES.get(table.name, {}), *documents):
         names |= {*fold(document.get("table", ()))}
         _check(document.get("headings", {}), table.by_name, f"{table.name} has no column")
         headings |= _inverted(document.get("headings", {}))
         _check(document.get("values", {}), values, f"{table.name} has no column with codes named")
         for column, words in document.get("values", {}).items():
-            _check(words, table.by_name[column].values, f"{table.name}.{column} has no value")
+            _check(words, codes[column], f"{table.name}.{column} has no value")
             values[column] |= _inverted(words)
     return TableWords(frozenset(names), headings, values)
 
