@@ -82,6 +82,30 @@ def test_a_file_that_it_carries_makes_another_document() -> None:
     assert number_of(context, said, ["a"]) != number_of(context, said, ["b"])
 
 
+def test_draft_approved_and_corrected_stand_side_by_side() -> None:
+    """What each says of itself: its number, its edition, the draft's mark, what it replaces."""
+    restated = replace(MONTH, metrics=replace(MONTH.metrics, edition=CORRECTION))
+    found = {}
+    for mark, world, approved in (
+        ("CG", MONTH, False),
+        ("SP", MONTH, True),
+        ("G1-CG", restated, False),
+        ("G1-SP", restated, True),
+    ):
+        context = context_of(world, approved=approved)
+        made = build_printed(context)
+        number = number_of(context, repr(made))
+        assert number.startswith(f"KL-2026-10-ZJ-{mark}-")
+        found[number] = (made.edition, made.draft, bool(made.page_one.notices))
+    replaced = "第1次更正，代替2026年11月1日版，"
+    assert list(found.values()) == [
+        ("草稿，未经审批", True, False),
+        ("已审批", False, False),
+        (f"{replaced}草稿，未经审批", True, True),
+        (f"{replaced}已审批", False, True),
+    ]
+
+
 @pytest.fixture(scope="module")
 def correction(tmp_path_factory: pytest.TempPathFactory) -> Path:
     restated = replace(MONTH, metrics=replace(MONTH.metrics, edition=CORRECTION))

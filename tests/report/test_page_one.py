@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+import polars as pl
 import pytest
 
 from flows.report.context.blocks import Report, Table
@@ -63,6 +64,38 @@ def test_the_departments_by_their_own_tc_rate(report: Report) -> None:
         met, of = rate_of([row for row in own if row["regulation"] == "TC"])
         assert shown[name][:2] == [percent(met, of), f"{met} / {of}"]
         assert shown[name][4] == percent(*rate_of(own))
+
+
+def test_each_regulation_by_itself_and_the_other_way_to_choose(report: Report) -> None:
+    picture = report.page_one.picture
+    assert picture is not None
+    shown = {row["name"].partition(" ")[0]: row["label"] for row in picture.data["rows"]}
+    for code in ("TC", "RC", "CM", "CD"):
+        met, of = rate_of([row for row in ROWS if row["regulation"] == code])
+        assert shown[code] == percent(met, of)
+
+
+def test_the_gravest_cases_are_of_their_step_and_owner(report: Report) -> None:
+    """Case, step, owner and the number of its kind, by the obligations of that case."""
+    titles = {rule.id: rule.title.zh for rule in RULEBOOKS.rules}
+    broken = [row for row in ROWS if row["verdict"] in ("late", "overdue", "missing")]
+    worst = table(report, "突出问题").rows
+    assert len(worst) == 3
+    for _, step, case, owner, _, alike in ([c.line[0].text for c in row.cells] for row in worst):
+        (own,) = (row for row in broken if row["subject_id"] == case)
+        assert (titles[own["rule_id"]], f"{own['department']} {own['responsible']}") == (
+            step,
+            owner,
+        )
+        assert int(alike) == sum(row["topic"] == own["topic"] for row in broken)
+
+
+def test_what_is_to_be_decided_follows_from_the_numbers(report: Report, month: World) -> None:
+    asked = [row.cells[0].line[0].text for row in report.page_one.decisions.rows]
+    critical = month.findings.filter(pl.col("grade") == "critical").height
+    unknown = sum(row["verdict"] == "unknown" for row in ROWS)
+    assert asked[0].startswith("1. ") and any(f"{unknown} 个服务环节" in words for words in asked)
+    assert any(f"{critical} 件" in words for words in asked) == bool(critical)
 
 
 def test_tickets_with_any_breach(report: Report) -> None:

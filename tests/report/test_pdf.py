@@ -260,6 +260,12 @@ def test_an_unknown_document_is_named(month: World, tmp_path: Path) -> None:
         ("link", r"out of the document \(URI\)"),
         ("scope", "heading without scope"),
         ("figure", "without alternative text"),
+        ("suspects", r"suspect \(01-007\)"),
+        ("role", r"\(02-004\)"),
+        ("nesting", r"\(09-004"),
+        ("order", r"\(28-009\)"),
+        ("description", r"\(28-012\)"),
+        ("unread", r"\(31-028\)"),
     ],
 )
 def test_the_preflight_names_what_is_wrong(printed: Path, how: str, words: str) -> None:

@@ -26,7 +26,7 @@ from flows.report.words.printable import Printable
 from flows.report.words.texts import Texts
 from flows.report.words.wording import Wording
 
-OPEN, THEN, CLOSE = "\ue000", "\ue001", "\ue002"
+OPEN, THEN, CLOSE = "\ue010", "\ue011", "\ue012"
 MARK: Final = re.compile(f"{OPEN}(\\d+){THEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 DIGITS: Final = re.compile(r"\d+(?:[,.]\d+)*")
 NUMBERS: Final = re.compile(r"\d+(?:[,.]\d+)*%?")

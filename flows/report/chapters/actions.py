@@ -85,7 +85,7 @@ def _measures(context: ReportContext, measures: tuple[Rectification, ...]) -> Ta
         Row(
             (
                 cell(context.printable.text(row.finding_id), "id"),
-                cell(context.printable.free(row.owner or "—")),
+                cell(context.department(row.owner) if row.owner else "—"),
                 cell(context.printable.free(row.note or "—")),
                 cell(_day(context, row.due_on), "nowrap"),
                 cell(_day(context, row.closed_on), "nowrap"),

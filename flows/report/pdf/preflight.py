@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import pikepdf
 
+from flows.report.pdf.matterhorn import broken_conditions
 from flows.system.errors import KelouError
 
 MAX_SHOWN: Final = 3
@@ -32,6 +33,8 @@ def find_faults(content: bytes, attachments: Sequence[str] = ()) -> list[str]:
     """Every fault in words; empty when the file is as it must be."""
     with pikepdf.open(io.BytesIO(content)) as pdf:
         elements = list(_elements(pdf.Root.get("/StructTreeRoot")))
+        kinds = (pikepdf.Dictionary, pikepdf.Stream)
+        objects = [thing for thing in pdf.objects if isinstance(thing, kinds)]
         checks: list[Callable[[], Iterator[str]]] = [
             lambda: _identification(pdf),
             lambda: _catalog(pdf),
@@ -39,8 +42,9 @@ def find_faults(content: bytes, attachments: Sequence[str] = ()) -> list[str]:
             lambda: _tables(elements),
             lambda: _figures(elements),
             lambda: _attachments(pdf, attachments),
-            lambda: _fonts(pdf),
-            lambda: _outside(pdf),
+            lambda: _fonts(objects),
+            lambda: _outside(objects),
+            lambda: broken_conditions(pdf, elements, objects),
         ]
         faults = [fault for check in checks for fault in check()]
     return faults or list(_verapdf(content))
@@ -118,14 +122,14 @@ def _attachments(pdf: pikepdf.Pdf, expected: Sequence[str]) -> Iterator[str]:
     for name, file in found.items():
         if str(file.get("/AFRelationship", "")) != "/Data":
             yield f"{name} is attached without its relationship"
+        if not {"/F", "/UF"} <= set(file.keys()):
+            yield f"{name} is attached without its names (21-001)"
         if "/ModDate" not in file.EF.F.get("/Params", {}):
             yield f"{name} is attached without its date"
 
 
-def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
-    for font in (
-        o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/Font"
-    ):
+def _fonts(objects: Sequence[Any]) -> Iterator[str]:
+    for font in (o for o in objects if o.get("/Type") == "/Font"):
         name = str(font.get("/BaseFont", "?")).removeprefix("/")
         for leaf in font.get("/DescendantFonts", []):
             if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(
@@ -136,8 +140,8 @@ def _fonts(pdf: pikepdf.Pdf) -> Iterator[str]:
             yield f"the font {name} can't be read back as text"
 
 
-def _outside(pdf: pikepdf.Pdf) -> Iterator[str]:
-    for thing in (o for o in pdf.objects if isinstance(o, pikepdf.Dictionary)):
+def _outside(objects: Sequence[Any]) -> Iterator[str]:
+    for thing in objects:
         if thing.get("/S") in ("/URI", "/Launch", "/JavaScript", "/GoToR", "/SubmitForm"):
             yield f"a reference out of the document ({str(thing.S).removeprefix('/')})"
 

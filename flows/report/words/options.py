@@ -24,7 +24,8 @@ class ReportOptions:
     `approved`: leaves out the draft mark. `show_personal`: an authorised run prints phone numbers,
     mail addresses and names of private customers. `mask_staff`: names and ids of agents are
     shortened.
-    `department_names`: department -> its name in the English edition; the others stay as recorded.
+    `department_names`: department -> its name in the English edition; those that the regulations
+    name have one, others stay as recorded.
     `remedy_days`: working days proposed for putting a finding right, by grade.
     `fonts`: families set in front of Noto; glyphs that they lack come from Noto.
     `time_zone`: that of the local times.
