@@ -15,7 +15,7 @@ from checks.gate.totals import control_totals
 from checks.law.rulebook import Rulebooks
 from checks.numbers.gate import Replaced, UnknownCode
 from checks.records.records import Records
-from checks.records.tables import TABLES
+from checks.records.tables import BESIDE, TABLES
 
 CODES_SHOWN: Final = 200
 """Unknown values listed of one column, the most frequent first."""
@@ -47,7 +47,9 @@ def look(
         gaps=rule_gaps(rulebooks.rules, records.recorded, provided),
         not_carried={
             name: tuple(
-                c for c in TABLES[name].by_name if c not in records.recorded.get(name, frozenset())
+                c
+                for c in TABLES[name].by_name
+                if c not in BESIDE and c not in records.recorded.get(name, frozenset())
             )
             for name in TABLES
             if name in provided

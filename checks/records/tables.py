@@ -252,6 +252,9 @@ _ALL = (
 )
 TABLES: Final[dict[str, Table]] = {t.name: t for t in _ALL}
 NEEDED: Final = tuple(t.name for t in _ALL if t.needed)
+BESIDE: Final = frozenset({"own_met", "own_breached", "own_due_at", "decision"})
+"""Columns without which nothing is lacking: no rule reads what a system says of itself, and
+decisions are Kelou's own."""
 
 
 def empty(name: str) -> pl.LazyFrame:

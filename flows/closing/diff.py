@@ -13,12 +13,14 @@ from checks.closing.changes import CAUSES, DATA_CAUSES, KEY, changed, data_cause
 from checks.law.rulebook import Rulebooks
 from checks.numbers.base import Count
 from flows.archive.obligations import scan_obligations
-from flows.archive.run_folder import OBLIGATIONS
+from flows.archive.run_folder import OBLIGATIONS, REGISTER_FILE
 from flows.audit.gathering import load_rules
 from flows.closing.manifest import settings_of
 from flows.closing.records import manifest_of, records_of
 from flows.system.errors import KelouError, UsageError
 
+NUMBERS: Final = 5
+"""Numbers of the register that a line names."""
 _JUDGING: Final = ("time", "judging", "inputs")
 """Sections of the configuration that can change a verdict."""
 _ELSEWHERE: Final = ("rulebooks", "calendars", "company_calendar")
@@ -28,10 +30,11 @@ _ELSEWHERE: Final = ("rulebooks", "calendars", "company_calendar")
 @dataclass(frozen=True)
 class Diff:
     """`changes`: rule_id, subject_type, subject_id, then, now, cause (of CAUSES, joined by `;`);
-    `notes` for people."""
+    `notes` for people; `register`: what of the register is gone, new or counts otherwise."""
 
     changes: pl.DataFrame
     notes: tuple[str, ...]
+    register: tuple[str, ...] = ()
 
     def counted(self) -> tuple[Count, ...]:
         """How many verdicts changed for each cause; one with several causes counts for each."""
@@ -57,7 +60,29 @@ def diff(run_a: Path, run_b: Path) -> Diff:
             found = data_causes(found, records_of(run_a, a).records, records_of(run_b, b).records)
         except KelouError as error:
             notes.append(f"late and corrected data can't be told apart: {error}")
-    return Diff(_explained(found, a, b), tuple(notes))
+    return Diff(_explained(found, a, b), tuple(notes), tuple(_register(run_a, run_b)))
+
+
+def _register(run_a: Path, run_b: Path) -> Iterator[str]:
+    """Numbers of the register that one run has and the other has not, and those that count
+    otherwise; nothing where an older version of Kelou made one of them."""
+    paths = [run / REGISTER_FILE for run in (run_a, run_b)]
+    if not all(path.exists() for path in paths):
+        return
+    columns = ("finding_id", "failing", "of")
+    then, now = (pl.read_parquet(path, columns=list(columns)) for path in paths)
+    both = then.join(now, on="finding_id", suffix="_now")
+    other = pl.any_horizontal(pl.col(n) != pl.col(f"{n}_now") for n in columns[1:])
+    told = {
+        "gone": then.join(now, on="finding_id", how="anti"),
+        "new": now.join(then, on="finding_id", how="anti"),
+        "counting otherwise": both.filter(other),
+    }
+    for words, entries in told.items():
+        if entries.height:
+            shown = ", ".join(entries["finding_id"].head(NUMBERS))
+            more = ", ..." if entries.height > NUMBERS else ""
+            yield f"register: {entries.height} {words}: {shown}{more}"
 
 
 def _data_differ(a: Mapping[str, Any], b: Mapping[str, Any]) -> bool:

@@ -57,6 +57,7 @@ def test_late_corrected_and_tier_are_told_apart(
 ) -> None:
     found = diff(published, corrected)
     assert not found.notes
+    assert any(line.startswith("register: ") and " new: " in line for line in found.register)
     causes = {(row["subject_id"], row["then"]): row["cause"] for row in found.changes.to_dicts()}
     assert causes["K9", None] == "late_data"
     assert causes["T2610-1", "late"] == "corrected_data"

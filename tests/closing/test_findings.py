@@ -21,6 +21,7 @@ from flows.closing.approvals import add, entry_of
 from flows.closing.findings import log
 from flows.closing.findings.acts import answer, assign, verify
 from flows.closing.findings.decisions import decide
+from flows.closing.findings.filled_in import import_workbook
 from flows.closing.findings.log import entries
 from flows.closing.findings.objections import contested, objections_of
 from flows.closing.findings.reopening import reopen
@@ -346,6 +347,43 @@ def test_decisions_by_command(disputed: str, capsys: pytest.CaptureFixture[str])
     assert kelou(["findings", "show", CASE, "--lake", disputed]) == 0
     card = capsys.readouterr().out
     assert "李工 提出异议" in card and "赵总 决定异议不成立" in card
+
+
+HEADINGS = ("编号", "交办给", "完成期限", "整改情况", "证据文件", "填写人")
+
+
+def _workbook(path: Path, *rows: tuple[str | None, ...], sheet: str = "问题登记") -> Path:
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(HEADINGS, pl.String), orient="row")
+    frame.write_excel(path, worksheet=sheet)
+    return path
+
+
+def test_a_filled_in_workbook_is_read_back_once(
+    lake: Path, proof: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = _workbook(
+        tmp_path / "findings.xlsx",
+        (CASE, "李工", "2026-11-10", "已补签", proof.name, "李工"),
+        (DUTY, None, None, "正在核实", None, None),
+        ("F-3", None, None, None, None, "李工"),
+        ("F-9", "李工", None, None, None, None),
+        (DUTY, None, "下周", None, "没有这个文件.pdf", None),
+    )
+    found = import_workbook(str(lake), path, "张主管")
+    assert (found.new, found.known) == (3, 0)
+    assert [line.partition(":")[0] for line in found.refused] == [
+        "findings.xlsx, row 5",
+        "findings.xlsx, row 6",
+    ]
+    case, duty = finding_of(str(lake), CASE), finding_of(str(lake), DUTY)
+    assert (case.state, case.owner, case.due) == ("corrected", "李工", "2026-11-10")
+    assert (duty.state, duty.history[0]["by"]) == ("answered", "张主管")
+    assert kelou(["findings", "import", str(path), "--by", "张主管", "--lake", str(lake)]) == 3
+    out = capsys.readouterr()
+    assert "0 recorded" in out.out and "row 5" in out.err
+    for wrong in (_workbook(tmp_path / "other.xlsx", sheet="别的"), proof, tmp_path / "none.xlsx"):
+        with pytest.raises(InputError, match=wrong.name):
+            import_workbook(str(lake), wrong, "张主管")
 
 
 def test_a_place_without_closings_is_no_lake_without_findings(tmp_path: Path) -> None:

@@ -40,7 +40,11 @@ def diff(
     found = differences(run_a, run_b)
     rows = found.changes.to_dicts()
     counts = ", ".join(f"{row.n} {row.key}" for row in found.counted())
-    notes = [f"{len(rows)} verdicts changed{': ' + counts if counts else ''}", *found.notes]
+    notes = [
+        f"{len(rows)} verdicts changed{': ' + counts if counts else ''}",
+        *found.notes,
+        *found.register,
+    ]
     cells = [[str(cell or "—") for cell in row.values()] for row in rows]
     show(
         Listing("changes", rows, ["rule", "type", "subject", "then", "now", "cause"], cells, notes),

@@ -29,6 +29,8 @@ Examples:
   kelou findings object F-1f24c067d2d3 --department 技术支持部 --by 李工 --note 系统停机
 
   kelou findings decide F-1f24c067d2d3 --by 赵总 --accept --note 停机有记录
+
+  kelou findings import findings.xlsx --by 张主管
 """
 NumberArgument = Annotated[str, typer.Argument(metavar="FINDING", help="Number of the finding.")]
 LakeOption = Annotated[str | None, typer.Option(help="The lake; by default the configured one.")]
@@ -45,6 +47,7 @@ def register(app: typer.Typer) -> None:
         ("verify", verify_),
         ("object", object_),
         ("decide", decide_),
+        ("import", import_),
     ):
         findings.command(name)(command)
     app.add_typer(findings, name="findings")
@@ -180,6 +183,28 @@ def decide_(
     said, rules = decide(lake_of(ctx, lake), number, by, note, accept, settings_of(ctx))
     excused = f", {rules} rules excused from the next audit on" if rules else ""
     _told(said, f"{number} {'is withdrawn' if accept else 'stands'}{excused}")
+
+
+def import_(
+    ctx: typer.Context,
+    workbook: Annotated[Path, typer.Argument(help="findings.xlsx as people filled it in.")],
+    by: ByOption,
+    lake: LakeOption = None,
+) -> None:
+    """Read back what was written into the register of an exported workbook: who puts a finding
+    right and by when, what was done, and the evidence file that lies beside the workbook.
+
+    Example: kelou findings import findings.xlsx --lake lake --by 张主管
+    """
+    from flows.closing.findings.filled_in import import_workbook
+    from flows.system.errors import InputError
+
+    found = import_workbook(lake_of(ctx, lake), workbook, by)
+    typer.echo(f"{found.new} recorded, {found.known} were recorded before")
+    for line in found.refused:
+        typer.echo(line, err=True)
+    if found.refused:
+        raise InputError(f"{len(found.refused)} rows of {workbook} were refused")
 
 
 def _told(said: bool, words: str) -> None:

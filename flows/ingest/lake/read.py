@@ -9,6 +9,7 @@ from datetime import datetime
 
 import polars as pl
 
+from checks.records.parsing.canonical import canonical_schema
 from checks.records.parsing.plausible import plausible
 from checks.records.tables import TABLES, Table
 from flows.ingest import IngestOptions
@@ -80,7 +81,7 @@ def _part(
     # What a purge left stands in the newest version
     version = pins[name] if erased.is_empty() else None
     lake.open(name, version)
-    stored = pl.scan_delta(lake.address(name), version=version)
+    stored = _complete(pl.scan_delta(lake.address(name), version=version), table)
     rows = stored.filter(pl.col("_part").is_in(mine["part"].unique().to_list())).sort(
         "_batch", "_order"
     )
@@ -91,6 +92,19 @@ def _part(
     if options.period_end is not None:
         rows = plausible(rows, table, options.period_end, options.moved, options.earliest)
     return whole(mine, rows.drop(PROVENANCE.names()).with_columns(pl.col("_row").cast(pl.UInt32)))
+
+
+def _complete(stored: pl.LazyFrame, table: Table) -> pl.LazyFrame:
+    """The rows with the columns that the table has got since they were stored, empty."""
+    held = set(stored.collect_schema().names())
+    lacking = {name: dtype for name, dtype in canonical_schema(table).items() if name not in held}
+    marks: dict[type, object] = {pl.Boolean: False, pl.Int32: 0}
+    return stored.with_columns(
+        pl.lit(
+            marks.get(type(dtype)) if name.endswith(("_unreadable", "_precision")) else None, dtype
+        ).alias(name)
+        for name, dtype in lacking.items()
+    )
 
 
 def _still_there(ledger: pl.DataFrame, rows: pl.LazyFrame) -> pl.DataFrame:

@@ -122,7 +122,9 @@ class Lake:
             app_transactions=[Transaction(app, number) for app, number in done.items()]
         )
         try:
-            rows.sink_delta(table, mode="append", delta_write_options={"commit_properties": commit})
+            # A table of an earlier version gets the columns that have been added since.
+            options = {"commit_properties": commit, "schema_mode": "merge"}
+            rows.sink_delta(table, mode="append", delta_write_options=options)
         except CommitFailedError as error:
             raise UsageError(
                 f"{self.uri}: another ingest took in the same files; run this one again"

@@ -16,6 +16,8 @@ from flows.report.words.grading import reason_words
 
 DAY: Final = 86_400
 """Seconds of the unit in which spreadsheets count time."""
+TO_FILL_IN: Final = 5
+"""Columns of the register for people: `kelou findings import` reads them back."""
 Cells = tuple[str | float | datetime | None, ...]
 
 
@@ -127,6 +129,7 @@ def register_rows(context: ReportContext, register: pl.DataFrame) -> Iterator[Ce
             row["due_workdays"],
             texts(f"register.accepted.{row['kind']}"),
             row["response"],
+            *([None] * TO_FILL_IN),
         )
 
 
