@@ -172,7 +172,7 @@ def test_a_word_killed_on_its_way_is_there_or_not(
         raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(log.os, "replace", killed)
+        patch.setattr(os, "replace", killed)
         assign(str(lake), CASE, "李工", "张主管")
     assert len(entries(str(lake))) == int(written)
     assert assign(str(lake), CASE, "李工", "张主管") is not written

@@ -87,6 +87,7 @@ def test_every_command_that_is_shown_does_its_work(
     assert (
         cli.run(words_of("kelou audit --data exports --month 2026-10 --out kelou-runs/demo")) == 0
     )
+    Path("服务单.pdf").write_bytes(b"%PDF-1.7")
     done: set[str] = set()
     for name in ORDER:
         for line in commands_of((ROOT if name == "README.md" else ROOT / "docs") / name):

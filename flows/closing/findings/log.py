@@ -7,7 +7,6 @@ entries or the new. Each entry carries the hash of the one before it, and the fi
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from checks.concepts import SCHEMA_VERSION
 from flows.archive.integrity import read_json
 from flows.archive.run_folder import json_text, sealed
 from flows.system.errors import DifferenceFound, UsageError
-from flows.system.files import one_at_a_time
+from flows.system.files import one_at_a_time, replace_file
 
 FOLDER: Final = "findings"
 LOG: Final = "log.json"
@@ -65,8 +64,7 @@ def said(lake: str, entry: Mapping[str, Any]) -> bool:
     made = sealed({**entry, "at": at, "previous": previous})
     folder = Path(lake) / FOLDER
     content = sealed({"schema_version": SCHEMA_VERSION, "entries": [*before, made]})
-    _temporary(folder).write_text(json_text(content), "utf-8")
-    os.replace(_temporary(folder), folder / LOG)
+    replace_file(folder / LOG, json_text(content).encode())
     return True
 
 

@@ -69,9 +69,14 @@ def begin(lake: Lake, erasure: Erasure) -> None:
     assert path is not None, "a purge needs a lake in a folder"
     temporary = path.with_suffix(".new")
     temporary.unlink(missing_ok=True)
-    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
-        json.dump(asdict(erasure), file, ensure_ascii=False)
-    os.replace(temporary, path)
+    mine = os.open(temporary, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        with open(mine, "w", encoding="utf-8") as file:
+            json.dump(asdict(erasure), file, ensure_ascii=False)
+        os.replace(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)  # on a full disk it names the customer, and nothing else
+        raise
 
 
 def finish(lake: Lake) -> Erasure | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from checks.text.filling import filled
 from flows.oversight.sample.sheet import Sheet, write_print, write_workbook
 from flows.report.words.texts import Texts, load_texts
 from flows.system.errors import UsageError
+from flows.system.files import one_at_a_time
 
 
 @dataclass(frozen=True)
@@ -51,17 +53,21 @@ def draw(
     sheet = Sheet(_rows(sample, judged, rulebooks, texts), day, len(tickets), seed, texts)
     workbook, printed = out / f"spot_checks_{day}.xlsx", out / f"spot_checks_{day}.pdf"
     out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{workbook.stem}-", dir=out) as folder:
-        made, paper = Path(folder) / workbook.name, Path(folder) / printed.name
-        write_workbook(sheet, made)
-        if workbook.exists() and workbook.read_bytes() != made.read_bytes():
-            raise UsageError(
-                f"{workbook}: another sheet of the day lies there, filled in or drawn otherwise; "
-                "move it away, or give another --out"
-            )
-        write_print(sheet, paper)
-        os.replace(paper, printed)
-        os.replace(made, workbook)
+    lock = out / f".{workbook.stem}.lock"
+    with one_at_a_time(lock, "somebody else draws this day's sample"):
+        for left in out.glob(f".{workbook.stem}-*"):  # by a draw that was killed
+            shutil.rmtree(left, ignore_errors=True)
+        with TemporaryDirectory(prefix=f".{workbook.stem}-", dir=out) as folder:
+            made, paper = Path(folder) / workbook.name, Path(folder) / printed.name
+            write_workbook(sheet, made)
+            if workbook.exists() and workbook.read_bytes() != made.read_bytes():
+                raise UsageError(
+                    f"{workbook}: another sheet of the day lies there, filled in or drawn "
+                    "otherwise; move it away, or give another --out"
+                )
+            write_print(sheet, paper)
+            os.replace(paper, printed)
+            os.replace(made, workbook)
     return Drawn(sheet, workbook, printed)
 
 
