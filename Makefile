@@ -48,7 +48,7 @@ lint: $(READY)  ## Style, types and import rules
 check: lint test  ## Everything that must be green before a commit
 
 docs: $(READY)  ## Write the reference pages of the manual from the program
-	@$(BIN)/python -m flows.manual docs/reference
+	@$(BIN)/python -m flows.cli.manual docs/reference
 
 sbom: $(READY)  ## Write the bill of materials (CycloneDX) from the lock, dist/sbom.json
 	@$(BIN)/python -m flows.system.bundle sbom dist/sbom.json

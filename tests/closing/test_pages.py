@@ -13,9 +13,9 @@ import pytest
 from flows.archive.closings import Closed
 from flows.closing.approvals import record_objection
 from flows.closing.close import close_run
-from flows.pages.app import application
-from flows.pages.serve import bound, token_of
-from flows.pages.shelf import Shelf
+from flows.closing.pages.app import application
+from flows.closing.pages.serve import bound, token_of
+from flows.closing.pages.shelf import Shelf
 from flows.scheduled.artifacts import address_of
 from flows.settings import Settings
 from flows.system.errors import UsageError

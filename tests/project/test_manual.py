@@ -16,7 +16,7 @@ import typer
 from flows import cli
 from flows.archive.closings import closings
 from flows.archive.run_folder import FINDINGS_FILE
-from flows.manual.pages import reference_pages
+from flows.cli.manual.pages import reference_pages
 from tests.long import takes_long
 
 ROOT = Path(__file__).parents[2]

@@ -45,8 +45,8 @@ def pages(
     ] = None,
 ) -> None:
     from flows.archive.closings import folder_of
-    from flows.pages.serve import serve_pages, token_of
-    from flows.pages.shelf import Shelf
+    from flows.closing.pages.serve import serve_pages, token_of
+    from flows.closing.pages.shelf import Shelf
 
     settings = settings_of(ctx)
     given = {"host": host, "port": port}

@@ -1,4 +1,4 @@
-"""Write the reference pages: `python -m flows.manual docs/reference` in the project's folder."""
+"""Write the reference pages: `python -m flows.cli.manual docs/reference` in the project's folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from flows.cli import build
-from flows.manual.pages import reference_pages
+from flows.cli.manual.pages import reference_pages
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from flows.archive.integrity import read_approvals
 from flows.archive.run_folder import read_metrics
 from flows.closing.findings.listing import LISTED, finding_cells
 from flows.closing.findings.states import Finding, findings
-from flows.pages.shelf import Document, Shelf
+from flows.closing.pages.shelf import Document, Shelf
 from flows.report.words.printable import Printable
 from flows.report.words.texts import Texts
 from flows.report.words.wording import Wording

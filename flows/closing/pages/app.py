@@ -19,8 +19,8 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from flows.pages.shelf import Document, Shelf
-from flows.pages.view import Pages
+from flows.closing.pages.shelf import Document, Shelf
+from flows.closing.pages.view import Pages
 from flows.report.words.printable import Printable
 from flows.report.words.texts import TEMPLATES, load_texts
 from flows.settings import Settings

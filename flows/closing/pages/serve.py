@@ -6,8 +6,8 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.pages.app import application
-from flows.pages.shelf import Shelf
+from flows.closing.pages.app import application
+from flows.closing.pages.shelf import Shelf
 from flows.settings import Settings, secret
 from flows.system.errors import UsageError
 
