@@ -72,7 +72,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # untyped
         for at, (name, dtype) in enumerate(frame.schema.items()):
             letter, value = xl_col_to_name(at), pl.col(name)
             if dtype == pl.String:
-                known = frame[name].unique().drop_nulls().to_list()
+                known = frame[name].unique(maintain_order=True).drop_nulls().to_list()
                 places = [index(_fitting(text)) for text in known if text]
                 texts = [text for text in known if text]
                 value = value.replace_strict(texts, places, default=None, return_dtype=pl.Int64)

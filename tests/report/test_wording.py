@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from flows.report.context.articles import cited
+from flows.report.context.dates import months_named
 from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 
@@ -97,3 +98,17 @@ def test_long_tables_leave_the_year_of_the_report_out() -> None:
 def test_english_cites_articles_in_figures(article: str, en: str) -> None:
     assert cited(article, "en") == en
     assert cited(article, "zh") == article
+
+
+@pytest.mark.parametrize(
+    ("months", "zh", "en"),
+    [
+        ([1, 2, 3, 4, 9, 12], "1月至4月、9月、12月", "January to April, September, December"),
+        ([11, 12], "11月至12月", "November to December"),
+        ([5], "5月", "May"),
+    ],
+)
+def test_months_of_a_year_are_said_in_runs(months: list[int], zh: str, en: str) -> None:
+    written = [f"2026-{month:02d}" for month in months]
+    assert months_named(load_texts("zh"), written) == zh
+    assert months_named(load_texts("en"), written) == en

@@ -54,7 +54,11 @@ def year(
             uri, number, target, settings, lang.value if lang else settings.report.language
         )
     rate = facts.headline.timeliness
-    typer.echo(f"{len(facts.closings)} closings, {rate.numerator} of {rate.denominator} in time")
+    typer.echo(f"{_closings(len(facts.closings))}, {rate.numerator} of {rate.denominator} in time")
     typer.echo(f"{len(facts.proposals)} proposals for people to decide: {target / 'proposals.csv'}")
     if facts.missing:
         typer.echo(f"not closed yet: {', '.join(facts.missing)}")
+
+
+def _closings(n: int) -> str:
+    return "1 closing" if n == 1 else f"{n} closings"

@@ -19,7 +19,7 @@ from flows.report.context.blocks import (
     Tile,
     line,
 )
-from flows.report.context.dates import stamped
+from flows.report.context.dates import months_named, stamped
 from flows.report.context.report_context import YearContext
 from flows.report.context.tables import NUM, cell, columns, ranked_table, tally_table
 from flows.report.view.build import LABELS
@@ -32,7 +32,9 @@ SHOWN = 40
 def build_year(context: YearContext) -> Report:
     """The whole document."""
     texts, wording, stated = context.texts, context.wording, context.year
-    period, title = stated.period, texts("year.title")
+    period, company = stated.period, context.printable.text(context.options.company)
+    named = {"period": texts("year.period", year=stated.year), "title": texts("year.title")}
+    title = texts("title.monthly", company=company, **named).strip()
     facts = (
         texts("facts.period", span=wording.span(period.from_, period.to)),
         texts("year.facts_closings", n=len(stated.closings)),
@@ -45,7 +47,7 @@ def build_year(context: YearContext) -> Report:
     return Report(
         lang=texts.lang,
         title=title,
-        company=context.printable.text(context.options.company),
+        company=company,
         number=PLACE,
         description=f"{title} {facts[0]}",
         dated=stamped(period, context.options),
@@ -73,11 +75,11 @@ def _page_one(context: YearContext) -> PageOne:
     low = rate.rate is not None and rate.rate < context.options.target
     stated = texts("year.verdict", year=context.year.year, rate=context.wording.percent(rate.rate))
     missing = context.year.missing
-    gaps = (texts("year.incomplete", months=texts("words.comma").join(missing)),) if missing else ()
+    gaps = (texts("year.incomplete", months=months_named(texts, missing)),) if missing else ()
     return PageOne(
         verdict=texts("verdict.no_case") if rate.rate is None else stated,
         css="open" if rate.rate is None else "bad" if low else "",
-        sentence=" ".join((_sentence(context, rate), *gaps)),
+        sentence=texts("words.between").join((_sentence(context, rate), *gaps)),
         tiles=tuple(_tiles(context, rate, low)),
         attention=_attention(context),
         decisions=decision_table(context, (texts("year.decision"),)),
