@@ -13,6 +13,7 @@ from flows.ingest import options_of
 from flows.ingest.lake import Lake, pin, read_lake, take_in
 from flows.settings import Settings
 from tests.closing.months import write_month
+from tests.long import takes_long
 
 ADDED = ("own_met", "own_breached", "own_due_at")
 
@@ -21,6 +22,7 @@ def _take_in(data: Path, lake: Path) -> None:
     take_in(data, Lake(str(lake)), options_of(Settings()), lambda _: None)
 
 
+@takes_long
 def test_columns_added_since(tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     _take_in(write_month(tmp_path / "october", datetime(2026, 10, 1)), lake)

@@ -255,6 +255,7 @@ def test_the_keys_that_others_read(numbers: dict[str, Any]) -> None:
         "attention",
         "evidence",
         "analyses",
+        "agreement",
         "trend",
         "accounting",
         "quality",

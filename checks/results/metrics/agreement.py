@@ -64,12 +64,17 @@ def _compared(closing: Closing) -> pl.DataFrame:
     due_by_then = pl.col("due_at") < day_begins(pl.col("checked_on"), period.zone) + timedelta(1)
     verdict = pl.col("verdict").cast(pl.String)
     of_ticket = closing.ticket_facts.filter(verdict.is_in(_DECIDED)).select(
-        "ticket_id", "due_at", rule=pl.col("rule_id").cast(pl.String), broken=verdict != "met"
+        "ticket_id",
+        "due_at",
+        "rule_order",
+        rule=pl.col("rule_id").cast(pl.String),
+        broken=verdict != "met",
     )
     judged = (
         made.join(of_ticket, on="ticket_id")
         .filter(due_by_then)
-        .group_by("check")
+        .sort("rule_order")
+        .group_by("check", maintain_order=True)
         .agg(rules=pl.col("rule").filter("broken").unique(maintain_order=True).str.join(";"))
     )
     found = made.join(judged, on="check", how="left").collect(engine="streaming")
