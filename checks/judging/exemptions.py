@@ -12,6 +12,8 @@ import polars as pl
 from checks.concepts import VIOLATIONS
 from checks.judging.outcomes import UNKNOWN, is_one_of, outcome
 
+FINDING: Final = "F-"
+"""What the number of a case begins with (checks.results.findings)."""
 _ALWAYS: Final = datetime(1970, 1, 1)
 """Before anything that is judged."""
 
@@ -51,10 +53,10 @@ class Exemptions:
 def exemptions_as_of(exemptions: pl.LazyFrame, cutoff: datetime) -> Exemptions:
     """The exemptions approved by the cutoff; one whose rule nobody can read lets nothing go.
 
-    One that carries a `decision` on an objection comes after the fact by its nature, and lets go
-    whenever it was made.
+    One that carries the number of the finding whose objection was accepted comes after the fact by
+    its nature, and lets go whenever it was made.
     """
-    decided = pl.col("decision").is_not_null()
+    decided = pl.col("accepted_objection").str.starts_with(FINDING).fill_null(False)
     first = (
         exemptions.filter((pl.col("approved_at") <= cutoff) | decided)
         .filter(~pl.col("rule_id_unreadable"))

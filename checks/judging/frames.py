@@ -23,7 +23,7 @@ from checks.subjects.phone_numbers import customer_by_number
 from checks.subjects.tickets import first_asked
 
 _READ: Final = frozenset(
-    {"department", "number", "contact", "text", "subject_type", "reason", "decision"}
+    {"department", "number", "contact", "text", "subject_type", "reason", "accepted_objection"}
 )
 """Columns of free text that judging reads whatever the rules name."""
 

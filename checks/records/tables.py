@@ -197,7 +197,10 @@ _ALL = (
     Table(
         "exemptions",
         (),
-        _columns("subject_id* rule_id reason* approved_by* approved_at:instant* evidence decision"),
+        _columns(
+            "subject_id* rule_id reason* approved_by* approved_at:instant* "
+            "evidence accepted_objection"
+        ),
     ),
     Table(
         "pauses",
@@ -252,9 +255,9 @@ _ALL = (
 )
 TABLES: Final[dict[str, Table]] = {t.name: t for t in _ALL}
 NEEDED: Final = tuple(t.name for t in _ALL if t.needed)
-BESIDE: Final = frozenset({"own_met", "own_breached", "own_due_at", "decision"})
+BESIDE: Final = frozenset({"own_met", "own_breached", "own_due_at", "accepted_objection"})
 """Columns without which nothing is lacking: no rule reads what a system says of itself, and
-decisions are Kelou's own."""
+whose objection was accepted is Kelou's own."""
 
 
 def empty(name: str) -> pl.LazyFrame:

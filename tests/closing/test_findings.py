@@ -318,7 +318,7 @@ def test_an_accepted_objection_is_an_exemption_on_record_and_said_twice_is_one(
     assert {finding_of(disputed, number).state for number in (CASE, DUTY)} == {"withdrawn"}
     options = replace(options_of(Settings()), absent=frozenset(NEEDED))
     rows = read_lake(Lake(disputed), options, pin(Lake(disputed))).records["exemptions"]
-    cells = ("subject_id", "rule_id", "approved_by", "decision")
+    cells = ("subject_id", "rule_id", "approved_by", "accepted_objection")
     assert rows.select(cells).collect().rows() == [
         ("T1", rule, "赵总", CASE) for rule in RULES.split(";")
     ]

@@ -119,9 +119,14 @@ def as_of(rows: Rows, cutoff: datetime) -> Rows:
         known[table] = [
             _cut(table, row, cutoff)
             for row in lines
-            if not happened or row[happened] <= cutoff or row.get("decision")
+            if not happened or row[happened] <= cutoff or decided(row)
         ]
     return Rows(known, rows.carried, rows.quarantined)
+
+
+def decided(exemption: Mapping[str, Any]) -> bool:
+    """Whether it is of an objection that was accepted."""
+    return str(exemption.get("accepted_objection") or "").startswith("F-")
 
 
 def _cut(table: str, row: Row, cutoff: datetime) -> Row:

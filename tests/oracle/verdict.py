@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from tests.oracle.cells import UNREADABLE, Row, exact, latest, precision
+from tests.oracle.cells import UNREADABLE, Row, decided, exact, latest, precision
 from tests.oracle.rules import Rule
 from tests.oracle.time import due, end_of_working_day
 
@@ -120,7 +120,7 @@ def approve(ob: Obligation, exemptions: Iterable[Row], cutoff: datetime) -> None
     for row in exemptions:
         if row["subject_id"] == ob.subject_id and row["rule_id"] in (None, ob.rule.id):
             last = ob.due or cutoff
-            if row.get("decision"):
+            if decided(row):
                 if ob.verdict in VIOLATIONS:
                     ob.say("exempt", "approved")
                     return

@@ -1,4 +1,4 @@
-"""Write the reference pages: `python -m flows.cli.manual docs/reference` in the project's folder."""
+"""Write the reference pages: `python -m flows.cli.manual docs/reference` in the checkout."""
 
 from __future__ import annotations
 

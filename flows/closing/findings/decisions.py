@@ -76,7 +76,7 @@ def _exempted(
             "approved_by": decision["by"],
             "approved_at": at.isoformat(timespec="seconds"),
             "evidence": _shown(finding),
-            "decision": finding.number,
+            "accepted_objection": finding.number,
         }
         for rule in case["rules"].split(";")
     ]
