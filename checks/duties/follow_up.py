@@ -17,6 +17,7 @@ from checks.numbers.evidence import (
     Rectification,
     Rectified,
 )
+from checks.records.as_of_cutoff import of_accepted_objection
 
 
 def rectifications(closing: Closing) -> Found:
@@ -87,7 +88,7 @@ def exemptions(closing: Closing) -> Found:
         .head(LISTED)
         .to_dicts()
     )
-    total = closing.records["exemptions"].select(pl.col("decision").null_count()).collect().item()
+    total = closing.records["exemptions"].select((~of_accepted_objection()).sum()).collect().item()
     unmatched = total - bound["exemption"].n_unique()
     of = rate(bound.height - late.height, bound.height)
     by_clause = bound.group_by(key="clause").agg(n=pl.len(), too_late=pl.col("late").sum())
@@ -109,8 +110,8 @@ def _bound(closing: Closing) -> pl.LazyFrame:
         closing.records["exemptions"]
         .with_row_index("exemption")
         # What a decision on an objection excuses was not to be approved in time
-        .filter(pl.col("decision").is_null())
-        .drop("evidence", "decision", "_file", "_row")
+        .filter(~of_accepted_objection())
+        .drop("evidence", "accepted_objection", "_file", "_row")
     )
     needed = closing.obligations.filter(
         pl.col("verdict").is_in((*VIOLATIONS, "pending", "unknown"))

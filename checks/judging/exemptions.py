@@ -11,9 +11,8 @@ import polars as pl
 
 from checks.concepts import VIOLATIONS
 from checks.judging.outcomes import UNKNOWN, is_one_of, outcome
+from checks.records.as_of_cutoff import of_accepted_objection
 
-FINDING: Final = "F-"
-"""What the number of a case begins with (checks.results.findings)."""
 _ALWAYS: Final = datetime(1970, 1, 1)
 """Before anything that is judged."""
 
@@ -56,7 +55,7 @@ def exemptions_as_of(exemptions: pl.LazyFrame, cutoff: datetime) -> Exemptions:
     One that carries the number of the finding whose objection was accepted comes after the fact by
     its nature, and lets go whenever it was made.
     """
-    decided = pl.col("accepted_objection").str.starts_with(FINDING).fill_null(False)
+    decided = of_accepted_objection()
     first = (
         exemptions.filter((pl.col("approved_at") <= cutoff) | decided)
         .filter(~pl.col("rule_id_unreadable"))

@@ -33,6 +33,11 @@ def unreadable(column: str) -> pl.Expr:
     return pl.col(marked(column))
 
 
+def of_accepted_objection() -> pl.Expr:
+    """Whether an exemption comes from an objection to a finding (`F-…`) that was accepted."""
+    return pl.col("accepted_objection").str.starts_with("F-").fill_null(False)
+
+
 def filled(column: str) -> pl.Expr:
     """Whether the cell holds something, readable or not."""
     return pl.col(column).is_not_null() | unreadable(column)
