@@ -87,6 +87,7 @@ NEEDS = (
     Need("poppler-utils", "reading the PDF back", "test", _program("pdftotext")),
     Need("qpdf", "checking the PDF's structure", "test", _program("qpdf")),
     Need("postgresql", "a real database as a source", "test", _postgres),
+    Need("mariadb-server", "another one", "test", _program("mariadbd", "mysqld")),
     Need(
         "libatomic1",
         "the driver of the browser that tests the HTML report",

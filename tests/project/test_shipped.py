@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from flows.cli import COMMANDS
 from flows.system.bundle import locked, names_of, needed_to_run, sbom
 from flows.system.packages import NEEDS
+from flows.system.python_packages import PIPS, shares
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,6 +46,13 @@ def test_the_units_begin_in_order(name: str) -> None:
     wanted = unit["Unit"].get("Wants", "").split()
     assert all((ROOT / each).is_file() and each in unit["Unit"]["After"] for each in wanted)
     assert unit["Service"]["Restart"] == "on-failure"
+
+
+def test_the_shares_of_the_lock_are_the_lock_with_every_hash() -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    dealt = [locked(share) for share in shares(lock, PIPS)]
+    assert min(map(len, dealt)) > 50
+    assert sorted(str(r) for share in dealt for r in share) == sorted(map(str, locked(lock)))
 
 
 def test_the_bill_of_materials_is_that_of_the_lock() -> None:
