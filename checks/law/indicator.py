@@ -29,14 +29,16 @@ TIMED = ("answered_within", "repeated_within")
 class Indicator(Model):
     """`measure`: how it is worked out (checks.results.metrics.indicators), `within` the time that
     it asks about; `definition` and `over`: what is counted, and of which; `source`: where the trade
-    defines it."""
+    defines it; `source_prc`: in which national standards, cited beside regulations of the
+    country only."""
 
     measure: Measure
     within: str | None = None
     title: Text
     definition: Text
     over: Text
-    source: Name
+    source: Name | None = None
+    source_prc: Name | None = None
 
     @model_validator(mode="after")
     def _has_its_time(self) -> Self:
@@ -46,7 +48,13 @@ class Indicator(Model):
         if self.within:
             unit, _ = parse_duration(self.within)
             expect(unit == "seconds", f"{self.within!r} is no length of time; write 20s", "within")
+        expect(bool(self.source or self.source_prc), "name where it is defined", "source")
         return self
+
+    def cited(self, in_prc: bool) -> str:
+        """Where it is defined, as a reader is told."""
+        sources = (self.source_prc if in_prc else None, self.source)
+        return ", ".join(source for source in sources if source)
 
     @property
     def span(self) -> timedelta:

@@ -9,7 +9,7 @@ import polars as pl
 
 from checks.concepts import TIERS
 from checks.records.milestones import MILESTONES
-from checks.records.tables import PROMISES, TABLES
+from checks.records.tables import BESIDE, PROMISES, TABLES
 from flows.generate.clock import DAY
 from flows.generate.draws import NEVER, NONE, Draws, Mask, Whole, given, instants, labels, words
 from flows.generate.habits import DEPARTMENTS, KINDS, vocabulary
@@ -60,7 +60,8 @@ def tickets(cases: Cases, prefix: str, world: World, pace: Pace) -> pl.DataFrame
         *_overtime_cells(cases, draws),
         *_proof(cases, prefix, draws, done),
     ]
-    return pl.DataFrame(columns).select(c.name for c in TABLES["tickets"].columns)
+    names = (c.name for c in TABLES["tickets"].columns if c.name not in BESIDE)
+    return pl.DataFrame(columns).select(names)
 
 
 def _tier_as_written(cases: Cases, draws: Draws, empty: float) -> Whole:

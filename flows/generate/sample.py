@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from checks.records.tables import TABLES
+from checks.records.tables import BESIDE, TABLES
 from flows.generate.month import Tables, generate
 from flows.generate.plan import Plan
 from flows.generate.planted import planted, planted_rows
@@ -49,7 +49,7 @@ def _as_text(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _columns(table: str) -> list[str]:
-    return [column.name for column in TABLES[table].columns]
+    return [column.name for column in TABLES[table].columns if column.name not in BESIDE]
 
 
 def _filled(table: str, frame: pl.DataFrame) -> list[str]:

@@ -316,8 +316,8 @@ def changed_inputs(run: Path, data: Path) -> list[str]:
 def test_the_report_and_the_console_say_how_far_the_calendar_is_published(
     here: Path, december: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    line = ["audit", "--data", str(december), "--month", "2026-12", "--lang", "both", "--no-pdf"]
-    assert kelou([*line, "--out", "runs/first"]) == 0
+    line = ["audit", "--data", str(december), "--month", "2026-12", "--no-pdf"]
+    assert kelou([*line, "--lang", "both", "--out", "runs/first"]) == 0
     told = [text for text in capsys.readouterr().out.splitlines() if "2026-12-31" in text]
     assert len(told) == 1 and "kelou calendar import FILE" in told[0]
     html = "".join(

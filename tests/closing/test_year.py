@@ -30,13 +30,17 @@ from flows.closing.verify.chain import chain_differences
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, pin, read_lake, take_in
 from flows.law.judging_options import judging_options
-from flows.law.rulebooks import load_rulebooks
+from flows.law.rulebooks import rulebooks_of
 from flows.settings import Settings
 from flows.settings.periods import period
 from tests.closing.months import write_month
 
 SETTINGS = Settings.model_validate(
-    {"report": {"profiles": ()}, "inputs": {"absent": ["calls", "chats"]}}
+    {
+        "report": {"profiles": ()},
+        "inputs": {"absent": ["calls", "chats"]},
+        "judging": {"regulations": ["TC"]},
+    }
 )
 MONTHS, LATE = 3, 1
 """The months closed; of one a ticket arrives after it was closed."""
@@ -93,7 +97,7 @@ def test_closings_add_up_to_the_year(closed_year: Year) -> None:
         Period(datetime(2026, 1, 1), AFTER, AFTER),
     )
     records = read_lake(lake, options_of(SETTINGS), pin(lake)).records
-    at_once = judge(records, load_rulebooks().rulebooks, whole, judging_options(SETTINGS))
+    at_once = judge(records, rulebooks_of(SETTINGS).rulebooks, whole, judging_options(SETTINGS))
     assert Counter(decided.select(KEY).iter_rows()) == Counter(at_once.select(KEY).iter_rows())
     both = decided.join(at_once, on=KEY, suffix="_at_once").filter(
         ~_broken("verdict").eq(_broken("verdict_at_once"))
@@ -194,7 +198,7 @@ def test_a_verified_finding_whose_record_is_still_not_there_is_open_again(
     assert found <= set(entries["finding_id"])
     lake = Lake(closed_year.lake)
     records = read_lake(lake, options_of(SETTINGS), pin(lake)).records
-    judged = judge(records, load_rulebooks().rulebooks, period_, judging_options(SETTINGS))
+    judged = judge(records, rulebooks_of(SETTINGS).rulebooks, period_, judging_options(SETTINGS))
     broken = judged.lazy().filter(pl.col("verdict").is_in(["missing", "overdue"])).collect()
     acts = set(broken.select("subject_id", "topic").iter_rows())
     subjects = dict(entries.select("finding_id", pl.struct("subject", "step")).iter_rows())

@@ -19,6 +19,7 @@ from checks.records.parsing.defects import NOT_A_TIME
 from checks.records.tables import NEEDED
 from flows.ingest import IngestOptions, Intake, read_folder
 from tests.ingest.conftest import Read
+from tests.long import examples
 
 HEAD = "call_id,direction,started_at,rings\n"
 
@@ -195,7 +196,7 @@ def accounting(*files: str) -> dict[str, int]:
         ).accounting["calls"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=12), min_size=1, max_size=3))
 def test_random_messy_folders(files: list[list[dict[str, str]]]) -> None:
     want = expected(files)
@@ -204,7 +205,7 @@ def test_random_messy_folders(files: list[list[dict[str, str]]]) -> None:
     assert got == {name: want[name] for name in got}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(
     st.lists(CELLS, unique_by=lambda row: MEANING.get(row["call_id"], row["call_id"])), st.randoms()
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from checks.records.parsing.identifiers import identifiers
 from tests.ingest.conftest import Read
+from tests.long import examples
 
 HEAD = "call_id,direction,started_at,number,customer_id\n"
 
@@ -78,7 +79,7 @@ def test_nothing_but_guards_is_empty() -> None:
     assert named(None, "'", '=""', "\u200b") == [(None, False)] * 4
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.lists(
         st.none() | st.text("'=\"0123456789.,eE+-CＣ\u200b ", max_size=14) | st.text(max_size=8),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from checks.records.parsing.times.instants import instants
 from checks.records.parsing.times.offsets import zone_offset
+from tests.long import examples
 
 CHINA = timedelta(hours=8)
 NINE_FIVE = datetime(2026, 10, 3, 9, 5)
@@ -300,7 +301,7 @@ FORMS = (
 )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=examples(30))
 @given(st.lists(st.tuples(INSTANTS, st.sampled_from(FORMS)), max_size=20))
 def test_any_mixture_of_forms_reads_back(cells: list) -> None:
     assert read(*(form(moment) for moment, form in cells)) == [moment for moment, _ in cells]
@@ -357,7 +358,7 @@ PIECES = st.sampled_from(
 TEXT = st.one_of(st.text(max_size=30), st.lists(PIECES, max_size=14).map("".join))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(50))
 @given(st.lists(st.none() | TEXT.filter(lambda text: text.strip() == text != ""), max_size=12))
 def test_any_text_is_a_time_or_none(texts: list[str | None]) -> None:
     found = parsed(*texts)

@@ -14,6 +14,7 @@ from checks.concepts import VERDICTS, VIOLATIONS
 from checks.judging.governing import Governing
 from checks.results.findings import FINDINGS, findings
 from checks.results.findings.grading import Criterion
+from tests.long import examples
 from tests.numbers.frames import OCTOBER, START, closing, obligation, obligations, rulebooks
 
 
@@ -351,7 +352,7 @@ _ROWS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(rows=_ROWS, seed=st.integers(0, 100))
 def test_every_breach_is_cited_once_in_any_order_of_the_rows(
     rows: list[dict[str, Any]], seed: int

@@ -17,22 +17,29 @@ from flows.audit.history import History
 from flows.audit.selection import Selection
 from flows.audit.stages import PlainStages
 from flows.settings import Settings
+from tests.closing.months import write_month
+from tests.long import LONG
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
+FEW = 3
+"""Records at once: far fewer than the tiny month has."""
+
 OCTOBER = Period(datetime(2026, 10, 1), datetime(2026, 11, 1), datetime(2026, 11, 1))
 
 LIMITS = (
-    ("flows.ingest.sessions", "AT_ONCE", 200),
-    ("checks.results.metrics.headline", "AT_ONCE", 200),
-    ("checks.results.metrics.governing", "AT_ONCE", 200),
-    ("checks.results.findings", "AT_ONCE", 50),
+    ("flows.ingest.sessions", "AT_ONCE", FEW),
+    ("checks.results.metrics.headline", "AT_ONCE", FEW),
+    ("checks.results.metrics.governing", "AT_ONCE", FEW),
+    ("checks.results.findings", "AT_ONCE", FEW),
     ("flows.audit.judgement", "IN_MEMORY", 0),
 )
 
 
-def measured(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
+def measured(
+    data: Path, folder: Path
+) -> tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]:
     settings = Settings()
-    rules, intake = PlainStages.load_rules(settings).rulebooks, PlainStages.ingest(SAMPLE, settings)
+    rules, intake = PlainStages.load_rules(settings).rulebooks, PlainStages.ingest(data, settings)
     judged = PlainStages.judge_records(intake, rules, OCTOBER, settings, Selection())
     folder.mkdir()
     kept = PlainStages.write_obligations(folder, judged)
@@ -43,9 +50,10 @@ def measured(folder: Path) -> tuple[dict[str, Any], list[dict[str, Any]], list[d
 def test_portions_and_files_change_no_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = measured(tmp_path / "whole")
+    data = SAMPLE if LONG else write_month(tmp_path / "data", OCTOBER.start)
+    whole = measured(data, tmp_path / "whole")
     for module, name, number in LIMITS:
         monkeypatch.setattr(import_module(module), name, number)
     for name, kind in list(KINDS.items()):
-        monkeypatch.setitem(KINDS, name, replace(kind, at_once=200))
-    assert measured(tmp_path / "portions") == whole
+        monkeypatch.setitem(KINDS, name, replace(kind, at_once=FEW))
+    assert measured(data, tmp_path / "portions") == whole

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from checks.closing.facts import with_channel
 from checks.concepts import TIERS, VERDICTS
 from checks.results.metrics.tally import CUBE, cube, tally_rows, tally_total
+from tests.long import examples
 from tests.numbers.frames import closing, obligation, obligations, rulebooks
 
 DIMENSIONS = (
@@ -43,7 +44,7 @@ def _counted(judged: pl.DataFrame) -> pl.DataFrame:
     return cube(with_channel(made.facts, made.records), (*CUBE, "responsible", "channel"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rows=_ROWS, by=st.sampled_from(DIMENSIONS))
 def test_the_parts_add_up_to_the_total(rows: list[dict[str, Any]], by: str) -> None:
     counted = _counted(obligations(*rows))
@@ -57,7 +58,7 @@ def test_the_parts_add_up_to_the_total(rows: list[dict[str, Any]], by: str) -> N
             assert sum(piece(rate(part)) for part in parts) == piece(rate(total))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(rows=_ROWS, seed=st.integers(0, 1000))
 def test_the_order_of_the_rows_changes_nothing(rows: list[dict[str, Any]], seed: int) -> None:
     judged = obligations(*rows)

@@ -17,6 +17,7 @@ import pytest
 from flows.archive.lock import Busy, publishing
 from flows.archive.run_folder import MANIFEST, staged
 from flows.cli import run
+from tests.long import takes_long
 
 KILLS = int(os.environ.get("KELOU_TEST_KILLS", "1"))
 """More of them outside the timed suite."""
@@ -51,6 +52,7 @@ def finish(process: ForkServerProcess) -> None:
     assert process.exitcode == 0
 
 
+@takes_long
 def test_a_rerun_after_kills_equals_an_undisturbed_run(small_world: Path, tmp_path: Path) -> None:
     undisturbed, out = tmp_path / "other" / "undisturbed", tmp_path / "killed"
     undisturbed.parent.mkdir()

@@ -34,7 +34,6 @@ from tests.operations.conftest import Receiver
 
 KELOU = Path(sys.executable).with_name("kelou")
 PATIENCE = 300.0
-SAMPLE = Path(__file__).parents[2] / "sample_data"
 ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 SERVABLE = timedelta(seconds=150)
 """Until the one schedule that the tests wait for: longer than `kelou serve` needs to register
@@ -257,20 +256,21 @@ def test_a_rerun_after_a_kill_equals_an_undisturbed_run(
     assert [path.name for path in out.parent.iterdir() if path.is_dir()] == ["run"]
 
 
-def test_a_dask_cluster_judges_as_one_machine_does(world: World) -> None:
+def test_a_dask_cluster_judges_as_one_machine_does(world: World, small_world: Path) -> None:
     settings, books = Settings(cluster=Cluster(parts=2)), load_rulebooks().rulebooks
-    whole = judge(read_folder(SAMPLE).records, books, OCTOBER)
+    whole = judge(read_folder(small_world).records, books, OCTOBER)
     with (
         LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
         temporary_settings({PREFECT_API_URL: world.api}),
     ):
         at = settings.cluster.model_copy(update={"scheduler": cluster.scheduler_address})
         parts = judge_on_cluster(
-            SAMPLE, books, OCTOBER, settings.model_copy(update={"cluster": at})
+            small_world, books, OCTOBER, settings.model_copy(update={"cluster": at})
         )
     assert parts.equals(whole)
 
 
+@takes_long
 def test_a_watch_alerts_once_even_after_the_server_was_restarted(
     world: World, module_receiver: Receiver
 ) -> None:

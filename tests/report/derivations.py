@@ -237,12 +237,22 @@ def overruns(facts: Facts) -> set[Any]:
     return set(facts.findings["overrun_seconds"].drop_nulls().to_list())
 
 
+def of_the_trade(facts: Facts) -> set[str]:
+    """What indicators say of themselves, as it stands in metrics.json."""
+    names = ("title", "definition", "over")
+    told = {i[name][lang] for i in facts.metrics["indicators"] for name in names for lang in LANGS}
+    return told | {i["source"] for i in facts.metrics["indicators"]}
+
+
 def in_order(n: int) -> list[int]:
     return list(range(1, n + 1))
 
 
+LANGS: Final = ("zh", "en")
 Expected = list[Any] | set[Any] | tuple[list[Any], ...]
 DERIVED: Final[dict[tuple[str, str], Callable[[Facts], Expected]]] = {
+    ("trade.meaning", "definition"): of_the_trade,
+    ("trade.meaning", "over"): of_the_trade,
     ("page.more_failures", "n"): lambda f: [f.failed - 4],
     ("decision.failures", "n"): lambda f: [f.failed],
     ("oversight.picture", "n"): lambda f: [f.failed],

@@ -92,6 +92,6 @@ def test_the_workbook_holds_text_only(hostile: World, tmp_path: Path) -> None:
             for name in book.namelist()
             if name.startswith("xl/worksheets/sheet")
         ]
-    assert len(sheets) == 5
+    assert len(sheets) == 6
     assert not any("<f>" in sheet or "<hyperlink" in sheet for sheet in sheets)
     assert "=HYPERLINK(" in texts

@@ -36,7 +36,7 @@ from flows.report.words.texts import load_texts
 from flows.report.words.wording import Wording
 from flows.settings import Settings
 from tests.numbers.frames import OCTOBER, rulebooks
-from tests.report.derivations import DERIVED, Facts
+from tests.report.derivations import DERIVED, Facts, of_the_trade
 from tests.report.tracing import (
     ID,
     MARK,
@@ -219,7 +219,7 @@ def _left(rest: list[str], facts: Facts) -> Iterator[str]:
             if found.startswith(("F-", "E-")) and found not in known:
                 yield f"{found} is no finding"
         left = ID.sub("", text).replace("SHA-256", "").strip()
-        if left in _quotations().values():
+        if left in _quotations().values() or text.strip() in of_the_trade(facts):
             continue
         if place := re.match(r"(\d+)(?:\. |$)", left):
             places.append(int(place[1]))

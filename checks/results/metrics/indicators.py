@@ -115,20 +115,23 @@ def indicators(seen: Seen) -> tuple[TradeIndicator, ...]:
     """Every indicator that the rulebooks define, in their order, also those that the records do not
     bear."""
     cases = _Cases(seen)
+    in_prc = any(regulation.shipped for regulation in seen.closing.rulebooks.regulations)
     return tuple(
-        _told(name, indicator, MEASURES[indicator.measure](cases, indicator))
+        _told(
+            name, indicator, indicator.cited(in_prc), MEASURES[indicator.measure](cases, indicator)
+        )
         for name, indicator in seen.closing.rulebooks.indicators.items()
     )
 
 
-def _told(name: str, indicator: Indicator, found: Found) -> TradeIndicator:
+def _told(name: str, indicator: Indicator, source: str, found: Found) -> TradeIndicator:
     share = indicator.measure in _SHARES
     return TradeIndicator(
         key=name,
         title=_title(indicator.title),
         definition=_title(indicator.definition),
         over=_title(indicator.over),
-        source=indicator.source,
+        source=source,
         unit="share" if share else "seconds",
         value=found.value,
         counted=found.counted,

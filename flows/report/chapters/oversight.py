@@ -27,7 +27,8 @@ def oversight(context: ReportContext) -> Iterator[Block]:
         return
     yield Paragraph(line(texts("oversight.intro")), "lead")
     yield _picture(context, rows)
-    yield _table(context, rows)
+    if failed := [row for row in rows if row.gap]:
+        yield _table(context, failed)
     if not context.profile.focus:
         yield from _missed_alerts(context)
         yield from _spot_checks(context)
@@ -66,7 +67,6 @@ def _table(context: ReportContext, rows: Sequence[Mechanism]) -> Table:
             )
         )
         for row in rows
-        if row.gap
     )
     heads = columns(
         context,
