@@ -63,8 +63,15 @@ def _document(pdf: pikepdf.Pdf) -> Iterator[str]:
         yield "the document is encrypted (26-001)"
     if "/OCProperties" in root:
         yield "the document has layers (20-001)"
-    if "/AcroForm" in root:
+    fields = root.get("/AcroForm", pikepdf.Dictionary()).get("/Fields", pikepdf.Array())
+    if not all(_unseen_signature(field) for field in fields):
         yield "the document has a form (25-001)"
+
+
+def _unseen_signature(field: Any) -> bool:
+    """A signature that takes no room on a page: nobody comes upon it who reads the page."""
+    sides = [float(side) for side in field.get("/Rect", (0, 0, 0, 0))]
+    return bool(field.get("/FT") == "/Sig") and sides[0] == sides[2] and sides[1] == sides[3]
 
 
 def _types(pdf: pikepdf.Pdf, elements: Sequence[Any]) -> Iterator[str]:
@@ -85,6 +92,8 @@ def _annotations(page: Any, linked: set[tuple[int, int]]) -> Iterator[str]:
     if len(found) and page.get("/Tabs") != "/S":
         yield "links of a page are not in the order of its structure (28-009)"
     for annotation in found:
+        if _unseen_signature(annotation):
+            continue
         if annotation.get("/Subtype") != "/Link":
             yield f"an annotation of the type {annotation.get('/Subtype')} (28-002)"
         elif not str(annotation.get("/Contents", "")):
