@@ -20,7 +20,7 @@ def matches(messages: pl.LazyFrame, lists: Sequence[PhraseList]) -> pl.LazyFrame
     if not lists:
         none, words = pl.lit(None, pl.String), pl.lit(None, pl.List(pl.String))
         return messages.filter(False).with_columns(list=none, words=words)
-    spelled = {entry.id: list(entry.spelled()) for entry in lists}
+    spelled = {entry.id: list(entry.spelled) for entry in lists}
     every = sorted({phrase for phrases in spelled.values() for phrase in phrases})
     plain = pl.col("plain")
     shaped = [plain.str.contains(entry.pattern) for entry in lists if entry.pattern]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from typing import Final, Literal, TypeVar
 
@@ -54,6 +55,7 @@ class PhraseList(Model):
             raise ValueError(f"{self.id}: `words` does not give {', '.join(sorted(unknown))}")
         return self
 
+    @cached_property
     def spelled(self) -> tuple[str, ...]:
         """Every phrase in full, without repetition."""
         return tuple(
@@ -132,7 +134,7 @@ def phrasebook(
     texts = [
         text
         for entry in chosen
-        for text in (*entry.spelled(), entry.pattern or "", *(w for w, _ in entry.excused()))
+        for text in (*entry.spelled, entry.pattern or "", *(w for w, _ in entry.excused()))
     ]
     texts += [
         text for manner in expected.values() for text in (*manner.any_of, manner.pattern or "")

@@ -131,9 +131,9 @@ def _is_before(first: Rule, second: Rule, tier: str) -> bool:
     if not first.kind.milestones or first.start != second.start:
         return False
     return any(
-        _last_place(first, kind) < _first_place(second, kind)
+        _compatible([first, second], tier, kind)
         for kind in CHAINS
-        if _compatible([first, second], tier, kind)
+        if _last_place(first, kind) < _first_place(second, kind)
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from checks.conduct.phrases import (
+    Manner,
     Phrasebook,
     PhraseList,
     asked,
@@ -30,18 +33,20 @@ def load_phrasebook(own: Path | None = None, rulebooks: Rulebooks | None = None)
 
     Raises UsageError on a mistake in it.
     """
-    shipped = files("checks") / "conduct" / "phrases"
-    texts = sorted(
-        (f.name, f.read_text("utf-8")) for f in shipped.iterdir() if f.name.endswith(".yaml")
-    )
-    lists = [entry for name, text in texts if name != _MANNERS for entry in parse_lists(text)]
-    manners = parse_manners(dict(texts)[_MANNERS])
+    lists, manners = _shipped()
     if rulebooks:
-        lists, manners = list(asked(lists, rulebooks)), asked(manners, rulebooks)
-    for path in own_lists(own):
-        lists += _own(path)
+        lists, manners = asked(lists, rulebooks), asked(manners, rulebooks)
+    own_entries = (entry for path in own_lists(own) for entry in _own(path))
     characters = (files("opencc") / "dictionary" / "TSCharacters.txt").read_text("utf-8")
-    return phrasebook(lists, manners, characters)
+    return phrasebook([*lists, *own_entries], manners, characters)
+
+
+@cache
+def _shipped() -> tuple[tuple[PhraseList, ...], tuple[Manner, ...]]:
+    folder = files("checks") / "conduct" / "phrases"
+    texts = {f.name: f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".yaml")}
+    manners = parse_manners(texts.pop(_MANNERS))
+    return tuple(chain.from_iterable(parse_lists(texts[name]) for name in sorted(texts))), manners
 
 
 def own_lists(own: Path | None) -> list[Path]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -50,11 +50,22 @@ def load_rulebooks(
 ) -> LoadedRulebooks:
     """All regulations in governing order, or the `chosen` ones, and the files they came from.
     Raises UsageError on any mistake."""
+    found = tuple(own_texts(extra_dir)) if extra_dir else ()
     try:
-        shipped, own = _shipped(), _own(extra_dir) if extra_dir else _Read((), ())
-        rulebooks = build(shipped.parts, own.parts, order, chosen)
+        return _loaded(found, tuple(order), None if chosen is None else tuple(chosen))
     except RulebookError as error:
         raise UsageError(f"rulebook {error}") from None
+
+
+@lru_cache(maxsize=8)  # a run asks several times, and a command of many months for each of them
+def _loaded(
+    found: tuple[tuple[str, str, bytes], ...],
+    order: tuple[str, ...],
+    chosen: tuple[str, ...] | None,
+) -> LoadedRulebooks:
+    """The shipped regulations and a company's own (code, path, content). Raises RulebookError."""
+    shipped, own = _shipped(), _parsed(found)
+    rulebooks = build(shipped.parts, own.parts, order, chosen)
     kept = {"", *(r.code for r in rulebooks.regulations if r.shipped)}
     used = (file for file in shipped.files if file.path.rpartition("/")[0] in kept)
     return LoadedRulebooks(rulebooks, (*used, *own.files))
@@ -80,10 +91,6 @@ def _shipped() -> _Read:
 def shipped_parts() -> tuple[Part, ...]:
     """The files of the shipped regulations."""
     return _shipped().parts
-
-
-def _own(folder: Path) -> _Read:
-    return _parsed(own_texts(folder))
 
 
 def own_texts(folder: Path) -> list[tuple[str, str, bytes]]:

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from flows.cli import COMMANDS
 from flows.system.bundle import locked, names_of, needed_to_run, sbom
 from flows.system.packages import NEEDS
-from flows.system.python_packages import PIPS, shares
+from flows.system.python_packages import requirement, uv_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,11 +48,18 @@ def test_the_units_begin_in_order(name: str) -> None:
     assert unit["Service"]["Restart"] == "on-failure"
 
 
-def test_the_shares_of_the_lock_are_the_lock_with_every_hash() -> None:
-    lock = (ROOT / "requirements.lock").read_text("utf-8")
-    dealt = [locked(share) for share in shares(lock, PIPS)]
-    assert min(map(len, dealt)) > 50
-    assert sorted(str(r) for share in dealt for r in share) == sorted(map(str, locked(lock)))
+def test_the_installer_comes_from_the_lock_and_is_told_what_pip_is_configured_with() -> None:
+    [installer] = locked(requirement((ROOT / "requirements.lock").read_text("utf-8"), "uv"))
+    assert installer.name == "uv" and installer.hashes
+    listed = (
+        ":env:.index-url='https://mirror.example/simple'\n:env:.timeout='9'\n"
+        "global.cert='/etc/ca.crt'\nglobal.index-url='https://other.example/simple'\n"
+    )
+    assert uv_settings(listed) == {
+        "UV_SYSTEM_CERTS": "1",
+        "UV_DEFAULT_INDEX": "https://mirror.example/simple",
+        "SSL_CERT_FILE": "/etc/ca.crt",
+    }
 
 
 def test_the_bill_of_materials_is_that_of_the_lock() -> None:
