@@ -20,7 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Kelou needs Python 3.11 or newer; try make setup PYTHON=python3.12")'
 	@$(PYTHON) flows/system/packages.py setup run
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@echo "Installing Python packages from requirements.lock (a minute or two the first time)"
+	@echo "Installing Python packages from requirements.lock (under a minute, the first time)"
 	@$(BIN)/python flows/system/python_packages.py requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q checks flows
