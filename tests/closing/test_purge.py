@@ -27,7 +27,7 @@ from flows.settings.periods import period
 from flows.system.errors import UsageError
 from tests.closing.months import write_month
 
-SETTINGS = Settings.model_validate({"report": {"profiles": ()}})
+SETTINGS = Settings.model_validate({"report": {"profiles": ()}, "judging": {"regulations": ["TC"]}})
 SECRETS = ("王小明", "13900000002")
 
 

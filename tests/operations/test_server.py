@@ -29,7 +29,7 @@ from flows.scheduled.cluster import judge_on_cluster
 from flows.scheduled.owed_month import local_now
 from flows.settings import Settings, load_settings
 from flows.settings.sections import Cluster
-from tests.long import takes_long
+from tests.long import LONG, takes_long
 from tests.operations.conftest import Receiver
 
 KELOU = Path(sys.executable).with_name("kelou")
@@ -108,8 +108,9 @@ class World:
         return answer.json()
 
     def deployments(self) -> dict[str, dict[str, Any]]:
+        found = self.post("deployments/filter", {})  # first: each has its flow by then
         flows = {flow["id"]: flow["name"] for flow in self.post("flows/filter", {})}
-        return {flows[found["flow_id"]]: found for found in self.post("deployments/filter", {})}
+        return {flows[deployment["flow_id"]]: deployment for deployment in found}
 
     def run(self, flow: str, parameters: dict[str, Any]) -> str:
         """Ask for a run as the button on Prefect's page does; the run's id."""
@@ -260,7 +261,9 @@ def test_a_dask_cluster_judges_as_one_machine_does(world: World, small_world: Pa
     settings, books = Settings(cluster=Cluster(parts=2)), load_rulebooks().rulebooks
     whole = judge(read_folder(small_world).records, books, OCTOBER)
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address=None, processes=LONG
+        ) as cluster,
         temporary_settings({PREFECT_API_URL: world.api}),
     ):
         at = settings.cluster.model_copy(update={"scheduler": cluster.scheduler_address})

@@ -18,7 +18,7 @@ from flows.settings import Settings
 from flows.settings.periods import period
 
 OCTOBER = period("2026-10", None, None)
-NO_PDF = {"profiles": []}
+QUICK: dict[str, Any] = {"report": {"profiles": []}, "judging": {"regulations": ["TC"]}}
 
 
 @dataclass
@@ -46,7 +46,7 @@ def data(small_world: Path, tmp_path: Path) -> Path:
 def audit(data: Path, out: Path, settings: dict[str, Any] | None = None, **asked: Any) -> set[str]:
     """Run an audit; the expensive stages that it ran."""
     steps = Counted()
-    chosen = Settings.model_validate({"report": NO_PDF} | (settings or {}))
+    chosen = Settings.model_validate(QUICK | (settings or {}))
     run_audit(AuditRequest(data, OCTOBER, out, **asked), chosen, stages=steps)
     return {"validate", "judge_records"} & set(steps.ran)
 
@@ -75,7 +75,7 @@ def test_a_rerun_takes_over_what_has_not_changed(data: Path, runs: Path) -> None
     assert audit(data, runs / "again") == set()
     assert outputs(runs / "again") == outputs(runs / "first")
     assert audit(data, runs / "part", selection=Selection(tiers=("core",))) == set()
-    rings = {"judging": {"ring_cycle_seconds": 6}}
+    rings = {"judging": QUICK["judging"] | {"ring_cycle_seconds": 6}}
     assert audit(data, runs / "rings", rings) == {"judge_records"}, "validation knows no rings"
 
 
@@ -97,7 +97,7 @@ def test_a_long_month_is_validated_before_it_is_judged_and_comes_to_the_same(
     steps = Counted()
     monkeypatch.setattr("flows.audit.run.SIDE_BY_SIDE", 0)
     request = AuditRequest(data, OCTOBER, runs / "before", fresh=True)
-    run_audit(request, Settings.model_validate({"report": NO_PDF}), stages=steps)
+    run_audit(request, Settings.model_validate(QUICK), stages=steps)
     assert steps.done.index("validate") < steps.done.index("judge_records"), "both, for `fresh`"
     assert outputs(runs / "before") == outputs(runs / "first")
 

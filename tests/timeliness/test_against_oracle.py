@@ -11,6 +11,7 @@ import pytest
 from checks.concepts import EXEMPT_REASONS, UNKNOWN_REASONS, Period
 from checks.judging import JudgingOptions, judge
 from flows.law.rulebooks import load_rulebooks
+from tests.long import LONG
 from tests.oracle import judge as judge_by_oracle
 from tests.oracle import to_frames
 from tests.oracle.records import draw
@@ -29,7 +30,7 @@ COLUMNS = (
     "calendar_provisional",
 )
 RULEBOOKS = load_rulebooks().rulebooks
-SEEDS = range(7)
+SEEDS = range(7 if LONG else 5)
 OUTCOMES = {
     *(("met", reason) for reason in ("", "implied")),
     *((verdict, "") for verdict in ("late", "overdue", "missing", "pending")),
