@@ -23,7 +23,7 @@ from checks.judging.frames import (
 from checks.judging.governing import Governing
 from checks.judging.overtime import overtime_since
 from checks.judging.portions import portions
-from checks.judging.rules import JudgingContext, obligations_of, presented
+from checks.judging.rules import JudgingContext, may_bind, obligations_of, presented
 from checks.judging.scope import Judged, governed, in_scope
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
@@ -170,26 +170,43 @@ def _by_rule(
 ) -> dict[int, pl.DataFrame]:
     """The obligations of each rule; those about overtime in a second stage, from the breaches that
     the first found."""
-    frame = subjects.frame.lazy()
-
-    def run(chosen: Numbered, source: pl.LazyFrame) -> dict[int, pl.DataFrame]:
-        # One by one: collecting them together compares every plan with every other, which costs
-        # more than it shares.
-        return {
-            place: obligations_of(rule, subjects, source, context).collect()
-            for place, rule in chosen
-        }
-
+    frame = subjects.frame
     second = [(place, rule) for place, rule in rules if "overtime" in rule.when]
-    at_first = [pair for pair in rules if pair not in second]
-    if subjects.frame.is_empty() and at_first:
-        # A rule costs as much of no subject as of a thousand, and all give the same columns.
-        (empty,) = run(at_first[:1], frame).values()
-        return {place: empty for place, _ in rules}
-    first = run(at_first, frame)
-    if not second:
-        return first
-    late = overtime_since(
-        pl.concat(found.select("subject", "breached_due") for found in first.values()).lazy()
+    first = _of_those_bound(
+        subjects, [pair for pair in rules if pair not in second], frame, context
     )
-    return first | run(second, frame.join(late, on="subject", how="left", maintain_order="left"))
+    if second:
+        late = overtime_since(
+            pl.concat(found.select("subject", "breached_due") for found in first.values())
+        )
+        with_late = frame.join(late, on="subject", how="left", maintain_order="left")
+        return first | _of_those_bound(subjects, second, with_late, context)
+    return first
+
+
+def _of_those_bound(
+    subjects: Subjects, rules: Numbered, frame: pl.DataFrame, context: JudgingContext
+) -> dict[int, pl.DataFrame]:
+    """The obligations of each rule on a frame of `subjects`."""
+    # Asked at once, since rules share conditions. Most rules bind few subjects of a day, or none,
+    # and a rule costs as much of none as of a thousand.
+    kind = subjects.kind
+    may = frame.select(
+        may_bind(rule, kind, context.topics).alias(str(place)) for place, rule in rules
+    )
+
+    def found(rule: Rule, source: pl.LazyFrame) -> pl.DataFrame:
+        return obligations_of(rule, subjects, source, context).collect()
+
+    # One by one: collecting them together compares every plan with every other, which costs more
+    # than it shares.
+    some = {
+        place: found(rule, frame.lazy().filter(those))
+        for place, rule in rules
+        if (those := may[str(place)]).any()
+    }
+    if len(some) == len(rules):
+        return some
+    # All give the same columns
+    empty = next(iter(some.values())) if some else found(rules[0][1], frame.clear().lazy())
+    return {place: some.get(place, empty.clear()) for place, _ in rules}

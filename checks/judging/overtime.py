@@ -18,7 +18,7 @@ def counts_as_overtime(rule: Rule, topic: Topic, overtime_of: str) -> bool:
     return timed and rule.regulation == overtime_of and topic.counts_as_overtime
 
 
-def overtime_since(obligations: pl.LazyFrame) -> pl.LazyFrame:
+def overtime_since(obligations: pl.DataFrame) -> pl.DataFrame:
     """`subject`, `overtime_since`: the earliest `breached_due` of each subject, judged before
     anything eases the breach.
     """

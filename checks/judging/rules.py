@@ -57,14 +57,27 @@ class JudgingContext:
     recorded: Mapping[str, Collection[str]]
 
 
+def may_bind(rule: Rule, kind: SubjectKind, topics: Mapping[str, Topic]) -> pl.Expr:
+    """Boolean, never null: whether the rule's conditions hold or may hold of a subject, so far as
+    they ask neither for its tier nor for the rule's clock."""
+    meanings = kind.conditions
+    words = tuple(w for w in rule.when if not meanings[w.removeprefix("not ")].of_tier)
+    cells = cells_fit(kind.table.by_name, rule.where)
+    may = (applies(meanings, words, rule.undecided_when) & cells).fill_null(True)
+    if kind.milestones and not topics[rule.topic].again_after_reopening:
+        return may & (pl.col("cycle") == 1)
+    return may
+
+
 def obligations_of(
     rule: Rule, subjects: Subjects, frame: pl.LazyFrame, context: JudgingContext
 ) -> pl.LazyFrame:
     """The obligations of one rule in the order of `frame`: FOUND, and OF_MILESTONES where the
     kind of subject goes through milestones.
 
-    frame: the frame of `subjects`, perhaps with what a first stage found. What the subject says of
-    itself stays there: `presented` adds it to what is left in the end.
+    frame: those of the frame of `subjects` that the rule may bind (`may_bind`), perhaps with what a
+    first stage found. What the subject says of itself stays there: `presented` adds it to what is
+    left in the end.
     """
     existing = _existing(rule, subjects, frame, context)
     if rule.excused_by:
@@ -110,17 +123,11 @@ def _existing(
 ) -> pl.LazyFrame:
     """The subjects that the rule binds: its conditions hold or may hold, its clock started, the
     tier has a limit."""
-    # What needs no tier is asked first, so that tiers and limits are worked out for few rows only.
     meanings = subjects.kind.conditions
-    words = tuple(w for w in rule.when if not meanings[w.removeprefix("not ")].of_tier)
     cells = cells_fit(subjects.kind.table.by_name, rule.where)
-    may = applies(meanings, words, rule.undecided_when) & cells
-    chosen = frame.filter(may.fill_null(True))
-    if subjects.kind.milestones and not context.topics[rule.topic].again_after_reopening:
-        chosen = chosen.filter(pl.col("cycle") == 1)
     since, exact = subjects.start(rule)
     found = (
-        chosen.with_columns(triggered_at=since, triggered_at_precision=exact)
+        frame.with_columns(triggered_at=since, triggered_at_precision=exact)
         .filter(SINCE.is_not_null())
         .with_columns(tier=subjects.tier_at(SINCE), doubtful=subjects.tiers.doubtful)
         .with_columns(
