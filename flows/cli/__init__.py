@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -89,10 +90,9 @@ def run(arguments: list[str]) -> int:
     debug = "--debug" in arguments
     words = [word for word in arguments if word != "--debug"] or ["--help"]
     try:
-        command = typer.main.get_command(build(debug))
-        if in_chinese():
-            translate(command)
-        status = int(command(words, prog_name="kelou", standalone_mode=False) or 0)
+        status = int(
+            _command(debug, in_chinese())(words, prog_name="kelou", standalone_mode=False) or 0
+        )
         sys.stdout.flush()  # here, where a reader that is gone is no error, rather than at exit
         return status
     except BrokenPipeError:  # the reader, `head` say, has seen enough
@@ -106,6 +106,15 @@ def run(arguments: list[str]) -> int:
         if debug or not (isinstance(error, Exception) or is_panic(error)):
             raise
         return _tell(error)
+
+
+@cache  # a process may run several
+def _command(debug: bool, chinese: bool) -> Any:
+    """The application as it is run, its help in one of the two languages."""
+    command = typer.main.get_command(build(debug))
+    if chinese:
+        translate(command)
+    return command
 
 
 def build(debug: bool = False) -> typer.Typer:
