@@ -91,7 +91,7 @@ def run(arguments: list[str]) -> int:
     words = [word for word in arguments if word != "--debug"] or ["--help"]
     try:
         status = int(
-            _command(debug, in_chinese())(words, prog_name="kelou", standalone_mode=False) or 0
+            command_line(debug, in_chinese())(words, prog_name="kelou", standalone_mode=False) or 0
         )
         sys.stdout.flush()  # here, where a reader that is gone is no error, rather than at exit
         return status
@@ -109,7 +109,7 @@ def run(arguments: list[str]) -> int:
 
 
 @cache  # a process may run several
-def _command(debug: bool, chinese: bool) -> Any:
+def command_line(debug: bool, chinese: bool) -> Any:
     """The application as it is run, its help in one of the two languages."""
     command = typer.main.get_command(build(debug))
     if chinese:

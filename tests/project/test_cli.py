@@ -190,16 +190,13 @@ def test_errors_end_in_their_exit_status(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def build(debug: bool) -> typer.Typer:
-        app = typer.Typer()
-        app.callback()(lambda: None)
+    app = typer.Typer()
+    app.callback()(lambda: None)
 
-        @app.command()
-        def fail() -> None:
-            raise error
+    @app.command()
+    def fail() -> None:
+        raise error
 
-        return app
-
-    monkeypatch.setattr(cli, "build", build)
+    monkeypatch.setattr(cli, "command_line", lambda *_: typer.main.get_command(app))
     assert cli.run(["fail"]) == status
     assert words in capsys.readouterr().err
