@@ -32,6 +32,7 @@ from flows.report.words.texts import load_texts
 from flows.settings import Settings
 from tests.fuzz.hostile import CELLS
 from tests.hostile.month import MARKUP
+from tests.long import LONG
 from tests.oracle import DAY, MINUTE, Coarse, Rows, to_frames
 from tests.oracle.cells import UNREADABLE
 
@@ -92,7 +93,7 @@ def rulebooks() -> Rulebooks:
     return load_rulebooks().rulebooks
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(2 if LONG else 1))
 def test_every_number_of_any_records_can_be_given(seed: int) -> None:
     found, settings = intake(records(seed)), Settings()
     obligations = judge_records(found, rulebooks(), OCTOBER, settings, Selection()).collect()
