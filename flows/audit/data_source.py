@@ -76,8 +76,10 @@ def read_data_source(
         return read_folder(source, options)
     # Importing Delta Lake takes a moment that an audit of files need not spend.
     from flows.ingest.lake import Lake, pin, read_lake
+    from flows.ingest.lake.alone import finish_what_was_left
 
     lake = Lake(source.uri)
+    finish_what_was_left(lake)
     return read_lake(lake, options, source.versions or pin(lake), source.cutoff)
 
 

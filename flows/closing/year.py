@@ -18,6 +18,7 @@ from checks.results.year.people import feedback_of, records_of
 from checks.text.filling import filled
 from flows.archive.closings import Closed, lake_of, of_month
 from flows.archive.environment import environment
+from flows.archive.lock import publishing
 from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import (
     CONDUCT_FILE,
@@ -61,7 +62,7 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
     period = Period(start, end, cutoff)
     rulebooks = load_rules(settings).rulebooks
     stated = year([month_of(found) for found in editions], rulebooks, period)
-    with staged(out) as folder:
+    with publishing(out), staged(out) as folder:
         write_json(folder / YEAR_FILE, plain(stated))
         _write_proposals(folder / "proposals.csv", stated)
         options = replace(report_options(settings), number=f"KL-{number}")

@@ -13,6 +13,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows.archive.lock import Busy
+from flows.archive.run_folder import APPROVED
 from flows.closing.announce import announce
 from flows.closing.approve import approve
 from flows.closing.close import close_month
@@ -83,7 +84,8 @@ def approve_flow(run: Path, by: str, note: str = "", config: Path | None = None)
         note: What to record with it.
         config: Configuration file; by default kelou.toml of the working folder.
     """
-    return str(approve(run, by, note, load_settings(config)))
+    approve(run, by, note, load_settings(config))
+    return str(run / APPROVED)
 
 
 @flow(name="verify_report", flow_run_name=_named, on_failure=HOOKS, on_crashed=HOOKS)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.console.context import settings_of
+from flows.cli.console.terminal import Request
 
 EXAMPLES = """Approve a run or a closing.
 
@@ -34,11 +35,14 @@ def approve(
     ],
     by: Annotated[str, typer.Option(help="Who approves.")],
     note: Annotated[str, typer.Option(help="What to record with it.")] = "",
+    request: Request = None,
 ) -> None:
+    from flows.archive.run_folder import APPROVED
     from flows.cli.console.progress import telling
     from flows.closing.approve import approve as approved
 
     with telling() as tell:
         tell("writing the approved edition")
-        edition = approved(run_dir, by, note, settings_of(ctx))
-    typer.echo(f"approved by {by}: {edition}")
+        said = approved(run_dir, by, note, settings_of(ctx), request)
+    words = f"approved by {by}: {run_dir / APPROVED}"
+    typer.echo(words if said else f"{words}; that was recorded before")

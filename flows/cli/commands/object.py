@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.console.terminal import Request
+
 EXAMPLES = """Record a department's objection to a run or closing; the approved edition prints it
 (附件 异议).
 
@@ -33,10 +35,11 @@ def object_to(
     evidence: Annotated[
         Path | None, typer.Option(help="The file that shows it; its hash is kept.")
     ] = None,
+    request: Request = None,
 ) -> None:
     from flows.closing.approvals import record_objection
 
-    if record_objection(run_dir, department, by, note, finding, evidence):
+    if record_objection(run_dir, department, by, note, finding, evidence, request):
         typer.echo(f"objection of {department} recorded; kelou approve prints it")
     else:
         typer.echo(f"this objection of {department} was recorded before")
