@@ -16,6 +16,7 @@ from flows.archive.lock import publishing
 from flows.archive.logged import log_differences
 from flows.archive.run_folder import APPROVALS, FINDINGS_FILE, MANIFEST, sealed, sha256
 from flows.archive.said import finish, put, said_entry
+from flows.archive.stored import address_of
 from flows.ingest.lake import Lake
 from flows.ingest.lake.alone import alone
 from flows.system.errors import DifferenceFound, UsageError
@@ -32,7 +33,7 @@ def speaking_of(run: Path) -> Iterator[None]:
     if not (run / MANIFEST).is_file():
         raise UsageError(f"{run} is not the folder of a run or closing")
     lake = lake_of(run)
-    with alone(Lake(str(lake))) if lake else publishing(run, PATIENCE):
+    with alone(Lake(address_of(lake))) if lake else publishing(run, PATIENCE):
         finish(run)
         yield
 

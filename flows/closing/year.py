@@ -32,6 +32,7 @@ from flows.archive.run_folder import (
     staged,
     write_json,
 )
+from flows.archive.stored import stored
 from flows.audit.gathering import load_rules
 from flows.audit.outputs import report_options
 from flows.closing.approvals import entries
@@ -78,7 +79,9 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
             folder / MANIFEST,
             {"schema_version": SCHEMA_VERSION, **facts, "outputs": file_hashes(folder)},
         )
-        write_json(folder / LOCAL, sealed({"lake": str(Path(lake).resolve())}))
+        write_json(
+            folder / LOCAL, sealed({"lake": lake if stored(lake) else str(Path(lake).resolve())})
+        )
     return stated
 
 

@@ -151,6 +151,8 @@ class Series:
                 os.dup2(os.open(name, os.O_CREAT | os.O_WRONLY | os.O_TRUNC), stream)
             if stopped:
                 os.kill(os.getpid(), signal.SIGSTOP)
+            if self.what == "approve":
+                vars(import_module("flows.closing.approve"))["_render"] = _drawn
             return cli.run(line.split())
 
         return _forked(command)
@@ -161,6 +163,11 @@ class Series:
         told.unlink(missing_ok=True)
         assert _waited(_forked(lambda: write_outcome(self.what, case, told))) == 0
         return dict(json.loads(told.read_text()))
+
+
+def _drawn(_: Path, edition: Path, approval: dict[str, str], __: object) -> None:
+    """An edition that takes no time to draw: what is killed is how it gets to its place."""
+    (edition / "report.pdf").write_bytes(approval["by"].encode())
 
 
 def _forked(does: Callable[[], int]) -> int:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.console.context import settings_of
+from flows.cli.console.context import run_folder, settings_of
 from flows.cli.console.terminal import Request
 
 EXAMPLES = """Approve a run or a closing.
@@ -31,7 +31,12 @@ def register(app: typer.Typer) -> None:
 def approve(
     ctx: typer.Context,
     run_dir: Annotated[
-        Path, typer.Argument(metavar="RUN_DIR", help="Folder of the run or closing.")
+        Path,
+        typer.Argument(
+            metavar="RUN_DIR",
+            parser=run_folder,
+            help="Folder of the run or closing.",
+        ),
     ],
     by: Annotated[str, typer.Option(help="Who approves.")],
     note: Annotated[str, typer.Option(help="What to record with it.")] = "",

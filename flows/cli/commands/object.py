@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.console.context import run_folder
 from flows.cli.console.terminal import Request
 
 EXAMPLES = """Record a department's objection to a run or closing; the approved edition prints it
@@ -24,7 +25,12 @@ def register(app: typer.Typer) -> None:
 
 def object_to(
     run_dir: Annotated[
-        Path, typer.Argument(metavar="RUN_DIR", help="Folder of the run or closing.")
+        Path,
+        typer.Argument(
+            metavar="RUN_DIR",
+            parser=run_folder,
+            help="Folder of the run or closing.",
+        ),
     ],
     department: Annotated[str, typer.Option(help="The department that objects.")],
     by: Annotated[str, typer.Option(help="Who speaks for it.")],

@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from checks.concepts import SCHEMA_VERSION
+from flows.archive.closings import place_of
 from flows.archive.integrity import read_json
 from flows.archive.run_folder import sealed
 from flows.archive.said import FINDINGS_LOG, act_entry, put
 from flows.closing.approvals import repeated
 from flows.ingest.lake import Lake
 from flows.ingest.lake.alone import alone
-from flows.system.errors import DifferenceFound, UsageError
+from flows.system.errors import DifferenceFound
 
 KINDS: Final = ("assign", "answer", "correct", "verify", "reject", "reopen", "accept", "dismiss")
 """Given to somebody; answered; said to be put right, with its evidence; seen by another person to
@@ -31,17 +31,15 @@ not."""
 
 @contextmanager
 def speaking(lake: str) -> Iterator[None]:
-    """One at a time. Raises UsageError for an object store."""
-    if "://" in lake:
-        raise UsageError(f"{lake}: states of findings need a lake in a folder")
+    """One at a time."""
     with alone(Lake(lake)):
         yield
 
 
 def entries(lake: str) -> list[dict[str, Any]]:
     """What was said so far, in order. Raises DifferenceFound: not as it was written."""
-    path = Path(lake) / FINDINGS_LOG
-    if "://" in lake or not path.exists():
+    path = place_of(lake) / FINDINGS_LOG
+    if not path.exists():
         return []
     content = read_json(path)
     if content is None or sealed(content) != content or not _linked(content["entries"]):
@@ -61,7 +59,8 @@ def said(lake: str, entry: Mapping[str, Any]) -> bool:
     previous = before[-1]["seal"] if before else None
     made = sealed({**entry, "at": at, "previous": previous})
     content = sealed({"schema_version": SCHEMA_VERSION, "entries": [*before, made]})
-    put(Path(lake) / FINDINGS_LOG, content, Path(lake), act_entry(made))
+    place = place_of(lake)
+    put(place / FINDINGS_LOG, content, place, act_entry(made))
     return True
 
 

@@ -10,12 +10,13 @@ from typing import Any
 
 from checks.numbers.closings import Edition
 from checks.numbers.plain import read
-from flows.archive.closings import lake_of
+from flows.archive.closings import lake_of, place_of
 from flows.archive.differences import Difference, Verification
 from flows.archive.integrity import read_json, run_differences
 from flows.archive.logged import expected_differences, log_differences
 from flows.archive.run_folder import MANIFEST
 from flows.archive.said import half_done
+from flows.archive.stored import address_of
 from flows.audit.data_source import DataSource, LakeSource, data_source_of_run
 from flows.audit.run import AuditRequest, Tell, run_audit, silent
 from flows.audit.selection import Selection
@@ -73,7 +74,7 @@ def verify(
 def _finish(run: Path, tell: Tell) -> None:
     """What a killed approval or closing left comes first."""
     if lake := lake_of(run):
-        finish_what_was_left(Lake(str(lake)))
+        finish_what_was_left(Lake(address_of(lake)))
     elif half_done(run):
         with speaking_of(run):
             tell("finishing what a killed command left")
@@ -89,7 +90,7 @@ def published_differences(
     if place and not closed:
         yield Difference("manifest", MANIFEST, "lies among the closings and is none")
     if not place and closed:
-        place = Path(lake) if lake else run.resolve().parents[2]
+        place = place_of(lake) if lake else run.resolve().parents[2]
     if place:
         yield from chain_differences(str(place))
         yield from log_differences(run, place)

@@ -10,6 +10,7 @@ from typing import Final
 from flows.archive.lock import Busy, held
 from flows.archive.logged import finish_close, left_prepared
 from flows.archive.said import finish_said, left_unsaid
+from flows.archive.stored import changing
 from flows.ingest.lake.erasing import Erasure, finish, left_half_done
 from flows.ingest.lake.store import Lake
 from flows.system.errors import InputError
@@ -21,11 +22,12 @@ LOCK: Final = ".lake.lock"
 @contextmanager
 def alone(lake: Lake, make: bool = False, patience: float = PATIENCE) -> Iterator[Erasure | None]:
     """Hold the right to change the lake, again and again within one thread; yields the purge that
-    was finished first, if there was one. In an object store commits that note the same part refuse
-    one another instead. `make`: the lake, where there is none. Raises Busy when somebody else holds
-    it for long, InputError where there is no lake."""
+    was finished first, if there was one. Of a lake in an object store the lock is this machine's;
+    commits of two machines refuse one another. `make`: the lake, where there is none. Raises Busy
+    when somebody else holds it for long, InputError where there is no lake."""
     if lake.folder is None:
-        yield None
+        with changing(lake.uri, patience) as first:
+            yield _finished(lake) if first else None
         return
     if make:
         lake.folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +48,7 @@ def finish_what_was_left(lake: Lake) -> None:
     if left_half_done(lake):
         with alone(lake):
             return
-    if lake.folder and (left_prepared(lake.folder) or left_unsaid(lake.folder)):
+    if left_prepared(lake.place) or left_unsaid(lake.place):
         with suppress(Busy), alone(lake, patience=0):
             pass
 
@@ -54,7 +56,6 @@ def finish_what_was_left(lake: Lake) -> None:
 def _finished(lake: Lake) -> Erasure | None:
     """In the order of the log: a purge and a word are whole before anything follows them."""
     erasure = finish(lake)
-    if lake.folder:
-        finish_said(lake.folder)
-        finish_close(lake.uri)
+    finish_said(lake.place)
+    finish_close(lake.uri)
     return erasure
