@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.console.context import run_folder, settings_of
-from flows.cli.console.terminal import Request
+from flows.cli.console.terminal import Json, Request, echo_json
 
 EXAMPLES = """Approve a run or a closing.
 
@@ -41,6 +41,7 @@ def approve(
     by: Annotated[str, typer.Option(help="Who approves.")],
     note: Annotated[str, typer.Option(help="What to record with it.")] = "",
     request: Request = None,
+    as_json: Json = False,
 ) -> None:
     from flows.archive.run_folder import APPROVED
     from flows.cli.console.progress import telling
@@ -49,5 +50,8 @@ def approve(
     with telling() as tell:
         tell("writing the approved edition")
         said = approved(run_dir, by, note, settings_of(ctx), request)
+    if as_json:
+        echo_json({"recorded": said, "edition": run_dir / APPROVED})
+        return
     words = f"approved by {by}: {run_dir / APPROVED}"
     typer.echo(words if said else f"{words}; that was recorded before")

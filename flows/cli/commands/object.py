@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.console.context import run_folder
-from flows.cli.console.terminal import Request
+from flows.cli.console.terminal import Json, Request, echo_json
 
 EXAMPLES = """Record a department's objection to a run or closing; the approved edition prints it
 (附件 异议).
@@ -42,10 +42,14 @@ def object_to(
         Path | None, typer.Option(help="The file that shows it; its hash is kept.")
     ] = None,
     request: Request = None,
+    as_json: Json = False,
 ) -> None:
     from flows.closing.approvals import record_objection
 
-    if record_objection(run_dir, department, by, note, finding, evidence, request):
+    said = record_objection(run_dir, department, by, note, finding, evidence, request)
+    if as_json:
+        echo_json({"recorded": said})
+    elif said:
         typer.echo(f"objection of {department} recorded; kelou approve prints it")
     else:
         typer.echo(f"this objection of {department} was recorded before")
