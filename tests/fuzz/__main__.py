@@ -5,10 +5,10 @@ process.
     python -m tests.fuzz settings --cases 1000 [--first 1]
 
 Every case is made by its number alone, so that one that fails is made again by `--first NUMBER
---cases 1`. Of a folder
-is asked: nothing but a KelouError of at most two readable lines is raised; what is read is what is
-accepted, repeated, superseded and quarantined; the records are those counted. Every `--judge`th
-folder is also judged, counted and written out. A case that takes more than two minutes of the processor has failed.
+--cases 1`. Of a folder is asked: nothing but a KelouError of at most two readable lines is raised;
+what is read is what is accepted, repeated, superseded and quarantined; the records are those
+counted. Every `--judge`th folder is also judged, counted and written out. A case that takes more
+than two minutes of the processor has failed.
 Prints what failed, and the figures; ends with status 1 then.
 """
 
