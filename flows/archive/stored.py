@@ -33,6 +33,8 @@ JOURNAL: Final = ".purge.json"
 ROWS: Final = pl.Schema({"path": pl.String(), "sha256": pl.String(), "content": pl.Binary()})
 _STATE: Final = ".copied.json"
 """What the copy was taken from: the lake's address, the version, the files by hash."""
+_CHANGING: Final = ".changing"
+"""Stands in a copy that somebody changes, or changed when they were killed."""
 _changed: Final = set[Path]()
 """Copies that this process is changing: they are ahead of the store."""
 
@@ -45,7 +47,7 @@ def stored(uri: str) -> bool:
 def copy_of(uri: str) -> Path:
     """The copy on this machine, as the store has it now. Raises InputError: it can't be reached."""
     place = _place(uri)
-    if place not in _changed:
+    if place not in _changed and not _is_current(uri, place):
         with held(place.with_suffix(".lock"), _busy(uri), PATIENCE):
             _brought_up_to_date(uri, place)
     return place
@@ -68,9 +70,11 @@ def changing(uri: str, patience: float) -> Iterator[bool]:
             return
         _brought_up_to_date(uri, place)
         _changed.add(place)
+        replace_file(place / _CHANGING, b"")
         try:
             yield True
             commit(uri)
+            (place / _CHANGING).unlink()
         finally:
             _changed.discard(place)
 
@@ -111,12 +115,17 @@ def forget_older(uri: str) -> None:
         table.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
 
 
+def _is_current(uri: str, place: Path) -> bool:
+    """Whether the copy is of the newest version, and nobody was changing it."""
+    table = _opened(uri)
+    version = table.version() if table else 0
+    return _state(place).get("version") == version and not (place / _CHANGING).exists()
+
+
 def _brought_up_to_date(uri: str, place: Path) -> None:
-    table, state = _opened(uri), _state(place)
-    version, held_now = (table.version() if table else 0), _hashes(place)
-    if state.get("version") == version and state.get("files") == held_now:
-        return
-    there = _listed(table) if table else {}
+    """Every file by its hash, whatever stands there."""
+    table, held_now = _opened(uri), _hashes(place)
+    version, there = (table.version(), _listed(table)) if table else (0, {})
     for path in held_now.keys() - there.keys():
         (place / path).unlink()
     wanted = [path for path, digest in there.items() if held_now.get(path) != digest]
@@ -128,6 +137,7 @@ def _brought_up_to_date(uri: str, place: Path) -> None:
         if not any(folder.iterdir()):
             folder.rmdir()
     _remember(uri, place, version, there)
+    (place / _CHANGING).unlink(missing_ok=True)
 
 
 def _contents(rows: pl.LazyFrame, wanted: list[str]) -> Iterator[tuple[str, bytes]]:

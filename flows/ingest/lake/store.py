@@ -142,10 +142,18 @@ class Lake:
             ) from error
 
     def replace(self, table: DeltaTable, rows: pl.LazyFrame, done: Mapping[str, int]) -> None:
-        """Put the rows in the place of all others, in one atomic commit that notes what is done."""
+        """Put the rows in the place of all others, in one atomic commit that notes what is done.
+
+        Raises UsageError when somebody changed the table since it was opened.
+        """
         noting = [Transaction(app, number) for app, number in done.items()]
         options = {"commit_properties": CommitProperties(app_transactions=noting)}
-        rows.sink_delta(table, mode="overwrite", delta_write_options=options)
+        try:
+            rows.sink_delta(table, mode="overwrite", delta_write_options=options)
+        except CommitFailedError as error:
+            raise UsageError(
+                f"{self.uri}: somebody else changed it meanwhile; run this one again"
+            ) from error
 
 
 _WRITTEN_IN: Final = "Kelou lake, schema "
