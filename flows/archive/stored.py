@@ -176,8 +176,10 @@ def _made(uri: str) -> DeltaTable:
 
 
 def _place(uri: str) -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "kelou" / hash_of(uri.rstrip("/").encode()).hexdigest()[:16]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kelou"
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(mode=0o700, exist_ok=True)
+    return cache / hash_of(uri.rstrip("/").encode()).hexdigest()[:16]
 
 
 def _hashes(place: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from flows.archive.lock import Busy, held
 from flows.archive.logged import finish_close, left_prepared
+from flows.archive.run_folder import NOT_FOR_ALL
 from flows.archive.said import finish_said, left_unsaid
 from flows.archive.stored import changing
 from flows.ingest.lake.erasing import Erasure, finish, left_half_done
@@ -30,7 +31,8 @@ def alone(lake: Lake, make: bool = False, patience: float = PATIENCE) -> Iterato
             yield _finished(lake) if first else None
         return
     if make:
-        lake.folder.mkdir(parents=True, exist_ok=True)
+        lake.folder.parent.mkdir(parents=True, exist_ok=True)
+        lake.folder.mkdir(mode=NOT_FOR_ALL, exist_ok=True)
     elif not lake.folder.is_dir():
         raise InputError(no_lake(lake))
     busy = f"another command changes {lake.uri} right now; run this one again afterwards"
