@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256 as hash_of
@@ -162,8 +163,13 @@ def _opened(uri: str) -> DeltaTable | None:
     except Exception as error:
         if refusal(error):
             raise
-        facts = str(error).partition("\n")[0][:200]
-        raise InputError(f"{address}: can't be reached ({facts})") from error
+        raise InputError(f"{address}: can't be reached ({said_by_store(error)})") from error
+
+
+def said_by_store(error: Exception) -> str:
+    """In a line, what a store answered, else what the library says of it first."""
+    told = re.search("<Message>(.*?)</Message>", str(error), re.DOTALL)
+    return (told[1].strip() if told else str(error).partition("\n")[0])[:200]
 
 
 def _made(uri: str) -> DeltaTable:

@@ -14,7 +14,7 @@ from flows.archive.integrity import read_json
 from flows.archive.lock import Busy
 from flows.archive.log import Log
 from flows.archive.run_folder import FINDINGS_FILE
-from flows.archive.stored import address_of, changing, copy_of, run_folder
+from flows.archive.stored import address_of, changing, copy_of, run_folder, said_by_store
 from flows.cli import run as kelou
 from flows.closing.approvals import entries, record_objection
 from flows.closing.close import close_run
@@ -82,6 +82,12 @@ def test_what_is_closed_and_said_on_one_machine_stands_on_another(
     assert pl.scan_delta(f"{uri}/mart/findings").collect().height > 0
     with pytest.raises(UsageError, match="no closing of a lake"):
         run_folder("s3://bucket/lake")
+
+
+def test_what_a_store_answers_is_told() -> None:
+    answer = "<Error><Code>NoSuchBucket</Code><Message>no such bucket</Message></Error>"
+    assert said_by_store(OSError(f"Generic S3 error\n 404 {answer}")) == "no such bucket"
+    assert said_by_store(OSError("Generic S3 error\n more")) == "Generic S3 error"
 
 
 def test_of_two_machines_at_once_the_second_is_refused(machines: Machines) -> None:

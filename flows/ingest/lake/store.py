@@ -20,7 +20,7 @@ from deltalake.exceptions import CommitFailedError
 from checks.concepts import SCHEMA_VERSION
 from checks.local_time import in_zone
 from checks.records.tables import Table
-from flows.archive.stored import copy_of, stored
+from flows.archive.stored import copy_of, said_by_store, stored
 from flows.system.errors import InputError, UsageError
 from flows.system.machine import refusal
 
@@ -71,8 +71,8 @@ class Lake:
         except Exception as error:
             if refusal(error):
                 raise
-            facts = str(error).partition("\n")[0][:200]
-            raise InputError(f"{self.address(name)}: can't be reached ({facts})") from error
+            told = f"can't be reached ({said_by_store(error)})"
+            raise InputError(f"{self.address(name)}: {told}") from error
         try:
             table = DeltaTable(self.address(name), version=version)
         except Exception as error:
