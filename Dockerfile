@@ -18,7 +18,7 @@ RUN pip install --no-cache-dir --no-deps --no-build-isolation .
 
 RUN useradd --create-home --uid 1000 kelou
 USER kelou
-ENV PREFECT_HOME=/tmp/prefect PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1
+ENV PREFECT_HOME=/tmp/prefect XDG_CACHE_HOME=/tmp/cache PREFECT_SERVER_ANALYTICS_ENABLED=false DO_NOT_TRACK=1
 WORKDIR /data
 ENTRYPOINT ["kelou"]
 CMD ["--help"]

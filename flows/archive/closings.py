@@ -18,7 +18,8 @@ from checks.numbers.closings import Restatement
 from checks.numbers.plain import NotNumbers, read
 from checks.numbers.whole import Metrics
 from flows.archive.run_folder import MANIFEST, read_metrics, sha256
-from flows.system.errors import InputError, UsageError
+from flows.archive.stored import copy_of, stored
+from flows.system.errors import InputError
 
 CLOSINGS: Final = "closings"
 FIRST: Final = "closing"
@@ -80,26 +81,17 @@ class Closed:
 
 
 def folder_of(lake: str) -> Path:
-    """Where a lake keeps its closings. Raises UsageError for an object store: publishing needs an
-    atomic rename."""
-    folder = _local(lake)
-    if folder is None:
-        raise UsageError(
-            f"{lake}: closings need a lake in a folder; an object store can't publish all or "
-            f"nothing"
-        )
-    return folder / CLOSINGS
+    """Where a lake keeps its closings; of one in an object store, in the copy of them."""
+    return place_of(lake) / CLOSINGS
 
 
 def closings(lake: str | None) -> list[Closed]:
-    """Every closing and restatement of the lake, in the order of the chain; none for a lake in an
-    object store."""
-    folder = _local(lake) if lake else None
-    if folder is None:
+    """Every closing and restatement of the lake, in the order of the chain."""
+    if lake is None:
         return []
     found = (
         Closed(path.parent)
-        for path in (folder / CLOSINGS).glob(f"*/*/{MANIFEST}")
+        for path in folder_of(lake).glob(f"*/*/{MANIFEST}")
         if path.parent.name[0] != "."
     )
     return sorted(found, key=lambda closed: closed.number)
@@ -119,6 +111,6 @@ def lake_of(run: Path) -> Path | None:
     return above[2] if len(above) > 2 and above[1].name == CLOSINGS else None
 
 
-def _local(lake: str) -> Path | None:
-    """The folder of a lake; None for an object store."""
-    return None if "://" in lake else Path(lake)
+def place_of(lake: str) -> Path:
+    """The folder of a lake; of one in an object store the copy of what is no table."""
+    return copy_of(lake) if stored(lake) else Path(lake)

@@ -24,7 +24,7 @@ from flows.archive.merkle import (
     root_of,
 )
 from flows.system.errors import DifferenceFound
-from flows.system.files import one_at_a_time, replace_file
+from flows.system.files import replace_file
 
 LOG: Final = "log"
 WIDTH: Final = 256
@@ -76,19 +76,19 @@ class Log:
 
     def append(self, entry: Mapping[str, Any]) -> None:
         """Add an entry, by itself or not at all; one that is the last already is not added again.
-        Raises DifferenceFound when the log is not as it was written."""
+        To be called by whoever alone may change the lake. Raises DifferenceFound when the log is
+        not as it was written."""
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
         self.folder.mkdir(parents=True, exist_ok=True)
-        with one_at_a_time(self.lake / f".{LOG}.lock", "somebody else writes the lake's log"):
-            before = self.lines()
-            if before[-1:] == [line]:
-                return
-            lines = [*before, line]
-            for path, content in _tiles(lines, len(before)):
-                replace_file(self.folder / path, content)
-            told = Checkpoint(_origin(lines), len(lines), root_of(lines)).text
-            replace_file(self.folder / "checkpoint", told.encode())
-            self._forget_partial()
+        before = self.lines()
+        if before[-1:] == [line]:
+            return
+        lines = [*before, line]
+        for path, content in _tiles(lines, len(before)):
+            replace_file(self.folder / path, content)
+        told = Checkpoint(_origin(lines), len(lines), root_of(lines)).text
+        replace_file(self.folder / "checkpoint", told.encode())
+        self._forget_partial()
 
     def faults(self) -> Iterator[str]:
         """What of the log is not as it was written: its entries, its hashes."""

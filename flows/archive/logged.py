@@ -3,12 +3,11 @@ it."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +15,7 @@ import polars as pl
 
 from flows.archive.closings import CLOSINGS, Closed, closings, folder_of, lake_of
 from flows.archive.differences import Difference
-from flows.archive.integrity import read_approvals
+from flows.archive.integrity import read_approvals, read_json
 from flows.archive.log import LOG, Log
 from flows.archive.merkle import root_of
 from flows.archive.run_folder import (
@@ -24,9 +23,9 @@ from flows.archive.run_folder import (
     LOCAL,
     MANIFEST,
     SIGNATURE,
-    json_text,
     sha256,
 )
+from flows.archive.said import FINDINGS_LOG, act_entry, said_entry
 from flows.system.errors import UsageError
 
 PREPARED: Final = ".prepared"
@@ -70,12 +69,6 @@ def finding_lines(folder: Path) -> list[bytes]:
     ]
 
 
-def said_entry(run: Path, said: Mapping[str, Any]) -> dict[str, Any]:
-    """What the log says of an objection or approval: of which closing, and its hash."""
-    content = hashlib.sha256(json_text(said).encode()).hexdigest()
-    return {"kind": "said", "closing": Closed(run.resolve()).name, "sha256": content}
-
-
 def left_prepared(lake: Path) -> list[Path]:
     """What a close is preparing, or was when it was killed."""
     return list((lake / CLOSINGS).glob(f"*/{PREPARED}"))
@@ -110,6 +103,7 @@ def log_differences(run: Path, lake: Path | None = None) -> Iterator[Difference]
         return
     yield from _closings(log, chain)
     yield from _roots(log, chain)
+    yield from _acts(log, lake)
     if lake_of(run):
         yield from _said(log, run)
         yield from _findings(log, run)
@@ -169,6 +163,16 @@ def _said(log: Log, run: Path) -> Iterator[Difference]:
     if now != logged:
         words = f"{len(logged)} objections and approvals were logged, not those that stand there"
         yield Difference("approval", "approvals.json", words)
+
+
+def _acts(log: Log, lake: Path) -> Iterator[Difference]:
+    """What was said of findings is what was logged, in its order."""
+    path = lake / FINDINGS_LOG
+    content = (read_json(path) or {"entries": []}) if path.exists() else {"entries": []}
+    logged = [entry["sha256"] for entry in log.entries("act")]
+    if [act_entry(entry)["sha256"] for entry in content["entries"]] != logged:
+        words = f"{len(logged)} words about findings were logged, not those that stand there"
+        yield Difference("chain", FINDINGS_LOG, words)
 
 
 def _hash(path: Path) -> str | None:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -45,6 +46,8 @@ _ESCAPED: Final = {code: f"\\u{code:04x}" for code in CODES if code > 0x7E}
 """What JSON may hold as it is, and a terminal had better not be shown."""
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 """Bytes of a path that are no text: JSON can tell them, UTF-8 can't."""
+NOT_FOR_ALL: Final = 0o750
+"""Of a folder with personal data: nobody but its owner and, as the umask has it, the group."""
 BESIDE: Final = (MANIFEST, LOCAL, APPROVALS, SIGNATURE)
 """What stands beside the outputs of a run."""
 
@@ -70,10 +73,10 @@ def staged(out: Path) -> Iterator[Path]:
     """A folder to write into; on success it becomes `out`, on any failure nothing of it stays."""
     check_target(out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.stage-", dir=out.parent))
+    stage = out.parent / f".{out.name}.stage-{secrets.token_hex(4)}"
+    stage.mkdir(mode=NOT_FOR_ALL)
     try:
         yield stage
-        stage.chmod(0o755)
         put_in_place(stage, out)
     finally:
         shutil.rmtree(stage, ignore_errors=True)

@@ -77,11 +77,11 @@ def pdf_fault(
 def manifest_fault(folder: Path, trusted: Path | None, stamped: bool = False) -> str | None:
     """What is wrong with the detached signature of a folder's manifest; None when it is valid or
     there is none."""
+    if not (folder / SIGNATURE).exists():
+        return None
     from asn1crypto import cms
     from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 
-    if not (folder / SIGNATURE).exists():
-        return None
     raw = (folder / SIGNATURE).read_bytes()
     try:
         content = cms.ContentInfo.load(raw, strict=True)
@@ -96,10 +96,10 @@ def manifest_fault(folder: Path, trusted: Path | None, stamped: bool = False) ->
 
 def signer_of(folder: Path) -> str | None:
     """Whom the certificate of a manifest's signature names."""
-    from asn1crypto import cms
-
     if not (folder / SIGNATURE).exists():
         return None
+    from asn1crypto import cms
+
     try:
         signed = cms.ContentInfo.load((folder / SIGNATURE).read_bytes())["content"]
         named = signed["signer_infos"][0]["sid"].chosen

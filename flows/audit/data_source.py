@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flows.archive.run_folder import LOCAL, MANIFEST
+from flows.archive.stored import address_of
 from flows.ingest import Intake, options_of, read_folder
 from flows.system.errors import UsageError
 
@@ -76,8 +77,10 @@ def read_data_source(
         return read_folder(source, options)
     # Importing Delta Lake takes a moment that an audit of files need not spend.
     from flows.ingest.lake import Lake, pin, read_lake
+    from flows.ingest.lake.alone import finish_what_was_left
 
     lake = Lake(source.uri)
+    finish_what_was_left(lake)
     return read_lake(lake, options, source.versions or pin(lake), source.cutoff)
 
 
@@ -105,7 +108,8 @@ def data_source_of_run(run: Path, given: Path | None = None) -> DataSource:
         if "data" in local:
             return Path(local["data"])
         manifest = json.loads((run / MANIFEST).read_text("utf-8"))
-        lake = str(run.resolve().parents[2]) if "closing" in manifest else local["lake"]
+        closed = "closing" in manifest
+        lake = address_of(run.resolve().parents[2]) if closed else local["lake"]
         return LakeSource(lake, manifest["lake_versions"])
     except (OSError, KeyError, ValueError):
         raise UsageError(

@@ -7,6 +7,7 @@ its own.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -16,24 +17,28 @@ from typing import Any
 
 from checks.concepts import SCHEMA_VERSION
 from checks.numbers.closings import Approval, Objection
+from checks.numbers.plain import plain
 from flows.archive.closings import lake_of, of_month
 from flows.archive.integrity import edition_hashes
 from flows.archive.run_folder import (
     APPROVED,
     MANIFEST,
     file_hashes,
+    json_text,
     put_in_place,
     read_metrics,
     write_json,
 )
+from flows.archive.said import finish, stage_of
 from flows.archive.signing import SIGNED, sign_manifest, sign_pdf
 from flows.closing.approvals import (
     add,
     check_sound,
+    entries,
     entry_of,
-    finish,
+    repeated,
+    requested,
     speaking_of,
-    stage_of,
 )
 from flows.closing.findings.objections import objections_of
 from flows.closing.redraw import redraw
@@ -41,15 +46,20 @@ from flows.report.write import ATTACHED
 from flows.settings import Settings
 
 
-def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
+def approve(run: Path, by: str, note: str, settings: Settings, request: str | None = None) -> bool:
     """Record the approval and write the approved edition, signed where a certificate is configured.
 
-    Returns the edition's folder. Raises UsageError (no run's folder), DifferenceFound (not as it
-    was published).
+    False where it is the last thing that was said, in the same words, or was recorded under the
+    same `request`: the edition stands. Raises UsageError (no run's folder), DifferenceFound (not as
+    it was published).
     """
     with speaking_of(run):
         check_sound(run)
-        approval, objections = entry_of(run, "approval", by, note), _objections(run)
+        objections, before = _objections(run), entries(run)
+        more = {"objections_sha256": _hash(objections), **requested(request)}
+        approval = entry_of(run, "approval", by, note, **more)
+        if repeated(approval, before, before[-1:]):
+            return False
         edition = stage_of(run)
         edition.mkdir()
         try:
@@ -60,7 +70,14 @@ def approve(run: Path, by: str, note: str, settings: Settings) -> Path:
             put_in_place(edition, run / APPROVED)
         finally:
             finish(run)
-    return run / APPROVED
+    return True
+
+
+def _hash(objections: tuple[Objection, ...]) -> str:
+    """Of what the edition prints: decided since, it is another edition."""
+    return hashlib.sha256(
+        json_text({"said": [plain(each) for each in objections]}).encode()
+    ).hexdigest()
 
 
 def _objections(run: Path) -> tuple[Objection, ...]:

@@ -22,9 +22,8 @@ from checks.numbers.closings import ChangedVerdict, Restatement, ThenAndNow
 from checks.numbers.plain import plain
 from flows.archive.closings import FIRST, RESTATEMENT, Closed, closings, folder_of, of_month
 from flows.archive.integrity import read_json, run_differences
-from flows.archive.lock import publishing
 from flows.archive.log import Log
-from flows.archive.logged import PREPARED, closing_entry, finish_close
+from flows.archive.logged import PREPARED, closing_entry
 from flows.archive.merkle import root_of
 from flows.archive.run_folder import (
     APPROVALS,
@@ -52,7 +51,7 @@ from flows.closing.findings.reopening import reopen
 from flows.closing.manifest import period_of
 from flows.closing.mart import write_mart
 from flows.ingest.lake import Lake, pin
-from flows.ingest.lake.alone import finish_what_was_left
+from flows.ingest.lake.alone import alone
 from flows.report.words.options import Lang
 from flows.settings import Settings
 from flows.settings.periods import name_of
@@ -92,9 +91,7 @@ def close_month(
     """
     month = _month(period)
     pin(Lake(lake))  # before anything is made there
-    finish_what_was_left(Lake(lake))
-    with publishing(folder_of(lake)):
-        finish_close(lake)
+    with alone(Lake(lake)):
         if before := of_month(lake, month):
             period = period_of(before[0].manifest)
         at = now or local_now(settings)
@@ -124,8 +121,7 @@ def close_run(
     if any(manifest["request"][name] for name in ("tiers", "departments")):
         raise UsageError(f"{run} judges a part of the obligations; a closing needs a run over all")
     month = _month(period_of(manifest))
-    with publishing(folder_of(lake)):
-        finish_close(lake)
+    with alone(Lake(lake), make=True):
         prepared = folder_of(lake) / month / PREPARED
         before = of_month(lake, month)
         at = now or local_now(settings)

@@ -9,12 +9,11 @@ next command that closes.
 
 from __future__ import annotations
 
-import shutil
 from datetime import date, datetime
 from typing import Final
 
 import polars as pl
-from deltalake import CommitProperties, DeltaTable, Transaction
+from deltalake import CommitProperties, Transaction
 
 from checks.concepts import INSTANT, OBLIGATIONS, VIOLATIONS
 from checks.law.rulebook import Rulebooks
@@ -71,8 +70,14 @@ def write_mart(lake: str, anew: bool = False) -> tuple[str, ...]:
 
 
 def _write(lake: Lake, name: str, months: dict[str, list[Closed]], anew: bool) -> list[str]:
-    table = _made(lake, name, anew)
-    stale = [month for month, editions in months.items() if noted(table, month) != len(editions)]
+    path = f"mart/{name}"
+    table = lake.made(path, MART[name], ("month",))
+    held = {field.name for field in table.schema().fields}
+    if anew := anew or held != set(MART[name]):
+        table = lake.made(path, MART[name], ("month",), instead=True)
+    stale = [
+        month for month, editions in months.items() if anew or noted(table, month) != len(editions)
+    ]
     for month in stale:
         editions = months[month]
         rows = pl.concat([_edition(name, closed, closed is editions[-1]) for closed in editions])
@@ -80,18 +85,6 @@ def _write(lake: Lake, name: str, months: dict[str, list[Closed]], anew: bool) -
         options = {"predicate": f"month = '{month}'", "commit_properties": done}
         rows.sink_delta(table, mode="overwrite", delta_write_options=options)
     return stale
-
-
-def _made(lake: Lake, name: str, anew: bool) -> DeltaTable:
-    """The table; one with other columns than this version writes is thrown away."""
-    path = f"mart/{name}"
-    table = lake.made(path, MART[name], ("month",))
-    held = [field.name for field in table.schema().fields]
-    if anew or set(held) != set(MART[name]):
-        assert lake.folder is not None, "closings need a lake in a folder"
-        shutil.rmtree(lake.folder / path)
-        table = lake.made(path, MART[name], ("month",))
-    return table
 
 
 def _edition(name: str, closed: Closed, current: bool) -> pl.LazyFrame:

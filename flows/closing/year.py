@@ -18,6 +18,7 @@ from checks.results.year.people import feedback_of, records_of
 from checks.text.filling import filled
 from flows.archive.closings import Closed, lake_of, of_month
 from flows.archive.environment import environment
+from flows.archive.lock import publishing
 from flows.archive.obligations import scan_obligations
 from flows.archive.run_folder import (
     CONDUCT_FILE,
@@ -31,6 +32,7 @@ from flows.archive.run_folder import (
     staged,
     write_json,
 )
+from flows.archive.stored import stored
 from flows.audit.gathering import load_rules
 from flows.audit.outputs import report_options
 from flows.closing.approvals import entries
@@ -61,7 +63,7 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
     period = Period(start, end, cutoff)
     rulebooks = load_rules(settings).rulebooks
     stated = year([month_of(found) for found in editions], rulebooks, period)
-    with staged(out) as folder:
+    with publishing(out), staged(out) as folder:
         write_json(folder / YEAR_FILE, plain(stated))
         _write_proposals(folder / "proposals.csv", stated)
         options = replace(report_options(settings), number=f"KL-{number}")
@@ -77,7 +79,9 @@ def write_year(lake: str, number: int, out: Path, settings: Settings, lang: Lang
             folder / MANIFEST,
             {"schema_version": SCHEMA_VERSION, **facts, "outputs": file_hashes(folder)},
         )
-        write_json(folder / LOCAL, sealed({"lake": str(Path(lake).resolve())}))
+        write_json(
+            folder / LOCAL, sealed({"lake": lake if stored(lake) else str(Path(lake).resolve())})
+        )
     return stated
 
 

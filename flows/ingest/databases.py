@@ -9,6 +9,7 @@ import re
 import socket
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -30,7 +31,8 @@ from flows.ingest.sources import rules_of, wanted_of
 from flows.ingest.staging import Staging
 from flows.settings import secret
 from flows.settings.sources import SourceSettings
-from flows.system.errors import InputError
+from flows.system.errors import InputError, UsageError
+from flows.system.machine import extra_of
 
 QUERY: Final = "query:"
 """Begins the path of a source that is no file."""
@@ -124,7 +126,9 @@ def _stored(address: str, name: str, copy: Path) -> None:
 
 def _query(query: str, uri: str, name: str, copy: Path) -> None:
     """The rows of the query, into `copy`. Raises InputError, soon: nobody listens there, the
-    database refuses, the query is wrong."""
+    database refuses, the query is wrong; UsageError where nothing here asks databases."""
+    if find_spec("connectorx") is None:
+        raise UsageError(extra_of("connectorx") or "")
     try:
         _check_address(uri)
         if uri.startswith("sqlite"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
+from zipfile import is_zipfile
 
 from checks.records.parsing.canonical import ParseOptions
 from checks.records.tables import TABLES
@@ -21,6 +23,7 @@ from flows.ingest.unread import hint
 from flows.ingest.words import reading as reading_of
 from flows.settings.sources import SourceSettings
 from flows.system.errors import InputError, UsageError
+from flows.system.visible import shown_name
 
 
 @dataclass(frozen=True)
@@ -95,16 +98,30 @@ def check_needed(
     there: Iterable[str], unread: Iterable[Unread], data: Path, options: IngestOptions
 ) -> None:
     """Raises InputError when a needed table is neither there nor declared absent; files that may be
-    meant are named."""
+    meant are named, workbooks that can't be opened first."""
     known = {*there} | options.absent
     if missing := [name for name in options.needed if name not in known]:
-        meant = [f"{u.name} is not read: {hint(u)}" for u in unread if u.table in missing]
+        meant = [f"{name} is not read: {_CLOSED}" for name in _closed_workbooks(data)]
+        meant += [f"{u.name} is not read: {hint(u)}" for u in unread if u.table in missing]
         raise InputError(
             f"{data}: no table {', '.join(missing)}; put {missing[0]}.csv (.xlsx, .jsonl, "
             f".parquet) there, "
             f'or declare in kelou.toml that there is none: absent = ["{missing[0]}"]'
             + (f"\n{'; '.join(meant[:3])}" if meant else "")
         )
+
+
+def _closed_workbooks(data: Path) -> Iterator[str]:
+    """Names of workbooks that are no containers: what they hold can be of any table."""
+    for path in sorted(data.rglob("*.xls[xm]")):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(data).parts)
+        if not hidden and path.is_file() and not is_zipfile(path):
+            yield shown_name(path.relative_to(data).as_posix())
+
+
+_CLOSED: Final = (
+    "damaged, cut off, or locked by a password; save it again as .xlsx without a password"
+)
 
 
 def _readers(

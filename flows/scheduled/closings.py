@@ -13,6 +13,8 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows.archive.lock import Busy
+from flows.archive.run_folder import APPROVED
+from flows.archive.stored import run_folder
 from flows.closing.announce import announce
 from flows.closing.approve import approve
 from flows.closing.close import close_month
@@ -37,6 +39,7 @@ def close_flow(
     lake: str | None = None,
     as_of: datetime | None = None,
     lang: Lang | None = None,
+    force: bool = False,
     config: Path | None = None,
 ) -> State | str:
     """Publish a month as its closing; what later records change becomes a restatement.
@@ -46,6 +49,7 @@ def close_flow(
         lake: The lake; by default lake.path of the configuration.
         as_of: Judge as of this local time; by default the month's end.
         lang: Language of the report; by default report.language.
+        force: Close a month that is not over; the report says so.
         config: Configuration file; by default kelou.toml of the working folder.
     """
     settings = load_settings(config)
@@ -57,6 +61,7 @@ def close_flow(
             settings,
             lang or settings.report.language,
             lambda stage, rows=0, then=(): tell("%s, %d rows", stage, rows),
+            force,
         )
     except Busy as busy:
         return Completed(name="Skipped", message=str(busy))
@@ -74,21 +79,26 @@ def close_flow(
 
 
 @flow(name="approve_report", flow_run_name=_named, on_failure=HOOKS, on_crashed=HOOKS)
-def approve_flow(run: Path, by: str, note: str = "", config: Path | None = None) -> str:
+def approve_flow(
+    run: str, by: str, note: str = "", request: str | None = None, config: Path | None = None
+) -> str:
     """Record who stands for a report, and write its edition without the draft mark.
 
     Args:
-        run: Folder of the run or closing.
+        run: Folder or address of the run or closing.
         by: Who approves.
         note: What to record with it.
+        request: A number of your own: started twice with it, it is recorded once.
         config: Configuration file; by default kelou.toml of the working folder.
     """
-    return str(approve(run, by, note, load_settings(config)))
+    folder = run_folder(run)
+    approve(folder, by, note, load_settings(config), request)
+    return str(folder / APPROVED)
 
 
 @flow(name="verify_report", flow_run_name=_named, on_failure=HOOKS, on_crashed=HOOKS)
 def verify_flow(
-    run: Path,
+    run: str,
     data: Path | None = None,
     lake: str | None = None,
     expect: str | None = None,
@@ -97,7 +107,7 @@ def verify_flow(
     """Compare a run or closing with its manifest, and with what its records give once more.
 
     Args:
-        run: Folder of the run or closing.
+        run: Folder or address of the run or closing.
         data: Data folder, if it has moved since the run.
         lake: The lake, if it has moved since the run.
         expect: Hash of this or a later closing that was kept elsewhere.
@@ -105,7 +115,7 @@ def verify_flow(
     """
     signing = load_settings(config).signing
     found = verify(
-        run,
+        run_folder(run),
         data,
         trusted=signing.trusted,
         lake=lake,

@@ -71,6 +71,13 @@ def names_of(requirements: list[str]) -> set[str]:
     return {_plain(found[0]) for each in requirements if (found := NAMED.match(each))}
 
 
+def asked_of(project: dict[str, Any]) -> list[str]:
+    """What a project asks for to run, with all of its extras but what its developers need."""
+    extras = project["optional-dependencies"]
+    more = (name for extra, names in extras.items() if extra != "dev" for name in names)
+    return [*project["dependencies"], *more]
+
+
 def needed_to_run(packages: list[Locked], asked: set[str]) -> list[Locked]:
     """Those that the program needs, by what asks for what: `asked` for by the project itself."""
     names = set(asked)
@@ -123,7 +130,7 @@ def main() -> None:
     what, place = sys.argv[1], Path(sys.argv[2])
     project = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
     text = LOCK.read_text("utf-8")
-    asked = names_of(project["dependencies"])
+    asked = names_of(asked_of(project))
     packages = needed_to_run(locked(text), asked)
     bill = json.dumps(sbom(packages, asked, project["name"], project["version"]), indent=1) + "\n"
     if what == "sbom":

@@ -43,6 +43,14 @@ _ADVICE: Final = {
 _ELSEWHERE: Final = "name another place, or let Kelou use it"
 
 
+EXTRAS: Final = {
+    "connectorx": "databases",
+    "prefect_dask": "cluster",
+    "pyhanko": "signing",
+    "pyhanko_certvalidator": "signing",
+    "asn1crypto": "signing",
+}
+"""Which extra of the package brings a module that few need."""
 NEEDED_MB: Final = 1700
 """Address space without which the libraries can't start their threads, and end the program without
 a word."""
@@ -63,6 +71,8 @@ def too_narrow() -> str | None:
 def refusal(error: BaseException) -> str | None:
     """What was refused and where, and what to do; None for any other error."""
     for each in _chain(error):
+        if isinstance(each, ModuleNotFoundError) and (extra := extra_of(each.name or "")):
+            return extra
         if isinstance(each, BrokenExecutor):
             return (
                 f"a process that helps was ended from outside, as when memory runs out;"
@@ -78,6 +88,14 @@ def refusal(error: BaseException) -> str | None:
         if number in REFUSED:
             return f"{_place(error)}{os.strerror(number)}; {_ADVICE.get(number, _ELSEWHERE)}"
     return None
+
+
+def extra_of(module: str) -> str | None:
+    """What to install for a module that is in no basic installation; None for any other."""
+    name = module.partition(".")[0]
+    if name not in EXTRAS:
+        return None
+    return f"{name} is not installed; install it: pip install 'kelou[{EXTRAS[name]}]'"
 
 
 def _place(error: BaseException) -> str:

@@ -44,6 +44,19 @@ def test_refused(case: str) -> None:
     assert EXPECTED[case]["error"] in message(HERE / case)
 
 
+@pytest.mark.parametrize("content", [b"PK\x03\x04 cut off", b"\xd0\xcf\x11\xe0 locked", b""])
+def test_a_workbook_that_cannot_be_opened_is_named_where_tables_are_missing(
+    tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "导出.xlsx").write_bytes(content)
+    (tmp_path / "~$导出.xlsx").write_bytes(b"x")
+    with pytest.raises(InputError) as caught:
+        read(tmp_path)
+    told, named = str(caught.value).split("\n")
+    assert "no table calls" in told and named.startswith("导出.xlsx is not read: damaged")
+    assert "~$" not in named
+
+
 @pytest.mark.parametrize("case", [case for case in EXPECTED if "error" not in EXPECTED[case]])
 def test_quarantined(case: str) -> None:
     intake = read(HERE / case)

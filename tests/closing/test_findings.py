@@ -16,6 +16,7 @@ from checks.records.tables import NEEDED
 from checks.results.findings import FINDINGS
 from checks.results.register import REGISTER
 from flows.archive.closings import Closed, of_month
+from flows.archive.log import Log
 from flows.cli import run as kelou
 from flows.closing.approvals import add, entry_of
 from flows.closing.findings import log
@@ -28,6 +29,7 @@ from flows.closing.findings.reopening import reopen
 from flows.closing.findings.states import finding_of, findings
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, pin, read_lake
+from flows.ingest.lake.alone import finish_what_was_left
 from flows.settings import Settings
 from flows.system.errors import DifferenceFound, InputError, UsageError
 
@@ -157,27 +159,48 @@ def test_unknown_findings_empty_names_and_days_are_refused(lake: Path) -> None:
         assign(str(lake), CASE, "李工", "张主管", "下周")
 
 
+@pytest.mark.parametrize("file", ["checkpoint", "log.json"])
 @pytest.mark.parametrize("written", [False, True])
 def test_a_word_killed_on_its_way_is_there_or_not(
-    lake: Path, monkeypatch: pytest.MonkeyPatch, written: bool
+    lake: Path, monkeypatch: pytest.MonkeyPatch, file: str, written: bool
 ) -> None:
+    """Once it is logged it was said, and the next command of any kind puts it in its place."""
+
     class Killed(BaseException):
         pass
 
     replace = os.replace
 
-    def killed(*paths: Any) -> None:
-        if written:
-            replace(*paths)
-        raise Killed
+    def killed(before: Any, after: Any) -> None:
+        mine = Path(after).name == file
+        if written or not mine:
+            replace(before, after)
+        if mine:
+            raise Killed
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(os, "replace", killed)
         assign(str(lake), CASE, "李工", "张主管")
-    assert len(entries(str(lake))) == int(written)
-    assert assign(str(lake), CASE, "李工", "张主管") is not written
+    said = written or file == "log.json"
+    finish_what_was_left(Lake(str(lake)))
+    assert len(entries(str(lake))) == int(said)
+    assert assign(str(lake), CASE, "李工", "张主管") is not said
     assert [said["kind"] for said in entries(str(lake))] == ["assign"]
-    assert sorted(path.name for path in (lake / "findings").iterdir()) == [".log.lock", "log.json"]
+    assert len(Log(lake).entries("act")) == 1
+    assert sorted(path.name for path in (lake / "findings").iterdir()) == ["log.json"]
+
+
+def test_a_request_is_recorded_once(lake: Path) -> None:
+    uri = str(lake)
+    assert assign(uri, CASE, "李工", "张主管", request="7") is True
+    assert assign(uri, CASE, "王工", "张主管", request="8") is True
+    assert assign(uri, CASE, "李工", "张主管", request="7") is False, "given again, later"
+    assert assign(uri, CASE, "李工", "张主管", request="9") is True, "meant once more"
+    with pytest.raises(UsageError, match="something else was recorded under it"):
+        assign(uri, CASE, "赵工", "张主管", request="8")
+    with pytest.raises(UsageError, match="--request is empty"):
+        assign(uri, CASE, "赵工", "张主管", request=" ")
+    assert [said["to"] for said in entries(uri)] == ["李工", "王工", "李工"]
 
 
 @pytest.mark.parametrize("change", ["note", "drop"])

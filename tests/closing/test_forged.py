@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from checks.concepts import SCHEMA_VERSION
 from flows.archive.closings import closings
 from flows.archive.integrity import edition_hashes, read_approvals, read_json
 from flows.archive.log import Log, _origin, _tiles
@@ -124,6 +125,42 @@ def all_met_and_logged(closing: Path) -> None:
     log_made_anew(closing)
 
 
+def verified_by_nobody(closing: Path) -> None:
+    """A word about a finding that nobody said, sealed as Kelou seals it."""
+    path = closing.parents[2] / "findings" / "log.json"
+    word = {"kind": "verify", "finding": "F-1", "closing": "2026-09/closing", "by": "王审计"}
+    entry = sealed({**word, "note": "", "at": "2026-10-09T00:00:00+00:00", "previous": None})
+    path.parent.mkdir()
+    write_json(path, sealed({"schema_version": SCHEMA_VERSION, "entries": [entry]}))
+
+
+def swapped(closing: Path) -> None:
+    """The one month's closing in the place of the other's."""
+    other, aside = closing.parents[1] / "2026-10" / "closing", closing.with_name("aside")
+    closing.rename(aside)
+    other.rename(closing)
+    aside.rename(other)
+
+
+def log_cut_off(closing: Path) -> None:
+    """The log as it was after the first closing, before the objection and the second."""
+    lake = closing.parents[2]
+    first_line = Log(lake).lines()[:1]
+    shutil.rmtree(lake / "log")
+    for path, content in _tiles(first_line, 0):
+        replace_file(lake / "log" / path, content)
+    head = Checkpoint(_origin(first_line), 1, root_of(first_line))
+    replace_file(lake / "log" / "checkpoint", head.text.encode())
+
+
+def a_finding_less(closing: Path) -> None:
+    """One of its findings is gone, and every hash and the log are made anew."""
+    path = closing / "findings.parquet"
+    write_parquet(path, pl.read_parquet(path).slice(1))
+    told(closing / "manifest.json", outputs=file_hashes(closing))
+    log_made_anew(closing)
+
+
 FORGERIES: dict[str, Callable[[Path], object]] = {
     "verdicts and hashes": all_met,
     "verdicts, hashes and log": all_met_and_logged,
@@ -137,6 +174,10 @@ FORGERIES: dict[str, Callable[[Path], object]] = {
     "an objection left out": lambda closing: said(closing),
     "an approval": approved_by_nobody,
     "a signature": lambda closing: (closing / "manifest.json.p7s").write_bytes(b"0"),
+    "a word about a finding": verified_by_nobody,
+    "two closings swapped": swapped,
+    "a log cut off": log_cut_off,
+    "a finding less": a_finding_less,
     "no log": lambda closing: shutil.rmtree(closing.parents[2] / "log"),
     "a log made anew": log_made_anew,
     "the last closing gone": lambda closing: shutil.rmtree(closing.parents[1] / "2026-10"),

@@ -11,8 +11,9 @@ import pytest
 
 from flows.archive.integrity import edition_hashes, run_differences
 from flows.archive.run_folder import APPROVALS, APPROVED, MANIFEST, write_json
+from flows.archive.said import half_done, stage_of
 from flows.closing import approve as approving
-from flows.closing.approvals import entries, half_done, record_objection, speaking_of, stage_of
+from flows.closing.approvals import entries, record_objection, speaking_of
 from flows.closing.approve import approve
 from flows.closing.verify.signatures import signature_differences
 from flows.settings import Settings
@@ -99,10 +100,28 @@ def test_an_edition_that_was_moved_aside_is_half_done_and_comes_back(
         assert not half_done(run) and not list(run_differences(run))
 
 
+def test_an_approval_given_again_is_one(run: Path, quick: None) -> None:
+    assert approve(run, "张总", "", Settings()) is True
+    assert approve(run, "张总", "", Settings()) is False
+    record_objection(run, "技术支持部", "李工", "停机", None)
+    assert approve(run, "张总", "", Settings()) is True, "another edition, which prints it"
+    assert approve(run, "李总", "", Settings(), request="A1") is True
+    assert approve(run, "李总", "", Settings(), request="A1") is False
+    assert [entry["by"] for entry in entries(run, "approval")] == ["张总", "张总", "李总"]
+
+
+def test_an_objection_is_one_by_its_request(run: Path) -> None:
+    said = [
+        record_objection(run, "技术支持部", "李工", "停机", None, request=request)
+        for request in ("1", "2", "1", None)
+    ]
+    assert said == [True, True, False, False]
+
+
 def test_of_a_folder_that_is_no_run_nobody_speaks(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not the folder of a run"):
         record_objection(tmp_path, "技术支持部", "李工", "停机", None)
-    assert not list(tmp_path.parent.glob(f".{tmp_path.name}-said.lock"))
+    assert not list(tmp_path.parent.glob(f".{tmp_path.name}.lock"))
 
 
 def test_where_somebody_is_trusted_a_closing_must_be_signed(run: Path, tmp_path: Path) -> None:

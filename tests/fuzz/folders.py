@@ -289,7 +289,7 @@ def _strange(rng: Random, folder: Path) -> str:
         case "device":
             (folder / "tickets2.csv").symlink_to("/dev/zero")
         case "pipe":
-            os.mkfifo(folder / "chats.jsonl")
+            os.mkfifo(folder / "chats_pipe.jsonl")
         case "folder":
             (folder / "calls" / "more.csv").mkdir(parents=True)
         case "bad name":

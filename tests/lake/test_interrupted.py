@@ -58,7 +58,8 @@ def test_a_killed_ingest_is_finished_by_the_next(tmp_path, undisturbed):
     assert survived < KILLS, "no ingest was caught at work"
 
 
-def _try(data: Path, lake: Path | str, results) -> None:
+def _try(data: Path, lake: Path | str, results, machine: Path) -> None:
+    os.environ["XDG_CACHE_HOME"] = str(machine)  # where no lock of the other's is seen
     try:
         ingest(data, lake)
         results.put("done")
@@ -69,12 +70,14 @@ def _try(data: Path, lake: Path | str, results) -> None:
 @pytest.mark.parametrize(
     "scheme", ["", "file://"], ids=["local folder with a lock", "object store without one"]
 )
-def test_two_ingests_at_once_neither_lose_nor_double(tmp_path, undisturbed, scheme):
+def test_two_ingests_at_once_neither_lose_nor_double(tmp_path, undisturbed, scheme, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "third"))
     expected, _ = undisturbed
     address = f"{scheme}{tmp_path / 'lake'}"
     results = processes.Queue()
     both = [
-        processes.Process(target=_try, args=(tmp_path / "data", address, results)) for _ in range(2)
+        processes.Process(target=_try, args=(tmp_path / "data", address, results, tmp_path / name))
+        for name in ("one", "other")
     ]
     for process in both:
         process.start()

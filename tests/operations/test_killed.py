@@ -17,6 +17,8 @@ import pytest
 from flows.archive.lock import Busy, publishing
 from flows.archive.run_folder import MANIFEST, staged
 from flows.cli import run
+from flows.ingest.lake import Lake
+from flows.ingest.lake.alone import alone
 from tests.long import takes_long
 
 KILLS = int(os.environ.get("KELOU_TEST_KILLS", "1"))
@@ -111,3 +113,16 @@ def test_a_failure_leaves_the_earlier_run_as_it_was(tmp_path: Path) -> None:
         "first",
         ["run"],
     ]
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o750), (0o077, 0o700), (0, 0o750)])
+def test_a_run_and_a_lake_are_never_for_all_to_read(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        with staged(tmp_path / "run") as stage:
+            (stage / "manifest.json").write_text("{}")
+        with alone(Lake(str(tmp_path / "lake")), make=True):
+            pass
+    finally:
+        os.umask(before)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("run", "lake")] == [mode] * 2

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 from prefect import Flow
 from prefect.exceptions import ParameterTypeError
 from prefect.states import Failed
 from ruamel.yaml import YAML
 
+from flows import cli
 from flows.audit.run import AuditRequest
 from flows.audit.selection import Selection
-from flows.scheduled.closings import close_flow
+from flows.scheduled.closings import approve_flow, close_flow, verify_flow, year_flow
 from flows.scheduled.hooks import WHAT_FAILED, reason
 from flows.scheduled.monthly import monthly_inspection
 from flows.scheduled.schedules import BY_HAND, schedules
@@ -67,6 +69,25 @@ def test_whatever_can_be_asked_of_an_audit_can_be_asked_of_the_flow() -> None:
     form = monthly_inspection.parameters.properties
     not_asked = {"closings", "edition"}  # what verify compares with again; what a closing is
     assert asked - not_asked <= form.keys()
+
+
+@pytest.mark.parametrize(
+    ("command", "flow"),
+    [
+        ("close", close_flow),
+        ("approve", approve_flow),
+        ("verify", verify_flow),
+        ("year", year_flow),
+    ],
+)
+def test_whatever_a_command_takes_its_flow_takes(command: str, flow: Flow[Any, Any]) -> None:
+    app: Any = typer.main.get_command(cli.build())
+    options = {option.name for option in app.commands[command].params} - {"as_json", "help"}
+    # A run's folder is `run`; a flow closes a month, and writes where the schedules write
+    renamed = {"run_dir": "run", "number": "year"}
+    not_asked = {"close": {"run"}, "year": {"out"}}.get(command, set())
+    asked = {renamed.get(name, name) for name in options} - not_asked
+    assert asked <= flow.parameters.properties.keys()
 
 
 @pytest.mark.parametrize("flow", [monthly_inspection, close_flow])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -119,6 +120,26 @@ def test_quietly_nothing_but_errors_is_said(capsys: pytest.CaptureFixture[str]) 
     said = capsys.readouterr()
     assert (said.out, "bogus" in said.err) == ("", True)
     assert cli.run(["rules", "list"]) == 0 and capsys.readouterr().out
+
+
+def test_whatever_has_a_result_tells_it_to_a_program() -> None:
+    app: Any = typer.main.get_command(cli.build())
+    told = {
+        name
+        for name, command in app.commands.items()
+        if {"as_json", "form"} & {option.name for option in command.params}
+    }
+    # The others serve, write a file that is named, or hold commands of their own
+    assert app.commands.keys() - told == {
+        *("appraise", "calendar", "explain", "findings", "generate", "mart", "pages", "prove"),
+        *("rules", "sample", "serve", "sources"),
+    }
+
+
+def test_the_doctor_tells_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["doctor", "--json"]) in (0, 2)
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert {"Python", "polars"} <= {finding["subject"] for finding in found}
 
 
 def test_a_shell_is_told_how_words_go_on() -> None:

@@ -28,7 +28,7 @@ BLOCK = re.compile(r"```sh\n(.*?)```|((?:^ {4}\S.*\n)+)", re.DOTALL | re.MULTILI
 COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )?(?:\.venv/bin/)?(kelou .*)")
 LASTING = ("serve", "pages")
 NEEDS_MORE = ("calendar import", "sources draft")
-"""Files of the reader's own."""
+"""Files of the reader's own; there is no object store either."""
 ORDER = ("README.md", "operators.md", "officers.md", "rule-authors.md", "developers.md")
 
 
@@ -60,7 +60,7 @@ def test_every_command_that_is_shown_exists_with_its_options(page: Path) -> None
     app: Any = typer.main.get_command(cli.build())
     lines = commands_of(page)
     for line in lines:
-        command, words = app, words_of(line)
+        command, words = app, words_of(line.replace("s3://", ""))
         while words and words[0] in getattr(command, "commands", {}):
             command = command.commands[words.pop(0)]
         if command is not app:
@@ -92,7 +92,12 @@ def test_every_command_that_is_shown_does_its_work(
     for name in ORDER:
         for line in commands_of((ROOT if name == "README.md" else ROOT / "docs") / name):
             words = words_of(_filled(line))
-            if words[0] in LASTING or " ".join(words[:2]) in NEEDS_MORE or line in done:
+            if (
+                "s3://" in line
+                or words[0] in LASTING
+                or " ".join(words[:2]) in NEEDS_MORE
+                or line in done
+            ):
                 continue
             done.add(line)
             # A machine for which the doctor has nothing to say is not what is tested

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.scheduled import serve as serving
+from flows.settings import Settings
+
 PLANTED = "hunter2-planted-7Qw"
 CONFIG = """
 [alerts]
@@ -70,3 +73,23 @@ def test_the_configuration_in_the_manifest_names_the_secret_by_reference_only(
     audited: tuple[subprocess.CompletedProcess[str], Path],
 ) -> None:
     assert '"env:KELOU_TEST_SECRET"' in (audited[1] / "run" / "manifest.json").read_text("utf-8")
+
+
+def test_a_folder_named_flows_beside_the_configuration_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What `kelou serve` starts in the working folder imports our package, not the user's."""
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "__init__.py").write_text("raise SystemExit('not this one')")
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    begun: list[subprocess.CompletedProcess[str]] = []
+
+    def begin(*_: object) -> None:
+        command = [sys.executable, "-m", "flows.system.bundle"]
+        begun.append(subprocess.run(command, cwd=tmp_path, capture_output=True, text=True))
+
+    monkeypatch.setattr(serving, "wait_for_server", lambda _: None)
+    monkeypatch.setattr(serving, "_serve", begin)
+    serving.serve(Settings(), None)
+    assert "IndexError" in begun[0].stderr, "ours, which asks what to bundle"

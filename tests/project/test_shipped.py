@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from configparser import ConfigParser
 from pathlib import Path
@@ -12,7 +13,9 @@ import pytest
 from ruamel.yaml import YAML
 
 from flows.cli import COMMANDS
-from flows.system.bundle import locked, names_of, needed_to_run, sbom
+from flows.closing.verify.signatures import signature_differences
+from flows.system.bundle import asked_of, locked, names_of, needed_to_run, sbom
+from flows.system.machine import EXTRAS, refusal
 from flows.system.packages import NEEDS
 from flows.system.python_packages import requirement, uv_settings
 
@@ -68,7 +71,8 @@ def test_the_bill_of_materials_is_that_of_the_lock() -> None:
     assert len(packages) == len(re.findall("^[a-z].*==", text, re.M))
     assert sum(len(p.hashes) for p in packages) == text.count("--hash=sha256:")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = names_of(project["dependencies"])
+    asked = names_of(asked_of(project))
+    assert {"connectorx", "prefect-dask", "pyhanko"} <= asked
     needed = needed_to_run(packages, asked)
     names = {package.name for package in needed}
     # What is imported by what is asked for, and nothing that only tests need
@@ -82,6 +86,23 @@ def test_the_bill_of_materials_is_that_of_the_lock() -> None:
     graph = {each["ref"]: set(each["dependsOn"]) for each in bill["dependencies"]}
     assert set().union(*graph.values()) <= refs and set(graph) == refs | {root}
     assert asked == {ref.split("/")[1].split("@")[0] for ref in graph[root]}
+
+
+def test_what_few_need_is_named_where_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert set(EXTRAS.values()) <= project["optional-dependencies"].keys()
+    for module in EXTRAS:
+        monkeypatch.setitem(sys.modules, module, None)
+    assert list(signature_differences(tmp_path, None)) == [], "nothing is signed"
+    (tmp_path / "manifest.json.p7s").write_bytes(b"0")
+    with pytest.raises(ModuleNotFoundError) as missing:
+        list(signature_differences(tmp_path, None))
+    assert refusal(missing.value) == (
+        "asn1crypto is not installed; install it: pip install 'kelou[signing]'"
+    )
+    assert refusal(ModuleNotFoundError(name="polars")) is None
 
 
 @pytest.mark.parametrize("name", ["dependabot.yml", "workflows/release.yml", "workflows/ci.yml"])

@@ -6,12 +6,12 @@ import os
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from flows.cli.console.context import config_of, settings_of
-from flows.cli.console.terminal import echo
+from flows.cli.console.terminal import Json, echo, echo_json
 
 if TYPE_CHECKING:
     from checks.concepts import Period
@@ -80,6 +80,7 @@ def audit(
     flow: Annotated[
         bool, typer.Option("--flow", help="Run as a Prefect flow; implied by PREFECT_API_URL.")
     ] = False,
+    as_json: Json = False,
 ) -> None:
     from flows.settings import with_rulebooks
     from flows.settings.periods import period as period_of
@@ -107,16 +108,33 @@ def audit(
     if flow or os.environ.get("PREFECT_API_URL"):
         from flows.scheduled.monthly import run_as_flow
 
-        _print_summary(run_as_flow(request, config_of(ctx), rulebooks))
-        return
-    with telling() as tell:
-        _print_summary(run_audit(request, settings, tell))
+        result = run_as_flow(request, config_of(ctx), rulebooks)
+    else:
+        with telling() as tell:
+            result = run_audit(request, settings, tell)
+    if as_json:
+        echo_json(_summary(result))
+    else:
+        _print_summary(result)
 
 
 def _default_out(period: Period) -> Path:
     from flows.settings.periods import name_of
 
     return Path("kelou-runs") / name_of(period) / f"{datetime.now():%Y%m%d-%H%M%S}"
+
+
+def _summary(result: AuditResult) -> dict[str, Any]:
+    """What a program asks of a run first; metrics.json in its folder says everything."""
+    headline = result.judged.metrics.headline
+    return {
+        "run": result.out,
+        "timeliness": vars(headline.timeliness),
+        "findings": result.judged.findings.height,
+        "undecided": headline.unknown,
+        "pending": headline.pending,
+        "reports": [path.name for path in sorted(result.out.glob("*.pdf"))],
+    }
 
 
 def _print_summary(result: AuditResult) -> None:

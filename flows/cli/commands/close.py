@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.commands.audit import Lang
-from flows.cli.console.context import lake_of, settings_of
+from flows.cli.console.context import lake_of, run_folder, settings_of
 from flows.cli.console.terminal import Json, echo_json
 
 if TYPE_CHECKING:
@@ -41,7 +41,9 @@ def close(
     run_dir: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[RUN_DIR]", help="A run of the month; without it the lake is audited."
+            metavar="[RUN_DIR]",
+            parser=run_folder,
+            help="A run of the month; without it the lake is audited.",
         ),
     ] = None,
     month: Annotated[str | None, typer.Option(help="The month, as 2026-10.")] = None,

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.commands.rules import Form, FormOption
+from flows.cli.console.context import run_folder
 
 EXAMPLES = """Every verdict that differs between two runs over the same period, with its cause.
 
@@ -28,9 +29,21 @@ def register(app: typer.Typer) -> None:
 
 def diff(
     run_a: Annotated[
-        Path, typer.Argument(metavar="RUN_A", help="Folder of the earlier run, or of a closing.")
+        Path,
+        typer.Argument(
+            metavar="RUN_A",
+            parser=run_folder,
+            help="Folder of the earlier run, or of a closing.",
+        ),
     ],
-    run_b: Annotated[Path, typer.Argument(metavar="RUN_B", help="Folder of the later run.")],
+    run_b: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN_B",
+            parser=run_folder,
+            help="Folder of the later run.",
+        ),
+    ],
     form: FormOption = Form.table,
 ) -> None:
     from flows.cli.console.listing import show

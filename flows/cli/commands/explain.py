@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.console.context import settings_of
+from flows.cli.console.context import run_folder, settings_of
 from flows.cli.console.terminal import echo
 
 if TYPE_CHECKING:
@@ -33,7 +33,14 @@ def register(app: typer.Typer) -> None:
 
 def explain(
     ctx: typer.Context,
-    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of the run.")],
+    run_dir: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN_DIR",
+            parser=run_folder,
+            help="Folder of the run.",
+        ),
+    ],
     subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="The case's id.")],
     data: Annotated[
         Path | None, typer.Option(help="Data folder, if it has moved since the run.")

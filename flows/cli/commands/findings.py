@@ -9,6 +9,7 @@ import typer
 
 from flows.cli.commands.rules import Form, FormOption
 from flows.cli.console.context import lake_of, settings_of
+from flows.cli.console.terminal import Request
 
 HELP = """Findings of the closings of a lake: who puts them right, what they say, who has seen it.
 
@@ -92,6 +93,7 @@ def assign_(
     due: Annotated[str | None, typer.Option(help="By when, as 2026-11-10.")] = None,
     note: Annotated[str, typer.Option(help="What to record with it.")] = "",
     lake: LakeOption = None,
+    request: Request = None,
 ) -> None:
     """Give a finding to somebody.
 
@@ -99,7 +101,9 @@ def assign_(
     """
     from flows.closing.findings.acts import assign
 
-    _told(assign(lake_of(ctx, lake), number, to, by, due, note), f"{number} is given to {to}")
+    _told(
+        assign(lake_of(ctx, lake), number, to, by, due, note, request), f"{number} is given to {to}"
+    )
 
 
 def answer_(
@@ -112,6 +116,7 @@ def answer_(
         Path | None, typer.Option(help="The file that shows it; its hash is kept.")
     ] = None,
     lake: LakeOption = None,
+    request: Request = None,
 ) -> None:
     """Answer a finding, or say that it is put right.
 
@@ -120,7 +125,7 @@ def answer_(
     """
     from flows.closing.findings.acts import answer
 
-    said = answer(lake_of(ctx, lake), number, by, note, done, evidence)
+    said = answer(lake_of(ctx, lake), number, by, note, done, evidence, request)
     _told(said, f"{number} is {'put right, to be verified' if done else 'answered'}")
 
 
@@ -131,6 +136,7 @@ def verify_(
     note: Annotated[str, typer.Option(help="What was seen.")] = "",
     reject: Annotated[bool, typer.Option("--reject", help="It is not put right.")] = False,
     lake: LakeOption = None,
+    request: Request = None,
 ) -> None:
     """Verify that a finding is put right (销号): by another person than said so.
 
@@ -138,7 +144,7 @@ def verify_(
     """
     from flows.closing.findings.acts import verify
 
-    said = verify(lake_of(ctx, lake), number, by, note, reject)
+    said = verify(lake_of(ctx, lake), number, by, note, reject, request)
     _told(said, f"{number} is {'open again' if reject else 'verified'}")
 
 
@@ -152,6 +158,7 @@ def object_(
         Path | None, typer.Option(help="The file that shows it; its hash is kept.")
     ] = None,
     lake: LakeOption = None,
+    request: Request = None,
 ) -> None:
     """Object to a finding (异议).
 
@@ -159,7 +166,7 @@ def object_(
     """
     from flows.closing.findings.decisions import object_to
 
-    said = object_to(lake_of(ctx, lake), number, department, by, note, evidence)
+    said = object_to(lake_of(ctx, lake), number, department, by, note, evidence, request)
     _told(said, f"{number} is disputed")
 
 
@@ -172,6 +179,7 @@ def decide_(
         bool, typer.Option("--accept/--reject", help="The objection holds, or it does not.")
     ],
     lake: LakeOption = None,
+    request: Request = None,
 ) -> None:
     """Decide an objection: by another person than objected. One that is accepted excuses the case
     by a recorded exemption; the next audit or restatement of the month applies it.
@@ -180,7 +188,7 @@ def decide_(
     """
     from flows.closing.findings.decisions import decide
 
-    said, rules = decide(lake_of(ctx, lake), number, by, note, accept, settings_of(ctx))
+    said, rules = decide(lake_of(ctx, lake), number, by, note, accept, settings_of(ctx), request)
     excused = f", {rules} rules excused from the next audit on" if rules else ""
     _told(said, f"{number} {'is withdrawn' if accept else 'stands'}{excused}")
 

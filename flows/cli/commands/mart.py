@@ -30,9 +30,9 @@ def mart(
     ] = None,
 ) -> None:
     from flows.archive.closings import folder_of
-    from flows.archive.lock import publishing
-    from flows.archive.logged import finish_close
     from flows.closing.mart import write_mart
+    from flows.ingest.lake import Lake
+    from flows.ingest.lake.alone import alone
     from flows.system.errors import InputError
 
     uri = lake_of(ctx, lake)
@@ -40,7 +40,6 @@ def mart(
         raise InputError(
             f"{uri}: no month is closed there, so there is nothing to write; see kelou close"
         )
-    with publishing(folder_of(uri)):
-        finish_close(uri)
+    with alone(Lake(uri)):
         months = write_mart(uri, anew=True)
     typer.echo(f"{len(months)} months: {', '.join(months)}")

@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.console.context import run_folder
+from flows.cli.console.terminal import Json, Request, echo_json
+
 EXAMPLES = """Record a department's objection to a run or closing; the approved edition prints it
 (附件 异议).
 
@@ -22,7 +25,12 @@ def register(app: typer.Typer) -> None:
 
 def object_to(
     run_dir: Annotated[
-        Path, typer.Argument(metavar="RUN_DIR", help="Folder of the run or closing.")
+        Path,
+        typer.Argument(
+            metavar="RUN_DIR",
+            parser=run_folder,
+            help="Folder of the run or closing.",
+        ),
     ],
     department: Annotated[str, typer.Option(help="The department that objects.")],
     by: Annotated[str, typer.Option(help="Who speaks for it.")],
@@ -33,10 +41,15 @@ def object_to(
     evidence: Annotated[
         Path | None, typer.Option(help="The file that shows it; its hash is kept.")
     ] = None,
+    request: Request = None,
+    as_json: Json = False,
 ) -> None:
     from flows.closing.approvals import record_objection
 
-    if record_objection(run_dir, department, by, note, finding, evidence):
+    said = record_objection(run_dir, department, by, note, finding, evidence, request)
+    if as_json:
+        echo_json({"recorded": said})
+    elif said:
         typer.echo(f"objection of {department} recorded; kelou approve prints it")
     else:
         typer.echo(f"this objection of {department} was recorded before")

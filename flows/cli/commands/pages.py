@@ -54,6 +54,6 @@ def pages(
     settings = settings.model_copy(update={"pages": settings.pages.model_copy(update=asked)})
     uri = lake or settings.lake.path
     if uri:
-        folder_of(uri)
+        folder_of(uri)  # a store that cannot be reached is told at once
     shelf = Shelf(uri, runs or settings.schedules.out)
     serve_pages(shelf, token_of(token_file, settings), settings, typer.echo)

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.console.context import run_folder
+
 EXAMPLES = """Prove that a finding stands in a closing, and the closing in the lake's log.
 
 The proof is a small JSON file of two texts in the format of transparency logs (C2SP tlog-proof);
@@ -24,7 +26,14 @@ def register(app: typer.Typer) -> None:
 
 
 def prove(
-    run_dir: Annotated[Path, typer.Argument(metavar="RUN_DIR", help="Folder of the closing.")],
+    run_dir: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN_DIR",
+            parser=run_folder,
+            help="Folder of the closing.",
+        ),
+    ],
     finding: Annotated[str, typer.Argument(metavar="FINDING", help="The finding's id.")],
 ) -> None:
     from flows.closing.prove import prove as proved

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.console.context import lake_of, settings_of
+from flows.cli.console.terminal import Json, echo_json
 
 EXAMPLES = """Erase a customer's personal data, or raw records past retention (lake.keep_raw_days),
 from the lake.
@@ -44,6 +45,7 @@ def purge(
         str | None, typer.Option(help="Count retention from this day; by default today.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Erase; without it only show.")] = False,
+    as_json: Json = False,
 ) -> None:
     from flows.ingest.lake import Lake
     from flows.ingest.lake.purge import customer_rows, drop_expired, erase_customer, expired_rows
@@ -63,6 +65,9 @@ def purge(
         today = day("--on", on) if on else date.today()
         before = today - timedelta(days=settings.lake.keep_raw_days)
         counts = drop_expired(held, before) if yes else expired_rows(held, before)
+    if as_json:
+        echo_json({"erased": yes, "rows": {count.table: count.rows for count in counts}})
+        return
     for count in counts:
         if count.rows:
             typer.echo(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.console.context import settings_of
+from flows.cli.console.context import run_folder, settings_of
 from flows.cli.console.terminal import Json, echo, echo_json
 
 EXAMPLES = """Compare a run with its manifest, and with what its inputs give when everything is
@@ -36,7 +36,12 @@ def register(app: typer.Typer) -> None:
 def verify(
     ctx: typer.Context,
     run_dir: Annotated[
-        Path, typer.Argument(metavar="RUN_DIR", help="Folder of a run or of a closing.")
+        Path,
+        typer.Argument(
+            metavar="RUN_DIR",
+            parser=run_folder,
+            help="Folder of a run or of a closing.",
+        ),
     ],
     data: Annotated[
         Path | None, typer.Option(help="Data folder, if it has moved since the run.")

@@ -9,6 +9,7 @@ import typer
 
 from flows.cli.commands.audit import Lang
 from flows.cli.console.context import lake_of, settings_of
+from flows.cli.console.terminal import Json, echo_json
 
 EXAMPLES = """Add up the closings of a year: rates with intervals, ranks, and proposals.
 
@@ -41,6 +42,7 @@ def year(
     lang: Annotated[
         Lang | None, typer.Option(help="Language of the report; by default zh.")
     ] = None,
+    as_json: Json = False,
 ) -> None:
     from flows.cli.console.progress import telling
     from flows.closing.year import write_year
@@ -54,6 +56,10 @@ def year(
             uri, number, target, settings, lang.value if lang else settings.report.language
         )
     rate = facts.headline.timeliness
+    if as_json:
+        told = {"timeliness": vars(rate), "proposals": len(facts.proposals)}
+        echo_json({"folder": target, **told, "missing": facts.missing})
+        return
     typer.echo(f"{_closings(len(facts.closings))}, {rate.numerator} of {rate.denominator} in time")
     typer.echo(f"{len(facts.proposals)} proposals for people to decide: {target / 'proposals.csv'}")
     if facts.missing:

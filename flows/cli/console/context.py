@@ -44,6 +44,15 @@ def lake_of(ctx: typer.Context, given: str | None) -> str:
     return lake
 
 
+def run_folder(given: str) -> Path:
+    """The folder of a run that was given; of a closing in an object store the copy of it."""
+    if "://" not in given:
+        return Path(given)
+    from flows.archive.stored import run_folder as copied
+
+    return copied(given)
+
+
 def config_of(ctx: typer.Context) -> Path | None:
     """The configuration file that was named, for another process to read."""
     return _invocation(ctx).config

@@ -14,6 +14,10 @@ import typer
 
 from flows.system.visible import visible
 
+Request = Annotated[
+    str | None,
+    typer.Option(help="A number of your own: the command given twice with it is recorded once."),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document, for programs.")]
 
 

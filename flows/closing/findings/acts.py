@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.archive.run_folder import sha256
-from flows.closing.findings.log import said, speaking
+from flows.closing.approvals import repeated, requested
+from flows.closing.findings.log import entries, said, speaking
 from flows.closing.findings.objections import DECISIONS
 from flows.closing.findings.states import Finding, finding_of
 from flows.system.errors import UsageError
@@ -18,17 +19,29 @@ _OVER: Final = ("verified", "withdrawn")
 
 
 def assign(
-    lake: str, number: str, to: str, by: str, due: str | None = None, note: str = ""
+    lake: str,
+    number: str,
+    to: str,
+    by: str,
+    due: str | None = None,
+    note: str = "",
+    request: str | None = None,
 ) -> bool:
     """Give the finding to a person or department, to be put right by a day. False where that was
     said before."""
     _named("--to", to)
     day = _day(due) if due else None
-    return act(lake, number, "assign", by, note, to=to.strip(), due=day)
+    return act(lake, number, "assign", by, note, request, to=to.strip(), due=day)
 
 
 def answer(
-    lake: str, number: str, by: str, note: str, done: bool = False, evidence: Path | None = None
+    lake: str,
+    number: str,
+    by: str,
+    note: str,
+    done: bool = False,
+    evidence: Path | None = None,
+    request: str | None = None,
 ) -> bool:
     """What the audited side says of the finding; `done`: that it is put right, which takes
     evidence, kept by its hash. Raises UsageError."""
@@ -38,20 +51,29 @@ def answer(
     if evidence is not None and not evidence.is_file():
         raise UsageError(f"--evidence {evidence}: there is no such file")
     shown = {"file": evidence.name, "sha256": sha256(evidence)} if evidence else None
-    return act(lake, number, "correct" if done else "answer", by, note, evidence=shown)
+    return act(lake, number, "correct" if done else "answer", by, note, request, evidence=shown)
 
 
-def verify(lake: str, number: str, by: str, note: str = "", reject: bool = False) -> bool:
+def verify(
+    lake: str,
+    number: str,
+    by: str,
+    note: str = "",
+    reject: bool = False,
+    request: str | None = None,
+) -> bool:
     """Another person has seen that the finding is put right, or that it is not (`reject`, with a
     note). Raises UsageError: nobody said so yet, or the same person did."""
     if reject:
         _named("--note", note)
-    return act(lake, number, "reject" if reject else "verify", by, note)
+    return act(lake, number, "reject" if reject else "verify", by, note, request)
 
 
-def act(lake: str, number: str, kind: str, by: str, note: str, **more: Any) -> bool:
+def act(
+    lake: str, number: str, kind: str, by: str, note: str, request: str | None = None, **more: Any
+) -> bool:
     """Put an entry of that kind (flows.closing.findings.log.KINDS) into the log, where the state of
-    the finding allows it."""
+    the finding allows it. `request`: a number that makes the same command given twice one."""
     _named("--by", by)
     with speaking(lake):
         finding = finding_of(lake, number)
@@ -62,16 +84,12 @@ def act(lake: str, number: str, kind: str, by: str, note: str, **more: Any) -> b
             "by": by.strip(),
             "note": note.strip(),
             **{name: value for name, value in more.items() if value is not None},
+            **requested(request),
         }
-        if not _repeats(finding, entry):
-            _check(finding, kind, by)
+        if repeated(entry, entries(lake), finding.history[-1:]):
+            return False  # a command may be given again
+        _check(finding, kind, by)
         return said(lake, entry)
-
-
-def _repeats(finding: Finding, entry: dict[str, Any]) -> bool:
-    """Whether the same was said last: a command may be given again."""
-    last = dict(finding.history[-1]) if finding.history else {}
-    return {name: last.get(name) for name in entry} == entry
 
 
 def _check(finding: Finding, kind: str, by: str) -> None:

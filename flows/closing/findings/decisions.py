@@ -16,6 +16,7 @@ from flows.archive.closings import Closed, folder_of
 from flows.archive.run_folder import FINDINGS_FILE
 from flows.closing.approvals import record_objection
 from flows.closing.findings.acts import act
+from flows.closing.findings.log import speaking
 from flows.closing.findings.states import Finding, finding_of
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, take_in
@@ -28,17 +29,29 @@ _CASES: Final = ("timeliness", "record")
 
 
 def object_to(
-    lake: str, number: str, department: str, by: str, note: str, evidence: Path | None = None
+    lake: str,
+    number: str,
+    department: str,
+    by: str,
+    note: str,
+    evidence: Path | None = None,
+    request: str | None = None,
 ) -> bool:
     """Object to a finding, in the closing that holds it. False where the same was said before."""
     finding = finding_of(lake, number)
     if finding.state == "withdrawn":
         raise UsageError(f"{number} is withdrawn; there is nothing to object to")
-    return record_objection(_folder(lake, finding), department, by, note, number, evidence)
+    return record_objection(_folder(lake, finding), department, by, note, number, evidence, request)
 
 
 def decide(
-    lake: str, number: str, by: str, note: str, accept: bool, settings: Settings
+    lake: str,
+    number: str,
+    by: str,
+    note: str,
+    accept: bool,
+    settings: Settings,
+    request: str | None = None,
 ) -> tuple[bool, int]:
     """Accept or dismiss what was objected to the finding; returns whether that is new, and how many
     rules of the case are excused. Raises UsageError: nothing was objected, or by the same person.
@@ -47,15 +60,17 @@ def decide(
     """
     if not note.strip():
         raise UsageError("--note is empty; write why")
-    objected = [e for e in finding_of(lake, number).history if e["kind"] == "object"]
-    at = objected[-1]["at"] if objected else None
-    said = act(lake, number, "accept" if accept else "dismiss", by, note, objection=at)
-    if not accept:
-        return said, 0
-    finding = finding_of(lake, number)
-    rows = _exempted(lake, finding, finding.history[-1], settings.time.zone)
-    if rows:
-        _take_in(lake, number, rows, settings)
+    with speaking(lake):
+        objected = [e for e in finding_of(lake, number).history if e["kind"] == "object"]
+        at = objected[-1]["at"] if objected else None
+        kind = "accept" if accept else "dismiss"
+        said = act(lake, number, kind, by, note, request, objection=at)
+        if not accept:
+            return said, 0
+        finding = finding_of(lake, number)
+        rows = _exempted(lake, finding, finding.history[-1], settings.time.zone)
+        if rows:
+            _take_in(lake, number, rows, settings)
     return said, len(rows)
 
 

@@ -1,8 +1,9 @@
 """What was said of each finding, in the lake: an entry behind those that are there, never a change
 of one.
 
-`LAKE/findings/log.json` is replaced as a whole, under a lock: killed at any point it holds the old
-entries or the new. Each entry carries the hash of the one before it, and the file a seal.
+`LAKE/findings/log.json` is replaced as a whole, by who alone changes the lake: killed at any point
+it holds the old entries or the new. Each entry carries the hash of the one before it, the file a
+seal, and the lake's log the hash of each.
 """
 
 from __future__ import annotations
@@ -10,40 +11,35 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 
 from checks.concepts import SCHEMA_VERSION
+from flows.archive.closings import place_of
 from flows.archive.integrity import read_json
-from flows.archive.run_folder import json_text, sealed
-from flows.system.errors import DifferenceFound, UsageError
-from flows.system.files import one_at_a_time, replace_file
+from flows.archive.run_folder import sealed
+from flows.archive.said import FINDINGS_LOG, act_entry, put
+from flows.closing.approvals import repeated
+from flows.ingest.lake import Lake
+from flows.ingest.lake.alone import alone
+from flows.system.errors import DifferenceFound
 
-FOLDER: Final = "findings"
-LOG: Final = "log.json"
 KINDS: Final = ("assign", "answer", "correct", "verify", "reject", "reopen", "accept", "dismiss")
 """Given to somebody; answered; said to be put right, with its evidence; seen by another person to
 be so, or not so; opened again because the records contradict; an objection to it accepted, or
 not."""
-_WHEN: Final = ("at", "previous", "seal")
 
 
 @contextmanager
-def speaking(lake: str) -> Iterator[Path]:
-    """The folder of the log, for one at a time. Raises UsageError for an object store."""
-    if "://" in lake:
-        raise UsageError(f"{lake}: states of findings need a lake in a folder")
-    folder = Path(lake) / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    with one_at_a_time(folder / ".log.lock", "somebody else answers or verifies"):
-        _temporary(folder).unlink(missing_ok=True)
-        yield folder
+def speaking(lake: str) -> Iterator[None]:
+    """One at a time."""
+    with alone(Lake(lake)):
+        yield
 
 
 def entries(lake: str) -> list[dict[str, Any]]:
     """What was said so far, in order. Raises DifferenceFound: not as it was written."""
-    path = Path(lake) / FOLDER / LOG
-    if "://" in lake or not path.exists():
+    path = place_of(lake) / FINDINGS_LOG
+    if not path.exists():
         return []
     content = read_json(path)
     if content is None or sealed(content) != content or not _linked(content["entries"]):
@@ -54,22 +50,18 @@ def entries(lake: str) -> list[dict[str, Any]]:
 
 def said(lake: str, entry: Mapping[str, Any]) -> bool:
     """Put the entry behind the others, in one atomic step; the lock is to be held (`speaking`).
-    False where it would only repeat the last entry about its finding."""
+    False where it would only repeat the last entry about its finding, or was recorded under its
+    request."""
     before = entries(lake)
-    last = next((e for e in reversed(before) if e["finding"] == entry["finding"]), None)
-    if last is not None and _what(last) == _what(entry):
+    if repeated(entry, before, [e for e in before if e["finding"] == entry["finding"]][-1:]):
         return False
     at = datetime.now(UTC).isoformat(timespec="seconds")
     previous = before[-1]["seal"] if before else None
     made = sealed({**entry, "at": at, "previous": previous})
-    folder = Path(lake) / FOLDER
     content = sealed({"schema_version": SCHEMA_VERSION, "entries": [*before, made]})
-    replace_file(folder / LOG, json_text(content).encode())
+    place = place_of(lake)
+    put(place / FINDINGS_LOG, content, place, act_entry(made))
     return True
-
-
-def _what(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in entry.items() if name not in _WHEN}
 
 
 def _linked(found: list[dict[str, Any]]) -> bool:
@@ -78,7 +70,3 @@ def _linked(found: list[dict[str, Any]]) -> bool:
         sealed(entry) == entry and entry["previous"] == seal
         for entry, seal in zip(found, seals, strict=False)
     )
-
-
-def _temporary(folder: Path) -> Path:
-    return folder / f".{LOG}.new"

@@ -62,7 +62,7 @@ def erasure_differences(source: LakeSource) -> Iterator[Difference]:
 def _vouched(source: LakeSource) -> Iterator[tuple[pl.DataFrame, Mapping[str, Any] | None]]:
     """The lake's tombstones of each purge and table, with what the log says of them."""
     lake = Lake(source.uri)
-    logged = Log(lake.folder).entries("erasure") if lake.folder else []
+    logged = Log(lake.place).entries("erasure")
     said = {(name, facts["version"]): facts for e in logged for name, facts in e["tables"].items()}
     for (table, version), part in tombstones(lake).group_by("table", "version"):
         entry = said.get((table, version))

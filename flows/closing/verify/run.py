@@ -4,28 +4,23 @@ for byte."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from checks.numbers.closings import Edition
 from checks.numbers.plain import read
-from flows.archive.closings import folder_of, lake_of
+from flows.archive.closings import lake_of, place_of
 from flows.archive.differences import Difference, Verification
 from flows.archive.integrity import read_json, run_differences
-from flows.archive.lock import Busy, publishing
-from flows.archive.logged import (
-    expected_differences,
-    finish_close,
-    left_prepared,
-    log_differences,
-)
+from flows.archive.logged import expected_differences, log_differences
 from flows.archive.run_folder import MANIFEST
+from flows.archive.said import half_done
+from flows.archive.stored import address_of
 from flows.audit.data_source import DataSource, LakeSource, data_source_of_run
 from flows.audit.run import AuditRequest, Tell, run_audit, silent
 from flows.audit.selection import Selection
-from flows.closing.approvals import half_done, speaking_of
+from flows.closing.approvals import speaking_of
 from flows.closing.manifest import period_of, settings_of
 from flows.closing.verify.chain import chain_differences
 from flows.closing.verify.compare import recomputed
@@ -78,13 +73,11 @@ def verify(
 
 def _finish(run: Path, tell: Tell) -> None:
     """What a killed approval or closing left comes first."""
-    if half_done(run):
+    if lake := lake_of(run):
+        finish_what_was_left(Lake(address_of(lake)))
+    elif half_done(run):
         with speaking_of(run):
             tell("finishing what a killed command left")
-    lake = lake_of(run)
-    if lake and left_prepared(lake):
-        with suppress(Busy), publishing(folder_of(str(lake))):
-            finish_close(str(lake))
 
 
 def published_differences(
@@ -97,7 +90,7 @@ def published_differences(
     if place and not closed:
         yield Difference("manifest", MANIFEST, "lies among the closings and is none")
     if not place and closed:
-        place = Path(lake) if lake else run.resolve().parents[2]
+        place = place_of(lake) if lake else run.resolve().parents[2]
     if place:
         yield from chain_differences(str(place))
         yield from log_differences(run, place)

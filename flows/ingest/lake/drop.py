@@ -43,9 +43,9 @@ def take_in(
     it ends the same.
 
     `warn` (by default `tell`) is given a line for whatever lies there and is not read. Raises
-    InputError for a broken file, UsageError when another ingest or purge is at work on the lake.
+    InputError for a broken file, Busy when another command changes the lake.
     """
-    with alone(lake):
+    with alone(lake, make=True):
         lake.check_scale(options.time_zone, bool(options.moved))
         plan = plan_of(data, options)
         found, every = [], []

@@ -14,18 +14,18 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
+from deltalake.fs import DeltaStorageHandler
 
 from checks.records.tables import TABLES
 from flows.archive.log import Log
-from flows.ingest.lake.contents import contents
+from flows.archive.stored import JOURNAL, commit, forget_older
+from flows.ingest.lake.contents import contents, log_files
 from flows.ingest.lake.customer import PERSONAL, Scan, Traces, record_key, without
 from flows.ingest.lake.store import Lake, noted, records_of
 from flows.ingest.lake.tombstones import SCHEMA, TOMBSTONES, hash_of, hashed, tombstones
-
-JOURNAL: Final = ".purge.json"
 
 
 @dataclass(frozen=True)
@@ -53,20 +53,19 @@ class Erasure:
         return date.fromisoformat(self.before) if self.before else None
 
 
-def journal_of(lake: Lake) -> Path | None:
-    return lake.folder / JOURNAL if lake.folder else None
+def journal_of(lake: Lake) -> Path:
+    return lake.place / JOURNAL
 
 
 def left_half_done(lake: Lake) -> bool:
     """Whether a purge began and did not end."""
-    path = journal_of(lake)
-    return path is not None and path.exists()
+    return journal_of(lake).exists()
 
 
 def begin(lake: Lake, erasure: Erasure) -> None:
     """Write the intent down, for its owner's eyes only."""
     path = journal_of(lake)
-    assert path is not None, "a purge needs a lake in a folder"
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".new")
     temporary.unlink(missing_ok=True)
     mine = os.open(temporary, os.O_WRONLY | os.O_CREAT, 0o600)
@@ -77,13 +76,15 @@ def begin(lake: Lake, erasure: Erasure) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)  # on a full disk it names the customer, and nothing else
         raise
+    if lake.folder is None:
+        commit(lake.uri)
 
 
 def finish(lake: Lake) -> Erasure | None:
     """Do what the journal says, from the first step on, each only where it was not done; returns
     what it was. To be called by whoever alone may change the lake."""
     path = journal_of(lake)
-    if path is None or not path.exists():
+    if not path.exists():
         return None
     erasure = Erasure(**json.loads(path.read_text("utf-8")))
     log = Log(path.parent)
@@ -95,6 +96,9 @@ def finish(lake: Lake) -> Erasure | None:
             _forget(lake, name)
         log.append(_entry(lake, erasure))
     path.unlink()
+    if lake.folder is None:
+        commit(lake.uri)
+        forget_older(lake.uri)
     return erasure
 
 
@@ -165,18 +169,12 @@ def _forget(lake: Lake, name: str) -> None:
     assert table is not None, "it was just written"
     if table.vacuum(retention_hours=0, dry_run=True, enforce_retention_duration=False):
         table.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False)
-    if old := _old_log(lake, name, table.version()):
+    if old := [path for path, number in log_files(table) if number < table.version()]:
         # Entries before a checkpoint hold the smallest and largest value of every erased column
         table.create_checkpoint()
+        storage = DeltaStorageHandler(table.table_uri)
         for path in old:
-            path.unlink()
-
-
-def _old_log(lake: Lake, name: str, version: int) -> list[Path]:
-    assert lake.folder is not None, "a purge needs a lake in a folder"
-    entries = (lake.folder / records_of(TABLES[name]) / "_delta_log").iterdir()
-    numbers = ((path, path.name.partition(".")[0]) for path in entries)
-    return [path for path, number in numbers if number.isdigit() and int(number) < version]
+            storage.delete_file(path)
 
 
 def _entry(lake: Lake, erasure: Erasure) -> dict[str, Any]:

@@ -7,28 +7,16 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from checks.records.tables import TABLES
-from flows.archive.closings import CLOSINGS
-from flows.archive.lock import publishing
 from flows.ingest.lake.alone import alone
 from flows.ingest.lake.customer import PERSONAL, traces
 from flows.ingest.lake.erasing import Erasure, begin, finish, scanner
 from flows.ingest.lake.store import Lake
 from flows.system.errors import UsageError
-
-
-def folder_of(lake: Lake) -> Path:
-    """Raises UsageError for an object store, whose older versions its own rules must remove."""
-    if lake.folder is None:
-        raise UsageError(
-            f"{lake.uri}: purge needs a lake in a folder; an object store keeps what it likes"
-        )
-    return lake.folder
 
 
 @dataclass(frozen=True)
@@ -51,7 +39,7 @@ def customer_rows(lake: Lake, customer_id: str) -> list[Purged]:
 def erase_customer(lake: Lake, customer_id: str, reason: str) -> list[Purged]:
     """Take one customer's personal data out of the lake. Killed, the next command that changes the
     lake ends it."""
-    with alone(lake) as finished, publishing(folder_of(lake) / CLOSINGS):
+    with alone(lake) as finished:
         if finished and finished.traces and finished.traces["customer_id"] == customer_id:
             return _counted(finished)
         counts = customer_rows(lake, customer_id)
@@ -68,7 +56,7 @@ def expired_rows(lake: Lake, before: date) -> list[Purged]:
 
 def drop_expired(lake: Lake, before: date) -> list[Purged]:
     """Take records out of the lake that are past retention. Killed, as `erase_customer`."""
-    with alone(lake) as finished, publishing(folder_of(lake) / CLOSINGS):
+    with alone(lake) as finished:
         if finished and finished.day == before:
             return _counted(finished)
         counts = expired_rows(lake, before)

@@ -15,6 +15,7 @@ from checks.records.tables import TABLES, Table
 from flows.ingest import IngestOptions
 from flows.ingest.folder import assemble_intake
 from flows.ingest.intake import Intake
+from flows.ingest.lake.alone import no_lake
 from flows.ingest.lake.cutoff import held_at, later_only, with_attributes_of
 from flows.ingest.lake.drop import ledger_of
 from flows.ingest.lake.ledger import whole
@@ -29,9 +30,7 @@ def pin(lake: Lake) -> dict[str, int]:
     """The newest version of every table of the lake, by name. Raises InputError when there is no
     lake."""
     if lake.open(LEDGER) is None:
-        raise InputError(
-            f"{lake.uri}: no lake there; fill it first: kelou ingest --data DIR --lake {lake.uri}"
-        )
+        raise InputError(no_lake(lake))
     names = [LEDGER, *(records_of(table) for table in TABLES.values())]
     opened = {name: lake.open(name) for name in names}
     return {name: table.version() for name, table in opened.items() if table is not None}

@@ -20,6 +20,7 @@ from deltalake.exceptions import CommitFailedError
 from checks.concepts import SCHEMA_VERSION
 from checks.local_time import in_zone
 from checks.records.tables import Table
+from flows.archive.stored import copy_of, said_by_store, stored
 from flows.system.errors import InputError, UsageError
 from flows.system.machine import refusal
 
@@ -47,7 +48,12 @@ class Lake:
     @property
     def folder(self) -> Path | None:
         """The local folder; None for an object store."""
-        return None if "://" in self.uri else Path(self.uri)
+        return None if stored(self.uri) else Path(self.uri)
+
+    @property
+    def place(self) -> Path:
+        """Where what is no table stands: the folder; of an object store the copy of it."""
+        return self.folder or copy_of(self.uri)
 
     def address(self, name: str) -> str:
         return f"{self.uri.rstrip('/')}/{name}"
@@ -65,8 +71,8 @@ class Lake:
         except Exception as error:
             if refusal(error):
                 raise
-            facts = str(error).partition("\n")[0][:200]
-            raise InputError(f"{self.address(name)}: can't be reached ({facts})") from error
+            told = f"can't be reached ({said_by_store(error)})"
+            raise InputError(f"{self.address(name)}: {told}") from error
         try:
             table = DeltaTable(self.address(name), version=version)
         except Exception as error:
@@ -83,17 +89,22 @@ class Lake:
         return table
 
     def made(
-        self, name: str, schema: pl.Schema, partition_by: tuple[str, ...] = (), in_utc: bool = False
+        self,
+        name: str,
+        schema: pl.Schema,
+        partition_by: tuple[str, ...] = (),
+        in_utc: bool = False,
+        instead: bool = False,
     ) -> DeltaTable:
         """The table as it stands now, made empty where there was none. `in_utc`: the times of the
-        lake are."""
-        if (table := self.open(name)) is not None:
+        lake are; `instead`: whatever there was goes."""
+        if not instead and (table := self.open(name)) is not None:
             return table
         empty = pl.DataFrame(schema=schema).to_arrow().schema
         return DeltaTable.create(
             self.address(name),
             Schema.from_arrow(empty),
-            mode="ignore",
+            mode="overwrite" if instead else "ignore",
             partition_by=list(partition_by) or None,
             description=_WRITTEN_IN + SCHEMA_VERSION + (_IN_UTC if in_utc else ""),
             # A closing's version of the table must be there as long as the closing
@@ -131,10 +142,18 @@ class Lake:
             ) from error
 
     def replace(self, table: DeltaTable, rows: pl.LazyFrame, done: Mapping[str, int]) -> None:
-        """Put the rows in the place of all others, in one atomic commit that notes what is done."""
+        """Put the rows in the place of all others, in one atomic commit that notes what is done.
+
+        Raises UsageError when somebody changed the table since it was opened.
+        """
         noting = [Transaction(app, number) for app, number in done.items()]
         options = {"commit_properties": CommitProperties(app_transactions=noting)}
-        rows.sink_delta(table, mode="overwrite", delta_write_options=options)
+        try:
+            rows.sink_delta(table, mode="overwrite", delta_write_options=options)
+        except CommitFailedError as error:
+            raise UsageError(
+                f"{self.uri}: somebody else changed it meanwhile; run this one again"
+            ) from error
 
 
 _WRITTEN_IN: Final = "Kelou lake, schema "
