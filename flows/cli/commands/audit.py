@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from checks.concepts import Period
     from checks.numbers.headline import CalendarReach
     from checks.numbers.rates import Tally
-    from flows.audit.run import AuditResult
+    from flows.audit.run import AuditRequest, AuditResult
+    from flows.settings import Settings
 
 EXAMPLES = """Audit a data folder and write the inspection report with its proof.
 
@@ -110,7 +111,9 @@ def audit(
         _print_summary(run_as_flow(request, config_of(ctx), rulebooks))
         return
     with telling() as tell:
-        _print_summary(run_audit(request, settings, tell))
+        result = run_audit(request, settings, tell)
+    _print_summary(result)
+    _print_reopened(request, settings)
 
 
 def _default_out(period: Period) -> Path:
@@ -151,6 +154,19 @@ def _print_summary(result: AuditResult) -> None:
         result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)
     ):
         echo(f"report: {report}")
+
+
+def _print_reopened(request: AuditRequest, settings: Settings) -> None:
+    """Findings that were verified and that this audit contradicts. The audit is done, whether or
+    not they can be told."""
+    from flows.closing.findings.reopening import TOLD, reopen_after_audit
+    from flows.system.errors import KelouError
+
+    try:
+        for number in reopen_after_audit(request.source, request.out, settings):
+            echo(TOLD.format(number=number))
+    except KelouError as error:
+        typer.echo(f"kelou: verified findings were not looked at again: {error}", err=True)
 
 
 def _print_calendar(calendar: CalendarReach) -> None:
