@@ -181,10 +181,20 @@ def owners(facts: Facts) -> set[int]:
     return set(Counter(r["owner"] for r in listed if r["state"] in UNDONE).values())
 
 
-def rung(facts: Facts) -> list[int]:
-    rows = facts.grave.select("rules", "rings").iter_rows()
+def rung(facts: Facts) -> list[int] | set[int]:
+    """On page one, then in the list of the grave findings; of a part of the regulations page one
+    has cases of its own."""
+    if facts.focus:
+        return set(_rings(facts, facts.findings))
+    first = [card["finding_id"] for card in facts.metrics["attention"]]
+    shown = [facts.findings.filter(finding_id=number) for number in first]
+    return _rings(facts, pl.concat([*shown, facts.grave.select(facts.findings.columns)]))
+
+
+def _rings(facts: Facts, rows: pl.DataFrame) -> list[int]:
     clocks = {rule.id: rule.clock for rule in facts.rulebooks.rules}
-    return [n for rules, n in rows if n is not None and clocks[rules.split(";")[0]] == "rings"]
+    found = rows.select("rules", "rings").iter_rows()
+    return [n for rules, n in found if n is not None and clocks[rules.split(";")[0]] == "rings"]
 
 
 def theme_findings(facts: Facts) -> tuple[list[int], list[int]]:

@@ -189,8 +189,8 @@ def _count_with(who: str) -> pl.Expr:
 
 
 def finding_numbers(acts: pl.DataFrame) -> pl.Series:
-    """Of acts (columns ACT): `F-` and 12 hexadecimal digits of the SHA-256 of what a finding is about: the same in every
-    run and closing."""
+    """Of acts (columns ACT): `F-` and 12 hexadecimal digits of the SHA-256 of what a finding is
+    about: the same in every run and closing."""
     keys = acts.select(pl.concat_str(pl.col(ACT).cast(pl.String), separator="\x1f")).to_series()
     return pl.Series(
         (f"F-{hashlib.sha256(key.encode()).hexdigest()[:12]}" for key in keys), dtype=pl.String

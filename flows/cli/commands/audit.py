@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -123,7 +124,13 @@ def _default_out(period: Period) -> Path:
 
 
 def _print_summary(result: AuditResult) -> None:
-    """Row accounting, what the gate found, the answer, and where the report is."""
+    for said in summary_lines(result):
+        echo(said)
+
+
+def summary_lines(result: AuditResult) -> Iterator[str]:
+    """What stands on the terminal at the end: row accounting, what the gate found, the answer, and
+    where the report is."""
     from flows.audit.gate_lines import brief
     from flows.report.words.options import SHEET_ROWS
 
@@ -131,29 +138,26 @@ def _print_summary(result: AuditResult) -> None:
     for table, rows in metrics.accounting.items():
         sum_of = f"{rows.accepted} accepted, {rows.duplicates} duplicates"
         apart = f"{rows.superseded} superseded, {rows.quarantined} quarantined"
-        echo(f"{table:14} {rows.read} read = {sum_of}, {apart}")
-    _print_calendar(metrics.calendar)
+        yield f"{table:14} {rows.read} read = {sum_of}, {apart}"
+    yield from _calendar(metrics.calendar)
     if result.known.message:
-        echo(f"{result.known.message}; --fresh computes them anew")
-    for line in brief(result.gate):
-        echo(line)
+        yield f"{result.known.message}; --fresh computes them anew"
+    yield from brief(result.gate)
     headline = metrics.headline
-    echo(
+    yield (
         f"timeliness rate {_rate(headline)}, {result.judged.findings.height} findings, "
         f"{headline.unknown} undecided, {headline.pending} pending"
     )
     for mode, row in headline.by_governing.items():
         if mode != headline.governing:
-            echo(f"  {_rate(row)} where {_MODES[mode]} governs an act")
+            yield f"  {_rate(row)} where {_MODES[mode]} governs an act"
     if headline.obligations > SHEET_ROWS:
-        echo(
+        yield (
             f"findings.xlsx lists the first {SHEET_ROWS:,} of {headline.obligations:,} obligations;"
             " obligations.parquet has all of them"
         )
-    for report in sorted(
-        result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)
-    ):
-        echo(f"report: {report}")
+    reports = sorted(result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name))
+    yield from (f"report: {report}" for report in reports)
 
 
 def _print_reopened(request: AuditRequest, settings: Settings) -> None:
@@ -169,10 +173,10 @@ def _print_reopened(request: AuditRequest, settings: Settings) -> None:
         typer.echo(f"kelou: verified findings were not looked at again: {error}", err=True)
 
 
-def _print_calendar(calendar: CalendarReach) -> None:
+def _calendar(calendar: CalendarReach) -> Iterator[str]:
     """In one line, that deadlines reach beyond the published calendar."""
     if calendar.provisional:
-        echo(
+        yield (
             f"working days are published "
             f"through {calendar.published_through}: {calendar.provisional} obligations"
             " reach beyond it, breaches among them stay undecided; kelou calendar import FILE "
