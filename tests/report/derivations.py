@@ -181,14 +181,14 @@ def owners(facts: Facts) -> set[int]:
     return set(Counter(r["owner"] for r in listed if r["state"] in UNDONE).values())
 
 
-def rung(facts: Facts) -> list[int] | set[int]:
-    """On page one, then in the list of the grave findings; of a part of the regulations page one
-    has cases of its own."""
+def rung(facts: Facts) -> tuple[list[int], ...] | set[int]:
+    """On page one, then in the list of the grave findings, which the page has elsewhere; of a part
+    of the regulations page one has cases of its own."""
     if facts.focus:
         return set(_rings(facts, facts.findings))
-    first = [card["finding_id"] for card in facts.metrics["attention"]]
-    shown = [facts.findings.filter(finding_id=number) for number in first]
-    return _rings(facts, pl.concat([*shown, facts.grave.select(facts.findings.columns)]))
+    cards = [card["finding_id"] for card in facts.metrics["attention"]]
+    first = [n for number in cards for n in _rings(facts, facts.findings.filter(finding_id=number))]
+    return [*first, *_rings(facts, facts.grave)], first
 
 
 def _rings(facts: Facts, rows: pl.DataFrame) -> list[int]:
