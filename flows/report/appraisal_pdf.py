@@ -3,7 +3,7 @@ signed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,14 +22,12 @@ SHEETS: Final = 120
 OVERVIEW: Final = (0, 1, 2, 3, 5, 6, 7, 8, 9, 11, 14, 15, 16, 17)
 """Columns of the workbook's overview that have room across a page."""
 RATES: Final = (2, 7, 9)
-SIGNED: Final = 2
-"""Rows at the end of a sheet that are filled in by hand."""
 
 
 @dataclass(frozen=True)
 class Printed:
     """What the template places. `restricted`: who may read it; empty for departments. `sheets`:
-    name, table, and the words that people sign under."""
+    the names with their tables; below each stands what is `signed`."""
 
     lang: str
     title: str
@@ -37,6 +35,7 @@ class Printed:
     dated: str
     overview: Table
     sheets: tuple[tuple[str, Table], ...]
+    signed: str
     fonts: tuple[str, ...]
 
 
@@ -52,6 +51,7 @@ def appraisal_job(
         dated=dated.isoformat(),
         overview=_overview(words, found),
         sheets=tuple(_sheet(words, of, month) for of in found[:SHEETS]),
+        signed=words.texts("appraisal.sheet.signed"),
         fonts=words.options.fonts,
     )
     return PdfJob(appraisal_html(printed), path, dated)
@@ -78,18 +78,11 @@ def _shown(words: ReportWords, column: int, value: Cell) -> str:
 
 
 def _sheet(words: ReportWords, of: Appraisal, month: str) -> tuple[str, Table]:
-    name, _, *rest = sheet_of(words, of, month)
-    head, *rows = rest
+    name, _, head, *rows, _ = sheet_of(words, of, month)
     department = f" · {name[2]}" if name[2] and name[2] != name[1] else ""
     columns = tuple(Column(str(label)) for label in head)
-    made = tuple(Row(tuple(_cells(words, row, len(rows) - n))) for n, row in enumerate(rows))
+    made = [Row(tuple(cell("—" if c is None else str(c)) for c in row)) for row in rows[:-1]]
+    made.append(Row((cell(str(rows[-1][0])), cell(""), cell(""))))  # to be filled in by hand
     return f"{name[1]}{department}", Table(
-        words.texts("appraisal.sheet_of", name=name[1]), columns, made, "", "tight sheet"
+        words.texts("appraisal.sheet_of", name=name[1]), columns, tuple(made), "", "tight sheet"
     )
-
-
-def _cells(words: ReportWords, row: Sequence[Cell], left: int) -> Iterator[object]:
-    """`left`: rows from here on; what people fill in stays empty."""
-    nothing = "" if left <= SIGNED else "—"
-    for value in row:
-        yield cell(nothing if value is None else str(value))

@@ -263,6 +263,7 @@ Expected = list[Any] | set[Any] | tuple[list[Any], ...]
 DERIVED: Final[dict[tuple[str, str], Callable[[Facts], Expected]]] = {
     ("trade.meaning", "definition"): of_the_trade,
     ("trade.meaning", "over"): of_the_trade,
+    ("trade.sourced", "source"): of_the_trade,
     ("page.more_failures", "n"): lambda f: [f.failed - 4],
     ("decision.failures", "n"): lambda f: [f.failed],
     ("oversight.picture", "n"): lambda f: [f.failed],
