@@ -58,7 +58,8 @@ class ProposalEvidence(Rate):
 @dataclass(frozen=True, kw_only=True)
 class Proposal(Section):
     """`kind` names the consequence, `article` where it stands; `who`: department or person; `month`
-    null: the year. `against`: codes of checks.results.year.proposals.AGAINST."""
+    null: the year. `against`: codes of checks.results.year.proposals.AGAINST. `numbers`: of a
+    person's penalty, the register's numbers of the findings that it follows from, gravest first."""
 
     article: str
     kind: str
@@ -67,6 +68,7 @@ class Proposal(Section):
     month: str | None
     evidence: ProposalEvidence
     against: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ import polars as pl
 
 from checks.concepts import OBLIGATIONS, STEP_CLOCKS
 from checks.law.rulebook import Rule
+from checks.results.findings import finding_numbers
 
 OPEN_STEPS: Final = pl.Schema(
     [
@@ -18,10 +19,12 @@ OPEN_STEPS: Final = pl.Schema(
         ("kind", pl.String()),
         ("used", pl.Float64()),
         ("left", pl.Duration("us")),
+        ("finding_id", pl.String()),
     ]
 )
 """`kind`: warning or overdue; `used`: passed share of the limit, 1 at the deadline; `left`:
-negative after it."""
+negative after it; `finding_id`: the number that the register gives the act if it is, or becomes, a
+finding."""
 
 
 def open_steps(
@@ -39,7 +42,7 @@ def open_steps(
     limit = (pl.col("due_at") - pl.col("triggered_at")).dt.total_seconds(fractional=True)
     passed = (pl.lit(at) - pl.col("triggered_at")).dt.total_seconds(fractional=True)
     still_open = pl.col("verdict").is_in(["pending", "overdue"]) & pl.col("fulfilled_at").is_null()
-    return (
+    steps = (
         obligations.filter("governing", still_open, pl.col("rule_id").is_in(actionable))
         .with_columns(
             kind=pl.when(pl.col("verdict") == "overdue")
@@ -54,5 +57,5 @@ def open_steps(
         )
         .filter(pl.col("used") >= share)
         .sort(pl.col("kind") == "overdue", pl.col("left").abs(), "rule_id", "subject_id")
-        .select(OPEN_STEPS.names())
     )
+    return steps.with_columns(finding_id=finding_numbers(steps)).select(OPEN_STEPS.names())

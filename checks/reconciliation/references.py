@@ -52,9 +52,11 @@ class Reference:
         """The finding from what the plans collected."""
         name, doubts = _TARGETS[self.target]
         table = TABLE_NAMES[self.table]
+        own = self.column.removesuffix("_id") == self.target.removesuffix("s")
+        zh, en = ("", "") if own else (f"（{self.column}）", f" ({self.column})")
         title = Text(
-            zh=f"{table.zh}引用了{name.zh}表中没有的编号（{self.column}）",
-            en=f"{table.en} refer to {name.en} that the {name.en} table lacks ({self.column})",
+            zh=f"{table.zh}引用了{name.zh}表中没有的编号{zh}",
+            en=f"{table.en} refer to {name.en} that the {name.en} table lacks{en}",
         )
         check = f"unknown-{self.target}-in-{self.table}-{self.column.removesuffix('_id')}"
         examples = unlisted["examples"][0].to_list()

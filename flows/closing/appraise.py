@@ -17,7 +17,9 @@ from flows.audit.outputs import report_options
 from flows.closing.manifest import period_of
 from flows.closing.year import month_of
 from flows.report.appraisal import write_appraisal
+from flows.report.appraisal_pdf import appraisal_job
 from flows.report.context.report_context import ReportWords
+from flows.report.pdf.render import render_all
 from flows.report.words.of_rulebooks import texts_of
 from flows.report.words.printable import Printable
 from flows.report.words.profiles import first_in_force
@@ -25,16 +27,17 @@ from flows.report.words.wording import Wording
 from flows.settings import Settings, redacted
 from flows.system.errors import InputError
 
-DEPARTMENTS: Final = "appraisal.xlsx"
-PERSONS: Final = "appraisal-persons.xlsx"
-"""Of persons: a file of its own, which only its owner may read."""
+DEPARTMENTS: Final = "appraisal"
+PERSONS: Final = "appraisal-persons"
+"""Of persons: files of their own, which only their owner may read."""
+FORMS: Final = (".xlsx", ".pdf")
 
 
 def write_appraisals(
-    lake: str, month: str, out: Path, settings: Settings, lang: str
+    lake: str, month: str, out: Path, settings: Settings, lang: str, pdf: bool = True
 ) -> tuple[Appraisal, ...]:
-    """Write DEPARTMENTS, PERSONS and the manifest into `out`; returns what they hold. Raises
-    InputError when the month is not closed."""
+    """Write DEPARTMENTS and PERSONS, each as workbook and, unless `pdf` is False, as PDF, and the
+    manifest into `out`; returns what they hold. Raises InputError when the month is not closed."""
     editions = of_month(lake, month)
     if not editions:
         raise InputError(f"{lake}: {month} is not closed; close it: kelou close --month {month}")
@@ -50,10 +53,16 @@ def write_appraisals(
         profile=first_in_force(rulebooks),
     )
     with staged(out) as folder:
+        jobs = []
         for name, who in ((DEPARTMENTS, "department"), (PERSONS, "person")):
             mine = [appraisal for appraisal in found if appraisal.who == who]
-            write_appraisal(folder / name, mine, month, words, restricted=who == "person")
-        os.chmod(folder / PERSONS, 0o600)
+            sheets, paper = (folder / f"{name}{form}" for form in FORMS)
+            write_appraisal(sheets, mine, month, words, restricted=who == "person")
+            if pdf and mine:
+                jobs.append(appraisal_job(paper, mine, month, words, restricted=who == "person"))
+        render_all(jobs)
+        for path in folder.glob(f"{PERSONS}.*"):
+            os.chmod(path, 0o600)
         facts = {
             "month": month,
             "closing": {"closing": last.name, "sha256": last.sha256},

@@ -4,10 +4,11 @@ what it leaves to be corrected elsewhere."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from checks.closing.changes import changed
 from checks.concepts import Period
@@ -26,7 +27,7 @@ from flows.audit.stages import PlainStages
 from flows.closing.findings.objections import objections_of
 from flows.closing.manifest import period_of, settings_of
 from flows.closing.redraw import redraw
-from flows.ingest.lake import Lake, pin
+from flows.ingest.lake import Lake, Taken, pin
 from flows.settings import Settings
 from flows.settings.periods import now_in
 from flows.system.errors import UsageError
@@ -80,11 +81,35 @@ def _replaced(closed: Closed) -> Replaced:
     )
 
 
+AWAITING: Final = "awaiting restatement: {n} verdicts of {month}; kelou close --month {month}"
+"""What commands say of each month that awaits one."""
+
+
+def awaiting_after(lake: str, taken: Sequence[Taken], tell: Tell) -> tuple[Count, ...] | None:
+    """The closed months that rows just taken in change; None where none of the rows can: nothing
+    was added, or every closing was judged as of a time before the first of them. (A ticket that
+    moves out of a closed month by a later day of its own is found by the next close.)"""
+    added = [table for table in taken if table.rows]
+    if not added:
+        return None
+    since = min(table.first_day or date.min for table in added)
+    reached = {
+        closed.month
+        for closed in closings(lake)
+        if period_of(closed.manifest).cutoff.date() >= since
+    }
+    return _awaiting(lake, reached, tell) if reached else None
+
+
 def awaiting_restatement(lake: str, month: str, tell: Tell) -> tuple[Count, ...]:
     """Closed months before `month` of which the lake decides something otherwise by now, and how
     many verdicts; each judged again as it was, on the records as they are."""
+    return _awaiting(lake, {c.month for c in closings(lake) if c.month < month}, tell)
+
+
+def _awaiting(lake: str, months: Collection[str], tell: Tell) -> tuple[Count, ...]:
     pins = pin(Lake(lake))
-    latest = {closed.month: closed for closed in closings(lake) if closed.month < month}
+    latest = {closed.month: closed for closed in closings(lake) if closed.month in months}
     found = []
     for earlier, closed in sorted(latest.items()):
         if closed.manifest.get("lake_versions") == pins:

@@ -143,9 +143,16 @@ def _write_proposals(path: Path, stated: Year) -> None:
         "grave",
         "against",
         "withheld",
+        "numbers",
     )
     rows = [
-        {**vars(p), **vars(p.evidence), "against": "; ".join(p.against), "withheld": withheld}
+        {
+            **vars(p),
+            **vars(p.evidence),
+            "against": "; ".join(p.against),
+            "withheld": withheld,
+            "numbers": "; ".join(p.numbers),
+        }
         for made, withheld in ((stated.proposals, False), (stated.withheld, True))
         for p in made
     ]

@@ -26,6 +26,8 @@ _BY_HAND: Final = ("praise", "cooperation", "rectification", "resolution")
 _NAMELESS: Final = re.compile(r"[\[\]:*?/\\']")
 """What the name of a sheet must not hold."""
 NAME_LENGTH: Final = 31
+NUMBERS: Final = 6
+"""Findings named behind a proposed penalty."""
 
 
 def write_appraisal(
@@ -34,7 +36,7 @@ def write_appraisal(
     """`found`: all departments, or all persons; `month` as 2026-10. The same bytes for the same
     content."""
     texts = words.texts
-    title = texts("appraisal.title", month=words.wording.month(f"{month}-01"))
+    title = title_of(words, month)
     with xlsxwriter.Workbook(str(path), _SAFE) as book:
         dated = datetime.fromisoformat(f"{month}-01")
         book.set_properties({"title": title, "created": dated})
@@ -46,15 +48,19 @@ def write_appraisal(
             sheet.set_header(f"&L{texts('appraisal.restricted')}")
         sheet.write_row(0, 0, texts.items("appraisal.columns"), bold)
         for row, appraisal in enumerate(found, start=1):
-            sheet.write_row(row, 0, _overview(words, appraisal))
+            sheet.write_row(row, 0, overview_of(words, appraisal))
         sheet.set_column(0, 18, 14)
         sheet.freeze_panes(1, 1)
         for appraisal in found:
             own = book.add_worksheet(_sheet_name(_name(words, appraisal), taken))
-            _write(own, [(title, None, None), *_sheet(words, appraisal, month)], wrap)
+            _write(own, [(title, None, None), *sheet_of(words, appraisal, month)], wrap)
             if restricted:
                 own.set_header(f"&L{texts('appraisal.restricted')}")
     return path
+
+
+def title_of(words: ReportWords, month: str) -> str:
+    return words.texts("appraisal.title", month=words.wording.month(f"{month}-01"))
 
 
 def _write(sheet: Worksheet, rows: Sequence[Sequence[Cell]], wrap: object) -> None:
@@ -64,7 +70,8 @@ def _write(sheet: Worksheet, rows: Sequence[Sequence[Cell]], wrap: object) -> No
         sheet.write_row(row, 0, cells, wrap)
 
 
-def _overview(words: ReportWords, of: Appraisal) -> Iterator[Cell]:
+def overview_of(words: ReportWords, of: Appraisal) -> Iterator[Cell]:
+    """One row: the columns of `appraisal.columns`."""
     record = of.record
     yield _name(words, of)
     yield words.department(of.department)
@@ -90,7 +97,7 @@ def _ranked(words: ReportWords, row: RankedRow | None) -> tuple[Cell, ...]:
     )
 
 
-def _sheet(words: ReportWords, of: Appraisal, month: str) -> Iterator[tuple[Cell, ...]]:
+def sheet_of(words: ReportWords, of: Appraisal, month: str) -> Iterator[tuple[Cell, ...]]:
     """Indicator, result, basis: the indicators of the texts, then what follows from them."""
     texts = words.texts
 
@@ -136,7 +143,8 @@ def _timeliness(words: ReportWords, of: Appraisal) -> Iterator[tuple[Cell, ...]]
 def _record(words: ReportWords, of: Appraisal) -> Iterator[tuple[Cell, ...]]:
     texts, record = words.texts, of.record
     mean = None if record.mean is None else round(record.mean, 2)
-    told = texts("appraisal.basis.not_recorded") if mean is None else str(record.answers)
+    key = "not_recorded" if mean is None else "satisfaction"
+    told = texts(f"appraisal.basis.{key}", n=record.answers)
     yield texts("appraisal.sheet.satisfaction"), mean, told
     yield texts("appraisal.sheet.low"), record.low, None
     yield texts("appraisal.sheet.displeased"), record.displeased, None
@@ -156,8 +164,15 @@ def _proposed(
         against = texts("words.semicolon").join(
             texts.name("against", code) for code in proposal.against
         )
-        doubts = texts("words.colon").join((texts("appraisal.sheet.against"), against))
-        yield label, f"{article} {_kind(words, proposal)}", doubts if against else None
+        told = [texts("words.colon").join((texts("appraisal.sheet.against"), against))]
+        if not against:
+            told = []
+        if proposal.numbers:
+            numbers = texts("words.and").join(proposal.numbers[:NUMBERS])
+            more = len(proposal.numbers) - NUMBERS
+            rest = texts("appraisal.sheet.more", n=more) if more > 0 else ""
+            told.append(texts("appraisal.sheet.numbers", numbers=numbers, more=rest))
+        yield label, f"{article} {_kind(words, proposal)}", texts("words.semicolon").join(told)
 
 
 def _rewards(of: Appraisal) -> list[Proposal]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
+from typing import Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -16,6 +17,13 @@ from flows.report.context.blocks import Report
 from flows.report.view.interactive import CaseBrowser
 from flows.report.widths import column_widths
 from flows.report.words.texts import TEMPLATES
+
+
+class Appraised(Protocol):
+    """What the appraisal's template places (flows.report.appraisal_pdf.Printed)."""
+
+    @property
+    def fonts(self) -> tuple[str, ...]: ...
 
 
 @cache
@@ -45,6 +53,13 @@ def printed_html(report: Report) -> str:
     return template.render(
         report=report, styles=_styles("print.css", report.fonts), interactive=False
     )
+
+
+def appraisal_html(printed: Appraised) -> str:
+    """The monthly appraisal, complete in itself as well."""
+    template = _environment().get_template("appraisal.html.j2")
+    styles = _styles("print.css", printed.fonts)
+    return template.render(printed=printed, styles=styles, interactive=False)
 
 
 def interactive_html(report: Report, browser: CaseBrowser) -> str:

@@ -14,6 +14,7 @@ from prefect.states import Completed
 
 from flows.audit.data_source import freshest_data_source, scheduled_data_source
 from flows.audit.run import AuditRequest, AuditResult
+from flows.closing.editions import AWAITING, awaiting_after
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, Taken
 from flows.law.judging_options import judging_options
@@ -50,14 +51,15 @@ def daily_ingest(
         return Completed(
             name="NoLake", message="lake.path is not configured; audits read the data folder itself"
         )
-    taken = tasks.take_in(
-        data_folder(settings, data), Lake(uri), options_of(settings), get_run_logger().info
-    )
+    logger = get_run_logger()
+    taken = tasks.take_in(data_folder(settings, data), Lake(uri), options_of(settings), logger.info)
     rows = [
         {"table": t.table, "files": t.files, "rows": t.rows, "files held already": t.known}
         for t in taken
     ]
     create_table_artifact(rows, key="ingest", description=f"Taken into {uri}.")
+    for row in awaiting_after(uri, taken, logger.info) or ():
+        logger.warning(AWAITING.format(n=row.n, month=row.key))
     return taken
 
 

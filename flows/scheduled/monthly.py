@@ -21,6 +21,7 @@ from flows.audit.data_source import scheduled_data_source
 from flows.audit.run import AuditRequest, AuditResult, run_audit
 from flows.audit.selection import Selection
 from flows.audit.stages import Stages
+from flows.closing.findings.reopening import TOLD, reopen_after_audit
 from flows.law.judging_options import judging_options
 from flows.scheduled.artifacts import show_inspection
 from flows.scheduled.hooks import HOOKS
@@ -29,7 +30,7 @@ from flows.scheduled.server import answers
 from flows.scheduled.tasks import TaskStages
 from flows.settings import Settings, load_settings, with_rulebooks
 from flows.settings.periods import name_of, period
-from flows.system.errors import UsageError
+from flows.system.errors import KelouError, UsageError
 from flows.system.panics import panics_told
 
 Lang = Literal["zh", "en", "both"]
@@ -147,6 +148,11 @@ def inspect(request: AuditRequest, settings: Settings) -> AuditResult:
         )
     if result.known.message:
         logger.info(result.known.message)
+    try:
+        for number in reopen_after_audit(request.source, result.out, settings):
+            logger.warning(TOLD.format(number=number))
+    except KelouError as error:
+        logger.warning("verified findings were not looked at again: %s", error)
     show_inspection(result.judged.metrics, result.out, settings)
     return result
 

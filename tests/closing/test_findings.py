@@ -17,6 +17,7 @@ from checks.results.findings import FINDINGS
 from checks.results.register import REGISTER
 from flows.archive.closings import Closed, of_month
 from flows.archive.log import Log
+from flows.audit.data_source import LakeSource
 from flows.cli import run as kelou
 from flows.closing.approvals import add, entry_of
 from flows.closing.findings import log
@@ -25,7 +26,7 @@ from flows.closing.findings.decisions import decide
 from flows.closing.findings.filled_in import import_workbook
 from flows.closing.findings.log import entries
 from flows.closing.findings.objections import contested, objections_of
-from flows.closing.findings.reopening import reopen
+from flows.closing.findings.reopening import reopen, reopen_after_audit
 from flows.closing.findings.states import finding_of, findings
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, pin, read_lake
@@ -246,6 +247,23 @@ def test_the_same_step_breached_again_opens_a_verified_finding(
         assert found.history[-1]["note"] == "2099-01/closing: the same again, F-2"
         _settle(lake, proof)
         assert finding_of(str(lake), CASE).state == "verified"
+
+
+@pytest.mark.parametrize("configured", [False, True])
+def test_any_audit_opens_it_not_only_a_closing(
+    lake: Path, proof: Path, tmp_path: Path, configured: bool
+) -> None:
+    """In the lake that it reads, or, of a folder, in the configured one."""
+    _settle(lake, proof)
+    run = _close(tmp_path / "elsewhere", "2099-01", _entry("F-2"), F_2=AFTER).folder
+    settings = Settings.model_validate({"lake": {"path": str(lake)}}) if configured else Settings()
+    source = tmp_path if configured else LakeSource(str(lake))
+    assert reopen_after_audit(tmp_path, run, Settings()) == []
+    assert reopen_after_audit(source, run, settings) == [CASE]
+    assert reopen_after_audit(source, run, settings) == []
+    said = finding_of(str(lake), CASE).history[-1]
+    assert (said["kind"], said["by"]) == ("reopen", "kelou")
+    assert said["note"] == "audit of 2099-01 as of 2099-02-01 00:00: the same again, F-2"
 
 
 @pytest.mark.parametrize(

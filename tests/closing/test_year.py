@@ -15,6 +15,7 @@ import pytest
 
 from checks.concepts import Period
 from checks.judging import judge
+from checks.numbers.base import Count
 from checks.numbers.closings import Restatement
 from checks.numbers.plain import read
 from flows.archive.closings import Closed, closings
@@ -23,6 +24,7 @@ from flows.archive.run_folder import file_hashes, write_json
 from flows.audit.run import silent
 from flows.cli import run as kelou
 from flows.closing.close import close_month
+from flows.closing.editions import awaiting_after
 from flows.closing.findings.states import Finding
 from flows.closing.findings.still_missing import still_missing
 from flows.closing.verify import verify
@@ -52,21 +54,25 @@ AFTER = datetime(2026, MONTHS + 1, 1)
 class Year:
     lake: str
     closed: list[Closed]
+    awaiting: dict[int, tuple[Count, ...] | None]
+    """By month, what the ingest of its records said of the months closed before."""
 
 
 @pytest.fixture(scope="module")
 def closed_year(tmp_path_factory: pytest.TempPathFactory) -> Year:
     folder = tmp_path_factory.mktemp("year")
     data, lake = folder / "data", str(folder / "lake")
+    awaiting = {}
     for month in range(1, MONTHS + 1):
         write_month(data, datetime(2026, month, 1), tables=("customers", "tickets"))
         if month == LATE + 1:
             _write_late_ticket(data)
-        take_in(data, Lake(lake), options_of(SETTINGS), silent)
+        taken = take_in(data, Lake(lake), options_of(SETTINGS), silent)
+        awaiting[month] = awaiting_after(lake, taken, silent)
         _close(lake, month)
         if month == LATE + 1:
             _close(lake, LATE)
-    return Year(lake, closings(lake))
+    return Year(lake, closings(lake), awaiting)
 
 
 def _write_late_ticket(data: Path) -> None:
@@ -125,6 +131,15 @@ def test_the_late_ticket_is_a_restatement_that_the_next_report_tells(closed_year
     told = {c.month: c.metrics().restatements for c in closed_year.closed if not c.restated}
     assert told[f"2026-{LATE + 2:02}"] == (read(Restatement, changes),)
     assert not any(found for month, found in told.items() if month != f"2026-{LATE + 2:02}")
+
+
+def test_an_ingest_says_at_once_what_it_changes_of_a_closed_month(closed_year: Year) -> None:
+    restated = next(closed for closed in closed_year.closed if closed.restated)
+    assert closed_year.awaiting == {
+        1: None,
+        LATE + 1: (Count(key=restated.month, n=restated.changes().changed),),
+        3: None,
+    }
 
 
 def test_each_report_knows_the_closings_before_it(closed_year: Year) -> None:

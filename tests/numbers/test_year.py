@@ -183,9 +183,21 @@ def test_a_person_s_record_is_put_together_from_what_a_closing_holds() -> None:
     broken = findings(closing(obligations(obligation("TC-6.5-respond", "late"))))
     conduct = pl.DataFrame([{"conversation_id": "V1", **cells} for cells in said], schema=SAID)
     found = records_of(conduct, broken, Feedback(by_department=(), by_person=(row,)))
+    number = broken["finding_id"].item()
+    scores = {"answers": 2, "sum": 6, "low": 1, "displeased": 1}
     assert found == {
-        "A1": Record(2, {"RC": 1, "CD": 1}, answers=2, sum=6, low=1, displeased=1, grave={"TC": 1})
+        "A1": Record(2, {"RC": 1, "CD": 1}, **scores, grave={"TC": 1}, numbers={"TC": (number,)})
     }
+
+
+def test_a_penalty_names_the_findings_that_it_follows_from() -> None:
+    rows = _many("TC-6.5-respond", "A1", 3, 2)
+    found = findings(closing(obligations(*rows)))
+    record = records_of(pl.DataFrame(schema=SAID), found, None)
+    made = _year(_month("2026-10", *rows, **record)).proposals
+    (penalty,) = [p for p in made if p.kind == "person_repeated_overtime"]
+    assert penalty.numbers == tuple(found["finding_id"])
+    assert not any(p.numbers for p in made if "(一)" in p.article or p.who == "department")
 
 
 def test_no_penalty_follows_from_what_is_under_objection() -> None:

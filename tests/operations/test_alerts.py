@@ -45,6 +45,7 @@ def steps(*rows: tuple[str, str, str]) -> pl.DataFrame:
                 "due_at": AT + timedelta(hours=-1 if kind == "overdue" else 1),
                 "responsible": "S01",
                 "used": 0.9,
+                "finding_id": f"F-{subject}",
                 "left": timedelta(hours=-1 if kind == "overdue" else 1),
             }
             for subject, kind, department in rows
@@ -63,6 +64,7 @@ def test_each_recipient_is_told_once_what_concerns_it(receiver: Receiver, tmp_pa
     assert ("T1" in told["/all"], "T2" in told["/all"]) == (True, True)
     assert ("T1" in told["/tech"], "T2" in told["/tech"]) == (False, True)
     assert ("T1" in told["/emergency"], "T2" in told["/emergency"]) == (False, True)
+    assert ("F-T1" in told["/all"], "F-T2" in told["/all"]) == (False, True)
     assert deliver(OPEN, BOOKS, ALERTS, ledger, AT) == 0
     assert len(receiver.messages) == 3
 

@@ -35,7 +35,9 @@ def obligation(
 ) -> dict[str, object]:
     started = AT - limit * used
     return dict.fromkeys(OBLIGATIONS.names()) | {
+        "subject_type": "chat_session",
         "subject_id": subject,
+        "topic": "first-reply",
         "rule_id": rule,
         "verdict": verdict,
         "governing": governing,

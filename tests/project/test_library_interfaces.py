@@ -27,6 +27,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.sharedstrings import SharedStringTable
 from xlsxwriter.worksheet import Worksheet
 
+from flows.report.pdf.markup import Markup
 from flows.report.sheet import RowSheet
 
 ROOT = Path(__file__).parents[2]
@@ -74,6 +75,7 @@ INTERFACES = (
         "flows/report/pdf/metadata.py",
         "weasyprint",
     ),
+    Interface(HTML, "_ua_stylesheets", "self forms", "flows/report/pdf/markup.py", "weasyprint"),
     *(
         _gx(ExecutionEngine, f"_{clause}_condition_to_filter_clause", "self condition", "engine")
         for clause in _CLAUSES
@@ -164,6 +166,34 @@ def test_markup_sets_all_that_weasyprint_sets_of_a_document() -> None:
         f"weasyprint {version('weasyprint')}: HTML has {sorted(theirs ^ ours)} more or less than "
         f"flows/report/pdf/markup.py sets"
     )
+
+
+def test_elements_look_as_weasyprint_draws_them() -> None:
+    """The style that stands in the place of WeasyPrint's own names every element of the printed
+    templates, and none is drawn otherwise."""
+    templates = ROOT / "report_templates"
+    blocks = [path for path in templates.glob("blocks/*.j2") if "browser" not in path.name]
+    printed = [*blocks, *templates.glob("pictures/*.j2")] + [
+        templates / f"{name}.html.j2" for name in ("report", "page_one", "appraisal", "check_sheet")
+    ]
+    used = {tag for p in printed for tag in re.findall(r"<([a-z]+[1-6]?)\b", p.read_text("utf-8"))}
+    style = (templates / "elements.css").read_text("utf-8")
+    named = set(re.findall(r"[a-z]+[1-6]?", re.sub(r"/\*.*?\*/|\{[^}]*\}", "", style, flags=re.S)))
+    inline = {"a", "span", "strong", "button"}  # buttons stand on the page only
+    drawn = {"circle", "line", "path", "polyline", "rect", "text"}
+    assert used - named - inline - drawn == set()
+    words = "".join(
+        f"<{tag}>words</{tag}>"
+        for tag in ("div", "section", "p", "h1", "h2", "h3", "h4", "figure", "blockquote", "strong")
+    )
+    page = (
+        f"<html><head><title>t</title><style>{(templates / 'print.css').read_text('utf-8')}"
+        f"</style></head><body>{words}<ul><li>one</li></ul><ol><li>one</li></ol><dl><dt>a</dt>"
+        "<dd>b</dd></dl><table><caption>c</caption><colgroup><col/></colgroup><thead><tr><th>h</th>"
+        "</tr></thead><tbody><tr><th>a</th></tr><tr><td>b</td></tr></tbody></table></body></html>"
+    )
+    ours, theirs = Markup(page).render().write_pdf(), HTML(string=page).render().write_pdf()
+    assert ours == theirs
 
 
 def _written(kind: type[Worksheet], heading: list[str], rows: list[list[Any]]) -> dict[str, str]:

@@ -181,10 +181,20 @@ def owners(facts: Facts) -> set[int]:
     return set(Counter(r["owner"] for r in listed if r["state"] in UNDONE).values())
 
 
-def rung(facts: Facts) -> list[int]:
-    rows = facts.grave.select("rules", "rings").iter_rows()
+def rung(facts: Facts) -> tuple[list[int], ...] | set[int]:
+    """On page one, then in the list of the grave findings, which the page has elsewhere; of a part
+    of the regulations page one has cases of its own."""
+    if facts.focus:
+        return set(_rings(facts, facts.findings))
+    cards = [card["finding_id"] for card in facts.metrics["attention"]]
+    first = [n for number in cards for n in _rings(facts, facts.findings.filter(finding_id=number))]
+    return [*first, *_rings(facts, facts.grave)], first
+
+
+def _rings(facts: Facts, rows: pl.DataFrame) -> list[int]:
     clocks = {rule.id: rule.clock for rule in facts.rulebooks.rules}
-    return [n for rules, n in rows if n is not None and clocks[rules.split(";")[0]] == "rings"]
+    found = rows.select("rules", "rings").iter_rows()
+    return [n for rules, n in found if n is not None and clocks[rules.split(";")[0]] == "rings"]
 
 
 def theme_findings(facts: Facts) -> tuple[list[int], list[int]]:
@@ -253,6 +263,7 @@ Expected = list[Any] | set[Any] | tuple[list[Any], ...]
 DERIVED: Final[dict[tuple[str, str], Callable[[Facts], Expected]]] = {
     ("trade.meaning", "definition"): of_the_trade,
     ("trade.meaning", "over"): of_the_trade,
+    ("trade.sourced", "source"): of_the_trade,
     ("page.more_failures", "n"): lambda f: [f.failed - 4],
     ("decision.failures", "n"): lambda f: [f.failed],
     ("oversight.picture", "n"): lambda f: [f.failed],

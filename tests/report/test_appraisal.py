@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import polars as pl
 import pytest
 
@@ -12,7 +13,9 @@ from checks.numbers.year import ClosingUsed
 from checks.results.year import Appraisal, Month, appraisals
 from checks.results.year.people import Record
 from flows.report.appraisal import NAME_LENGTH, write_appraisal
+from flows.report.appraisal_pdf import appraisal_job
 from flows.report.context.report_context import ReportWords
+from flows.report.pdf.render import render
 from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
 from flows.report.words.profiles import first_in_force
@@ -76,12 +79,9 @@ def test_what_was_said_withholds_a_reward(found: tuple[Appraisal, ...]) -> None:
     assert [p.kind for p in person.proposals] == ["reception_attitude_repeated_breach"]
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_sheet_for_each_to_be_signed(
-    found: tuple[Appraisal, ...], tmp_path: Path, lang: str
-) -> None:
+def _words(lang: str) -> ReportWords:
     texts, options = load_texts(lang), ReportOptions()
-    words = ReportWords(
+    return ReportWords(
         rulebooks=rulebooks(),
         texts=texts,
         wording=Wording(texts),
@@ -89,6 +89,14 @@ def test_a_sheet_for_each_to_be_signed(
         options=options,
         profile=first_in_force(rulebooks()),
     )
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_sheet_for_each_to_be_signed(
+    found: tuple[Appraisal, ...], tmp_path: Path, lang: str
+) -> None:
+    words = _words(lang)
+    texts = words.texts
     people = [appraisal for appraisal in found if appraisal.who == "person"]
     path = write_appraisal(tmp_path / "p.xlsx", people, "2026-10", words, restricted=True)
     again = write_appraisal(tmp_path / "q.xlsx", people, "2026-10", words, restricted=True)
@@ -101,3 +109,18 @@ def test_a_sheet_for_each_to_be_signed(
     assert texts("appraisal.sheet.signed") in rows
     overview = sheets[texts("appraisal.overview")]
     assert overview.row(0) == tuple(texts.items("appraisal.columns"))
+
+
+def test_a_page_for_each_is_drawn_to_be_signed(
+    found: tuple[Appraisal, ...], tmp_path: Path
+) -> None:
+    """The PDF passes the preflight, and says on every page who may read it."""
+    words = _words("zh")
+    people = [appraisal for appraisal in found if appraisal.who == "person"]
+    job = appraisal_job(tmp_path / "p.pdf", people, "2026-10", words, restricted=True)
+    render(job)
+    with pikepdf.open(job.out) as pdf:
+        assert len(pdf.pages) == len(people) + 1
+        with pdf.open_outline() as outline:
+            assert len(outline.root) == len(people) + 1
+    assert words.texts("appraisal.restricted") in job.html

@@ -6,13 +6,15 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
+from checks.gate import Gate
+from checks.numbers.gate import Looked
 from checks.numbers.plain import to_json
 from checks.results.findings.grading import CRITERIA
 from checks.results.register.grades import KIND_CRITERIA
@@ -20,8 +22,11 @@ from flows.archive.run_folder import json_text
 from flows.audit.gate import gate_of
 from flows.audit.history import History
 from flows.audit.judgement import Judged
+from flows.audit.reuse import Earlier
+from flows.audit.run import AuditResult
 from flows.audit.selection import Selection
 from flows.audit.stages import PlainStages
+from flows.cli.commands.audit import summary_lines
 from flows.report.context.blocks import Cell, Report, Table
 from flows.report.context.quotations import _quotations
 from flows.report.context.report_context import ReportContext
@@ -37,6 +42,7 @@ from flows.report.words.wording import Wording
 from flows.settings import Settings
 from tests.numbers.frames import OCTOBER, rulebooks
 from tests.report.derivations import DERIVED, Facts, of_the_trade
+from tests.report.number_words import in_words
 from tests.report.tracing import (
     ID,
     MARK,
@@ -46,6 +52,7 @@ from tests.report.tracing import (
     bare,
     constants_of,
     seen,
+    traced,
     traced_context,
     value_of,
 )
@@ -148,34 +155,6 @@ def _wrong(origin: Origin, shown: str, facts: Facts) -> Iterator[str]:
         yield f"{shown} is reckoned with {constants_of(origin) - ALLOWED}"
     if shown.replace("\u00a0", " ") not in in_words(value, origin.form):
         yield f"{shown} is {value} in metrics.json ({origin.told})"
-
-
-def in_words(value: float, form: str) -> set[str]:
-    """How a number may be printed, without the report's code."""
-    if form == "percent":
-        whole = f"{value * 100:.2f}".removesuffix(".00")
-        return {f"{whole}%"} if 0 < value < 1 or value in (0, 1) else set()
-    if form == "duration":
-        return set(durations(value))
-    return {format(value, form)}
-
-
-def durations(seconds: float) -> Iterator[str]:
-    """The two largest units of a duration, in both languages."""
-    left, parts = int(abs(seconds)), []
-    for size, zh, en in (
-        (86400, "天", "day"),
-        (3600, "小时", "h"),
-        (60, "分", "min"),
-        (1, "秒", "s"),
-    ):
-        n, left = divmod(left, size)
-        many = "s" if en == "day" and n != 1 else ""
-        parts.append((n, f"{n} {zh}", f"{n} {en}{many}"))
-    first = next((at for at, (n, *_) in enumerate(parts) if n), 3)
-    told = [part for part in parts[first : first + 2] if part[0]] or [parts[-1]]
-    yield " ".join(zh for _, zh, _ in told)
-    yield " ".join(en for *_, en in told)
 
 
 def _loose(loose: Mapping[tuple[str, str], list[Any]], facts: Facts) -> Iterator[str]:
@@ -300,3 +279,27 @@ def test_what_is_called_the_same_is_the_same(judged: Judged, profile: str) -> No
             assert printed is None or printed <= in_words(
                 value, "percent" if "率" in label else ","
             )
+
+
+def test_the_console_says_what_the_metrics_say(
+    judged: Judged, numbers: dict[str, Any], tmp_path: Path
+) -> None:
+    book = Book()
+    metrics = traced(book, judged.metrics)
+    gate = Gate(**{f.name: getattr(metrics.gate, f.name) for f in fields(Looked)})
+    result = AuditResult(tmp_path, replace(judged, metrics=metrics), gate, 0.0, Earlier())
+    said = "\n".join(summary_lines(result))
+    marks = list(MARK.finditer(said))
+    assert len(marks) > 80
+    for mark in marks:
+        origin = book.origins[int(mark[1])]
+        assert mark[2] in shown_as(value_of(origin, numbers), origin.form), (origin, mark[2])
+    looked = numbers["gate"]
+    known = [str(len(looked[kind])) for kind in ("tables", "unknown_codes")]
+    left = re.sub(r"[A-Z]+-[\d.]+-\w+|'[^']*'", "", MARK.sub("", said))
+    assert sorted(re.findall(r"\d+", left)) == sorted([*known, str(numbers["findings"]["total"])])
+
+
+def shown_as(value: float, form: str) -> set[str]:
+    """The console's words are those of a program: no grouping, two places of a percentage."""
+    return {format(value, form), f"{value:.2%}"} if form == ".2%" else {format(value, form)}

@@ -75,7 +75,7 @@ def findings(
     """Every breached act of the closing, schema FINDINGS; `earlier` are the findings of earlier
     closings."""
     rows = _graded_acts(closing, earlier, criteria)
-    rows = rows.with_columns(finding_id=_ids(rows))
+    rows = rows.with_columns(finding_id=finding_numbers(rows))
     answers = responses(closing.records["rectifications"], closing.period.cutoff)
     answered = (
         rows.lazy()
@@ -188,9 +188,9 @@ def _count_with(who: str) -> pl.Expr:
     return pl.when(pl.col(who).is_not_null()).then(pl.len().over(who, "topic"))
 
 
-def _ids(acts: pl.DataFrame) -> pl.Series:
-    """`F-` and 12 hexadecimal digits of the SHA-256 of what a finding is about: the same in every
-    run and closing."""
+def finding_numbers(acts: pl.DataFrame) -> pl.Series:
+    """Of acts (columns ACT): `F-` and 12 hexadecimal digits of the SHA-256 of what a finding is
+    about: the same in every run and closing."""
     keys = acts.select(pl.concat_str(pl.col(ACT).cast(pl.String), separator="\x1f")).to_series()
     return pl.Series(
         (f"F-{hashlib.sha256(key.encode()).hexdigest()[:12]}" for key in keys), dtype=pl.String

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -23,7 +23,8 @@ class Record:
     """`messages` with an explicit breach of the rules on wording, and those `by_regulation`;
     customers' `answers`, the `sum` of their scores, those that are `low`; tickets on which the
     person ran over time and whose customer gave a low score (`displeased`); critical and major
-    findings by regulation (`grave`)."""
+    findings by regulation (`grave`); the register's `numbers` of all findings, by regulation,
+    gravest first."""
 
     messages: int = 0
     by_regulation: Mapping[str, int] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Record:
     low: int = 0
     displeased: int = 0
     grave: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def mean(self) -> float | None:
@@ -57,11 +59,14 @@ def records_of(
     """By person. `conduct`: schema checks.conduct.findings.FINDINGS, `findings`:
     checks.results.findings.FINDINGS."""
     said = _said(conduct)
-    grave = _grave(findings)
+    grave, numbers = _grave(findings), _numbers(findings)
     scores = {row.key: row for row in feedback.by_person} if feedback else {}
     return {
-        key: _record(*said.get(key, (0, {})), grave.get(key, {}), scores.get(key))
-        for key in sorted(said.keys() | grave.keys() | scores.keys())
+        key: replace(
+            _record(*said.get(key, (0, {})), grave.get(key, {}), scores.get(key)),
+            numbers=numbers.get(key, {}),
+        )
+        for key in sorted(said.keys() | numbers.keys() | scores.keys())
     }
 
 
@@ -88,6 +93,10 @@ def _sum(one: Record, other: Record) -> Record:
         low=one.low + other.low,
         displeased=one.displeased + other.displeased,
         grave=Counter(one.grave) + Counter(other.grave),
+        numbers={
+            code: (*one.numbers.get(code, ()), *other.numbers.get(code, ()))
+            for code in dict.fromkeys((*one.numbers, *other.numbers))
+        },
     )
 
 
@@ -125,18 +134,33 @@ def _said(conduct: pl.DataFrame) -> dict[str, tuple[int, dict[str, int]]]:
 
 
 def _grave(findings: pl.DataFrame) -> dict[str, dict[str, int]]:
-    """Critical and major findings by person and regulation; one that breaches several counts for
-    each."""
-    codes = pl.col("clauses").str.split(";").list.eval(pl.element().str.split(" ").list.first())
-    found = findings.filter(
-        pl.col("grade").is_in(_GRAVE), pl.col("responsible").is_not_null()
-    ).select("responsible", code=codes.list.unique())
-    counts = found.explode("code").group_by("responsible", "code").agg(n=pl.len().cast(pl.Int64))
+    """Critical and major findings by person and regulation."""
+    found = _by_regulation(findings.filter(pl.col("grade").is_in(_GRAVE)))
+    counts = found.group_by("responsible", "code").agg(n=pl.len().cast(pl.Int64))
     return _nested(counts.iter_rows())
 
 
-def _nested(rows: Iterator[tuple[str, str, int]]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for person, code, n in rows:
-        found.setdefault(person, {})[code] = n
+def _numbers(findings: pl.DataFrame) -> dict[str, dict[str, tuple[str, ...]]]:
+    """The numbers of all findings by person and regulation, in their order."""
+    groups = _by_regulation(findings).group_by("responsible", "code", maintain_order=True)
+    found = groups.agg("finding_id")
+    return _nested((person, code, tuple(ids)) for person, code, ids in found.iter_rows())
+
+
+def _by_regulation(findings: pl.DataFrame) -> pl.DataFrame:
+    """Findings that somebody answers for, by regulation (`code`): one that breaches several counts
+    for each."""
+    codes = pl.col("clauses").str.split(";").list.eval(pl.element().str.split(" ").list.first())
+    found = findings.filter(pl.col("responsible").is_not_null())
+    unique = codes.list.unique(maintain_order=True)
+    return found.select("finding_id", "responsible", code=unique).explode("code")
+
+
+T = TypeVar("T")
+
+
+def _nested(rows: Iterator[tuple[str, str, T]]) -> dict[str, dict[str, T]]:
+    found: dict[str, dict[str, T]] = {}
+    for person, code, value in rows:
+        found.setdefault(person, {})[code] = value
     return found

@@ -249,6 +249,7 @@ def _proposal(
         month=standing.month,
         evidence=evidence,
         against=in_order(found),
+        numbers=record.numbers.get(article[:2], ()) if "(二)" in article else (),
     )
 
 

@@ -12,7 +12,8 @@ from flows.cli.console.context import lake_of, settings_of
 
 EXAMPLES = """Write the appraisal of a closed month (TC 第十五、十六条, RC 第二十一、二十二条).
 
-A sheet for each department and, in a restricted file of their own, for each person.
+A sheet for each department and, in restricted files of their own, for each person, as workbook
+and as PDF to be signed.
 
 The indicators that the texts name, satisfaction, conduct, and what the articles foresee as
 proposals; people decide.
@@ -41,14 +42,18 @@ def appraise(
     lang: Annotated[
         Lang | None, typer.Option(help="Language of the sheets; by default zh.")
     ] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf/--no-pdf", help="Leave out the PDFs to be signed.")
+    ] = True,
 ) -> None:
-    from flows.closing.appraise import DEPARTMENTS, PERSONS, write_appraisals
+    from flows.closing.appraise import DEPARTMENTS, FORMS, PERSONS, write_appraisals
 
     settings = settings_of(ctx)
     uri = lake_of(ctx, lake)
     target = out or Path("kelou-runs") / f"{month}-appraisal"
     language = lang.value if lang else settings.report.language
-    found = write_appraisals(uri, month, target, settings, language)
+    found = write_appraisals(uri, month, target, settings, language, pdf)
     counts = {who: sum(a.who == who for a in found) for who in ("department", "person")}
-    typer.echo(f"{counts['department']} departments: {target / DEPARTMENTS}")
-    typer.echo(f"{counts['person']} persons (restricted): {target / PERSONS}")
+    for form in FORMS if pdf else FORMS[:1]:
+        typer.echo(f"{counts['department']} departments: {target / DEPARTMENTS}{form}")
+        typer.echo(f"{counts['person']} persons (restricted): {target / PERSONS}{form}")

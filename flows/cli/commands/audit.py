@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from checks.concepts import Period
     from checks.numbers.headline import CalendarReach
     from checks.numbers.rates import Tally
-    from flows.audit.run import AuditResult
+    from flows.audit.run import AuditRequest, AuditResult
+    from flows.settings import Settings
 
 EXAMPLES = """Audit a data folder and write the inspection report with its proof.
 
@@ -93,6 +95,7 @@ def audit(
     from flows.audit.run import AuditRequest, run_audit
     from flows.audit.selection import Selection
     from flows.cli.console.progress import telling
+    from flows.closing.findings.reopening import TOLD
 
     source = data_source_of(data, lake, settings)
     selection = Selection(tuple(tier or ()), tuple(department or ()))
@@ -105,17 +108,21 @@ def audit(
         fresh=fresh,
         pdf=pdf,
     )
-    if flow or os.environ.get("PREFECT_API_URL"):
+    reopened: list[str] = []
+    if flow or os.environ.get("PREFECT_API_URL"):  # which tells itself what is open again
         from flows.scheduled.monthly import run_as_flow
 
         result = run_as_flow(request, config_of(ctx), rulebooks)
     else:
         with telling() as tell:
             result = run_audit(request, settings, tell)
+        reopened = _reopened(request, settings)
     if as_json:
         echo_json(_summary(result))
     else:
         _print_summary(result)
+        for number in reopened:
+            echo(TOLD.format(number=number))
 
 
 def _default_out(period: Period) -> Path:
@@ -138,7 +145,13 @@ def _summary(result: AuditResult) -> dict[str, Any]:
 
 
 def _print_summary(result: AuditResult) -> None:
-    """Row accounting, what the gate found, the answer, and where the report is."""
+    for said in summary_lines(result):
+        echo(said)
+
+
+def summary_lines(result: AuditResult) -> Iterator[str]:
+    """What stands on the terminal at the end: row accounting, what the gate found, the answer, and
+    where the report is."""
     from flows.audit.gate_lines import brief
     from flows.report.words.options import SHEET_ROWS
 
@@ -146,35 +159,45 @@ def _print_summary(result: AuditResult) -> None:
     for table, rows in metrics.accounting.items():
         sum_of = f"{rows.accepted} accepted, {rows.duplicates} duplicates"
         apart = f"{rows.superseded} superseded, {rows.quarantined} quarantined"
-        echo(f"{table:14} {rows.read} read = {sum_of}, {apart}")
-    _print_calendar(metrics.calendar)
+        yield f"{table:14} {rows.read} read = {sum_of}, {apart}"
+    yield from _calendar(metrics.calendar)
     if result.known.message:
-        echo(f"{result.known.message}; --fresh computes them anew")
-    for line in brief(result.gate):
-        echo(line)
+        yield f"{result.known.message}; --fresh computes them anew"
+    yield from brief(result.gate)
     headline = metrics.headline
-    echo(
+    yield (
         f"timeliness rate {_rate(headline)}, {result.judged.findings.height} findings, "
         f"{headline.unknown} undecided, {headline.pending} pending"
     )
     for mode, row in headline.by_governing.items():
         if mode != headline.governing:
-            echo(f"  {_rate(row)} where {_MODES[mode]} governs an act")
+            yield f"  {_rate(row)} where {_MODES[mode]} governs an act"
     if headline.obligations > SHEET_ROWS:
-        echo(
+        yield (
             f"findings.xlsx lists the first {SHEET_ROWS:,} of {headline.obligations:,} obligations;"
             " obligations.parquet has all of them"
         )
-    for report in sorted(
-        result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name)
-    ):
-        echo(f"report: {report}")
+    reports = sorted(result.out.glob("*.pdf"), key=lambda path: (path.name.count("."), path.name))
+    yield from (f"report: {report}" for report in reports)
 
 
-def _print_calendar(calendar: CalendarReach) -> None:
+def _reopened(request: AuditRequest, settings: Settings) -> list[str]:
+    """Findings that were verified and that this audit contradicts. The audit is done, whether or
+    not they can be told."""
+    from flows.closing.findings.reopening import reopen_after_audit
+    from flows.system.errors import KelouError
+
+    try:
+        return reopen_after_audit(request.source, request.out, settings)
+    except KelouError as error:
+        typer.echo(f"kelou: verified findings were not looked at again: {error}", err=True)
+        return []
+
+
+def _calendar(calendar: CalendarReach) -> Iterator[str]:
     """In one line, that deadlines reach beyond the published calendar."""
     if calendar.provisional:
-        echo(
+        yield (
             f"working days are published "
             f"through {calendar.published_through}: {calendar.provisional} obligations"
             " reach beyond it, breaches among them stay undecided; kelou calendar import FILE "

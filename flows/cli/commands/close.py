@@ -89,12 +89,13 @@ def close(
 
 def _tell(outcome: Outcome) -> None:
     """What became of the month, and what its closing contradicts."""
+    from flows.closing.editions import AWAITING
+    from flows.closing.findings.reopening import TOLD
+
     for number in outcome.reopened:
-        typer.echo(f"{number} was verified and is open again: kelou findings show {number}")
+        typer.echo(TOLD.format(number=number))
     for row in outcome.awaiting:
-        typer.echo(
-            f"awaiting restatement: {row.n} verdicts of {row.key}; kelou close --month {row.key}"
-        )
+        typer.echo(AWAITING.format(n=row.n, month=row.key))
     if not outcome.published:
         typer.echo(f"{outcome.closed.folder} stands: every verdict is what it was")
         return

@@ -12,7 +12,8 @@ from flows.cli.console.context import lake_of, settings_of
 from flows.cli.console.terminal import Json, echo, echo_json
 
 EXAMPLES = """Take a folder of exports into the lake. A file that it holds already adds nothing; a
-corrected export supersedes; an ingest that was cut off is finished by running it again.
+corrected export supersedes; an ingest that was cut off is finished by running it again. Closed
+months of which the new records change a verdict are named.
 
 Examples:
 
@@ -38,19 +39,32 @@ def ingest(
     as_json: Json = False,
 ) -> None:
     from flows.cli.console.progress import telling
+    from flows.closing.editions import AWAITING, awaiting_after
     from flows.ingest import options_of
     from flows.ingest.lake import Lake, take_in
+    from flows.system.errors import KelouError
 
     settings = settings_of(ctx)
     uri = lake_of(ctx, lake)
     unread: list[str] = []
     with telling() as tell:
         taken = take_in(data, Lake(uri), options_of(settings), tell, unread.append)
+        try:
+            awaiting = awaiting_after(uri, taken, tell)
+        except KelouError as error:  # everything is taken in all the same
+            typer.echo(f"kelou: the closed months were not looked at again: {error}", err=True)
+            awaiting = None
     if as_json:
-        echo_json({"tables": [asdict(table) for table in taken], "notes": unread})
+        changed = [{"month": row.key, "verdicts": row.n} for row in awaiting or ()]
+        tables = [asdict(table) for table in taken]
+        echo_json({"tables": tables, "notes": unread, "awaiting_restatement": changed})
         return
     for table in taken:
         held = f", {table.known} files held already" if table.known else ""
         echo(f"{table.table:18} {table.files} files, {table.rows} rows added{held}")
     for line in unread:
         echo(line)
+    for row in awaiting or ():
+        echo(AWAITING.format(n=row.n, month=row.key))
+    if awaiting == ():
+        echo("the closed months stand: what was added changes no verdict of theirs")

@@ -79,9 +79,10 @@ def _print(steps: pl.DataFrame, titles: dict[str, str]) -> None:
         hours = abs(row["left"].total_seconds()) / 3600
         when = f"{hours:.1f} h over" if row["kind"] == "overdue" else f"{hours:.1f} h left"
         who = f"{row['responsible'] or 'unassigned'}, {row['department'] or 'no department'}"
+        number = f"{row['finding_id']}  " if row["kind"] == "overdue" else ""
         echo(
             f"{row['kind']:8} {row['due_at']:%Y-%m-%d %H:%M}  {when:>12}  {row['subject_id']}  "
-            f"{row['rule_id']} {titles[row['rule_id']]}  ({who})"
+            f"{number}{row['rule_id']} {titles[row['rule_id']]}  ({who})"
         )
     overdue = (steps["kind"] == "overdue").sum()
     echo(f"{len(steps) - overdue} due soon, {overdue} overdue")

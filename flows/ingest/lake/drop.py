@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -24,12 +24,15 @@ from flows.ingest.unread import named_lines, unread_of
 
 @dataclass(frozen=True)
 class Taken:
-    """What an ingest did with one table: files and rows added, files that the lake held already."""
+    """What an ingest did with one table: files and rows added, files that the lake held already.
+    `first_day`: the earliest day of the rows added; None where nothing was added, or rows of the
+    table belong to no day."""
 
     table: str
     files: int
     rows: int
     known: int
+    first_day: date | None = None
 
 
 def take_in(
@@ -68,6 +71,7 @@ def _take_table(table: Table, parts: list[Part], lake: Lake, zone: str | None) -
     known = ledger_of(lake, ledger.version()).filter(table=table.name)
     held = set(known["part"])
     fresh: dict[str, Part] = {}
+    first_day = None
     for part in parts:
         if part_id(part) not in held:
             fresh.setdefault(part_id(part), part)
@@ -77,8 +81,15 @@ def _take_table(table: Table, parts: list[Part], lake: Lake, zone: str | None) -
         places = [(batch, place, part) for place, part in enumerate(fresh.values())]
         rows = entries(places, datetime.now(UTC).replace(tzinfo=None))
         lake.append(ledger, rows.lazy(), {f"ledger {table.name} {batch}": batch})
+        first_day = _first_day(table, batch, lake)
     rows_added = sum(source.rows for part in fresh.values() for source in part.sources)
-    return Taken(table.name, len(fresh), rows_added, len(parts) - len(fresh))
+    return Taken(table.name, len(fresh), rows_added, len(parts) - len(fresh), first_day)
+
+
+def _first_day(table: Table, batch: int, lake: Lake) -> date | None:
+    stored = pl.scan_delta(lake.address(records_of(table))).filter(pl.col("_batch") == batch)
+    found: date | None = stored.select(pl.col("_day").min()).collect().item()
+    return found
 
 
 def _store(

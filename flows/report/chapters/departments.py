@@ -40,7 +40,7 @@ def _picture(context: ReportContext, found: list[DepartmentRow]) -> Picture:
     intervals = {row.key: row.interval for row in context.metrics.tc_by_department}
     rows: list[dict[str, Any]] = [
         {
-            "name": _short(context.department(row.key)),
+            "name": _short(context, context.department(row.key)),
             "rates": [
                 _rated(context, row.tc_timeliness, intervals.get(row.key)),
                 _rated(context, row.timeliness, row.interval),
@@ -69,8 +69,10 @@ def _rated(context: ReportContext, rate: Rate | None, interval: Interval | None)
     return {"rate": rate.rate, "low": interval.low, "high": interval.high, "label": label}
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= 9 else f"{name[:8]}…"
+def _short(context: ReportContext, name: str) -> str:
+    """As much as has room before the axis."""
+    limit = 9 if context.texts.lang == "zh" else 17
+    return name if len(name) <= limit else f"{name[: limit - 1]}…"
 
 
 def _funnel(context: ReportContext) -> Table:

@@ -1,4 +1,4 @@
-"""重大问题: the gravest cases one by one, as a timeline and step by step."""
+"""突出案件: the gravest cases one by one, as a timeline and step by step."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import polars as pl
 from checks.closing.facts import UNASSIGNED
 from checks.law.conflicts import Conflict, conflicts
 from checks.numbers.cases import CaseFile, CaseStep
+from checks.numbers.findings import AttentionCard
 from flows.report.chapters.timeline import VIOLATED, result_of, seconds, timeline
-from flows.report.chapters.why import why
+from flows.report.chapters.why import rings, why
 from flows.report.context.blocks import Block, Heading, Paragraph, Row, Table, line
 from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns
@@ -72,7 +73,9 @@ def _facts(context: ReportContext, finding: Mapping[str, Any]) -> str:
         customer=context.printable.text(finding["customer_id"] or "—"),
         finding=finding["finding_id"],
         grade=context.texts.name("grade", finding["grade"]),
-        reason=reason_words(context.texts, finding["grade_reason"]),
+        reason=reason_words(
+            context.texts, finding["grade_reason"], finding["verdict"] == "overdue"
+        ),
     )
 
 
@@ -150,6 +153,22 @@ def until_contact(context: ReportContext, finding_id: str) -> str:
     if case is None or case.next_contact is None or due is None:
         return ""
     return context.wording.duration(seconds(due, case.next_contact.at))
+
+
+def happened(context: ReportContext, item: AttentionCard) -> str:
+    """How a case went wrong; an open one is measured to the customer's next contact."""
+    texts, over = context.texts, item.overrun_seconds
+    tier = context.tier(item.tier)
+    if over is None:
+        found = context.findings.filter(finding_id=item.finding_id).row(0, named=True)
+        how = rings(context, found) or texts.name("verdict_of", item.verdict)
+    elif item.verdict == "overdue" and (until := until_contact(context, item.finding_id)):
+        how = texts("page.open_contact", time=until)
+    elif item.verdict == "overdue":
+        how = texts("page.still_open", time=context.wording.duration(over))
+    else:
+        how = texts("page.over", time=context.wording.duration(over))
+    return f"{tier}{texts('words.comma')}{how}"
 
 
 def _missed(case: CaseFile) -> str | None:

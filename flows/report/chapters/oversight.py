@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from checks.numbers.evidence import MissedAlert, Silent, SpotChecks
+from checks.numbers.evidence import MissedAlert, Silent, SpotChecks, TrainedPeople
 from flows.report.chapters.distribution import topic_name
 from flows.report.chapters.failures import Mechanism, mechanisms
 from flows.report.context.blocks import Block, Heading, Paragraph, Picture, Quote, Row, Table, line
@@ -32,6 +32,7 @@ def oversight(context: ReportContext) -> Iterator[Block]:
     if not context.profile.focus:
         yield from _missed_alerts(context)
         yield from _spot_checks(context)
+        yield from _untrained(context)
 
 
 def _picture(context: ReportContext, rows: Sequence[Mechanism]) -> Picture:
@@ -152,3 +153,17 @@ def _spot_checks(context: ReportContext) -> Iterator[Block]:
     )
     more = context.texts("oversight.more_days", n=len(few) - DAYS) if len(few) > DAYS else ""
     yield Paragraph(line(context.texts("oversight.days", n=len(few), days=days, more=more)))
+
+
+def _untrained(context: ReportContext) -> Iterator[Block]:
+    """Who answered for cases without a training on record."""
+    duty = context.metrics.evidence.trained_staff
+    details = duty.details if duty else None
+    if not isinstance(details, TrainedPeople) or not details.listed:
+        return
+    named = details.listed[:PEOPLE]
+    names = context.texts("words.and").join(map(context.person, named))
+    others = details.without_training > len(named)
+    more = context.texts("oversight.and_others") if others else ""
+    told = {"n": details.without_training, "names": names, "more": more}
+    yield Paragraph(line(context.texts("oversight.untrained", **told)))

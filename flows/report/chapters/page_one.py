@@ -13,7 +13,7 @@ from checks.results.metrics.summary import attention
 from flows.report.chapters.closings import approved_on, notices
 from flows.report.chapters.failures import Mechanism, failures
 from flows.report.chapters.gate import gap_count
-from flows.report.chapters.grave_cases import until_contact
+from flows.report.chapters.grave_cases import happened
 from flows.report.chapters.rates_picture import rates_picture
 from flows.report.chapters.verdict import (
     critical_count,
@@ -208,22 +208,6 @@ def _worst_row(context: ReportContext, item: AttentionCard) -> Row:
             num(context, item.of_topic),
         )
     )
-
-
-def happened(context: ReportContext, item: AttentionCard) -> str:
-    """How a case went wrong. An open one is measured to the customer's next contact, not to the
-    end of the month."""
-    texts, over = context.texts, item.overrun_seconds
-    tier = context.tier(item.tier)
-    if over is None:
-        how = texts.name("verdict_of", item.verdict)
-    elif item.verdict == "overdue" and (until := until_contact(context, item.finding_id)):
-        how = texts("page.open_contact", time=until)
-    elif item.verdict == "overdue":
-        how = texts("page.still_open", time=context.wording.duration(over))
-    else:
-        how = texts("page.over", time=context.wording.duration(over))
-    return f"{tier}{texts('words.comma')}{how}"
 
 
 def decisions(context: ReportContext) -> list[str]:

@@ -23,14 +23,9 @@ def trade_indicators(context: ReportContext) -> Iterator[Block]:
         f"p90:{NUM}",
         f"of_cases:{NUM}",
         f"unknown:{NUM}",
-        "trade_source",
     )
-    yield Table(
-        context.texts("trade.table"),
-        heads,
-        tuple(_row(context, indicator) for indicator in found),
-        context.texts("trade.note"),
-    )
+    rows = tuple(_row(context, indicator) for indicator in found)
+    yield Table(context.texts("trade.table"), heads, rows, context.texts("trade.note"), "tight")
 
 
 def own_figures(context: ReportContext) -> Iterator[Block]:
@@ -79,11 +74,17 @@ def _row(context: ReportContext, indicator: TradeIndicator) -> Row:
     return Row(
         (
             cell(indicator.title.of(context.texts.lang), "nowrap"),
-            cell(meaning_of(context, indicator), "quiet"),
+            cell(
+                context.texts(
+                    "trade.sourced",
+                    meaning=meaning_of(context, indicator),
+                    source=indicator.source,
+                ),
+                "quiet",
+            ),
             cell(value_of(context, indicator), NUM),
             cell(p90, NUM),
             num(context, indicator.of),
             num(context, indicator.unknown),
-            cell(indicator.source, "quiet"),
         )
     )

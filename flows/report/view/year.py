@@ -210,6 +210,8 @@ def _grave(context: YearContext, proposal: Proposal) -> str:
         "grave": of.grave,
     }
     words = [context.texts(f"year.grave.{name}", n=n) for name, n in counts.items() if n]
+    if proposal.numbers:
+        words.append(context.texts("year.grave.number", number=proposal.numbers[0]))
     told = context.texts("words.comma").join(words)
     return context.person(proposal.key) + context.texts("words.in_brackets", words=told)
 
