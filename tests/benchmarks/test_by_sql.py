@@ -17,6 +17,7 @@ from flows.ingest import read_folder
 from flows.law.rulebooks import load_rulebooks
 from tests.benchmarks import by_pandas
 from tests.benchmarks.by_sql import as_stated, differences, over_folder, over_records
+from tests.long import LONG
 from tests.oracle import to_frames
 from tests.oracle.records import draw
 
@@ -49,12 +50,13 @@ def test_engine_and_sql_agree_on_adversarial_records() -> None:
     """Coarse times, unreadable names, quarantined rows, columns that are not recorded, a year
     without a calendar."""
     reasons = set()
-    for seed in range(4):
+    for seed in range(4 if LONG else 1):
         case = draw(seed, subjects=150)
         judged, differ = compared(to_frames(case.rows), Period(case.start, case.end, case.cutoff))
         assert (seed, differ) == (seed, [])
         reasons |= set(judged["reason"])
-    assert reasons >= {"", "implied", *UNKNOWN_REASONS, *EXEMPT_REASONS}
+    if LONG:
+        assert reasons >= {"", "implied", *UNKNOWN_REASONS, *EXEMPT_REASONS}
 
 
 def test_engine_sql_and_pandas_agree_on_a_generated_month(tmp_path: Path) -> None:
