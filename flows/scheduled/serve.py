@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from prefect.runner import Runner
 
 BOOT_SECONDS = 120
+AGAIN_SECONDS = 2.0
 NO_SERVER = """no Prefect server; start one by `prefect server start` and set PREFECT_API_URL=http://127.0.0.1:4200/api,
 or see a demonstration by `kelou serve --demo sample_data`"""
 
@@ -50,12 +51,24 @@ def _serve(
 
     from flows.scheduled.schedules import NAME
 
-    runner = _runner(settings, config)
+    runner = _registered(api, settings, config)
     if first_run:
         run_deployment(f"monthly_inspection/{NAME}", parameters=first_run, timeout=0)
     while _lost(runner):
         wait_for_server(api)
-        runner = _runner(settings, config)
+        runner = _registered(api, settings, config)
+
+
+def _registered(api: str, settings: Settings, config: Path | None) -> Runner:
+    """A runner that has registered every deployment, however often the server goes meanwhile."""
+    from httpx import TransportError
+
+    while True:
+        try:
+            return _runner(settings, config)
+        except TransportError:
+            time.sleep(AGAIN_SECONDS)
+            wait_for_server(api)
 
 
 def _runner(settings: Settings, config: Path | None) -> Runner:

@@ -18,9 +18,11 @@ from prefect.runner import runner
 
 from flows.cli import run as kelou
 from flows.ingest.lake import Lake
+from flows.scheduled import serve as serving
 from flows.scheduled import server
 from flows.scheduled.cancelling import PatientObserver
 from flows.scheduled.server import wait_for_server
+from flows.settings import Settings
 from flows.system.errors import InputError
 
 
@@ -48,6 +50,27 @@ def test_a_server_that_boots_is_waited_for_and_named_once(
         booting.shutdown()
     assert next(Booting.asked) == 5
     assert capsys.readouterr().err == f"kelou: no Prefect server answers at {api}; waiting for it\n"
+
+
+def test_a_server_that_goes_while_flows_are_registered_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refused, begun = iter([True, True, False]), list[str]()
+
+    def register(*_: object) -> str:
+        if next(refused):
+            raise httpx.ConnectError("All connection attempts failed")
+        return "runner"
+
+    def lost(runner: str) -> bool:
+        begun.append(runner)
+        return False
+
+    monkeypatch.setattr(serving, "AGAIN_SECONDS", 0)
+    for name, does in (("_runner", register), ("_lost", lost), ("wait_for_server", begun.append)):
+        monkeypatch.setattr(serving, name, does)
+    serving._serve("http://server/api", Settings(), None, None)
+    assert begun == ["http://server/api", "http://server/api", "runner"]
 
 
 class Away:
