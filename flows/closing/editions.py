@@ -4,7 +4,7 @@ what it leaves to be corrected elsewhere."""
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -85,7 +85,9 @@ AWAITING: Final = "awaiting restatement: {n} verdicts of {month}; kelou close --
 """What commands say of each month that awaits one."""
 
 
-def awaiting_after(lake: str, taken: Sequence[Taken], tell: Tell) -> tuple[Count, ...] | None:
+def awaiting_after(
+    lake: str, taken: Sequence[Taken], tell: Callable[[str], object]
+) -> tuple[Count, ...] | None:
     """The closed months that rows just taken in change; None where none of the rows can: nothing
     was added, or every closing was judged as of a time before the first of them. (A ticket that
     moves out of a closed month by a later day of its own is found by the next close.)"""
@@ -107,7 +109,9 @@ def awaiting_restatement(lake: str, month: str, tell: Tell) -> tuple[Count, ...]
     return _awaiting(lake, {c.month for c in closings(lake) if c.month < month}, tell)
 
 
-def _awaiting(lake: str, months: Collection[str], tell: Tell) -> tuple[Count, ...]:
+def _awaiting(
+    lake: str, months: Collection[str], tell: Callable[[str], object]
+) -> tuple[Count, ...]:
     pins = pin(Lake(lake))
     latest = {closed.month: closed for closed in closings(lake) if closed.month in months}
     found = []

@@ -129,7 +129,7 @@ def _said(conduct: pl.DataFrame) -> dict[str, tuple[int, dict[str, int]]]:
     ).with_columns(code=pl.col("article").str.split(" ").list.first())
     total = explicit.group_by("sender_id").agg(n=message.n_unique().cast(pl.Int64))
     parts = explicit.group_by("sender_id", "code").agg(n=message.n_unique().cast(pl.Int64))
-    by_code = _nested(parts.iter_rows())
+    by_code: dict[str, dict[str, int]] = _nested(parts.iter_rows())
     return {person: (n, by_code[person]) for person, n in total.iter_rows()}
 
 
