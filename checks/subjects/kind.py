@@ -73,7 +73,8 @@ class SubjectKind:
     at_once: records whose obligations are judged together. read_together: portions that are read
     together, for each reading goes through the whole month.
     words: its name, conditions and derived instants in zh and en, where the wording of
-    checks/explanations has none.
+    checks/explanations has none. aliases: how exports call its table, where that is its own, in
+    the shape of checks/records/aliases.
     """
 
     name: str
@@ -100,6 +101,7 @@ class SubjectKind:
     at_once: int = 300_000
     read_together: int = 1
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    aliases: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def tables(self) -> tuple[str, ...]:

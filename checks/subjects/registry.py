@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import polars as pl
 
@@ -32,8 +34,44 @@ def declare(kind: SubjectKind) -> None:
     KINDS[kind.name] = kind
 
 
+SHIPPED_TABLES: Final = frozenset(TABLES)
 for _kind in (CALL, SESSION, TURN, TICKET):
     declare(_kind)
+SHIPPED: Final = frozenset(KINDS)
+_SAID: Final[dict[str, object]] = {}
+"""What packages said of the kinds that they declared, by name."""
+
+
+def redeclare(name: str, said: object, made: Callable[[], SubjectKind]) -> None:
+    """Make a package's kind known, in place of what was said of that name before; `said`: all that
+    it is made of, so that one said again stays. Raises ValueError: it is a shipped kind, or its
+    table is another kind's."""
+    if name in SHIPPED:
+        raise ValueError(f"{name} is a kind of subject already; name another")
+    if name in KINDS and _SAID.get(name) == said:
+        return
+    if name in _SAID:
+        TABLES.pop(KINDS.pop(name).table.name)
+        del _SAID[name]
+    declare(made())
+    _SAID[name] = said
+
+
+@contextmanager
+def as_before() -> Iterator[None]:
+    """Within, packages may declare kinds; afterwards those are known that were before."""
+    kinds_then, tables_then, said_then = dict(KINDS), dict(TABLES), dict(_SAID)
+    try:
+        yield
+    finally:
+        pairs: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+            (KINDS, kinds_then),
+            (TABLES, tables_then),
+            (_SAID, said_then),
+        )
+        for now, then in pairs:
+            now.clear()
+            now.update(then)
 
 
 def kinds() -> tuple[SubjectKind, ...]:

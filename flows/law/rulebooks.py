@@ -6,6 +6,8 @@ of any name, the topics and readings that its regulations share.
   adds a regulation or replaces the shipped one of that code.
 - Without, CODE must be a shipped regulation: each rule (or clause) replaces the shipped one of the
   same id in its place, or is added at the end.
+- DIR/CODE/suites/*.yaml and DIR/CODE/phrases/*.yaml are suites of completeness and phrase lists of
+  the regulation (flows.law.suites, flows.law.phrasebook).
 - A rule of a new kind names its topic under `topics:`, in the same file or any other.
 Regulations that the governing order does not name come after those that it does.
 """
@@ -19,13 +21,17 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final, Literal
 
 from checks.concepts import REGULATIONS
 from checks.law.assembly import Part, build
-from checks.law.rulebook import Rulebooks
-from checks.law.rulebook_text import RulebookError
+from checks.law.rulebook import PackageFile, Rulebooks
+from checks.law.rulebook_text import RulebookError, declare_subjects
 from flows.settings import Settings
 from flows.system.errors import UsageError
+
+BESIDE: Final[tuple[Literal["suites", "phrases"], ...]] = ("suites", "phrases")
+"""Folders of a regulation's folder that hold no rules."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,59 @@ def load_rulebooks(
     try:
         shipped, own = _shipped(), _own(extra_dir) if extra_dir else _Read((), ())
         rulebooks = build(shipped.parts, own.parts, order, chosen)
+        if extra_dir:
+            rulebooks = _with_beside(rulebooks, beside_of(extra_dir), own.parts)
     except RulebookError as error:
         raise UsageError(f"rulebook {error}") from None
     kept = {"", *(r.code for r in rulebooks.regulations if r.shipped)}
     used = (file for file in shipped.files if file.path.rpartition("/")[0] in kept)
-    return LoadedRulebooks(rulebooks, (*used, *own.files))
+    held = (file for of in rulebooks.regulations for file in of.beside)
+    beside = (RulebookFile(file.file, sha256(file.text)) for file in held)
+    return LoadedRulebooks(rulebooks, (*used, *own.files, *beside))
+
+
+def sha256(text: str) -> str:
+    """Of the text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def beside_of(folder: Path) -> list[tuple[str, PackageFile]]:
+    """(code, file) of the suites and phrase lists in a company's folder, in order of name. Raises
+    RulebookError."""
+    return [
+        (place.name, PackageFile(kind=kind, file=str(path), text=decoded(str(path), content)))
+        for place in sorted(entry for entry in folder.iterdir() if entry.is_dir())
+        for kind in BESIDE
+        if (place / kind).is_dir()
+        for path in sorted((place / kind).glob("*.yaml"))
+        for content in (path.read_bytes(),)
+    ]
+
+
+def _with_beside(
+    rulebooks: Rulebooks, files: Sequence[tuple[str, PackageFile]], own: Sequence[Part]
+) -> Rulebooks:
+    """Each regulation with the files of its folder; those of one that is not in force say nothing.
+    Raises RulebookError: of one that there is not."""
+    known = {*REGULATIONS, *(part.code for part in own)}
+    for code, file in files:
+        if code not in known:
+            raise RulebookError(
+                file.file,
+                1,
+                "",
+                f"there is no regulation {code}; {code} needs a heading, in {code}/regulation.yaml",
+            )
+    return rulebooks.model_copy(
+        update={
+            "regulations": tuple(
+                regulation.model_copy(
+                    update={"beside": tuple(f for code, f in files if code == regulation.code)}
+                )
+                for regulation in rulebooks.regulations
+            )
+        }
+    )
 
 
 def rulebooks_of(settings: Settings) -> LoadedRulebooks:
@@ -83,7 +137,10 @@ def shipped_parts() -> tuple[Part, ...]:
 
 
 def _own(folder: Path) -> _Read:
-    return _parsed(own_texts(folder))
+    found = own_texts(folder)
+    for _, path, raw in found:
+        declare_subjects(decoded(path, raw), path)
+    return _parsed(found)
 
 
 def own_texts(folder: Path) -> list[tuple[str, str, bytes]]:

@@ -125,9 +125,7 @@ def write_workbook(
     )
     shown = masked(findings, options).head(options.workbook_rows)
     with xlsxwriter.Workbook(str(path), _SAFE) as book:
-        book.set_properties(
-            {"title": texts("profile.inspection.title"), "created": _dated(metrics)}
-        )
+        book.set_properties({"title": context.of_document("title"), "created": _dated(metrics)})
         form = {name: book.add_format({"valign": "top", **look}) for name, look in LOOKS.items()}
         for name, rows in _sheets(context, shown, register, defects, obligations).items():
             columns = {at: form[which] for at, which in FORMS.get(name, {}).items()}

@@ -88,9 +88,9 @@ class Judging(Section):
 
 
 class Thresholds(Section):
-    target_rate: Share = 0.8
-    warning: Share = 0.8
-    spot_check_share: Share = 0.3
+    target_rate: Share | None = None
+    warning: Share | None = None
+    spot_check_share: Share | None = None
 
 
 class Inputs(Section):

@@ -161,13 +161,22 @@ def test_a_package_asks_for_shipped_checks_by_name(tmp_path: Path) -> None:
     (folder / "ours.yaml").write_text(
         "regulation:\n"
         "  title: {zh: 本公司制度, en: Ours}\n"
-        "  duties: {spot_checks: ['7']}\n"
+        "  duties: {spot_checks: ['7'], meetings: ['10']}\n"
         "  completeness: {tickets.first-receiver: ['8']}\n"
-        "  phrases: {not-knowing: ['9']}\n",
+        "  phrases: {not-knowing: ['9']}\n"
+        "parameters:\n"
+        "  spot_check_share: {title: {zh: 抽查, en: Checks}, article: OWN 7, value: 20%}\n",
         "utf-8",
     )
+    with pytest.raises(
+        UsageError, match=r"line 3: regulation\.duties\.meetings: .*meeting_minutes"
+    ):
+        load_rulebooks(tmp_path, chosen=("OWN",))
+    text = (folder / "ours.yaml").read_text("utf-8").replace(", meetings: ['10']", "")
+    (folder / "ours.yaml").write_text(text, "utf-8")
     books = load_rulebooks(tmp_path, chosen=("OWN",)).rulebooks
     assert books.asks_for("duties", "spot_checks") == ("OWN 7",)
+    assert books.parameters.spot_check_share == 20
     assert {check.article for check in load_checks(books)} == {("OWN 8",)}
     assert [(e.id, e.article) for e in load_phrasebook(None, books).lists] == [
         ("not-knowing", "OWN 9")

@@ -19,7 +19,7 @@ from checks.explanations.evidence import evidence
 from checks.gate import RuleGap, rule_gaps
 from checks.judging import judge, judge_in_portions
 from checks.judging.cluster_parts import Part, only_own, part_of, together
-from checks.records.records import ALL_COLUMNS, Records
+from checks.records.records import Records, all_columns
 from checks.records.tables import Column, Table
 from checks.results.findings import findings
 from checks.results.metrics.breakdowns import breakdowns
@@ -57,7 +57,7 @@ def read(*rows: dict[str, Any], **others: list[dict[str, Any]]) -> Records:
     """The visits, all of their columns recorded, a customer of the tier core, and other tables."""
     customers = [{"customer_id": "C1", "tier": "core"}]
     made = records(visits=list(rows or ROWS), customers=customers, **others)
-    return replace(made, recorded={**ALL_COLUMNS, "visits": frozenset(VISITS.by_name)})
+    return replace(made, recorded={**all_columns(), "visits": frozenset(VISITS.by_name)})
 
 
 def verdicts(judged: pl.DataFrame) -> dict[str, str]:

@@ -72,7 +72,8 @@ def _chapter(context: YearContext, n: int, title: str) -> str:
 
 def _page_one(context: YearContext) -> PageOne:
     texts, rate = context.texts, context.year.headline.timeliness
-    low = rate.rate is not None and rate.rate < context.options.target
+    target = context.target
+    low = target is not None and rate.rate is not None and rate.rate < target
     stated = texts("year.verdict", year=context.year.year, rate=context.wording.percent(rate.rate))
     missing = context.year.missing
     gaps = (texts("year.incomplete", months=months_named(texts, missing)),) if missing else ()

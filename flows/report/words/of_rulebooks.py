@@ -14,8 +14,8 @@ _WORKDAY: Final = "definition.workday"
 
 
 def texts_of(lang: str, rulebooks: Rulebooks) -> Texts:
-    """The locale `zh` or `en`, with what a package calls its tiers, and no word of a regulation or
-    a calendar that is not in force."""
+    """The locale `zh` or `en`, with what a package calls its tiers and those who sign, and no
+    word of a regulation or a calendar that is not in force."""
     texts = load_texts(lang)
     words = dict(_words(texts, rulebooks))
     return texts.calling(words) if words else texts
@@ -25,6 +25,11 @@ def _words(texts: Texts, rulebooks: Rulebooks) -> Iterator[tuple[str, str]]:
     for tier, called in rulebooks.tiers.items():
         for form in ("tier", "tier_short"):
             yield f"{form}.{tier}", called.zh if texts.lang == "zh" else called.en
+    for name, subject in rulebooks.subjects.items():
+        called = subject.zh if texts.lang == "zh" else subject.en
+        yield from ((f"table.{subject.table}", called), (f"subject_kind.{name}", called))
+    for role, called in rulebooks.roles.items():
+        yield f"role.{role}", called.zh if texts.lang == "zh" else called.en
     if rulebooks.order != REGULATIONS:
         yield _COVERAGE, texts("in_force.coverage")
     if rulebooks.holidays == "none":
