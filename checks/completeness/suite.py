@@ -132,7 +132,7 @@ def parse(text: str, code: str = "", known: Mapping[str, Suite] | None = None) -
     it need not repeat. Raises ValidationError or YamlMistake, with the place."""
     content = load_yaml(text)
     if isinstance(content, dict):
-        table = content.get("table")
+        table = str(content.get("table"))
         words = dict(known[table].fields) if known and table in known else {}
         milestones = WORDS if table == "tickets" else {}
         own = content.get("fields", {})

@@ -16,6 +16,7 @@ from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse
 from checks.law.tiers import treated
 from checks.law.topic import merged
 from checks.law.vocabulary import expect_known
+from checks.subjects.update import UPDATE
 from checks.text.yaml_text import line_of
 
 Entry = TypeVar("Entry", Rule, Clause, Reading)
@@ -80,6 +81,7 @@ def build(
         pause_reasons=reasons,
         readings=readings,
         indicators=_named(part.document.indicators for part in parts),
+        updates=_updates(parts, regulations, kept),
         subjects=_named(part.document.subjects for part in own if part.code in kept),
     )
 
@@ -179,6 +181,26 @@ def _treated(regulation: Regulation, parts: Sequence[Part]) -> Regulation:
     return regulation.model_copy(
         update={"rules": tuple(treated(rule, said) for rule in regulation.rules)}
     )
+
+
+def _updates(
+    parts: Sequence[Part], regulations: Sequence[Regulation], kept: set[str]
+) -> tuple[str, ...]:
+    """What counts as news of a ticket. Raises RulebookError: a rule asks for it, and no file in
+    force says."""
+    said = dict.fromkeys(e for part in parts if part.code in kept for e in part.document.updates)
+    asking = {rule.id for of in regulations for rule in of.rules if rule.subject == UPDATE.name}
+    for part in parts if asking and not said else ():
+        for place, rule in enumerate(part.document.rules):
+            if rule.id in asking:
+                raise part.error(
+                    f"{UPDATE.name} needs the events that are updates; name them beside the rules, "
+                    "as updates: [public_comment]",
+                    "rules",
+                    place,
+                    "subject",
+                )
+    return tuple(said)
 
 
 def _replaced(entries: Iterable[Entry]) -> tuple[Entry, ...]:

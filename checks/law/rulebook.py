@@ -159,7 +159,7 @@ class Rulebooks(Model):
     them, and as the shipped files do (what judging can't do without is theirs where nothing in
     force states it), the calendars of business hours, why clocks may stand, the readings that
     several rules share, the indicators of the trade by name, and the kinds of subject that
-    packages declare."""
+    packages declare, and the events that tell a customer how a ticket stands (`updates`)."""
 
     regulations: tuple[Regulation, ...]
     topics: Mapping[str, Topic]
@@ -170,6 +170,7 @@ class Rulebooks(Model):
     readings: tuple[Reading, ...] = ()
     indicators: Mapping[str, Indicator] = Field(default_factory=dict)
     subjects: Mapping[str, DeclaredSubject] = Field(default_factory=dict)
+    updates: tuple[str, ...] = ()
 
     @cached_property
     def parameters(self) -> Parameters:
@@ -232,21 +233,17 @@ class Rulebooks(Model):
     def consequence(self, name: Consequence) -> str | None:
         """The article from which it follows, as `TC 第十六条(二)2`; None where no regulation in
         force foresees it."""
-        named = (
-            f"{regulation.code} {article}"
-            for regulation in self.regulations
-            if (article := regulation.belongings.consequences.get(name))
-        )
-        return next(named, None)
+        return self.foreseen.get(name)
 
     @cached_property
-    def foreseen(self) -> frozenset[str]:
-        """The articles, as `TC 第十六条(二)2`, from which something follows."""
-        return frozenset(
-            article
-            for regulation in self.regulations
-            for article in regulation.cites(regulation.belongings.consequences.values())
-        )
+    def foreseen(self) -> Mapping[Consequence, str]:
+        """The article, as `TC 第十六条(二)2`, of everything that follows by a regulation in
+        force."""
+        return {
+            name: f"{regulation.code} {article}"
+            for regulation in reversed(self.regulations)
+            for name, article in regulation.belongings.consequences.items()
+        }
 
     @property
     def holidays(self) -> Holidays:

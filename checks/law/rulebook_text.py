@@ -47,7 +47,8 @@ class Document(Model):
     clauses.
 
     `treated_as`: tiers for which the regulation's rules (of a file in no folder, all rules) give no
-    limit, and the tier whose limit they have then: {intent: ordinary}.
+    limit, and the tier whose limit they have then: {intent: ordinary}. `updates`: the events of
+    `ticket_events` that tell a customer how a ticket stands, for rules on `ticket_update`.
     """
 
     regulation: Heading | None = None
@@ -61,6 +62,7 @@ class Document(Model):
     readings: tuple[Reading, ...] = ()
     indicators: Mapping[Name, Indicator] = Field(default_factory=dict)
     subjects: Mapping[Plain, DeclaredSubject] = Field(default_factory=dict)
+    updates: tuple[Plain, ...] = ()
     rules: tuple[Rule, ...] = ()
     clauses: tuple[Clause, ...] = ()
 

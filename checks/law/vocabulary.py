@@ -18,7 +18,14 @@ from checks.subjects.registry import kind_of, kinds
 SubjectType = Annotated[
     str,
     AfterValidator(lambda name: kind_of(name).name),
-    WithJsonSchema({"type": "string", "enum": [kind.name for kind in kinds()]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "enum": [kind.name for kind in kinds()]},
+                {"type": "string", "description": "A kind that the package declares."},
+            ]
+        }
+    ),
 ]
 
 
@@ -242,3 +249,16 @@ def expect_known(what: str, name: str, allowed: tuple[str, ...], *key: str | int
     close = difflib.get_close_matches(name, allowed, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
     _misfit(f"unknown {what} {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}", *key)
+
+
+def expect_field(subject: str, name: str, allowed: tuple[str, ...], *key: str | int) -> None:
+    """Likewise for a column that `where` asks for: one of ours, or one that a source keeps."""
+    if name in allowed:
+        return
+    close = difflib.get_close_matches(name, allowed, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    _misfit(
+        f"unknown {subject} field {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}; a "
+        f'column of the export\'s own is kept by keep = ["{name}"] in its source (kelou.toml)',
+        *key,
+    )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 import polars as pl
 
-from checks.records.tables import TABLES
+from checks.records.tables import TABLES, Column
 from checks.subjects.call import CALL
 from checks.subjects.kind import SubjectKind
 from checks.subjects.session import SESSION
 from checks.subjects.ticket import TICKET
 from checks.subjects.turn import TURN
+from checks.subjects.update import UPDATE
 
 KINDS: Final[dict[str, SubjectKind]] = {}
 """By name, in the order in which they are judged."""
@@ -35,7 +37,7 @@ def declare(kind: SubjectKind) -> None:
 
 
 SHIPPED_TABLES: Final = frozenset(TABLES)
-for _kind in (CALL, SESSION, TURN, TICKET):
+for _kind in (CALL, SESSION, TURN, TICKET, UPDATE):
     declare(_kind)
 SHIPPED: Final = frozenset(KINDS)
 _SAID: Final[dict[str, object]] = {}
@@ -55,6 +57,19 @@ def redeclare(name: str, said: object, made: Callable[[], SubjectKind]) -> None:
         del _SAID[name]
     declare(made())
     _SAID[name] = said
+
+
+def keep(table: str, names: Iterable[str]) -> None:
+    """Add columns of text to a table, which an export has beside ours; rules may ask for them."""
+    known = TABLES[table]
+    added = [name for name in dict.fromkeys(names) if name not in known.by_name]
+    if not added:
+        return
+    wider = replace(known, columns=(*known.columns, *(Column(name, "text") for name in added)))
+    TABLES[table] = wider
+    for name, kind in KINDS.items():
+        if kind.table.name == table:
+            KINDS[name] = replace(kind, table=wider)
 
 
 @contextmanager

@@ -43,6 +43,7 @@ from flows.report.words.texts import load_texts
 from flows.report.workbook import write_workbook
 from flows.report.write import write_report
 from flows.settings import Settings, fingerprint, redacted
+from flows.system.languages import single
 from flows.system.spreadsheet import write_csv
 
 
@@ -135,7 +136,7 @@ def write_documents(
     data written before."""
     options = report_options(settings)
     if judged.metrics.validation:
-        texts = load_texts("en" if lang == "en" else "zh")
+        texts = load_texts(single(lang))
         write_data_docs(folder, judged.metrics.validation, texts, judged.metrics.period.cutoff)
     workbook = partial(
         write_workbook,

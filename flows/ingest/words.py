@@ -40,10 +40,10 @@ def reading(
 
     Raises UsageError, which says `where`, for a zone or an alias that can't be.
     """
-    own = [kind for kind in kinds() if kind.table.name not in SHIPPED_TABLES]
+    declared = [kind for kind in kinds() if kind.table.name not in SHIPPED_TABLES]
     documents: dict[str, list[Any]] = {name: [_shipped(name)] for name in sorted(SHIPPED_TABLES)}
-    documents |= {kind.table.name: [kind.aliases] for kind in own}
-    called = {kind.name: list(kind.words.get(kind.name, {}).values()) for kind in own}
+    documents |= {kind.table.name: [kind.aliases] for kind in declared}
+    called = {kind.name: list(kind.words.get(kind.name, {}).values()) for kind in declared}
     documents["pauses"].append({"values": {"subject_type": called}})
     for name, extension in options.aliases.items():
         documents.setdefault(name, []).append(extension.model_dump())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from checks.concepts import REGULATIONS
@@ -26,10 +25,13 @@ def inspect_folder(folder: Path, order: Sequence[str] = REGULATIONS) -> Inspecte
         except RulebookError as error:
             unread.append(error)
     for _, path, text in texts:
-        with suppress(RulebookError):  # told with all that is wrong in the file
+        try:
             declare_subjects(text, path)
+        except RulebookError as error:
+            unread.append(error)
     found = inspect(texts, shipped_parts(), order)
-    return Inspected((*unread, *found.mistakes, *_beside(folder)), found.rulebooks)
+    every = {str(error): error for error in (*unread, *found.mistakes, *_beside(folder))}
+    return Inspected(tuple(every.values()), found.rulebooks)
 
 
 def _beside(folder: Path) -> Iterator[RulebookError]:

@@ -27,6 +27,8 @@ from checks.concepts import REGULATIONS
 from checks.law.assembly import Part, build
 from checks.law.rulebook import PackageFile, Rulebooks
 from checks.law.rulebook_text import RulebookError, declare_subjects
+from checks.records.tables import TABLES
+from checks.subjects.registry import keep
 from flows.settings import Settings
 from flows.system.errors import UsageError
 
@@ -114,9 +116,17 @@ def _with_beside(
     )
 
 
+def keep_columns(settings: Settings) -> None:
+    """Make the columns known that sources keep, so that rules may ask for them."""
+    for source in settings.inputs.sources.values():
+        if source.keep and source.table in TABLES:
+            keep(source.table, source.keep)
+
+
 def rulebooks_of(settings: Settings) -> LoadedRulebooks:
     """The regulations that the configuration switches on. Raises UsageError."""
     judging = settings.judging
+    keep_columns(settings)
     return load_rulebooks(judging.rulebooks, judging.governing_order, judging.regulations)
 
 

@@ -164,7 +164,7 @@ def test_a_changed_verdict_has_its_cause_in_the_records() -> None:
 
 
 def test_an_unknown_kind_is_refused_by_name() -> None:
-    known = "known: call, chat_session, chat_turn, ticket"
+    known = "known: call, chat_session, chat_turn, ticket, ticket_update"
     with pytest.raises(ValueError, match=f"unknown kind of subject 'visit'; {known}"):
         kind_of("visit")
     with pytest.raises(ValidationError, match=f"unknown kind of subject 'visit'; {known}"):
@@ -195,4 +195,10 @@ def test_a_declaration_that_does_not_hold_is_refused() -> None:
         declare(replace(VISIT, table=other))
     with pytest.raises(ValueError, match="'visit': there is another table of the name calls"):
         declare(replace(VISIT, table=replace(VISITS, name="calls")))
-    assert [kind.name for kind in kinds()] == ["call", "chat_session", "chat_turn", "ticket"]
+    assert [kind.name for kind in kinds()] == [
+        "call",
+        "chat_session",
+        "chat_turn",
+        "ticket",
+        "ticket_update",
+    ]

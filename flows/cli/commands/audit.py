@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import click
 import typer
 
 from flows.cli.console.context import config_of, settings_of
 from flows.cli.console.terminal import echo
+from flows.system.languages import languages
 
 if TYPE_CHECKING:
     from checks.concepts import Period
@@ -33,10 +34,8 @@ Examples:
 """
 
 
-class Lang(StrEnum):
-    zh = "zh"
-    en = "en"
-    both = "both"
+LANGUAGE = click.Choice([*languages(), "both"])
+"""What --lang of a report may be; `both` is zh and en."""
 
 
 def register(app: typer.Typer) -> None:
@@ -59,7 +58,8 @@ def audit(
         Path | None, typer.Option(help="Folder of the run; by default kelou-runs/PERIOD/RUN.")
     ] = None,
     lang: Annotated[
-        Lang | None, typer.Option(help="Language of the report; by default zh.")
+        str | None,
+        typer.Option(help="Language of the report; by default zh.", click_type=LANGUAGE),
     ] = None,
     rulebooks: Annotated[
         Path | None, typer.Option(help="Folder of the company's own rulebooks.")
@@ -99,7 +99,7 @@ def audit(
         source,
         period,
         target,
-        lang.value if lang else settings.report.language,
+        lang or settings.report.language,
         selection,
         fresh=fresh,
         pdf=pdf,

@@ -221,9 +221,12 @@ def _month(context: YearContext, month: str | None) -> str:
 
 def _caption(context: YearContext, key: str, article: str, total: int, shown: int) -> str:
     capped = context.texts("words.capped", total=total, shown=shown)
-    return context.texts(
-        key, article=f"{article[:2]} {context.article(article[3:])}", capped=capped
-    )
+    return context.texts(key, article=_cited(context, article), capped=capped)
+
+
+def _cited(context: YearContext, article: str) -> str:
+    code, _, clause = article.partition(" ")
+    return f"{code} {context.article(clause)}"
 
 
 def _proposal_table(

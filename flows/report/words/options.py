@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
-Lang = Literal["zh", "en", "both"]
+Lang = str
+"""One of flows.system.languages.languages(), or `both`, zh and en."""
 SHEET_ROWS = 1_048_575
 """Rows of a spreadsheet below its heading."""
 
