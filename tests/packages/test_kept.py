@@ -86,9 +86,9 @@ def test_a_column_that_nobody_keeps_is_named_when_the_rule_is_loaded(
     folder = tmp_path / "rules" / "OWN" / "ours.yaml"
     folder.write_text(RULE.replace("产线", "车间"), "utf-8")
     assert kelou(["rules", "check", str(tmp_path / "rules")]) == 2
-    told = capsys.readouterr().out
+    told = "".join(capsys.readouterr().out.splitlines())
     assert "ours.yaml, line 13: rules[1].where.车间: unknown ticket field '车间'" in told
-    assert 'keep = ["车间"]' in told
+    assert 'keep=["车间"]' in told.replace(" ", "")
 
 
 @pytest.mark.parametrize(

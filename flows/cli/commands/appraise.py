@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.commands.audit import LANGUAGE
+from flows.cli.commands.audit import Lang
 from flows.cli.console.context import lake_of, settings_of
 
 EXAMPLES = """Write the appraisal of a closed month (TC 第十五、十六条, RC 第二十一、二十二条).
@@ -39,8 +39,7 @@ def appraise(
         Path | None, typer.Option(help="Folder to write; by default kelou-runs/MONTH-appraisal.")
     ] = None,
     lang: Annotated[
-        str | None,
-        typer.Option(help="Language of the sheets; by default zh.", click_type=LANGUAGE),
+        Lang | None, typer.Option(help="Language of the sheets; by default zh.")
     ] = None,
 ) -> None:
     from flows.closing.appraise import DEPARTMENTS, PERSONS, write_appraisals
@@ -48,7 +47,7 @@ def appraise(
     settings = settings_of(ctx)
     uri = lake_of(ctx, lake)
     target = out or Path("kelou-runs") / f"{month}-appraisal"
-    language = lang or settings.report.language
+    language = lang.value if lang else settings.report.language
     found = write_appraisals(uri, month, target, settings, language)
     counts = {who: sum(a.who == who for a in found) for who in ("department", "person")}
     typer.echo(f"{counts['department']} departments: {target / DEPARTMENTS}")

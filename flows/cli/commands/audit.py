@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import click
 import typer
 
 from flows.cli.console.context import config_of, settings_of
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
     from checks.numbers.headline import CalendarReach
     from checks.numbers.rates import Tally
     from flows.audit.run import AuditResult
+
+    class Lang(StrEnum):
+        """A language of the report, or both zh and en."""
+
+        zh = "zh"
+        en = "en"
+        both = "both"
+else:
+    # Each file of words is one
+    Lang = StrEnum("Lang", {name: name for name in (*languages(), "both")})
 
 EXAMPLES = """Audit a data folder and write the inspection report with its proof.
 
@@ -32,10 +42,6 @@ Examples:
 
   kelou audit --data exports --month 2026-10 --as-of 2026-11-03T09:00:00
 """
-
-
-LANGUAGE = click.Choice([*languages(), "both"])
-"""What --lang of a report may be; `both` is zh and en."""
 
 
 def register(app: typer.Typer) -> None:
@@ -58,8 +64,7 @@ def audit(
         Path | None, typer.Option(help="Folder of the run; by default kelou-runs/PERIOD/RUN.")
     ] = None,
     lang: Annotated[
-        str | None,
-        typer.Option(help="Language of the report; by default zh.", click_type=LANGUAGE),
+        Lang | None, typer.Option(help="Language of the report; by default zh.")
     ] = None,
     rulebooks: Annotated[
         Path | None, typer.Option(help="Folder of the company's own rulebooks.")
@@ -99,7 +104,7 @@ def audit(
         source,
         period,
         target,
-        lang or settings.report.language,
+        lang.value if lang else settings.report.language,
         selection,
         fresh=fresh,
         pdf=pdf,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.commands.audit import LANGUAGE
+from flows.cli.commands.audit import Lang
 from flows.cli.console.context import lake_of, settings_of
 from flows.cli.console.terminal import Json, echo_json
 
@@ -52,8 +52,7 @@ def close(
         str | None, typer.Option(help="Judge as of this local time; by default the month's end.")
     ] = None,
     lang: Annotated[
-        str | None,
-        typer.Option(help="Language of the report; by default zh.", click_type=LANGUAGE),
+        Lang | None, typer.Option(help="Language of the report; by default zh.")
     ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Close a month that is not over; the report says so.")
@@ -73,7 +72,7 @@ def close(
         if run_dir:
             outcome = close_run(uri, run_dir, settings, force)
         else:
-            language = lang or settings.report.language
+            language = lang.value if lang else settings.report.language
             asked = period(month, None, None, as_of, settings.time.zone)
             outcome = close_month(uri, asked, settings, language, tell, force)
     closed = outcome.closed

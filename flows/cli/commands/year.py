@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.commands.audit import LANGUAGE
+from flows.cli.commands.audit import Lang
 from flows.cli.console.context import lake_of, settings_of
 
 EXAMPLES = """Add up the closings of a year: rates with intervals, ranks, and proposals.
@@ -39,8 +39,7 @@ def year(
         Path | None, typer.Option(help="Folder to write; by default kelou-runs/YEAR.")
     ] = None,
     lang: Annotated[
-        str | None,
-        typer.Option(help="Language of the report; by default zh.", click_type=LANGUAGE),
+        Lang | None, typer.Option(help="Language of the report; by default zh.")
     ] = None,
 ) -> None:
     from flows.cli.console.progress import telling
@@ -51,7 +50,9 @@ def year(
     target = out or Path("kelou-runs") / str(number)
     with telling() as tell:
         tell("adding up the year")
-        facts = write_year(uri, number, target, settings, lang or settings.report.language)
+        facts = write_year(
+            uri, number, target, settings, lang.value if lang else settings.report.language
+        )
     rate = facts.headline.timeliness
     typer.echo(f"{_closings(len(facts.closings))}, {rate.numerator} of {rate.denominator} in time")
     typer.echo(f"{len(facts.proposals)} proposals for people to decide: {target / 'proposals.csv'}")
