@@ -89,6 +89,14 @@ _REWARDS: Final[tuple[Consequence, ...]] = (
     "reception_department_first",
     "reception_person_best",
 )
+_GOOD: Final = (
+    "department_first",
+    "person_first_year",
+    "person_faultless",
+    "reception_department_first",
+    "reception_person_best",
+)
+"""How the kinds of proposals begin that reward."""
 _BEST_RECEPTION: Final = 3
 
 
@@ -237,7 +245,7 @@ def _without_cases(key: str) -> RankedRow:
 
 def is_reward(proposal: Proposal) -> bool:
     """Whether it is good for whom it is about."""
-    return proposal.kind.startswith((*_REWARDS, "person_faultless"))
+    return proposal.kind.startswith(_GOOD)
 
 
 def _proposal(

@@ -50,9 +50,8 @@ def year(
     target = out or Path("kelou-runs") / str(number)
     with telling() as tell:
         tell("adding up the year")
-        facts = write_year(
-            uri, number, target, settings, lang.value if lang else settings.report.language
-        )
+        language = lang.value if lang else settings.report.language
+        facts = write_year(uri, number, target, settings, language)
     rate = facts.headline.timeliness
     typer.echo(f"{_closings(len(facts.closings))}, {rate.numerator} of {rate.denominator} in time")
     typer.echo(f"{len(facts.proposals)} proposals for people to decide: {target / 'proposals.csv'}")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from checks.law.belongings import Consequence
 from checks.numbers.rates import DepartmentRow, Interval, RankedRow, Rate
 from flows.report.chapters.axis import axis
 from flows.report.chapters.trend import trend
@@ -110,7 +111,7 @@ def _consequences(context: ReportContext, found: list[DepartmentRow]) -> Table:
     """What the regulations foresee for departments, and what this month gives reason for."""
     texts = context.texts
     foreseen = context.rulebooks.foreseen
-    told = {
+    told: dict[Consequence, tuple[str, str]] = {
         "department_below": _penalty(context, found[0]),
         "department_first": _reward(context),
     }
