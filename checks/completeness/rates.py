@@ -11,8 +11,8 @@ import polars as pl
 from checks.closing.rates import rate
 from checks.completeness.suite import Check
 from checks.completeness.verdicts import (
-    RECORDS,
     VERDICTS,
+    judged_tables,
     missing_fields,
     required,
     with_groups,
@@ -54,7 +54,7 @@ def record_verdicts(
     """
     asked = required(list(checks), table)
     frame = _judged(table, records, asked, period, whole)
-    at, _ = RECORDS[table]
+    at, _ = judged_tables()[table]
     return frame.select(
         table=pl.lit(table),
         key=pl.concat_str(
@@ -87,7 +87,7 @@ def completeness(
     before, asked = _missing_rates(previous), {check.table for check in checks}
     tables = {
         t: _table(t, records, checks, period, before)
-        for t in RECORDS
+        for t in judged_tables()
         if t in provided and t in asked
     }
     archive = None
@@ -133,7 +133,7 @@ def _judged(
     period: Period,
     whole: bool,
 ) -> pl.LazyFrame:
-    at, _ = RECORDS[table]
+    at, _ = judged_tables()[table]
     frame = records[table]
     if at and not whole:
         frame = frame.filter((pl.col(at) >= period.start) & (pl.col(at) < period.end))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
-from ruamel.yaml import YAML
 
 from checks.completeness.formats import FORMATS
 from checks.completeness.volumes import VOLUMES
 from checks.law.rulebook import Model, Rulebooks, Text
 from checks.records.milestones import MILESTONES, WORDS
-from checks.records.tables import TABLES
+from checks.records.tables import TABLES, Table
+from checks.text.yaml_text import load_yaml
 
-SUITED: Final = {**TABLES, VOLUMES.name: VOLUMES}
-"""Tables that a suite can be about."""
+SUITED: Final[Mapping[str, Table]] = ChainMap(TABLES, {VOLUMES.name: VOLUMES})
+"""Tables that a suite can be about, those that packages declare included."""
 
 Kind = Literal[
     "columns", "filled", "allowed", "readable", "unique", "format", "between", "in_order", "known"
@@ -84,7 +85,7 @@ class Suite(Model):
     """A table's suite; `fields` holds the words in which a report names a column."""
 
     table: str
-    fields: dict[str, Text]
+    fields: dict[str, Text] = Field(default_factory=dict)
     checks: tuple[Entry, ...]
 
     @model_validator(mode="after")
@@ -125,13 +126,26 @@ class Check:
     values: tuple[Any, ...] = ()
 
 
-def parse(text: str) -> Suite:
-    """The suite in a YAML text, of tickets with the milestones' words. Raises ValueError (pydantic)
-    or YAMLError, with the place."""
-    content = YAML(typ="safe").load(text)
-    if content.get("table") == "tickets":
-        content["fields"] = {**content["fields"], **WORDS}
-    return Suite.model_validate(content)
+def parse(text: str, code: str = "", known: Mapping[str, Suite] | None = None) -> Suite:
+    """The suite in a YAML text, of tickets with the milestones' words. `code`: the regulation that
+    it belongs to, whose articles stand without it; `known`: suites by table whose words for columns
+    it need not repeat. Raises ValidationError or YamlMistake, with the place."""
+    content = load_yaml(text)
+    if isinstance(content, dict):
+        table = str(content.get("table"))
+        words = dict(known[table].fields) if known and table in known else {}
+        milestones = WORDS if table == "tickets" else {}
+        own = content.get("fields", {})
+        if isinstance(own, dict):
+            content["fields"] = {**words, **own, **milestones}
+    suite = Suite.model_validate(content)
+    if not code:
+        return suite
+    cited = (
+        entry.model_copy(update={"article": tuple(f"{code} {each}" for each in entry.article)})
+        for entry in suite.checks
+    )
+    return suite.model_copy(update={"checks": tuple(cited)})
 
 
 def asked(suite: Suite, rulebooks: Rulebooks) -> Suite:

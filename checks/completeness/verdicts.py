@@ -16,16 +16,22 @@ from checks.completeness.suite import Check, Wanted, Where
 from checks.records.as_of_cutoff import cut, instants, unreadable
 from checks.records.periods import Periods
 from checks.records.tables import TABLES
+from checks.subjects.registry import SHIPPED_TABLES, kinds
 
-RECORDS: Final[dict[str, tuple[str | None, str | None]]] = {
+_SHIPPED: Final[dict[str, tuple[str | None, str | None]]] = {
     "customers": (None, None),
     "calls": ("started_at", "agent_id"),
     "chats": ("sent_at", "sender_id"),
     "tickets": ("opened_at", "handler_id"),
 }
-"""Tables whose records get a verdict: what places a record in a period (None: every record belongs
-to every period), and who wrote it."""
 VERDICTS: Final = ("complete", "incomplete", "undecidable")
+
+
+def judged_tables() -> dict[str, tuple[str | None, str | None]]:
+    """Tables whose records get a verdict, those that packages declare included: what places a
+    record in a period (None: every record belongs to every period), and who wrote it."""
+    own = (kind for kind in kinds() if kind.table.name not in SHIPPED_TABLES)
+    return _SHIPPED | {kind.table.name: (kind.begins, kind.person or None) for kind in own}
 
 
 def required(checks: Sequence[Check], table: str) -> list[Check]:
@@ -75,7 +81,7 @@ def with_verdicts(frame: pl.LazyFrame, checks: Sequence[Check], cutoff: datetime
 def with_groups(frame: pl.LazyFrame, table: str, master: Periods) -> pl.LazyFrame:
     """Add `group_tier`, `group_department`, `group_person`: by the master at the record's time,
     else as written."""
-    at, written_by = RECORDS[table]
+    at, written_by = judged_tables()[table]
     columns = TABLES[table].by_name
     if at and "customer_id" in columns:
         frame = master.attach(frame)

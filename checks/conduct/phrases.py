@@ -111,14 +111,30 @@ _LISTS: Final = TypeAdapter(tuple[PhraseList, ...])
 _MANNERS: Final = TypeAdapter(tuple[Manner, ...])
 
 
-def parse_lists(text: str) -> tuple[PhraseList, ...]:
-    """The phrase lists in a YAML text. Raises ValidationError or YamlMistake, with the place."""
-    return _LISTS.validate_python(load_yaml(text))
+def parse_lists(text: str, code: str = "") -> tuple[PhraseList, ...]:
+    """The phrase lists in a YAML text. `code`: the regulation that they belong to, whose articles
+    stand without it. Raises ValidationError or YamlMistake, with the place."""
+    return _citing(_LISTS.validate_python(load_yaml(text)), code)
 
 
-def parse_manners(text: str) -> tuple[Manner, ...]:
-    """The manners in a YAML text. Raises ValidationError or YamlMistake, with the place."""
-    return _MANNERS.validate_python(load_yaml(text))
+def parse_manners(text: str, code: str = "") -> tuple[Manner, ...]:
+    """The manners in a YAML text, likewise. Raises ValidationError or YamlMistake."""
+    return _citing(_MANNERS.validate_python(load_yaml(text)), code)
+
+
+def _citing(entries: tuple[Said, ...], code: str) -> tuple[Said, ...]:
+    """The entries with the code in front of their articles."""
+    if not code:
+        return entries
+    return tuple(
+        entry.model_copy(
+            update={
+                "article": f"{code} {entry.article}",
+                "also": tuple(f"{code} {each}" for each in entry.also),
+            }
+        )
+        for entry in entries
+    )
 
 
 def phrasebook(

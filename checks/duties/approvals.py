@@ -31,13 +31,12 @@ def inspection_approvals(closing: Closing) -> Found | None:
     if reports.is_empty():
         return None
     given = _given(closing).collect()
+    rivals = INSPECTIONS.rivals(KIND, closing.rulebooks)
     recorded = bool(given.height) or reports["approved_by"].null_count() < reports.height
     people: list[tuple[str, str | None, str | None, bool]] = []
     for month in due_months(closing):
         about = month_before(month)
-        of = proving(
-            reports.filter(about=about).sort("filed_at", nulls_last=True), INSPECTIONS, KIND
-        )
+        of = proving(reports.filter(about=about).sort("filed_at", nulls_last=True), KIND, rivals)
         if of is None or of.is_empty():
             continue
         separate = given.filter(about=about)["owner"].to_list()

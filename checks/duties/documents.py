@@ -7,7 +7,7 @@ that is no evidence, neither a pass nor a failure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -21,6 +21,7 @@ from checks.duties.item import Found
 from checks.duties.months import ends_within, month_before, months, next_month
 from checks.duties.wording import is_one_of, says
 from checks.law.parameters import Parameters
+from checks.law.rulebook import Rulebooks
 from checks.local_time import midnight
 from checks.numbers.evidence import Documents, DueDocument
 from checks.numbers.rates import Rate
@@ -54,9 +55,11 @@ class Family:
             .collect()
         )
 
-    def rivals(self, kind: str) -> tuple[str, ...]:
-        """The kinds that a loosely named document counts for before this one."""
-        return self.kinds[: self.kinds.index(kind)] if self.loose else ()
+    def rivals(self, kind: str, rulebooks: Rulebooks) -> tuple[str, ...]:
+        """The kinds that a loosely named document counts for before this one: those that a
+        regulation in force asks for."""
+        before = self.kinds[: self.kinds.index(kind)] if self.loose else ()
+        return tuple(each for each in before if rulebooks.asks_for("duties", f"{each}s"))
 
 
 MONTHLY_REPORTS: Final = Family(("timeliness_report", "reception_summary"), "monthly_report")
@@ -76,9 +79,9 @@ def monthly(family: Family, kind: str) -> Judge:
         documents = family.told(closing.records["documents"], closing.rulebooks.parameters)
         if documents.is_empty():
             return None
-        zone = closing.period.zone
+        zone, rivals = closing.period.zone, family.rivals(kind, closing.rulebooks)
         rows = tuple(
-            _due(documents.filter(about=month_before(month)), month, family, kind, zone)
+            _due(documents.filter(about=month_before(month)), month, kind, rivals, zone)
             for month in due_months(closing)
         )
         return counted(rows), Documents(due=rows, unread_periods=documents["about"].null_count())
@@ -93,24 +96,26 @@ def due_months(closing: Closing) -> Iterator[date]:
     )
 
 
-def proving(of: pl.DataFrame, family: Family, kind: str) -> pl.DataFrame | None:
-    """Of one month's documents of the family those that prove the kind; None where only loosely
-    named ones are left, which may be meant for another."""
+def proving(of: pl.DataFrame, kind: str, rivals: Sequence[str]) -> pl.DataFrame | None:
+    """Of one month's documents of a family those that prove the kind; None where only loosely named
+    ones are left, which may be meant for one of its rivals (Family.rivals)."""
     own = of.filter(kind=kind)
     loose = of.filter(kind="loose")
     if own.height or loose.is_empty():
         return own
-    before = sum(of.filter(kind=rival).is_empty() for rival in family.rivals(kind))
+    before = sum(of.filter(kind=rival).is_empty() for rival in rivals)
     return loose.slice(before) if loose.height > before else None
 
 
-def _due(of: pl.DataFrame, month: date, family: Family, kind: str, zone: str | None) -> DueDocument:
+def _due(
+    of: pl.DataFrame, month: date, kind: str, rivals: Sequence[str], zone: str | None
+) -> DueDocument:
     """The document of the month before `month`, due by the end of it.
 
     One without a readable filing time leaves the month unknown, unless another was in time.
     """
     due = midnight(next_month(month), zone)
-    found = proving(of.sort("filed_at", nulls_last=True), family, kind)
+    found = proving(of.sort("filed_at", nulls_last=True), kind, rivals)
     name = month_before(month).strftime("%Y-%m")
     if found is None:
         return DueDocument(key=name, filed=None, owners=(), missing=())

@@ -137,9 +137,11 @@ def _allowed_by(closing: Closing) -> dict[str, str]:
     """The clause that allows an exemption of a rule: what its topic says, else that of objective
     causes where the rule's limit may be agreed anew."""
     books = closing.rulebooks
+    objective = books.stated_parameters.objective_causes
+    anew = books.citing(objective.value) if objective else ""
     clauses = {
-        rule.id: books.topic(rule).excused_by
-        or (books.parameters.objective_causes if rule.renegotiable else None)
+        rule.id: books.citing(books.topic(rule).excused_by or "")
+        or (anew if rule.renegotiable else "")
         for rule in books.rules
     }
     return {rule: clause for rule, clause in clauses.items() if clause}

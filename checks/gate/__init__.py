@@ -5,19 +5,19 @@ Pure: it is given what reading found (`Inventory`) and says what a person should
 (`Gate`).
 """
 
-from checks.gate.look import CODED, look
+from checks.gate.look import coded, look
 from checks.gate.model import KINDS, Gate, Inventory
 from checks.gate.rules import fed_by, rule_gaps
 from checks.numbers.gate import Kind, RuleGap, Unread
 
 __all__ = [
-    "CODED",
     "KINDS",
     "Gate",
     "Inventory",
     "Kind",
     "RuleGap",
     "Unread",
+    "coded",
     "fed_by",
     "look",
     "rule_gaps",

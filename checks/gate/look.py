@@ -19,11 +19,12 @@ from checks.records.tables import BESIDE, TABLES
 
 CODES_SHOWN: Final = 200
 """Unknown values listed of one column, the most frequent first."""
-CODED: Final = frozenset(
-    (t.name, c.name) for t in TABLES.values() for c in t.columns if c.kind in ("code", "bool")
-)
-"""Table and column of every cell that takes one of a few values: what is unknown there is told by
-value."""
+
+
+def coded(table: str) -> frozenset[str]:
+    """The columns of the table that take one of a few values: what is unknown there is told by
+    value."""
+    return frozenset(c.name for c in TABLES[table].columns if c.kind in ("code", "bool"))
 
 
 def look(
@@ -88,5 +89,5 @@ def _unknown_codes(inventory: Inventory) -> Iterator[UnknownCode]:
     for table, column, value, n, aside in first.select(
         "table", "column", "value", "n", "aside"
     ).iter_rows():
-        if (table, column) in CODED:
+        if column in coded(table):
             yield UnknownCode(table, column, value, n, aside)

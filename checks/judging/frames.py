@@ -74,6 +74,7 @@ def sources_of(
         amounts.session_gap,
         amounts.on_the_spot,
         amounts.same_episode,
+        rulebooks.updates,
     )
 
 

@@ -57,7 +57,7 @@ def pauses_as_of(
         return PAUSES.to_frame()
     found = [_stated(kind, records["pauses"], reasons, cutoff)]
     found.append(_lost(kind, records.quarantined["pauses"]))
-    if kind.milestones:
+    if "ticket_events" in kind.tables:
         events = records["ticket_events"].filter(pl.col("at") <= cutoff)
         found += [
             _between_events(events, name, reason)
@@ -77,7 +77,7 @@ def _stated(
     }
     began, ended = pl.col("started_at"), pl.col("ended_at")
     last = latest(ended, pl.col("ended_at_precision"))
-    mine = (pl.col("subject_type") == kind.name) & (began <= cutoff)
+    mine = (pl.col("subject_type") == kind.paused_as) & (began <= cutoff)
     said = pl.col("reason").str.strip_chars().str.to_lowercase()
     return rows.filter(mine).select(
         record=kind.record_of(pl.col("subject_id")),
@@ -94,7 +94,7 @@ def _stated(
 
 def _lost(kind: SubjectKind, rows: pl.LazyFrame) -> pl.LazyFrame:
     """Rows that could not be accepted: of which subject, and that is all that is known of them."""
-    mine = rows.filter(pl.col("subject_type").fill_null(kind.name) == kind.name)
+    mine = rows.filter(pl.col("subject_type").fill_null(kind.paused_as) == kind.paused_as)
     return mine.filter(pl.col("subject_id").is_not_null()).select(
         record=kind.record_of(pl.col("subject_id")), contradicts=pl.lit(False), lost=pl.lit(True)
     )

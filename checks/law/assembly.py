@@ -9,12 +9,14 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from checks.concepts import REGULATIONS
-from checks.law.parameters import Code, in_force
+from checks.law.needs import needed
+from checks.law.parameters import Code, GivenParameters, in_force
 from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
 from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse_document
 from checks.law.tiers import treated
 from checks.law.topic import merged
 from checks.law.vocabulary import expect_known
+from checks.subjects.update import UPDATE
 from checks.text.yaml_text import line_of
 
 Entry = TypeVar("Entry", Rule, Clause, Reading)
@@ -52,7 +54,6 @@ def build(
     _check_ids(own)
     parts = (*shipped, *own)
     topics = merged(part.document.topics for part in parts)
-    parameters = in_force(part.document.parameters for part in parts)
     present = {part.code: None for part in parts if part.code}
     codes = dict.fromkeys((*order, *(code for code in REGULATIONS if code in present), *present))
     effective = {code: _effective(code, shipped, own) for code in codes}
@@ -65,17 +66,23 @@ def build(
         _treated(_regulation(code, found, tuple(topics), code not in their_own), parts)
         for code, found in _chosen(effective, chosen).items()
     )
+    kept = {"", *(regulation.code for regulation in regulations)}
+    stated = in_force(part.document.parameters for part in _used(kept, regulations, shipped, own))
+    _check_needs(regulations, stated, own)
     # Shared readings are of the shipped texts, and go with the last of them
     read = parts if any(regulation.shipped for regulation in regulations) else own
     readings = _replaced(chain.from_iterable(part.document.readings for part in read))
     return Rulebooks(
         regulations=regulations,
         topics=topics,
-        stated_parameters=parameters,
+        stated_parameters=stated,
+        shipped_parameters=in_force(part.document.parameters for part in shipped),
         calendars=calendars,
         pause_reasons=reasons,
         readings=readings,
         indicators=_named(part.document.indicators for part in parts),
+        updates=_updates(parts, regulations, kept),
+        subjects=_named(part.document.subjects for part in own if part.code in kept),
     )
 
 
@@ -132,6 +139,38 @@ def _regulation(
     )
 
 
+def _used(
+    kept: set[str], regulations: Sequence[Regulation], shipped: Sequence[Part], own: Sequence[Part]
+) -> list[Part]:
+    """The files of the regulations in force, and of what all share; of a shipped regulation that a
+    company's own text stands for only the own ones."""
+    replaced = {regulation.code for regulation in regulations if not regulation.shipped}
+    theirs = [part for part in shipped if part.code in kept - replaced]
+    return [*theirs, *(part for part in own if part.code in kept)]
+
+
+def _check_needs(
+    regulations: Sequence[Regulation], stated: GivenParameters, own: Sequence[Part]
+) -> None:
+    """A company's own regulation that names a duty or a consequence states what it is worked out
+    with; the shipped ones share what one of them states."""
+    codes = {regulation.code for regulation in regulations if not regulation.shipped}
+    for part in own:
+        if part.code not in codes or not part.document.regulation:
+            continue
+        for kind, name, parameters in needed(part.document.regulation):
+            lacking = [each for each in parameters if getattr(stated, each) is None]
+            if lacking:
+                raise part.error(
+                    f"is worked out with {', '.join(lacking)}, which no regulation in force "
+                    f"states; give {'it' if len(lacking) == 1 else 'them'} under parameters: in "
+                    f"{part.code}",
+                    "regulation",
+                    kind,
+                    name,
+                )
+
+
 def _treated(regulation: Regulation, parts: Sequence[Part]) -> Regulation:
     """The regulation with the limits that its tiers without one are given; a file of its folder
     says more than one of none."""
@@ -142,6 +181,26 @@ def _treated(regulation: Regulation, parts: Sequence[Part]) -> Regulation:
     return regulation.model_copy(
         update={"rules": tuple(treated(rule, said) for rule in regulation.rules)}
     )
+
+
+def _updates(
+    parts: Sequence[Part], regulations: Sequence[Regulation], kept: set[str]
+) -> tuple[str, ...]:
+    """What counts as news of a ticket. Raises RulebookError: a rule asks for it, and no file in
+    force says."""
+    said = dict.fromkeys(e for part in parts if part.code in kept for e in part.document.updates)
+    asking = {rule.id for of in regulations for rule in of.rules if rule.subject == UPDATE.name}
+    for part in parts if asking and not said else ():
+        for place, rule in enumerate(part.document.rules):
+            if rule.id in asking:
+                raise part.error(
+                    f"{UPDATE.name} needs the events that are updates; name them beside the rules, "
+                    "as updates: [public_comment]",
+                    "rules",
+                    place,
+                    "subject",
+                )
+    return tuple(said)
 
 
 def _replaced(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -245,5 +304,5 @@ def _ids(document: Document) -> Iterator[tuple[Key, str]]:
         yield from (
             ((kind, index, "id"), entry.id) for index, entry in enumerate(getattr(document, kind))
         )
-    for kind in ("topics", "calendars", "pause_reasons", "indicators"):
+    for kind in ("topics", "calendars", "pause_reasons", "indicators", "subjects"):
         yield from (((kind, name), name) for name in getattr(document, kind))

@@ -4,11 +4,12 @@ that must be filled in, documents to be made of an audit, and what follows from 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from checks.law.rule import Model, Name, Text
+from checks.law.vocabulary import expect, expect_known, gathered
 
 DutyName = Literal[
     "warnings",
@@ -51,26 +52,60 @@ CheckName = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9-]+$")]
 TierName = Literal["core", "important", "ordinary", "intent", "potential"]
 
 
-class Signatory(Model):
-    """Somebody who signs: in which role, and for which part."""
+ROLES: Final = (
+    "customer_service",
+    "human_resources",
+    "audit",
+    "executive",
+    "timeliness_controller",
+    "reception_lead",
+)
+"""Roles that the report has a word for."""
+WORDS: Final = ("title", "addressee", "opening", "mandate", "audit_note", "decision")
+"""The words of a document."""
+PLACES: Final = {"opening": "{period}", "mandate": "{title}"}
+"""What may stand in braces in the words of a document: the period, the regulation's name."""
 
-    role: Literal[
-        "customer_service",
-        "human_resources",
-        "audit",
-        "executive",
-        "timeliness_controller",
-        "reception_lead",
-    ]
+
+class Signatory(Model):
+    """Somebody who signs: in which role, one of the known ones or of the regulation's `roles`, and
+    for which part."""
+
+    role: Name
     part: Literal["lead", "join", "prepare", "review", "approve"]
 
 
 class Paper(Model):
     """A document that the regulation asks for: the article that does, and who signs it; the last
-    one decides."""
+    one decides. Its words, where the general ones would not do: `title`, `addressee`, `opening`
+    (the first sentence; {period} stands for the month), `mandate` (what the article asks for;
+    {title} stands for the regulation's name), `audit_note` (who inspected whom), `decision` (what
+    is asked of who decides)."""
 
     basis: Name
     signatories: Annotated[tuple[Signatory, ...], Field(min_length=1)]
+    title: Text | None = None
+    addressee: Text | None = None
+    opening: Text | None = None
+    mandate: Text | None = None
+    audit_note: Text | None = None
+    decision: Text | None = None
+
+    @model_validator(mode="after")
+    def _only_known_places(self) -> Self:
+        with gathered():
+            for name, text in self.words.items():
+                place = PLACES.get(name, "")
+                left = f"{text.zh}{text.en}".replace(place, "") if place else f"{text.zh}{text.en}"
+                known = f"only {place} may stand in braces" if place else "no braces here"
+                expect("{" not in left and "}" not in left, known, name)
+        return self
+
+    @property
+    def words(self) -> dict[str, Text]:
+        """The words that are given, by name."""
+        given = {name: getattr(self, name) for name in WORDS}
+        return {name: text for name, text in given.items() if text is not None}
 
 
 PaperName = Literal["inspection", "timeliness", "reception-inspection", "reception-summary"]
@@ -80,8 +115,8 @@ class Belongings(Model):
     """`duties`: evidence duties with their articles; `owners`: the departments that the text names
     for some of them; `completeness`: checks TABLE.check of the
     shipped suites, `phrases`: shipped lists and manners, each with the articles that ask for it
-    here; `papers`: documents of an audit; `consequences`: what follows, with its article; `tiers`:
-    what the tiers are called."""
+    here; `papers`: documents of an audit; `roles`: further ones that sign, or other words for the
+    known ones; `consequences`: what follows, with its article; `tiers`: what tiers are called."""
 
     duties: Mapping[DutyName, Articles] = Field(default_factory=dict)
     owners: Mapping[DutyName, Name] = Field(default_factory=dict)
@@ -89,4 +124,16 @@ class Belongings(Model):
     phrases: Mapping[Name, Articles] = Field(default_factory=dict)
     papers: Mapping[PaperName, Paper] = Field(default_factory=dict)
     consequences: Mapping[Consequence, Name] = Field(default_factory=dict)
+    roles: Mapping[Name, Text] = Field(default_factory=dict)
     tiers: Mapping[TierName, Text] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known_roles(self) -> Self:
+        with gathered():
+            for name, paper in self.papers.items():
+                for place, who in enumerate(paper.signatories):
+                    known = (*ROLES, *self.roles)
+                    expect_known(
+                        "role", who.role, known, "papers", name, "signatories", place, "role"
+                    )
+        return self

@@ -4,7 +4,7 @@ and the reasons for which a clock may stand."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -215,7 +215,7 @@ _MILESTONE_WORDS: Final[Mapping[str, str]] = {
 }
 
 
-def own_events(pauses: Mapping[str, PauseReason]) -> Iterator[str]:
-    """The events that the reasons name and that are no milestones."""
-    for reason in pauses.values():
-        yield from (e for e in (*reason.begins, *reason.ends) if e not in EVENT_NAMES)
+def own_events(pauses: Mapping[str, PauseReason], updates: Iterable[str]) -> Iterator[str]:
+    """The events that the reasons name, and the `updates`, that are no milestones."""
+    named = (e for reason in pauses.values() for e in (*reason.begins, *reason.ends))
+    yield from (event for event in (*named, *updates) if event not in EVENT_NAMES)

@@ -26,6 +26,7 @@ from checks.law.vocabulary import (
     end_columns,
     ends,
     expect,
+    expect_field,
     expect_known,
     fields,
     gathered,
@@ -227,7 +228,7 @@ class Rule(Model):
     def _known_fields(self) -> None:
         known = fields(self.subject)
         for name, values in self.where.items():
-            expect_known(f"{self.subject} field", name, tuple(known), "where", name)
+            expect_field(self.subject, name, tuple(known), "where", name)
             negated = [value.startswith("not ") for value in values]
             expect(len(set(negated)) == 1, "write `not` at every value or at none", "where", name)
             if name not in known:

@@ -13,13 +13,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictBool, model_validator
 
 from checks.law.belongings import Belongings, Consequence, Holidays, TierName
+from checks.law.declared import DeclaredSubject
 from checks.law.hours import BusinessHours, PauseReason
 from checks.law.indicator import Indicator
-from checks.law.parameters import GivenParameters, Parameters, amounts
+from checks.law.parameters import GivenParameters, Parameters, amounts, in_force
 from checks.law.rule import Limit, Model, Name, Rule, Text, Travel
 from checks.law.topic import Topic
 from checks.law.vocabulary import (
-    PROOFS,
     SubjectType,
     conditions,
     end_columns,
@@ -27,6 +27,7 @@ from checks.law.vocabulary import (
     expect_known,
     gathered,
     parse_duration,
+    proofs,
 )
 
 __all__ = [
@@ -120,13 +121,23 @@ class Clause(Model):
             "status",
         )
         for index, name in enumerate(self.by):
-            expect_known("table", name.partition(".")[0], PROOFS, "by", index)
+            expect_known("table", name.partition(".")[0], proofs(), "by", index)
+
+
+class PackageFile(Model):
+    """A file of a regulation's folder that holds no rules: a suite of completeness, or phrase
+    lists, as text; `file` is the name that errors give."""
+
+    kind: Literal["suites", "phrases"]
+    file: str
+    text: str
 
 
 class Regulation(Model):
     """A regulation: its name, its rules and register of clauses in order; `ends`: where the source
     text breaks off; `shipped`: whether it is the text that Kelou's own checks cite; `holidays`:
-    whose its working days leave out; `belongings`: whatever else it asks for."""
+    whose its working days leave out; `belongings`: whatever else it asks for; `beside`: the suites
+    and phrase lists of its folder."""
 
     code: str
     title: Text
@@ -136,6 +147,7 @@ class Regulation(Model):
     shipped: bool = False
     holidays: Holidays = "none"
     belongings: Belongings = Belongings()
+    beside: tuple[PackageFile, ...] = ()
 
     def cites(self, articles: Iterable[str]) -> tuple[str, ...]:
         """Articles as the text numbers them, with the code in front: `TC 第八条(一)`."""
@@ -143,22 +155,27 @@ class Regulation(Model):
 
 
 class Rulebooks(Model):
-    """All regulations in governing order, the topics, the parameters in force as the files state
-    them, the calendars of business hours, why clocks may stand, the readings that several rules
-    share, and the indicators of the trade by name."""
+    """All regulations in governing order, the topics, the parameters as the files in force state
+    them, and as the shipped files do (what judging can't do without is theirs where nothing in
+    force states it), the calendars of business hours, why clocks may stand, the readings that
+    several rules share, the indicators of the trade by name, and the kinds of subject that
+    packages declare, and the events that tell a customer how a ticket stands (`updates`)."""
 
     regulations: tuple[Regulation, ...]
     topics: Mapping[str, Topic]
     stated_parameters: GivenParameters
+    shipped_parameters: GivenParameters = GivenParameters()
     calendars: Mapping[str, BusinessHours] = Field(default_factory=dict)
     pause_reasons: Mapping[str, PauseReason] = Field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
     indicators: Mapping[str, Indicator] = Field(default_factory=dict)
+    subjects: Mapping[str, DeclaredSubject] = Field(default_factory=dict)
+    updates: tuple[str, ...] = ()
 
     @cached_property
     def parameters(self) -> Parameters:
         """The amounts of the parameters. KeyError where one is given by no file."""
-        return amounts(self.stated_parameters)
+        return amounts(in_force((self.shipped_parameters, self.stated_parameters)))
 
     @property
     def order(self) -> tuple[str, ...]:
@@ -180,6 +197,16 @@ class Rulebooks(Model):
         codes = {regulation.code for regulation in self.regulations if regulation.shipped}
         return tuple(article for article in articles if article.partition(" ")[0] in codes)
 
+    def citing(self, article: str) -> str:
+        """The article, as `TC 第八条(二)`, where its regulation is in force and holds it; else
+        nothing. Where the register is the company's own it names the article."""
+        code, _, clause = article.partition(" ")
+        for regulation in self.regulations:
+            if regulation.code == code:
+                holds = regulation.shipped or any(c.article == clause for c in regulation.clauses)
+                return article if holds else ""
+        return ""
+
     def asks_for(self, kind: str, name: str) -> tuple[str, ...]:
         """The articles of the regulations in force that name a duty, a check or a phrase list among
         their belongings of the kind."""
@@ -188,6 +215,14 @@ class Rulebooks(Model):
             for regulation in self.regulations
         )
         return tuple(article for articles in named for article in articles)
+
+    def beside(self, kind: str) -> tuple[tuple[Regulation, PackageFile], ...]:
+        """The suites or phrase lists that folders of regulations in force hold, with the
+        regulation of each."""
+        every = (
+            (regulation, file) for regulation in self.regulations for file in regulation.beside
+        )
+        return tuple((regulation, file) for regulation, file in every if file.kind == kind)
 
     def owner(self, duty: str) -> str | None:
         """The department that answers for an evidence duty, as the first regulation in force that
@@ -198,21 +233,17 @@ class Rulebooks(Model):
     def consequence(self, name: Consequence) -> str | None:
         """The article from which it follows, as `TC 第十六条(二)2`; None where no regulation in
         force foresees it."""
-        named = (
-            f"{regulation.code} {article}"
-            for regulation in self.regulations
-            if (article := regulation.belongings.consequences.get(name))
-        )
-        return next(named, None)
+        return self.foreseen.get(name)
 
     @cached_property
-    def foreseen(self) -> frozenset[str]:
-        """The articles, as `TC 第十六条(二)2`, from which something follows."""
-        return frozenset(
-            article
-            for regulation in self.regulations
-            for article in regulation.cites(regulation.belongings.consequences.values())
-        )
+    def foreseen(self) -> Mapping[Consequence, str]:
+        """The article, as `TC 第十六条(二)2`, of everything that follows by a regulation in
+        force."""
+        return {
+            name: f"{regulation.code} {article}"
+            for regulation in reversed(self.regulations)
+            for name, article in regulation.belongings.consequences.items()
+        }
 
     @property
     def holidays(self) -> Holidays:
@@ -228,6 +259,15 @@ class Rulebooks(Model):
             tier: text
             for regulation in reversed(self.regulations)
             for tier, text in regulation.belongings.tiers.items()
+        }
+
+    @cached_property
+    def roles(self) -> Mapping[str, Text]:
+        """What the regulations in force call those who sign, where they name them."""
+        return {
+            role: text
+            for regulation in reversed(self.regulations)
+            for role, text in regulation.belongings.roles.items()
         }
 
     def rule(self, rule_id: str) -> Rule:

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from checks.law.belongings import Belongings, Holidays, Paper, Signatory
 from checks.law.counting import CalendarFor, Pausing
+from checks.law.declared import DeclaredColumn, DeclaredSubject, Plain, declare
 from checks.law.hours import BusinessHours, PauseReason
 from checks.law.indicator import Indicator
 from checks.law.model import Name
@@ -42,10 +43,12 @@ class Heading(Belongings):
 
 class Document(Model):
     """One rulebook file: any of a regulation's heading, topics, parameters, calendars of business
-    hours, reasons for pauses, readings, indicators of the trade, rules and clauses.
+    hours, reasons for pauses, readings, indicators of the trade, kinds of subject, rules and
+    clauses.
 
     `treated_as`: tiers for which the regulation's rules (of a file in no folder, all rules) give no
-    limit, and the tier whose limit they have then: {intent: ordinary}.
+    limit, and the tier whose limit they have then: {intent: ordinary}. `updates`: the events of
+    `ticket_events` that tell a customer how a ticket stands, for rules on `ticket_update`.
     """
 
     regulation: Heading | None = None
@@ -58,6 +61,8 @@ class Document(Model):
     pause_reasons: Mapping[Name, PauseReason] = Field(default_factory=dict)
     readings: tuple[Reading, ...] = ()
     indicators: Mapping[Name, Indicator] = Field(default_factory=dict)
+    subjects: Mapping[Plain, DeclaredSubject] = Field(default_factory=dict)
+    updates: tuple[Plain, ...] = ()
     rules: tuple[Rule, ...] = ()
     clauses: tuple[Clause, ...] = ()
 
@@ -81,6 +86,8 @@ _MODEL_AT: Final[dict[str, type[BaseModel]]] = {
     "pauses": Pausing,
     "readings": Reading,
     "indicators": Indicator,
+    "subjects": DeclaredSubject,
+    "columns": DeclaredColumn,
     "definition": Text,
     "over": Text,
     "for": Scope,
@@ -98,6 +105,24 @@ def parse_document(text: str, file: str) -> Document:
         return Document.model_validate(content)
     except ValidationError as error:
         raise _model_error(error, text, file) from None
+
+
+def declare_subjects(text: str, file: str) -> None:
+    """Make the kinds of subject known that a file declares, so that rules of any file may be about
+    them. Raises RulebookError."""
+    content = content_of(text, file)
+    if "subjects" not in content:
+        return
+    try:
+        said = Document.model_validate({"subjects": content["subjects"]}).subjects
+    except ValidationError as error:
+        raise _model_error(error, text, file) from None
+    for name, subject in said.items():
+        try:
+            declare({name: subject})
+        except ValueError as error:
+            key = ("subjects", name)
+            raise RulebookError(file, line_of(text, key), dotted(key), str(error)) from None
 
 
 def content_of(text: str, file: str) -> dict[str, Any]:

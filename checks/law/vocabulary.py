@@ -18,7 +18,14 @@ from checks.subjects.registry import kind_of, kinds
 SubjectType = Annotated[
     str,
     AfterValidator(lambda name: kind_of(name).name),
-    WithJsonSchema({"type": "string", "enum": [kind.name for kind in kinds()]}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "enum": [kind.name for kind in kinds()]},
+                {"type": "string", "description": "A kind that the package declares."},
+            ]
+        }
+    ),
 ]
 
 
@@ -46,8 +53,11 @@ Condition = Annotated[
 
 ROLES: Final = TABLES["tickets"].by_name["followup_role"].values
 
-PROOFS: Final = (*TABLES, "metrics")
-"""What may decide a clause that no rule automates: a table, or the figures of the audit."""
+
+def proofs() -> tuple[str, ...]:
+    """What may decide a clause that no rule automates: a table, or the figures of the audit."""
+    return (*TABLES, "metrics")
+
 
 DOUBTS: Final = (
     "unlinked",
@@ -151,7 +161,9 @@ def fields(subject: str) -> dict[str, Column]:
     """The columns of text, codes and booleans that `where` of a rule on this subject may ask."""
     kind = kind_of(subject)
     asked = ("text", "code", "open_code", "bool")
-    return {c.name: c for c in kind.table.columns if kind.from_columns and c.kind in asked}
+    named = (c for c in kind.table.columns if kind.from_columns and c.kind in asked)
+    # Limits ask for the tier, which hangs on the moment
+    return {c.name: c for c in named if c.name != "tier"}
 
 
 def _field_values(given: object) -> object:
@@ -237,3 +249,16 @@ def expect_known(what: str, name: str, allowed: tuple[str, ...], *key: str | int
     close = difflib.get_close_matches(name, allowed, n=1)
     hint = f"did you mean {close[0]}? " if close else ""
     _misfit(f"unknown {what} {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}", *key)
+
+
+def expect_field(subject: str, name: str, allowed: tuple[str, ...], *key: str | int) -> None:
+    """Likewise for a column that `where` asks for: one of ours, or one that a source keeps."""
+    if name in allowed:
+        return
+    close = difflib.get_close_matches(name, allowed, n=1)
+    hint = f"did you mean {close[0]}? " if close else ""
+    _misfit(
+        f"unknown {subject} field {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}; a "
+        f'column of the export\'s own is kept by keep = ["{name}"] in its source (kelou.toml)',
+        *key,
+    )

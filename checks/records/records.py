@@ -22,9 +22,11 @@ NAMED: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What a quarantined row of a table still names: the record exists, so nobody may be accused of its
 absence."""
-ALL_COLUMNS: Final[Mapping[str, frozenset[str]]] = {
-    name: frozenset(t.by_name) for name, t in TABLES.items()
-}
+
+
+def all_columns() -> dict[str, frozenset[str]]:
+    """Every column of every table."""
+    return {name: frozenset(table.by_name) for name, table in TABLES.items()}
 
 
 def _nothing_quarantined() -> Mapping[str, pl.LazyFrame]:
@@ -42,7 +44,7 @@ class Records(Mapping[str, pl.LazyFrame]):
     """
 
     tables: Mapping[str, pl.LazyFrame]
-    recorded: Mapping[str, frozenset[str]] = field(default_factory=lambda: ALL_COLUMNS)
+    recorded: Mapping[str, frozenset[str]] = field(default_factory=all_columns)
     quarantined: Mapping[str, pl.LazyFrame] = field(default_factory=_nothing_quarantined)
     owner: object = field(default=None, repr=False, compare=False)
 

@@ -32,7 +32,8 @@ class Sources:
     """What subjects are made from, whatever the cutoff: `records` with the columns that judging
     needs, customers' tiers, staff's departments, what quarantined rows name, callers' customers
     (phone_numbers.customer_by_number), when tickets were first asked for (tickets.first_asked), and
-    the amounts of the law that make subjects (checks.law.parameters).
+    the amounts of the law that make subjects (checks.law.parameters). updates: the events that
+    tell a customer how a ticket stands.
     """
 
     records: Records
@@ -47,6 +48,7 @@ class Sources:
     session_gap: timedelta
     on_the_spot: timedelta
     same_episode: timedelta
+    updates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -73,7 +75,8 @@ class SubjectKind:
     at_once: records whose obligations are judged together. read_together: portions that are read
     together, for each reading goes through the whole month.
     words: its name, conditions and derived instants in zh and en, where the wording of
-    checks/explanations has none.
+    checks/explanations has none. aliases: how exports call its table, where that is its own, in
+    the shape of checks/records/aliases.
     """
 
     name: str
@@ -100,6 +103,12 @@ class SubjectKind:
     at_once: int = 300_000
     read_together: int = 1
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    aliases: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def paused_as(self) -> str:
+        """The kind of subject whose pauses stop its clocks."""
+        return self.name
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -213,7 +222,7 @@ class SubjectKind:
     def paused(self, subject_id: str) -> pl.Expr:
         """Which rows of `pauses` are about the subject."""
         same = self.record_of(pl.col("subject_id")) == self.record_id(subject_id)
-        return (pl.col("subject_type") == self.name) & same
+        return (pl.col("subject_type") == self.paused_as) & same
 
     def ends_elsewhere(self, ends: Sequence[datetime], records: Records) -> Tables:
         """Rows of other subjects that ended the subject's obligations at one of these times."""

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, Final
 
 import polars as pl
 
-from checks.records.tables import TABLES
+from checks.records.tables import TABLES, Column
 from checks.subjects.call import CALL
 from checks.subjects.kind import SubjectKind
 from checks.subjects.session import SESSION
 from checks.subjects.ticket import TICKET
 from checks.subjects.turn import TURN
+from checks.subjects.update import UPDATE
 
 KINDS: Final[dict[str, SubjectKind]] = {}
 """By name, in the order in which they are judged."""
@@ -32,8 +36,57 @@ def declare(kind: SubjectKind) -> None:
     KINDS[kind.name] = kind
 
 
-for _kind in (CALL, SESSION, TURN, TICKET):
+SHIPPED_TABLES: Final = frozenset(TABLES)
+for _kind in (CALL, SESSION, TURN, TICKET, UPDATE):
     declare(_kind)
+SHIPPED: Final = frozenset(KINDS)
+_SAID: Final[dict[str, object]] = {}
+"""What packages said of the kinds that they declared, by name."""
+
+
+def redeclare(name: str, said: object, made: Callable[[], SubjectKind]) -> None:
+    """Make a package's kind known, in place of what was said of that name before; `said`: all that
+    it is made of, so that one said again stays. Raises ValueError: it is a shipped kind, or its
+    table is another kind's."""
+    if name in SHIPPED:
+        raise ValueError(f"{name} is a kind of subject already; name another")
+    if name in KINDS and _SAID.get(name) == said:
+        return
+    if name in _SAID:
+        TABLES.pop(KINDS.pop(name).table.name)
+        del _SAID[name]
+    declare(made())
+    _SAID[name] = said
+
+
+def keep(table: str, names: Iterable[str]) -> None:
+    """Add columns of text to a table, which an export has beside ours; rules may ask for them."""
+    known = TABLES[table]
+    added = [name for name in dict.fromkeys(names) if name not in known.by_name]
+    if not added:
+        return
+    wider = replace(known, columns=(*known.columns, *(Column(name, "text") for name in added)))
+    TABLES[table] = wider
+    for name, kind in KINDS.items():
+        if kind.table.name == table:
+            KINDS[name] = replace(kind, table=wider)
+
+
+@contextmanager
+def as_before() -> Iterator[None]:
+    """Within, packages may declare kinds; afterwards those are known that were before."""
+    kinds_then, tables_then, said_then = dict(KINDS), dict(TABLES), dict(_SAID)
+    try:
+        yield
+    finally:
+        pairs: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
+            (KINDS, kinds_then),
+            (TABLES, tables_then),
+            (_SAID, said_then),
+        )
+        for now, then in pairs:
+            now.clear()
+            now.update(then)
 
 
 def kinds() -> tuple[SubjectKind, ...]:

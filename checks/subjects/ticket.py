@@ -77,7 +77,9 @@ _CONDITIONS: Final[Meanings] = {
 }
 
 
-class _Ticket(SubjectKind):
+class TicketKind(SubjectKind):
+    """Tickets, in cycles."""
+
     def frame(self, sources: Sources, beside: pl.LazyFrame, cutoff: datetime) -> pl.LazyFrame:
         """`form_tier`: the tier as written on the form; `deferred`. The department is the
         ticket's own."""
@@ -110,7 +112,7 @@ class _Ticket(SubjectKind):
         return {"ticket_events": own, "pauses": self.paused(row["subject_id"])}
 
 
-TICKET: Final = _Ticket(
+TICKET: Final = TicketKind(
     name="ticket",
     table=TABLES["tickets"],
     key="ticket_id",

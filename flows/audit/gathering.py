@@ -55,7 +55,7 @@ def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -
 
     Apart: it takes seconds in Python alone, so that judging need not wait for it.
     """
-    shown = settings.report.show_personal_data
+    shown, rulebooks = settings.report.show_personal_data, load_rules(settings).rulebooks
     return run_in_subprocess(
         validate_records,
         intake.records,
@@ -64,5 +64,6 @@ def validate(intake: Intake, folder: Path, period: Period, settings: Settings) -
         period=period,
         show_personal=shown,
         events=options_of(settings).events,
-        suites=load_suites(load_rules(settings).rulebooks),
+        suites=load_suites(rulebooks),
+        subjects=rulebooks.subjects,
     )

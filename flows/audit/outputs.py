@@ -34,15 +34,16 @@ from flows.law.rulebooks import LoadedRulebooks
 from flows.report.data_docs import write_data_docs
 from flows.report.findings_csv import write_findings_csv
 from flows.report.register_csv import write_register_csv
+from flows.report.words.of_rulebooks import texts_of
 from flows.report.words.options import Lang, ReportOptions
 from flows.report.words.privacy import (
     DEFECT_WORDS,
     words_masked,
 )
-from flows.report.words.texts import load_texts
 from flows.report.workbook import write_workbook
 from flows.report.write import write_report
 from flows.settings import Settings, fingerprint, redacted
+from flows.system.languages import single
 from flows.system.spreadsheet import write_csv
 
 
@@ -135,7 +136,7 @@ def write_documents(
     data written before."""
     options = report_options(settings)
     if judged.metrics.validation:
-        texts = load_texts("en" if lang == "en" else "zh")
+        texts = texts_of(single(lang), rulebooks)
         write_data_docs(folder, judged.metrics.validation, texts, judged.metrics.period.cutoff)
     workbook = partial(
         write_workbook,

@@ -19,6 +19,7 @@ from checks.completeness.formats import PERSONAL
 from checks.completeness.suite import SUITED, Check, Suite, expand
 from checks.completeness.volumes import VOLUMES, volumes
 from checks.concepts import Period
+from checks.law.declared import DeclaredSubject, declare
 from checks.numbers.base import Title
 from checks.numbers.validation import ExpectationResult, TableValidation, Told, Validation
 from flows.archive.run_folder import DATA_DOCS, FAILING_ROWS
@@ -51,15 +52,18 @@ def validate(
     show_personal: bool = False,
     events: tuple[str, ...] = (),
     suites: Mapping[str, Suite] | None = None,
+    subjects: Mapping[str, DeclaredSubject] | None = None,
 ) -> Validation:
     """Run every suite over the provided tables, by default the shipped ones; what fails is a
     finding. Returns the "validation" part of metrics.json.
 
     Records per day are asked of the days of `period`. `events`: those of tickets that are allowed
-    because rulebooks speak of them.
+    because rulebooks speak of them. `subjects`: kinds of subject that packages declare, with their
+    tables.
     Unless `show_personal`, the failing values of personal data are asterisks, and masked where they
     stand in other words. Raises KelouError when a check can't be computed.
     """
+    declare(subjects or {})
     prepare()
     from checks.completeness.gx import Tables
     from flows.audit.great_expectations import run_suites, write_failing_rows

@@ -26,6 +26,7 @@ from flows.report.words.profiles import first_in_force
 from flows.report.words.wording import Wording
 from flows.settings import Settings, redacted
 from flows.system.errors import InputError
+from flows.system.languages import single
 
 DEPARTMENTS: Final = "appraisal"
 PERSONS: Final = "appraisal-persons"
@@ -43,7 +44,7 @@ def write_appraisals(
         raise InputError(f"{lake}: {month} is not closed; close it: kelou close --month {month}")
     rulebooks, last = load_rules(settings).rulebooks, editions[-1]
     found = appraisals(month_of(editions), rulebooks, period_of(last.manifest))
-    options, texts = report_options(settings), texts_of("en" if lang == "en" else "zh", rulebooks)
+    options, texts = report_options(settings), texts_of(single(lang), rulebooks)
     words = ReportWords(
         rulebooks=rulebooks,
         texts=texts,

@@ -13,6 +13,7 @@ from flows.closing.whatif import WhatIf
 from flows.law.rule_tables import Listing, rule_words
 from flows.report.words.texts import Texts, load_texts
 from flows.report.words.wording import DASH, Wording
+from flows.system.languages import single
 
 CASES: Final = 30
 """Cases that the terminal lists; --json has all."""
@@ -43,7 +44,7 @@ def _side(side: Standing) -> dict[str, Any]:
 
 def listings(found: WhatIf, lang: str) -> list[Listing]:
     """The tables one after the other, what the month comes to below the last."""
-    words, texts = rule_words(lang).words, load_texts("en" if lang == "en" else "zh")
+    words, texts = rule_words(lang).words, load_texts(single(lang))
     tables = [
         _verdicts(found, words, texts),
         _departments(found, words, texts),

@@ -71,5 +71,5 @@ def _asked_for(settings: Settings) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), NEEDED
     rulebooks = rulebooks_of(settings).rulebooks
     judged = {rule.kind.table.name for rule in rulebooks.rules}
-    events = dict.fromkeys(own_events(rulebooks.pause_reasons))
+    events = dict.fromkeys(own_events(rulebooks.pause_reasons, rulebooks.updates))
     return tuple(events), tuple(name for name in NEEDED if name in judged)

@@ -88,6 +88,7 @@ def resolve(name: str, settings: SourceSettings) -> SourceSettings:
         key: {**base.get(key, {}), **own.get(key, {})}
         for key in ("columns", "constants", "labels", "formats", "lookups")
     }
+    added["columns"] |= {name: {"from": name} for name in settings.keep}
     added |= {key: (*base.get(key, ()), *own.get(key, ())) for key in ("optional", "empty")}
     merged = SourceSettings(**{**base, **own, **added})
     _check(partial(settings.place, name), merged)

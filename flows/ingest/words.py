@@ -13,7 +13,7 @@ from checks.records.parsing.canonical import ParseOptions
 from checks.records.parsing.text import spoken
 from checks.records.parsing.times.offsets import moves, zone_offset
 from checks.records.parsing.vocabulary import vocabulary
-from checks.records.tables import TABLES
+from checks.subjects.registry import SHIPPED_TABLES, kinds
 from flows.ingest.options import IngestOptions
 from flows.settings.sources import SourceSettings
 from flows.system.errors import UsageError
@@ -40,13 +40,17 @@ def reading(
 
     Raises UsageError, which says `where`, for a zone or an alias that can't be.
     """
-    documents = {name: [_shipped(name)] for name in TABLES}
+    declared = [kind for kind in kinds() if kind.table.name not in SHIPPED_TABLES]
+    documents: dict[str, list[Any]] = {name: [_shipped(name)] for name in sorted(SHIPPED_TABLES)}
+    documents |= {kind.table.name: [kind.aliases] for kind in declared}
+    called = {kind.name: list(kind.words.get(kind.name, {}).values()) for kind in declared}
+    documents["pauses"].append({"values": {"subject_type": called}})
     for name, extension in options.aliases.items():
         documents.setdefault(name, []).append(extension.model_dump())
     if source is not None and source.table is not None:
         documents[source.table].append({"values": source.values})
     try:
-        words = vocabulary(documents, _shipped("booleans"), options.events)
+        words = vocabulary(documents, _shipped("booleans"), options.events, tuple(called))
         moved = moves(options.time_zone)
         offset = timedelta() if moved else zone_offset(options.time_zone)
     except ValueError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from checks.subjects.registry import kinds
 from flows.law.suites import load_suites
 
 
@@ -19,4 +20,6 @@ def _fields() -> dict[str, dict[str, str]]:
 
 def field_word(table: str, column: str, lang: str) -> str:
     """`tickets`, `recorded_at` -> `录入时间`; a column without a word is shown as it is."""
-    return _fields().get(f"{table}.{column}", {}).get(lang, column)
+    own = next((kind.words for kind in kinds() if kind.table.name == table), {})
+    known = _fields().get(f"{table}.{column}") or own.get(column) or {}
+    return known.get(lang, column)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checks.concepts import REGULATIONS
 from checks.law.inspection import Inspected, inspect
 from checks.law.register import coverage
-from checks.law.rulebook_text import RulebookError
+from checks.law.rulebook_text import RulebookError, declare_subjects
+from flows.law.package_files import parsed, parser
 from flows.law.rule_tables import Listing, rule_words
-from flows.law.rulebooks import decoded, own_texts, shipped_parts
+from flows.law.rulebooks import beside_of, decoded, own_texts, shipped_parts
+from flows.law.suites import load_suites
 from flows.system.visible import message
 
 
@@ -22,8 +24,28 @@ def inspect_folder(folder: Path, order: Sequence[str] = REGULATIONS) -> Inspecte
             texts.append((code, path, decoded(path, raw)))
         except RulebookError as error:
             unread.append(error)
+    for _, path, text in texts:
+        try:
+            declare_subjects(text, path)
+        except RulebookError as error:
+            unread.append(error)
     found = inspect(texts, shipped_parts(), order)
-    return Inspected((*unread, *found.mistakes), found.rulebooks)
+    every = {str(error): error for error in (*unread, *found.mistakes, *_beside(folder))}
+    return Inspected(tuple(every.values()), found.rulebooks)
+
+
+def _beside(folder: Path) -> Iterator[RulebookError]:
+    """The first mistake of each suite and phrase list."""
+    try:
+        files = beside_of(folder)
+    except RulebookError as error:
+        yield error
+        return
+    for code, file in files:
+        try:
+            parsed(file, parser(file, code, load_suites()))
+        except RulebookError as error:
+            yield error
 
 
 def mistake_listing(folder: Path, order: Sequence[str], lang: str) -> Listing:

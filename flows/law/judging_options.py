@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from checks.judging import JudgingOptions
 from checks.law.calendar import END_OF_DAY, Calendar
+from checks.law.rulebook import Rulebooks
 from flows.law.calendars import company_days, notices
 from flows.law.rulebooks import rulebooks_of
 from flows.settings import Settings
@@ -22,3 +23,13 @@ def judging_options(settings: Settings) -> JudgingOptions:
     )
     cycle = timedelta(seconds=settings.judging.ring_cycle_seconds)
     return JudgingOptions(cycle, calendar=calendar, governing=settings.judging.governing)
+
+
+def warned_from(settings: Settings, rulebooks: Rulebooks) -> float:
+    """The share of a limit at which a warning is due: the law's, unless the company chose one."""
+    return settings.thresholds.warning or rulebooks.parameters.warned_from / 100
+
+
+def spot_check_share(settings: Settings, rulebooks: Rulebooks) -> float:
+    """The share of a day's tickets that a spot check takes: the law's, or the company's choice."""
+    return settings.thresholds.spot_check_share or rulebooks.parameters.spot_check_share / 100

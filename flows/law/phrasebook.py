@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain
 from pathlib import Path
-from typing import Final
 
 import polars as pl
 from pydantic import ValidationError
@@ -22,31 +22,56 @@ from checks.conduct.phrases import (
 )
 from checks.law.rulebook import Rulebooks
 from checks.text.yaml_text import YamlMistake
+from flows.law.package_files import MANNERS, parser, read
 from flows.system.errors import UsageError
-
-_MANNERS: Final = "manners.yaml"
 
 
 def load_phrasebook(own: Path | None = None, rulebooks: Rulebooks | None = None) -> Phrasebook:
     """The lists in force. `own`: a folder of further *.yaml; a list of the same id replaces the
-    shipped one. With rulebooks the shipped ones are those that they ask for.
+    shipped one. With rulebooks the shipped ones are those that they ask for, and regulations in
+    force add those of their folders.
 
     Raises UsageError on a mistake in it.
     """
-    lists, manners = _shipped()
+    shipped, manners = _shipped()
+    lists = [*shipped]
     if rulebooks:
-        lists, manners = asked(lists, rulebooks), asked(manners, rulebooks)
-    own_entries = (entry for path in own_lists(own) for entry in _own(path))
+        lists, manners = [*asked(shipped, rulebooks)], asked(manners, rulebooks)
+        for entry, where in _of_packages(rulebooks):
+            if isinstance(entry, Manner):
+                manners = (*manners, entry)
+            else:
+                _check_new(entry, lists, where)
+                lists.append(entry)
+    for path in own_lists(own):
+        lists += _own(path)
     characters = (files("opencc") / "dictionary" / "TSCharacters.txt").read_text("utf-8")
-    return phrasebook([*lists, *own_entries], manners, characters)
+    return phrasebook(lists, manners, characters)
 
 
 @cache
 def _shipped() -> tuple[tuple[PhraseList, ...], tuple[Manner, ...]]:
     folder = files("checks") / "conduct" / "phrases"
     texts = {f.name: f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".yaml")}
-    manners = parse_manners(texts.pop(_MANNERS))
+    manners = parse_manners(texts.pop(MANNERS))
     return tuple(chain.from_iterable(parse_lists(texts[name]) for name in sorted(texts))), manners
+
+
+def _of_packages(rulebooks: Rulebooks) -> Iterator[tuple[PhraseList | Manner, str]]:
+    """What the folders of regulations in force hold, with the file of each."""
+    for regulation, file in rulebooks.beside("phrases"):
+        for entry in read(file, parser(file, regulation.code, {})):
+            yield entry, file.file
+
+
+def _check_new(entry: PhraseList, known: Sequence[PhraseList], where: str) -> None:
+    """Raises UsageError: a regulation in force has a list of that id, or a pattern is none."""
+    if entry.id in {each.id for each in known}:
+        raise UsageError(
+            f"{where}: there is a phrase list {entry.id} already; give it another id, or ask for a "
+            f"shipped one in the heading: phrases: {{{entry.id}: [...]}}"
+        )
+    _check_patterns(entry, where)
 
 
 def own_lists(own: Path | None) -> list[Path]:

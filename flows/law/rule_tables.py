@@ -193,12 +193,12 @@ def parameter_listing(rulebooks: Rulebooks, words: RuleWords) -> Listing:
     stated = [(name, given) for name, given in rulebooks.stated_parameters if given is not None]
     return Listing(
         "parameters",
-        [_parameter_row(name, given) for name, given in stated],
+        [_parameter_row(name, given, rulebooks.citing(given.article)) for name, given in stated],
         _columns(words, "parameter", "article", "title", "value", "reading"),
         [
             [
                 name,
-                given.article,
+                rulebooks.citing(given.article),
                 words.words.text(given.title),
                 given.value if isinstance(given.value, str) else ", ".join(given.value),
                 words.words.text(given.reading) if given.reading else "",
@@ -208,10 +208,10 @@ def parameter_listing(rulebooks: Rulebooks, words: RuleWords) -> Listing:
     )
 
 
-def _parameter_row(name: str, given: Parameter) -> dict[str, Any]:
+def _parameter_row(name: str, given: Parameter, article: str) -> dict[str, Any]:
     return {
         "parameter": name,
-        "article": given.article,
+        "article": article,
         "value": given.value if isinstance(given.value, str) else list(given.value),
         "title_zh": given.title.zh,
         "title_en": given.title.en,

@@ -149,7 +149,9 @@ def _record(words: ReportWords, of: Appraisal) -> Iterator[tuple[Cell, ...]]:
     yield texts("appraisal.sheet.low"), record.low, None
     yield texts("appraisal.sheet.displeased"), record.displeased, None
     yield texts("appraisal.sheet.conduct"), record.messages, texts("appraisal.basis.conduct")
-    grave = " / ".join(str(record.grave.get(code, 0)) for code in ("TC", "RC"))
+    amounts, order = words.rulebooks.parameters, words.rulebooks.order
+    appraised = [code for code in (amounts.overtime_of, amounts.reception_of) if code in order]
+    grave = " / ".join(str(record.grave.get(code, 0)) for code in appraised or order)
     yield texts("appraisal.sheet.grave"), grave, None
 
 
@@ -160,7 +162,8 @@ def _proposed(
     if not made:
         yield label, texts("appraisal.sheet.none"), None
     for proposal in made:
-        article = f"{proposal.article[:2]} {words.article(proposal.article[3:])}"
+        code, _, clause = proposal.article.partition(" ")
+        article = f"{code} {words.article(clause)}"
         against = texts("words.semicolon").join(
             texts.name("against", code) for code in proposal.against
         )

@@ -35,6 +35,7 @@ from flows.report.words.options import ReportOptions
 from flows.report.words.printable import Printable
 from flows.report.words.profiles import first_in_force
 from flows.report.words.wording import Wording
+from flows.system.languages import single
 
 WIDTHS: Final = {
     "summary": (34, 22, 14, 14, 60),
@@ -110,7 +111,7 @@ def write_workbook(
     Equal input gives equal bytes.
     """
     options = options or ReportOptions()
-    texts = texts_of("en" if lang == "en" else "zh", rulebooks)
+    texts = texts_of(single(lang), rulebooks)
     printable = Printable(options.show_personal, options.mask_staff)
     context = ReportContext(
         rulebooks=rulebooks,
@@ -125,9 +126,7 @@ def write_workbook(
     )
     shown = masked(findings, options).head(options.workbook_rows)
     with xlsxwriter.Workbook(str(path), _SAFE) as book:
-        book.set_properties(
-            {"title": texts("profile.inspection.title"), "created": _dated(metrics)}
-        )
+        book.set_properties({"title": context.of_document("title"), "created": _dated(metrics)})
         form = {name: book.add_format({"valign": "top", **look}) for name, look in LOOKS.items()}
         for name, rows in _sheets(context, shown, register, defects, obligations).items():
             columns = {at: form[which] for at, which in FORMS.get(name, {}).items()}

@@ -17,7 +17,7 @@ from flows.audit.run import AuditRequest, AuditResult
 from flows.closing.editions import AWAITING, awaiting_after
 from flows.ingest import options_of
 from flows.ingest.lake import Lake, Taken
-from flows.law.judging_options import judging_options
+from flows.law.judging_options import judging_options, spot_check_share, warned_from
 from flows.oversight.sample import Drawn
 from flows.oversight.watch.ledger import Ledger
 from flows.scheduled import tasks
@@ -84,7 +84,7 @@ def deadline_watch(
     moment = instant("at", at.isoformat(), zone) if at else local_now(zone)
     rules = TaskStages.load_rules(settings)
     intake = TaskStages.ingest(freshest_data_source(data, settings), settings, moment)
-    share = settings.thresholds.warning
+    share = warned_from(settings, rules.rulebooks)
     steps = tasks.watch(intake.records, rules.rulebooks, judging_options(settings), moment, share)
     shown = steps.select("kind", "due_at", "subject_id", "rule_id", "responsible", "department")
     create_table_artifact(
@@ -121,7 +121,7 @@ def daily_spot_check(
         rules.rulebooks,
         judging_options(settings),
         checked,
-        settings.thresholds.spot_check_share,
+        spot_check_share(settings, rules.rulebooks),
         int(f"{checked:%Y%m%d}"),
         settings.schedules.out / "spot-checks",
     )

@@ -173,7 +173,7 @@ def run_as_flow(request: AuditRequest, config: Path | None, rulebooks: Path | No
         last_day=(span.end - timedelta(days=1)).date(),
         as_of=span.cutoff,
         out=request.out,
-        lang=request.lang,
+        lang=cast(Lang, request.lang),
         tiers=cast(tuple[Tier, ...], request.selection.tiers),
         departments=request.selection.departments,
         rulebooks=rulebooks,

@@ -19,6 +19,7 @@ from checks.gate import Kind
 from checks.judging.governing import Governing
 from checks.records.tables import TABLES
 from flows.settings.sources import SecretReference, SourceSettings, TableAliases
+from flows.system.languages import languages
 
 Share = Annotated[float, Field(gt=0, le=1)]
 Portion = Annotated[float, Field(ge=0, le=1)]
@@ -49,6 +50,13 @@ def _once(order: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(order)) < len(order):
         raise ValueError("names a regulation twice")
     return order
+
+
+def _language(name: str) -> str:
+    known = (*languages(), "both")
+    if name not in known:
+        raise ValueError(f"no language of the report; allowed: {', '.join(known)}")
+    return name
 
 
 def _address(text: str) -> str:
@@ -88,9 +96,9 @@ class Judging(Section):
 
 
 class Thresholds(Section):
-    target_rate: Share = 0.8
-    warning: Share = 0.8
-    spot_check_share: Share = 0.3
+    target_rate: Share | None = None
+    warning: Share | None = None
+    spot_check_share: Share | None = None
 
 
 class Inputs(Section):
@@ -126,7 +134,7 @@ class Report(Section):
     profiles: tuple[
         Literal["inspection", "timeliness", "reception-inspection", "reception-summary"], ...
     ] = ("inspection",)
-    language: Literal["zh", "en", "both"] = "zh"
+    language: Annotated[str, AfterValidator(_language)] = "zh"
     show_personal_data: bool = False
     mask_staff: bool = False
     department_names: dict[str, str] = {}

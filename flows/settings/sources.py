@@ -4,16 +4,21 @@ words."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints
+from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints, model_validator
 
+from checks.records.tables import TABLES
 from flows.settings.made import Column, Condition
 from flows.settings.place import line_of
 
 SecretReference = Annotated[str, StringConstraints(pattern=r"^(env|prefect):[A-Za-z0-9_-]+$")]
 """Where a secret is found: an environment variable or a Prefect Secret block."""
 Words = dict[str, tuple[str, ...]]
+
+
+_OURS: Final = {name: frozenset(table.by_name) for name, table in TABLES.items()}
+"""The shipped columns by table."""
 
 
 class Described(BaseModel):
@@ -102,6 +107,9 @@ class SourceSettings(Described):
     """Further words for an empty cell."""
     formats: dict[str, str | tuple[str, ...]] = {}
     """Column of ours -> the form of its times (strftime), or several."""
+    keep: tuple[str, ...] = ()
+    """Columns of theirs that are kept as they are, for the `where` of rules; `table` stands beside
+    it."""
     extract: dict[str, tuple[str, str]] = {}
     """New column of theirs -> column of JSON text, JSON path."""
     leave_out: tuple[LeaveOut, ...] = ()
@@ -115,6 +123,16 @@ class SourceSettings(Described):
     uri: SecretReference | None = None
     """Where the address of the database is found: env:NAME or prefect:BLOCK."""
     _written: tuple[str, str] | None = PrivateAttr(None)
+
+    @model_validator(mode="after")
+    def _keeps_what_is_theirs(self) -> Self:
+        if self.keep and self.table is None:
+            raise ValueError("keep needs table = NAME beside it, the table that the source feeds")
+        for name in self.keep:
+            ours = name in _OURS.get(str(self.table), frozenset())
+            if ours or name.startswith("_") or name.endswith(("_unreadable", "_precision")):
+                raise ValueError(f"keep: {name} is a column of ours; map it under columns")
+        return self
 
     def remember(self, text: str, path: Path) -> None:
         """The configuration in which the source stands, so that a mistake has a line."""

@@ -6,7 +6,7 @@ import pytest
 
 from checks.gate import RuleGap, fed_by, rule_gaps
 from checks.law.vocabulary import end_columns
-from checks.records.records import ALL_COLUMNS
+from checks.records.records import all_columns
 from checks.records.tables import TABLES
 from checks.subjects.kind import SubjectKind
 from checks.subjects.registry import kinds
@@ -21,7 +21,7 @@ def gaps_without(*columns: str, provided: frozenset[str] = EVERY) -> dict[str, R
     """The gaps where all columns are recorded but these (`tickets.recorded_at`)."""
     left = {
         table: names - {c.split(".")[1] for c in columns if c.startswith(f"{table}.")}
-        for table, names in ALL_COLUMNS.items()
+        for table, names in all_columns().items()
     }
     return {gap.rule_id: gap for gap in rule_gaps(BOOKS.rules, left, provided)}
 

@@ -13,6 +13,9 @@ from checks.closing.facts import ACT
 from checks.closing.rates import rate
 from checks.concepts import Period
 from checks.conduct.findings import FINDINGS as SAID
+from checks.law.belongings import Belongings
+from checks.law.parameters import Code, Share
+from checks.law.rulebook import Rulebooks, Text
 from checks.numbers.analyses import Feedback, FeedbackRow
 from checks.numbers.year import ClosingUsed, Proposal, Year
 from checks.results.findings import findings
@@ -210,3 +213,22 @@ def test_no_penalty_follows_from_what_is_under_objection() -> None:
     assert not _of(made, "A1", "person_faultless_month")
     assert _of(made, "A2", "person_repeated_overtime")
     assert _year(replace(month, contested=acts)).headline == _year(month).headline
+
+
+def test_what_a_package_foresees_follows_from_its_own_obligations_under_its_own_article() -> None:
+    shipped = rulebooks()
+    said = Text(zh="甲", en="A")
+    own = shipped.regulation("RC").model_copy(
+        update={"belongings": Belongings(consequences={"department_below": "9"}), "ends": None}
+    )
+    stated = shipped.stated_parameters.model_copy(
+        update={
+            "overtime_of": Code(title=said, article="RC 9", value="RC"),
+            "penalised_below": Share(title=said, article="RC 9", value="95%"),
+        }
+    )
+    books = Rulebooks(regulations=(own,), topics=shipped.topics, stated_parameters=stated)
+    month = _month("2026-01", *_many("RC-8.2-online", "A1", 94, 6, department="甲部"))
+    (made, of_year) = year([month], books, YEAR).proposals
+    assert (made.article, made.kind, made.key) == ("RC 9", "department_below_month", "甲部")
+    assert (of_year.kind, "text_breaks_off" in of_year.against) == ("department_below_year", False)

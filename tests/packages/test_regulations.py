@@ -3,7 +3,6 @@ company's own stands alone."""
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from datetime import date
@@ -17,9 +16,15 @@ from checks.duties import CHECKS
 from checks.duties import evidence as evidence_of
 from checks.law.belongings import DutyName
 from checks.law.rulebook import Rulebooks
-from flows.audit.run import AuditRequest, run_audit
+from flows.archive.closings import closings
+from flows.audit.run import AuditRequest, run_audit, silent
 from flows.cli import run as kelou
+from flows.closing.appraise import write_appraisals
+from flows.closing.close import close_month
 from flows.closing.whatif import Change, what_if
+from flows.closing.year import write_year
+from flows.ingest import options_of
+from flows.ingest.lake import Lake, take_in
 from flows.law.judging_options import judging_options
 from flows.law.phrasebook import load_phrasebook
 from flows.law.rulebooks import load_rulebooks
@@ -28,7 +33,9 @@ from flows.report.words.profiles import GENERAL, PROFILES, in_force
 from flows.settings import Settings, load_settings
 from flows.settings.periods import period
 from flows.system.errors import UsageError
-from tests.numbers.frames import closing
+from tests.long import takes_long
+from tests.numbers.frames import closing, rulebooks
+from tests.packages.saying import all_said, said
 
 BOSTON = Path(__file__).parent / "boston_311"
 CHINA = re.compile(
@@ -61,14 +68,11 @@ def boston(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return audited(tmp_path_factory.mktemp("boston") / "run", {"rulebooks": BOSTON / "rulebooks"})
 
 
-def said(page: Path) -> list[str]:
-    text = re.sub(r"<(style|script).*?</\1>", "", page.read_text("utf-8"), flags=re.S)
-    return [line for line in html.unescape(re.sub("<[^>]+>", "\n", text)).split("\n") if line]
-
-
 def test_a_report_of_boston_holds_no_word_of_china(boston: Path) -> None:
+    told = list(all_said(boston))
+    assert {"report.html", "findings.xlsx", "findings.csv", "register.csv"} <= {f for f, _ in told}
+    assert [(file, line) for file, line in told if CHINA.search(line)] == []
     lines = said(boston / "report.html")
-    assert [line for line in lines if CHINA.search(line)] == []
     assert {"urgent", "priority", "standard"} <= set(lines)
     assert not any("core" in line.split() for line in lines)
 
@@ -161,13 +165,22 @@ def test_a_package_asks_for_shipped_checks_by_name(tmp_path: Path) -> None:
     (folder / "ours.yaml").write_text(
         "regulation:\n"
         "  title: {zh: 本公司制度, en: Ours}\n"
-        "  duties: {spot_checks: ['7']}\n"
+        "  duties: {spot_checks: ['7'], meetings: ['10']}\n"
         "  completeness: {tickets.first-receiver: ['8']}\n"
-        "  phrases: {not-knowing: ['9']}\n",
+        "  phrases: {not-knowing: ['9']}\n"
+        "parameters:\n"
+        "  spot_check_share: {title: {zh: 抽查, en: Checks}, article: OWN 7, value: 20%}\n",
         "utf-8",
     )
+    with pytest.raises(
+        UsageError, match=r"line 3: regulation\.duties\.meetings: .*meeting_minutes"
+    ):
+        load_rulebooks(tmp_path, chosen=("OWN",))
+    text = (folder / "ours.yaml").read_text("utf-8").replace(", meetings: ['10']", "")
+    (folder / "ours.yaml").write_text(text, "utf-8")
     books = load_rulebooks(tmp_path, chosen=("OWN",)).rulebooks
     assert books.asks_for("duties", "spot_checks") == ("OWN 7",)
+    assert books.parameters.spot_check_share == 20
     assert {check.article for check in load_checks(books)} == {("OWN 8",)}
     assert [(e.id, e.article) for e in load_phrasebook(None, books).lists] == [
         ("not-knowing", "OWN 9")
@@ -182,9 +195,14 @@ def test_an_unknown_regulation_is_named() -> None:
 @pytest.mark.parametrize("code", REGULATIONS)
 def test_each_of_the_four_can_be_audited_alone(code: str, tmp_path: Path) -> None:
     run = audited(tmp_path / "run", {"regulations": (code,)}, absent=("calls", "chats"))
-    others = "|".join(set(REGULATIONS) - {code})
-    told = [line for line in said(run / "report.html") if re.search(rf"\b({others}) art\.", line)]
-    assert told == []
+    others = [rulebooks().regulation(other) for other in REGULATIONS if other != code]
+    codes = "|".join(regulation.code for regulation in others)
+    names = [name for other in others for name in (other.title.zh, other.title.en)]
+    alien = re.compile(rf"\b({codes})\b|{'|'.join(map(re.escape, names))}")
+    assert [(file, line) for file, line in all_said(run) if alien.search(line)] == []
+    metrics = json.loads((run / "metrics.json").read_text("utf-8"))
+    told = {key: value for key, value in metrics.items() if key not in ("period", "gate")}
+    assert alien.findall(json.dumps(told, ensure_ascii=False)) == []
 
 
 def test_a_case_is_explained_by_the_rules_that_its_run_was_judged_with(
@@ -198,3 +216,21 @@ def test_another_limit_is_supposed_beside_the_regulations_of_the_run(boston: Pat
     found = what_if(boston, Change(limits={"BOS-1-acknowledge": {"core": "9h"}}))
     assert not found.judged_again
     assert set(found.moves["rule_id"]) == {"BOS-1-acknowledge"}
+
+
+@takes_long
+def test_no_document_of_a_closed_month_of_boston_holds_a_word_of_china(tmp_path: Path) -> None:
+    """The PDF, the sheets of departments and persons, and the report of the year."""
+    settings = load_settings(BOSTON / "kelou.toml")
+    judging = settings.judging.model_copy(update={"rulebooks": BOSTON / "rulebooks"})
+    settings = settings.model_copy(update={"judging": judging})
+    lake = str(tmp_path / "lake")
+    take_in(BOSTON / "data", Lake(lake), options_of(settings), silent)
+    close_month(lake, period("2011-10", None, None), settings, "en", silent)
+    (closed,) = closings(lake)
+    write_appraisals(lake, "2011-10", tmp_path / "appraisal", settings, "en")
+    write_year(lake, 2011, tmp_path / "year", settings, "en")
+    for folder in (closed.folder, tmp_path / "appraisal", tmp_path / "year"):
+        told = list(all_said(folder))
+        assert any(file.endswith((".pdf", ".xlsx")) for file, _ in told)
+        assert [(file, line) for file, line in told if CHINA.search(line)] == []

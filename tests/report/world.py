@@ -24,7 +24,7 @@ from checks.numbers.plain import to_json
 from checks.numbers.whole import Metrics, Sections
 from checks.records.parsing.defects import DEFECTS
 from checks.records.parsing.replaced import REPLACED
-from checks.records.records import ALL_COLUMNS, Records
+from checks.records.records import Records, all_columns
 from checks.records.tables import NEEDED, TABLES, empty
 from checks.results.findings import findings
 from checks.results.metrics import Closing, metrics, with_findings
@@ -127,7 +127,7 @@ def world(
     tables["tickets"] = _tickets(tickets["subject_id"].to_list())
     tables |= {name: rows.lazy() for name, rows in records.items()}
     read = Records(
-        tables, recorded={**ALL_COLUMNS, "tickets": ALL_COLUMNS["tickets"] - set(lacking)}
+        tables, recorded={**all_columns(), "tickets": all_columns()["tickets"] - set(lacking)}
     )
     closing = Closing(frame.lazy(), RULEBOOKS, read, frozenset(TABLES), PERIOD, Calendar({}))
     found = findings(closing)

@@ -19,7 +19,7 @@ from checks.explanations.evidence import evidence
 from checks.gate import RuleGap, rule_gaps
 from checks.judging import judge, judge_in_portions
 from checks.judging.cluster_parts import Part, only_own, part_of, together
-from checks.records.records import ALL_COLUMNS, Records
+from checks.records.records import Records, all_columns
 from checks.records.tables import Column, Table
 from checks.results.findings import findings
 from checks.results.metrics.breakdowns import breakdowns
@@ -57,7 +57,7 @@ def read(*rows: dict[str, Any], **others: list[dict[str, Any]]) -> Records:
     """The visits, all of their columns recorded, a customer of the tier core, and other tables."""
     customers = [{"customer_id": "C1", "tier": "core"}]
     made = records(visits=list(rows or ROWS), customers=customers, **others)
-    return replace(made, recorded={**ALL_COLUMNS, "visits": frozenset(VISITS.by_name)})
+    return replace(made, recorded={**all_columns(), "visits": frozenset(VISITS.by_name)})
 
 
 def verdicts(judged: pl.DataFrame) -> dict[str, str]:
@@ -164,7 +164,7 @@ def test_a_changed_verdict_has_its_cause_in_the_records() -> None:
 
 
 def test_an_unknown_kind_is_refused_by_name() -> None:
-    known = "known: call, chat_session, chat_turn, ticket"
+    known = "known: call, chat_session, chat_turn, ticket, ticket_update"
     with pytest.raises(ValueError, match=f"unknown kind of subject 'visit'; {known}"):
         kind_of("visit")
     with pytest.raises(ValidationError, match=f"unknown kind of subject 'visit'; {known}"):
@@ -195,4 +195,10 @@ def test_a_declaration_that_does_not_hold_is_refused() -> None:
         declare(replace(VISIT, table=other))
     with pytest.raises(ValueError, match="'visit': there is another table of the name calls"):
         declare(replace(VISIT, table=replace(VISITS, name="calls")))
-    assert [kind.name for kind in kinds()] == ["call", "chat_session", "chat_turn", "ticket"]
+    assert [kind.name for kind in kinds()] == [
+        "call",
+        "chat_session",
+        "chat_turn",
+        "ticket",
+        "ticket_update",
+    ]

@@ -38,10 +38,12 @@ def vocabulary(
     tables: Mapping[str, Sequence[Mapping[str, Any]]],
     booleans: Mapping[str, Sequence[str]],
     events: Collection[str] = (),
+    subjects: Collection[str] = (),
 ) -> Vocabulary:
     """Build from the milestones' names and from parsed alias files: per table one or more mappings
     with `table`, `headings`, `values`; later ones win. `events`: further events of ticket_events,
-    those of which rulebooks speak.
+    those of which rulebooks speak. `subjects`: kinds of subject that packages declare, which may
+    pause.
 
     Raises ValueError when a mapping names a column, a code or a table that does not exist.
     """
@@ -52,7 +54,10 @@ def vocabulary(
         for key, words in booleans.items()
         for word in fold(words)
     }
-    own = {"ticket_events": {"event": tuple(events)}}
+    own = {
+        "ticket_events": {"event": tuple(events)},
+        "pauses": {"subject_type": tuple(subjects)},
+    }
     known = {
         t.name: _table_words(t, tables.get(t.name, ()), own.get(t.name, {}))
         for t in TABLES.values()

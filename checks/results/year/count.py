@@ -13,7 +13,6 @@ import polars as pl
 
 from checks.closing.facts import ACT, Closing
 from checks.concepts import OBLIGATIONS, SCHEMA_VERSION, Period
-from checks.law.parameters import Parameters
 from checks.law.rulebook import Rulebooks
 from checks.numbers.headline import PeriodOfReport
 from checks.numbers.rates import TallyRow
@@ -95,7 +94,7 @@ def _standings(
     counted = [_counted(month, rulebooks, period, last=month.month == last) for month in months]
     standings = [
         replace(
-            _standing(frame, month.month, month.objections, rulebooks.parameters),
+            _standing(frame, month.month, month.objections, rulebooks),
             records=month.records,
         )
         for frame, month in zip(counted, months, strict=True)
@@ -105,7 +104,7 @@ def _standings(
         pl.concat(counted) if counted else _nothing(rulebooks, period),
         None,
         objections,
-        rulebooks.parameters,
+        rulebooks,
     )
     return standings, replace(whole, records=_added(months))
 
@@ -116,7 +115,7 @@ def month_standing(
     """The obligations of one closing counted by person and what the year counts by, and what they
     say of departments and persons."""
     frame = _counted(month, rulebooks, period, last=True)
-    found = _standing(frame, month.month, month.objections, rulebooks.parameters)
+    found = _standing(frame, month.month, month.objections, rulebooks)
     return frame, replace(found, records=month.records)
 
 
@@ -152,8 +151,9 @@ def _nothing(rulebooks: Rulebooks, period: Period) -> pl.DataFrame:
 
 
 def _standing(
-    counted: pl.DataFrame, month: str | None, objections: tuple[str, ...], amounts: Parameters
+    counted: pl.DataFrame, month: str | None, objections: tuple[str, ...], rulebooks: Rulebooks
 ) -> Standing:
+    amounts = rulebooks.parameters
     which = (pl.col("governing"), _of(amounts.overtime_of), _of(amounts.reception_of))
     governing, tc, rc = (counted.filter(rows) for rows in which)
     return Standing(
@@ -168,6 +168,9 @@ def _standing(
         department_of=_departments(counted),
         objections=objections,
         penalised_below=amounts.penalised_below / 100,
+        overtime_of=amounts.overtime_of,
+        reception_of=amounts.reception_of,
+        breaks_off=any(r.ends for r in rulebooks.regulations if r.code == amounts.overtime_of),
     )
 
 

@@ -13,6 +13,7 @@ import typer
 
 from flows.cli.console.context import config_of, settings_of
 from flows.cli.console.terminal import Json, echo, echo_json
+from flows.system.languages import languages
 
 if TYPE_CHECKING:
     from checks.concepts import Period
@@ -20,6 +21,16 @@ if TYPE_CHECKING:
     from checks.numbers.rates import Tally
     from flows.audit.run import AuditRequest, AuditResult
     from flows.settings import Settings
+
+    class Lang(StrEnum):
+        """A language of the report, or both zh and en."""
+
+        zh = "zh"
+        en = "en"
+        both = "both"
+else:
+    # Each file of words is one
+    Lang = StrEnum("Lang", {name: name for name in (*languages(), "both")})
 
 EXAMPLES = """Audit a data folder and write the inspection report with its proof.
 
@@ -33,12 +44,6 @@ Examples:
 
   kelou audit --data exports --month 2026-10 --as-of 2026-11-03T09:00:00
 """
-
-
-class Lang(StrEnum):
-    zh = "zh"
-    en = "en"
-    both = "both"
 
 
 def register(app: typer.Typer) -> None:

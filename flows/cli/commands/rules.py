@@ -212,8 +212,10 @@ def check_rules(
     from flows.cli.console.listing import show
     from flows.law.combination_listing import combination_listing
     from flows.law.inspection import mistake_listing
+    from flows.law.rulebooks import keep_columns
 
     if folder is not None:
+        keep_columns(settings_of(ctx))
         found = mistake_listing(folder, settings_of(ctx).judging.governing_order, lang.value)
         if found.rows:
             show(found, form.value)
@@ -242,9 +244,10 @@ def new_rules(
 
 def _load(ctx: typer.Context, folder: Path | None, lang: Lang) -> tuple[Rulebooks, RuleWords]:
     from flows.law.rule_tables import rule_words
-    from flows.law.rulebooks import load_rulebooks
+    from flows.law.rulebooks import keep_columns, load_rulebooks
 
     judging = settings_of(ctx).judging
+    keep_columns(settings_of(ctx))
     books = load_rulebooks(
         folder or judging.rulebooks, judging.governing_order, judging.regulations
     ).rulebooks

@@ -29,7 +29,10 @@ def sample_command(
     data: Annotated[Path, typer.Option(help="Folder with the exports.")],
     date: Annotated[str, typer.Option(help="The day, as 2026-10-14.")],
     share: Annotated[
-        float | None, typer.Option(help="Share of the tickets; by default 0.3.", min=0.01, max=1.0)
+        float | None,
+        typer.Option(
+            help="Share of the tickets; by default that of the regulations, 0.3.", min=0.01, max=1.0
+        ),
     ] = None,
     seed: Annotated[
         int | None, typer.Option(help="Another draw; by default the day's number, as 20261014.")
@@ -39,7 +42,7 @@ def sample_command(
     ] = None,
 ) -> None:
     from flows.audit import gathering
-    from flows.law.judging_options import judging_options
+    from flows.law.judging_options import judging_options, spot_check_share
     from flows.oversight.sample import draw
     from flows.settings.periods import day, end_of
 
@@ -52,7 +55,7 @@ def sample_command(
         rules.rulebooks,
         judging_options(settings),
         checked,
-        share or settings.thresholds.spot_check_share,
+        share or spot_check_share(settings, rules.rulebooks),
         int(f"{checked:%Y%m%d}") if seed is None else seed,
         out or settings.schedules.out / "spot-checks",
     )

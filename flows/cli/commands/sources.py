@@ -207,11 +207,11 @@ def _fed(table: TableReport, file: Understood, rulebooks: Rulebooks) -> str:
 
 
 def _show_problems(name: str, taken: TableIntake, most: int) -> None:
-    from checks.gate import CODED
+    from checks.gate import coded
 
     # Unknown codes are told by value, with what else the gate found.
-    coded = taken.issues["column"].is_in([column for table, column in CODED if table == name])
-    cells = taken.issues.filter((taken.issues["row"] > 0) & ~coded)
+    by_value = taken.issues["column"].is_in(sorted(coded(name)))
+    cells = taken.issues.filter((taken.issues["row"] > 0) & ~by_value)
     for title, lines in (("quarantined", taken.quarantine), ("not understood", cells)):
         if lines.height and most:
             echo(

@@ -44,7 +44,7 @@ def watch_command(
     import polars as pl
 
     from flows.audit import gathering
-    from flows.law.judging_options import judging_options
+    from flows.law.judging_options import judging_options, warned_from
     from flows.oversight.watch import watch
     from flows.scheduled.owed_month import local_now
     from flows.settings.periods import instant
@@ -53,9 +53,8 @@ def watch_command(
     moment = instant("--at", at, settings.time.zone) if at else local_now(settings.time.zone)
     rulebooks = gathering.load_rules(settings).rulebooks
     intake = gathering.ingest(data, settings, moment)
-    steps = watch(
-        intake.records, rulebooks, judging_options(settings), moment, settings.thresholds.warning
-    )
+    share = warned_from(settings, rulebooks)
+    steps = watch(intake.records, rulebooks, judging_options(settings), moment, share)
     titles = {rule.id: rule.title.en for rule in rulebooks.rules}
     if as_json:
         rows = steps.with_columns(left=pl.col("left").dt.total_seconds()).to_dicts()

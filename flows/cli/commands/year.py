@@ -52,9 +52,8 @@ def year(
     target = out or Path("kelou-runs") / str(number)
     with telling() as tell:
         tell("adding up the year")
-        facts = write_year(
-            uri, number, target, settings, lang.value if lang else settings.report.language
-        )
+        language = lang.value if lang else settings.report.language
+        facts = write_year(uri, number, target, settings, language)
     rate = facts.headline.timeliness
     if as_json:
         told = {"timeliness": vars(rate), "proposals": len(facts.proposals)}

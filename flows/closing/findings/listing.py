@@ -9,6 +9,7 @@ from flows.closing.findings.states import Finding, finding_of, findings
 from flows.law.rule_tables import Listing
 from flows.report.words.grading import reason_words
 from flows.report.words.texts import Texts, load_texts
+from flows.system.languages import single
 
 LISTED: Final = ("number", "kind", "grade", "state", "clauses", "matter", "whose", "due")
 
@@ -109,4 +110,4 @@ def _line(said: Mapping[str, Any]) -> str:
 
 
 def _texts(lang: str) -> Texts:
-    return load_texts("en" if lang == "en" else "zh")
+    return load_texts(single(lang))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from checks.law.belongings import Consequence
 from checks.numbers.rates import DepartmentRow, Interval, RankedRow, Rate
 from flows.report.chapters.axis import axis
 from flows.report.chapters.trend import trend
@@ -16,7 +17,6 @@ from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num, rate_cell, tally_table
 
 SHOWN = 12
-PENALTY, REWARD = "TC 第十六条(二)2", "TC 第十六条(一)2"
 
 
 def departments(context: ReportContext) -> Iterator[Block]:
@@ -53,8 +53,11 @@ def _picture(context: ReportContext, found: list[DepartmentRow]) -> Picture:
     shown = context.wording.percent(line_at)
     mark = {"at": line_at, "label": texts("picture.penalty_line", line=shown)}
     mark |= {"anchor": "start" if line_at - floor < 0.1 * (1 - floor) else "middle"}
+    own = context.rulebooks.parameters.overtime_of
+    code = f"{own} " if own in context.rulebooks.order else ""
     words = texts("words.semicolon").join(
-        f"{row['name']} TC {row['rates'][0]['label']}，{row['rates'][1]['label']}" for row in rows
+        f"{row['name']} {code}{row['rates'][0]['label']}，{row['rates'][1]['label']}"
+        for row in rows
     )
     data = {"rows": rows, "floor": floor, "ticks": ticks, "mark": mark}
     data |= {"legend": texts.items("picture.departments_legend")}
@@ -109,9 +112,15 @@ def _counts(context: ReportContext, row: RankedRow, critical: int) -> list[Any]:
 def _consequences(context: ReportContext, found: list[DepartmentRow]) -> Table:
     """What the regulations foresee for departments, and what this month gives reason for."""
     texts = context.texts
+    foreseen = context.rulebooks.foreseen
+    told: dict[Consequence, tuple[str, str]] = {
+        "department_below": _penalty(context, found[0]),
+        "department_first": _reward(context),
+    }
     rows = [
-        _consequence(context, PENALTY, *_penalty(context, found[0])),
-        _consequence(context, REWARD, *_reward(context)),
+        _consequence(context, foreseen[name], *words)
+        for name, words in told.items()
+        if name in foreseen
     ]
     heads = columns(context, "clause_text", "this_month", "proposal")
     return Table(

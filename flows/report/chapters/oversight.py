@@ -92,7 +92,7 @@ def _missed_alerts(context: ReportContext) -> Iterator[Block]:
         return
     texts = context.texts
     yield Heading(texts("oversight.alerts"))
-    if words := quotation(ALERTS, texts.lang):
+    if ALERTS in duty.articles and (words := quotation(ALERTS, texts.lang)):
         yield Quote(words, texts("words.cite", cite=context.article(ALERTS)))
     people: dict[tuple[str, str], list[MissedAlert]] = {}
     for step in details.missed:

@@ -109,7 +109,7 @@ def _rate_row(
     context: ReportContext, words: tuple[str, str], rate: Rate, aimed: bool = False
 ) -> Row:
     """`words`: name and meaning. `aimed`: whether the rate has a target."""
-    target = context.options.target if aimed else None
+    target = context.target if aimed else None
     return Row(
         (
             cell(words[0]),

@@ -36,7 +36,6 @@ FEW = 30
 
 
 def page_one(context: ReportContext) -> PageOne:
-    texts, code = context.texts, context.profile.code
     words, css = verdict(context)
     asked, told = decisions(context), notices(context)
     more = len(asked) + len(judged_departments(context)[:DEPARTMENTS]) + 2 * len(told) - ROOM
@@ -48,9 +47,9 @@ def page_one(context: ReportContext) -> PageOne:
         sentence=sentence(context),
         decisions=decision_table(context, asked),
         signatures=signatures(context),
-        audit_note=texts(f"profile.{code}.audit_note"),
-        addressee=texts(f"profile.{code}.addressee"),
-        opening=texts(f"profile.{code}.opening", period=context.period_name),
+        audit_note=context.of_document("audit_note"),
+        addressee=context.of_document("addressee"),
+        opening=context.of_document("opening", period=context.period_name),
         notices=told,
         dense=more > 0,
         figure=_figure(context),
@@ -212,7 +211,7 @@ def _worst_row(context: ReportContext, item: AttentionCard) -> Row:
 
 def decisions(context: ReportContext) -> list[str]:
     """What is asked of the signatory: only what this month gives reason for."""
-    texts, made = context.texts, [context.texts(f"profile.{context.profile.code}.decision")]
+    texts, made = context.texts, [context.of_document("decision")]
     if "demands" in context.profile.printed and any(row.broken for row in context.rules()):
         made.append(texts("decision.demands"))
     disputed = _disputed_critical(context)

@@ -31,9 +31,8 @@ def scope(context: ReportContext) -> Iterator[Block]:
     yield Heading(texts("scope.basis"))
     yield Paragraph(
         line(
-            texts(
-                f"profile.{context.profile.code}.basis",
-                title=context.title_of(context.profile.basis[:2]),
+            context.of_document(
+                "mandate", title=context.title_of(context.profile.basis.partition(" ")[0])
             )
         )
     )

@@ -38,6 +38,14 @@ class ReportWords:
     options: ReportOptions
     profile: Profile
 
+    @cached_property
+    def target(self) -> float | None:
+        """The rate to reach, 0..1: the company's, else the line below which a department is to be
+        penalised; None where no regulation in force draws one."""
+        stated = self.rulebooks.stated_parameters.penalised_below
+        line = stated.amount / 100 if stated else None
+        return self.options.target or line
+
     def in_focus(self, rule_id: str) -> bool:
         return not self.profile.focus or rule_id.startswith(f"{self.profile.focus}-")
 
@@ -48,6 +56,15 @@ class ReportWords:
     def word(self, text: Text) -> str:
         """Either language of a rulebook's text."""
         return text.zh if self.texts.lang == "zh" else cited(text.en, "en")
+
+    def of_document(self, name: str, **values: str) -> str:
+        """A word of the document (checks.law.belongings.WORDS): as the regulation that asks for it
+        has it, else the general one."""
+        own = self.profile.words.get(name)
+        if own is None:
+            return self.texts(f"profile.general.{name}", **values)
+        text = own.zh if self.texts.lang == "zh" else own.en
+        return text.format(**values) if values else text
 
     def title_of(self, code: str) -> str:
         """The name of a regulation; its code where the rulebooks in force lack it."""

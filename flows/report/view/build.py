@@ -99,7 +99,7 @@ def _report(context: ReportContext, sections: Sequence[Section]) -> Report:
         "title.monthly",
         company=company,
         period=context.period_name,
-        title=texts(f"profile.{context.profile.code}.title"),
+        title=context.of_document("title"),
     ).strip()
     facts = (
         texts("facts.period", span=wording.span(period.from_, period.to)),

@@ -72,7 +72,8 @@ def _chapter(context: YearContext, n: int, title: str) -> str:
 
 def _page_one(context: YearContext) -> PageOne:
     texts, rate = context.texts, context.year.headline.timeliness
-    low = rate.rate is not None and rate.rate < context.options.target
+    target = context.target
+    low = target is not None and rate.rate is not None and rate.rate < target
     stated = texts("year.verdict", year=context.year.year, rate=context.wording.percent(rate.rate))
     missing = context.year.missing
     gaps = (texts("year.incomplete", months=months_named(texts, missing)),) if missing else ()
@@ -222,9 +223,12 @@ def _month(context: YearContext, month: str | None) -> str:
 
 def _caption(context: YearContext, key: str, article: str, total: int, shown: int) -> str:
     capped = context.texts("words.capped", total=total, shown=shown)
-    return context.texts(
-        key, article=f"{article[:2]} {context.article(article[3:])}", capped=capped
-    )
+    return context.texts(key, article=_cited(context, article), capped=capped)
+
+
+def _cited(context: YearContext, article: str) -> str:
+    code, _, clause = article.partition(" ")
+    return f"{code} {context.article(clause)}"
 
 
 def _proposal_table(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
-Lang = Literal["zh", "en", "both"]
+Lang = str
+"""One of flows.system.languages.languages(), or `both`, zh and en."""
 SHEET_ROWS = 1_048_575
 """Rows of a spreadsheet below its heading."""
 
@@ -20,7 +20,7 @@ class ReportOptions:
     `names`: role of a signature block -> the name printed there; a role without a name is left to
     be filled in.
     `number`: may hold {year} and {month}, those in which the period begins.
-    `target`: the rate to reach, 0..1; the default is the line of TC 第十六条.
+    `target`: the rate to reach, 0..1; by default the line that a regulation in force draws.
     `approved`: leaves out the draft mark. `show_personal`: an authorised run prints phone numbers,
     mail addresses and names of private customers. `mask_staff`: names and ids of agents are
     shortened.
@@ -39,7 +39,7 @@ class ReportOptions:
     company: str = ""
     number: str = "KL-{year}-{month}"
     report_date: date | None = None
-    target: float = 0.8
+    target: float | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     approved: bool = False
     remedy_days: Mapping[str, int] = field(

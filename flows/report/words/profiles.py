@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
-from checks.law.rulebook import Rulebooks
+from checks.law.rulebook import Rulebooks, Text
 
 
 @dataclass(frozen=True)
 class Profile:
     """`file`: name without suffix; `mark`: what its numbers end in. `focus`: the regulation whose
-    own rate the document reports; empty: the governing rate.
+    own rate the document reports, which is the one that names it; empty: the governing rate.
 
-    `basis`: the article that asks for it, and `signatories`: role and part of each in the signature
-    block, of which the last one decides, are those of the regulation that names it. `printed` and
+    `basis`: the article that asks for it, `signatories`: role and part of each in the signature
+    block, of which the last one decides, and `words`: its title, opening and so on
+    (checks.law.belongings.WORDS), are those of the regulation that names it. `printed` and
     `printed_annexes` are the chapters of the PDF, `sections` and `annexes` those of the page, which
     holds everything.
     """
@@ -30,6 +31,7 @@ class Profile:
     annexes: tuple[str, ...]
     basis: str = ""
     signatories: tuple[tuple[str, str], ...] = ()
+    words: Mapping[str, Text] = field(default_factory=dict)
 
 
 _ALL: Final = (
@@ -146,5 +148,7 @@ def _of(rulebooks: Rulebooks, code: str) -> Profile | None:
                     PROFILES[code],
                     basis=f"{regulation.code} {paper.basis}",
                     signatories=tuple((who.role, who.part) for who in paper.signatories),
+                    focus=PROFILES[code].focus and regulation.code,
+                    words=paper.words,
                 )
     return None

@@ -10,6 +10,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 
 from checks.records.parsing.times.clock_changes import LEAPT, TWICE
+from flows.system.errors import UsageError
 
 TEMPLATES = "report_templates"
 _DEFECTS: Final = {
@@ -33,7 +34,7 @@ class Texts:
         self._messages = messages
         self._found: dict[str, Any] = {}
 
-    def calling(self, words: Mapping[str, str]) -> Texts:
+    def calling(self, words: Mapping[str, Any]) -> Texts:
         """The same texts with other messages under these keys."""
         other = Texts(self.lang, self._messages)
         other._found.update(words)
@@ -73,6 +74,10 @@ class Texts:
                 return self(f"defect.{key}", values=reason.removeprefix(start))
         return self.name("defect", reason)
 
+    def under(self, key: str) -> Mapping[str, Any]:
+        """What stands under a key, as it is; nothing where there is none."""
+        return dict(self._find(key)) if self.has(key) else {}
+
     def items(self, key: str) -> list[str]:
         """A list of messages."""
         return [str(item) for item in self._find(key)]
@@ -91,6 +96,30 @@ class Texts:
 
 @cache
 def load_texts(lang: str) -> Texts:
-    """The locale file of `zh` or `en`."""
+    """The words of one of flows.system.languages.languages(). Raises UsageError: a further language
+    lacks some of those that English has."""
+    words = _messages(lang)
+    if lang not in ("zh", "en") and (lacking := missing(words, _messages("en"))):
+        more = f" and {len(lacking) - 10} more" if len(lacking) > 10 else ""
+        raise UsageError(
+            f"report_templates/locales/{lang}.yaml lacks {', '.join(lacking[:10])}{more}; "
+            f"translate them from en.yaml"
+        )
+    return Texts(lang, words)
+
+
+def _messages(lang: str) -> dict[str, Any]:
     source = (files(TEMPLATES) / "locales" / f"{lang}.yaml").read_text("utf-8")
-    return Texts(lang, YAML(typ="safe").load(source))
+    return dict(YAML(typ="safe").load(source))
+
+
+def missing(words: Mapping[str, Any], reference: Mapping[str, Any], under: str = "") -> list[str]:
+    """The keys of the reference that the words lack; of forms of a noun `other` is enough."""
+    found = []
+    for key, text in reference.items():
+        name, own = f"{under}{key}", words.get(key)
+        if own is None and key != "one":
+            found.append(name)
+        elif isinstance(text, Mapping) and key in words:
+            found += missing(own if isinstance(own, Mapping) else {}, text, f"{name}.")
+    return found

@@ -1,0 +1,48 @@
+"""Which amounts and words a duty or a consequence is worked out with: what a regulation that names
+it has to state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from checks.law.belongings import Belongings, Consequence, DutyName
+
+NEEDS: Final[Mapping[DutyName, tuple[str, ...]]] = {
+    "warnings": ("overtime_of", "warned_from"),
+    "overdue_alerts": ("overtime_of",),
+    "alert_recipients": ("overtime_of", "department_head", "emergency_team"),
+    "duty": ("office_opens", "office_closes", "attended_share"),
+    "duty_rosters": ("duty_roster",),
+    "trained_staff": ("induction_training", "reception_training"),
+    "monthly_training": ("reception_training",),
+    "quarterly_training": ("special_training",),
+    "outages": ("fallback_within",),
+    "spot_checks": ("spot_check_share",),
+    "exemptions": ("objective_causes",),
+    "weekly_summaries": ("weekly_summary", "everybody"),
+    "timeliness_reports": ("timeliness_report",),
+    "reception_summaries": ("reception_summary",),
+    "timeliness_inspections": ("timeliness_inspection",),
+    "inspection_approvals": ("timeliness_inspection", "approval", "executive_in_charge"),
+    "reception_inspections": ("reception_inspection",),
+    "meetings": ("meeting_minutes",),
+    "maintenance": ("maintenance_report",),
+    "assessments": ("assessment_record",),
+}
+"""Parameters (checks.law.parameters) of each duty of checks.duties; `rectifications` has none."""
+FOLLOWS_FROM: Final[Mapping[Consequence, tuple[str, ...]]] = {
+    "department_below": ("overtime_of", "penalised_below"),
+    "department_first": ("overtime_of",),
+    "person_overtime": ("overtime_of",),
+    "person_first": ("overtime_of",),
+    "reception_breach": ("reception_of",),
+    "reception_department_first": ("reception_of",),
+    "reception_person_best": ("reception_of",),
+}
+
+
+def needed(of: Belongings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(kind, name, parameters) of everything that the regulation names and that needs some."""
+    yield from (("duties", name, NEEDS[name]) for name in of.duties if name in NEEDS)
+    yield from (("consequences", name, FOLLOWS_FROM[name]) for name in of.consequences)
