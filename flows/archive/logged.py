@@ -15,7 +15,7 @@ import polars as pl
 
 from flows.archive.closings import CLOSINGS, Closed, closings, folder_of, lake_of
 from flows.archive.differences import Difference
-from flows.archive.integrity import read_approvals, read_json
+from flows.archive.integrity import is_sealed, read_approvals, read_json
 from flows.archive.log import LOG, Log
 from flows.archive.merkle import root_of
 from flows.archive.run_folder import (
@@ -168,9 +168,13 @@ def _said(log: Log, run: Path) -> Iterator[Difference]:
 def _acts(log: Log, lake: Path) -> Iterator[Difference]:
     """What was said of findings is what was logged, in its order."""
     path = lake / FINDINGS_LOG
-    content = (read_json(path) or {"entries": []}) if path.exists() else {"entries": []}
+    if path.exists() and not is_sealed(path):
+        yield Difference("chain", FINDINGS_LOG, "its seal is broken")
+        return
+    said = (read_json(path) or {}).get("entries", [])
+    now = [act_entry(entry)["sha256"] for entry in said if isinstance(entry, dict)]
     logged = [entry["sha256"] for entry in log.entries("act")]
-    if [act_entry(entry)["sha256"] for entry in content["entries"]] != logged:
+    if now != logged or len(now) != len(said):
         words = f"{len(logged)} words about findings were logged, not those that stand there"
         yield Difference("chain", FINDINGS_LOG, words)
 

@@ -37,7 +37,7 @@ def said_entry(run: Path, said: Mapping[str, Any]) -> dict[str, Any]:
 
 def act_entry(said: Mapping[str, Any]) -> dict[str, Any]:
     """What the log says of a word about a finding: its number, and the hash of the word."""
-    return {"kind": "act", "finding": said["finding"], "sha256": _hash(said)}
+    return {"kind": "act", "finding": said.get("finding"), "sha256": _hash(said)}
 
 
 def put(

@@ -161,6 +161,20 @@ def a_finding_less(closing: Path) -> None:
     log_made_anew(closing)
 
 
+def words_of_another_form(closing: Path) -> None:
+    """Sealed, and nothing that Kelou writes."""
+    path = closing.parents[2] / "findings" / "log.json"
+    path.parent.mkdir()
+    write_json(path, sealed({"entries": [{"kind": "verify"}, "F-1"]}))
+
+
+def a_changed_byte_of_what_was_said(closing: Path) -> None:
+    """Which leaves JSON that lacks a name."""
+    verified_by_nobody(closing)
+    path = closing.parents[2] / "findings" / "log.json"
+    path.write_bytes(path.read_bytes().replace(b'"finding"', b'"fynding"'))
+
+
 FORGERIES: dict[str, Callable[[Path], object]] = {
     "verdicts and hashes": all_met,
     "verdicts, hashes and log": all_met_and_logged,
@@ -175,6 +189,8 @@ FORGERIES: dict[str, Callable[[Path], object]] = {
     "an approval": approved_by_nobody,
     "a signature": lambda closing: (closing / "manifest.json.p7s").write_bytes(b"0"),
     "a word about a finding": verified_by_nobody,
+    "words of another form": words_of_another_form,
+    "a changed byte of a word": a_changed_byte_of_what_was_said,
     "two closings swapped": swapped,
     "a log cut off": log_cut_off,
     "a finding less": a_finding_less,

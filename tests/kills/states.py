@@ -58,7 +58,10 @@ def write_outcome(what: str, folder: Path, told: Path) -> int:
     erased = what in ("purge", "expire")
     chain = closings(str(lake))
     found: dict[str, Any] = {
-        "rows": {path.parent.name: _rows(path.parent) for path in lake.rglob("_delta_log")},
+        "rows": {
+            path.parent.name: _rows(path.parent, what == "decide")
+            for path in lake.rglob("_delta_log")
+        },
         "personal": erased and sum("王小明".encode() in p.read_bytes() for p in _files(lake)),
         "log": [[e["kind"], e.get("closing"), *e.get("tables", ())] for e in Log(lake).entries()],
         "closings": [closed.name for closed in chain],
@@ -83,8 +86,18 @@ def _files(lake: Path) -> list[Path]:
     return [path for table in tables for path in table.rglob("*") if path.is_file()]
 
 
-def _rows(table: Path) -> list[str]:
-    """Without what differs each time."""
+def _rows(table: Path, decided: bool) -> list[str]:
+    """Without what differs each time; an exemption tells when it was `decided`, and its file's hash
+    with it."""
     rows = pl.scan_delta(str(table)).collect()
-    kept = rows.drop("ingested_at", "erased_at", "version", "closed_at", strict=False).rows()
+    kept = rows.drop(
+        "ingested_at",
+        "erased_at",
+        "version",
+        "closed_at",
+        *(["approved_at"] * decided),
+        strict=False,
+    ).rows()
+    if decided:
+        kept = [re.sub("[0-9a-f]{64}", "hash", str(row)) for row in kept]
     return sorted(re.sub("erased-[0-9a-f]{12}", "erased", str(row)) for row in kept)

@@ -42,9 +42,9 @@ def entries(lake: str) -> list[dict[str, Any]]:
     if not path.exists():
         return []
     content = read_json(path)
-    if content is None or sealed(content) != content or not _linked(content["entries"]):
+    found = content.get("entries") if content and sealed(content) == content else None
+    if not isinstance(found, list) or not _linked(found):
         raise DifferenceFound(f"{path} is not as it was written; restore it from a backup")
-    found: list[dict[str, Any]] = content["entries"]
     return found
 
 
@@ -64,9 +64,11 @@ def said(lake: str, entry: Mapping[str, Any]) -> bool:
     return True
 
 
-def _linked(found: list[dict[str, Any]]) -> bool:
+def _linked(found: list[Any]) -> bool:
+    if not all(isinstance(entry, dict) for entry in found):
+        return False
     seals = [None, *(entry.get("seal") for entry in found)]
     return all(
-        sealed(entry) == entry and entry["previous"] == seal
+        sealed(entry) == entry and entry.get("previous") == seal
         for entry, seal in zip(found, seals, strict=False)
     )
