@@ -36,7 +36,7 @@ def conditions_of(subject: str) -> tuple[str, ...]:
 
 def conditions() -> tuple[str, ...]:
     """Every word that `when` may use, by kind of subject."""
-    return tuple(name for kind in kinds() for name in kind.conditions)
+    return tuple(dict.fromkeys(name for kind in kinds() for name in kind.conditions))
 
 
 def spared() -> tuple[str, ...]:
