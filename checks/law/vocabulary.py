@@ -36,7 +36,7 @@ def conditions_of(subject: str) -> tuple[str, ...]:
 
 def conditions() -> tuple[str, ...]:
     """Every word that `when` may use, by kind of subject."""
-    return tuple(name for kind in kinds() for name in kind.conditions)
+    return tuple(dict.fromkeys(name for kind in kinds() for name in kind.conditions))
 
 
 def spared() -> tuple[str, ...]:
@@ -256,9 +256,7 @@ def expect_field(subject: str, name: str, allowed: tuple[str, ...], *key: str | 
     if name in allowed:
         return
     close = difflib.get_close_matches(name, allowed, n=1)
-    hint = f"did you mean {close[0]}? " if close else ""
-    _misfit(
-        f"unknown {subject} field {name!r}; {hint}allowed: {', '.join(allowed) or 'none'}; a "
-        f'column of the export\'s own is kept by keep = ["{name}"] in its source (kelou.toml)',
-        *key,
-    )
+    kept = f'an export\'s own is kept by keep = ["{name}"] in its source; ' if allowed else ""
+    hint = f"did you mean {close[0]}? " if close else kept
+    listed = ", ".join(allowed) or "none"
+    _misfit(f"unknown {subject} field {name!r}; {hint}allowed: {listed}", *key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import re
 import subprocess
@@ -35,4 +36,9 @@ def _lines(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as book:
             parts = [book.read(name).decode() for name in book.namelist() if name.endswith(".xml")]
         return [html.unescape(text) for part in parts for text in re.findall(r"<t[ >][^<]*", part)]
+    if path.suffix == ".csv":
+        rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+        # A machine's column beside the English one
+        read = [n for n, name in enumerate(rows[0]) if not name.endswith("_zh")] if rows else []
+        return [",".join(row[n] for n in read if n < len(row)) for row in rows]
     return path.read_text("utf-8-sig").splitlines()
