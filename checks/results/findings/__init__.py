@@ -192,6 +192,5 @@ def _ids(acts: pl.DataFrame) -> pl.Series:
     """`F-` and 12 hexadecimal digits of the SHA-256 of what a finding is about: the same in every
     run and closing."""
     keys = acts.select(pl.concat_str(pl.col(ACT).cast(pl.String), separator="\x1f")).to_series()
-    return pl.Series(
-        (f"F-{hashlib.sha256(key.encode()).hexdigest()[:12]}" for key in keys), dtype=pl.String
-    )
+    digests = [hashlib.sha256(key.encode()).hexdigest() for key in keys.to_list()]
+    return "F-" + pl.Series(digests, dtype=pl.String).str.head(12)

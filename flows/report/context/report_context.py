@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -128,9 +129,15 @@ class ReportContext(ReportWords):
         known = self.metrics.people.get(name or "")
         if known is None:
             return super().person(name)
-        shared = sum(other == known for other in self.metrics.people.values()) > 1
         called = self.printable.agent(known)
-        return f"{called} {self.printable.agent(name)}" if shared else called
+        return f"{called} {self.printable.agent(name)}" if known in self._namesakes else called
+
+    @cached_property
+    def _namesakes(self) -> frozenset[str]:
+        """Names that several people bear. Counted once: a workbook asks for a person a hundred
+        thousand times, and a company may have as many."""
+        borne = Counter(self.metrics.people.values())
+        return frozenset(name for name, bearers in borne.items() if bearers > 1)
 
     @cached_property
     def disputed(self) -> frozenset[str]:
