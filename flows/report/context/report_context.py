@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -26,6 +26,9 @@ from flows.system.errors import KelouError
 
 EVIDENCE = 4
 """Findings named on the card of a clause."""
+NAMED = 12
+"""Departments named in one sentence: a company of thousands of them still gets one page one."""
+OF = TypeVar("OF")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,17 @@ class ReportWords:
             if name in (None, "unassigned")
             else self.printable.agent(name)
         )
+
+    def several(
+        self, rows: Sequence[OF], say: Callable[[OF], str], between: str = "words.and"
+    ) -> str:
+        """What is said of each of the first NAMED rows, joined by the text `between`, and how many
+        others there are."""
+        said = self.texts(between).join(say(row) for row in rows[:NAMED])
+        others = len(rows) - NAMED
+        if others <= 0:
+            return said
+        return said + self.texts("words.others", n=self.wording.number(others))
 
     def tier(self, code: str | None) -> str:
         return self.texts.name("tier", code if code != "unknown" else None)
@@ -148,6 +162,13 @@ class ReportContext(ReportWords):
             if entry.decision is None or entry.decision.accepted
         )
         return frozenset(finding or "" for finding in waiting) - {""}
+
+    @cached_property
+    def contested(self) -> frozenset[str]:
+        """Departments some finding of which is disputed."""
+        disputed = pl.Series(sorted(self.disputed), dtype=pl.String).implode()
+        rows = self.findings.filter(pl.col("finding_id").is_in(disputed))
+        return frozenset(rows["department"].drop_nulls())
 
     @property
     def period_name(self) -> str:
