@@ -20,16 +20,16 @@ def portions(
     so that every subject can be judged in any part."""
     table = kind.table.name
     rows = sources.records[table]
+    records = rows.select(pl.len()).collect(engine="streaming").item() // of.of
+    parts = of.split(records, at_once or kind.at_once)
+    if parts == [WHOLE]:
+        yield sources
+        return
     if ordered := kind.ordered_parts(rows):
         for each in ordered:
             mine = each if of == WHOLE else each.filter(of.holds(pl.col(kind.key)))
             kept = mine.collect(engine="streaming").lazy()
             yield replace(sources, records=sources.records.with_tables({table: kept}))
-        return
-    records = rows.select(pl.len()).collect(engine="streaming").item() // of.of
-    parts = of.split(records, at_once or kind.at_once)
-    if parts == [WHOLE]:
-        yield sources
         return
     for first in range(0, len(parts), kind.read_together):
         few = parts[first : first + kind.read_together]

@@ -4,7 +4,7 @@ when it is not."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,22 @@ SMALL: Final = 1 << 20
 TOGETHER: Final = 200_000
 """Rows of text that are parsed together. The engine hands text over a thousand or ten thousand rows
 at a time, and what is parsed in Python costs as much for these as for all."""
+LARGEST: Final = 256 << 20
+"""Bytes of text from which on fewer rows are parsed together."""
+
+
+def _many(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """The rows of the frame, TOGETHER or LARGEST at a time."""
+    held: list[pl.DataFrame] = []
+    rows = size = 0
+    for batch in frame.collect_batches(engine="streaming"):
+        held.append(batch)
+        rows, size = rows + batch.height, size + batch.estimated_size()
+        if rows >= TOGETHER or size >= LARGEST:
+            yield pl.concat(held, rechunk=True)
+            held, rows, size = [], 0, 0
+    if held:
+        yield pl.concat(held, rechunk=True)
 
 
 class Staging:
@@ -61,7 +77,7 @@ class Staging:
         if size <= SMALL:
             return self.keep(parse(frame), size)
         paths = []
-        for rows in frame.collect_batches(chunk_size=TOGETHER, engine="streaming"):
+        for rows in _many(frame):
             paths.append(self.path(".parquet"))
             found = parse(rows.lazy()).collect(engine="in-memory")
             found.write_parquet(paths[-1], compression="lz4")
