@@ -18,6 +18,9 @@ SLICE: Final = 50_000
 """Rows of a frame that are in memory as XML at a time."""
 LONGEST: Final = 32_767
 """UTF-16 units that a cell holds; the rest of a longer text is in findings.csv."""
+STRINGS: Final = 10_000
+"""Texts of one column up to which they go through the workbook's table of strings; that is Python's
+and would take seconds for a million names of records, which stand in their cells instead."""
 _ODD: Final = "[^0-9A-Za-z#.-]|^.{256}"
 """What a name of a record has not: characters that XML or spreadsheets take for something else."""
 
@@ -88,8 +91,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # untyped
         if column.dtype != pl.String:
             return f"{look}><v>", value, "</v>"
         known = column.unique(maintain_order=True).drop_nulls()
-        if 2 * len(known) > len(column) and not known.str.contains(_ODD).any():
-            # The table of strings is Python's: a million names of records would cost seconds in it
+        if len(known) > STRINGS and not known.str.contains(_ODD).any():
             return ' t="inlineStr"><is><t>', pl.when(value != "").then(value), "</t></is>"
         index = self.str_table._get_shared_string_index
         texts = [text for text in known if text]
