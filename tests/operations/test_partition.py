@@ -11,7 +11,9 @@ from checks.concepts import Period
 from checks.judging import judge
 from checks.judging.portions import together
 from checks.parts import WHOLE, Part, apart, hashed
+from checks.subjects.sessions import parts as ordered
 from flows.ingest import read_folder
+from flows.ingest.sessions import with_sessions
 from flows.law.rulebooks import load_rulebooks
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -21,7 +23,10 @@ BOOKS = load_rulebooks().rulebooks
 
 def test_parts_judged_apart_are_the_whole() -> None:
     parts = 3
-    read = read_folder(SAMPLE).records
+    gap = BOOKS.parameters.session_gap
+    intake = with_sessions(read_folder(SAMPLE), gap, at_once=400)
+    assert len(ordered(intake.records["chats"])) > 1
+    read = intake.records
     records = read.with_tables({name: frame.collect().lazy() for name, frame in read.items()})
     judged = [judge(records, BOOKS, OCTOBER, part=part) for part in WHOLE.split(parts, 1)]
     whole = judge(records, BOOKS, OCTOBER)
