@@ -28,6 +28,7 @@ from checks.judging.scope import Judged, governed, in_scope
 from checks.law.calendar import Calendar
 from checks.law.rulebook import Rule, Rulebooks
 from checks.local_time import zone_of
+from checks.parts import WHOLE, Part
 from checks.records.records import Records
 from checks.subjects.courtesy_words import COURTESY
 from checks.subjects.kind import Sources, SubjectKind
@@ -50,14 +51,19 @@ class JudgingOptions:
 
 
 def judge(
-    records: Records, rulebooks: Rulebooks, period: Period, options: JudgingOptions | None = None
+    records: Records,
+    rulebooks: Rulebooks,
+    period: Period,
+    options: JudgingOptions | None = None,
+    part: Part = WHOLE,
 ) -> pl.DataFrame:
     """Every obligation in scope of the period, judged as of its cutoff; schema
     `checks.concepts.OBLIGATIONS`.
 
     records: every canonical table (checks.records.tables), empty where it was not provided.
+    part: of the subjects; the records are those of all.
     """
-    return _in_order(judge_in_portions(records, rulebooks, period, options))
+    return _in_order(judge_in_portions(records, rulebooks, period, options, part=part))
 
 
 def judge_in_portions(
@@ -67,12 +73,13 @@ def judge_in_portions(
     options: JudgingOptions | None = None,
     at_once: int | None = None,
     only: Collection[str] | None = None,
+    part: Part = WHOLE,
 ) -> Iterator[tuple[int, pl.DataFrame]]:
     """The same in parts, with the place of their rule in governing order; each part in order of
     subject_id.
 
     at_once: records whose obligations are judged together; by default as many as memory surely
-    holds. only: the names of the kinds of subject to judge; by default all.
+    holds. only: the names of the kinds of subject to judge; by default all. part: as of `judge`.
     """
     options = options or JudgingOptions()
     zone = zone_of(period.cutoff)
@@ -88,7 +95,7 @@ def judge_in_portions(
                 cutoff_context(kind, sources, rulebooks, period.start),
                 cutoff_context(kind, sources, rulebooks, period.cutoff),
             )
-        for portion in portions(kind, sources, at_once):
+        for portion in portions(kind, sources, at_once, part):
             with IN_MEMORY():
                 before = _judged(kind, portion, rulebooks, then, clocks)
                 now = _judged(kind, portion, rulebooks, today, clocks)

@@ -15,7 +15,6 @@ from checks.records.tables import TABLES
 from checks.subjects.calls import call_frame, contacts
 from checks.subjects.conditions import Meaning, is_value
 from checks.subjects.kind import Sources, SubjectKind, Tables
-from checks.subjects.parties import connected
 from checks.subjects.phone_numbers import resolved
 
 
@@ -49,10 +48,6 @@ class _Call(SubjectKind):
 
     def tier_at(self, tiers: Periods, instant: pl.Expr) -> pl.Expr:
         return callers_tier(tiers, instant)
-
-    def cases(self, records: Records) -> pl.LazyFrame:
-        """Calls belong together whose parties are connected, however indirectly."""
-        return connected(records)
 
     def with_channel(self, facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:
         return facts.with_columns(channel=pl.lit("phone"))

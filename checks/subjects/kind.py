@@ -176,10 +176,6 @@ class SubjectKind:
         where they were not."""
         return []
 
-    def cases(self, records: Records) -> pl.LazyFrame | None:
-        """`key` and `case` (text): subjects of one case are judged together; None: each alone."""
-        return None
-
     # Results
 
     def with_channel(self, facts: pl.LazyFrame, records: Records) -> pl.LazyFrame:

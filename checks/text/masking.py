@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from operator import is_
 from typing import Any, Final
 
 import polars as pl
@@ -121,14 +123,21 @@ def mask_series(texts: pl.Series) -> pl.Series:
 
 
 def mask_values(value: Any, kept: frozenset[str] = frozenset()) -> Any:
-    """The same over every text of a JSON-like value, its keys included; what stands under a key of
-    `kept` stays."""
+    """The same over every text of a JSON-like value or a dataclass, the keys of dictionaries
+    included; what stands under a key or field of `kept` stays. What nothing is masked in is
+    returned as it is."""
     if isinstance(value, str):
         return mask_text(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        cells = {field.name: getattr(value, field.name) for field in fields(value)}
+        masked = {name: mask_values(v, kept) for name, v in cells.items() if name not in kept}
+        changed = {name: v for name, v in masked.items() if v is not cells[name]}
+        return replace(value, **changed) if changed else value
     if isinstance(value, dict):
         return {mask_values(k): v if k in kept else mask_values(v, kept) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [mask_values(each, kept) for each in value]
+        parts = [mask_values(each, kept) for each in value]
+        return value if all(map(is_, parts, value)) else type(value)(parts)
     return value
 
 

@@ -46,6 +46,9 @@ from flows.report.words.privacy import (
 )
 from flows.settings import Settings
 
+HELD: Final = 2_000_000
+"""Rows of a month whose obligations wait in memory to be written; they take about as many bytes as
+the rows themselves do as text."""
 IN_MEMORY: Final = 20_000_000
 """Obligations that are counted in memory; of more, what is counted lies on disk."""
 
@@ -69,9 +72,11 @@ def judge_records(
 ) -> pl.LazyFrame:
     """Every obligation in scope, decided as of the cutoff, in order of the rules; those of a long
     month are on disk."""
-    size = sum(source.size for source in intake.sources)
+    long = sum(source.rows for source in intake.sources) > HELD
     parts = judge_in_portions(intake.records, rulebooks, period, judging_options(settings))
-    kept = [(place, intake.staging.keep(part.lazy(), size)) for place, part in parts]
+    kept = [
+        (place, intake.staging.put(part.lazy()) if long else part.lazy()) for place, part in parts
+    ]
     return selection.of(pl.concat(part for _, part in sorted(kept, key=itemgetter(0))))
 
 

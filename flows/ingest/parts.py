@@ -119,9 +119,8 @@ def read_export(
         joins, looked_up = joins_of(name, settings, lookups, staging, careful)
         whole = applied(name, pl.concat(raw, how="diagonal_relaxed"), rules, reading, joins)
         size = sum(file.size for file in files)
-        rows = staging.keep(
-            canonical(whole.frame, {c: c for c in rules.texts}, table, reading), size
-        )
+        own = {c: c for c in rules.texts}
+        rows = staging.parsed(whole.frame, size, lambda part: canonical(part, own, table, reading))
         counts = _counts(sheets, raw, rows, rules)
         per_file = {file.name: 0 for file in files}
         for (file, _), count in zip(sheets, counts, strict=True):
@@ -195,7 +194,7 @@ def _canonical(
     named = sheet.frame.with_columns(_file=pl.lit(part_name(file.name, sheet)))
     if file.format != "parquet":
         rows = without_blank_rows(named)
-        return staging.keep(canonical(rows, source, table, reading), file.size)
+        return staging.parsed(rows, file.size, lambda part: canonical(part, source, table, reading))
     blank = has_blank_rows(named, next(iter(source.values())))
     rows = without_blank_rows(named) if blank else named
     return canonical(rows, source, table, reading, clean_columns(rows, source, table, reading))

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from checks.parts import WHOLE
 from checks.subjects.sessions import APART, sessions
 from flows.ingest.intake import Intake
 
@@ -21,19 +22,16 @@ def with_sessions(intake: Intake, gap: timedelta, at_once: int | None = None) ->
     messages (default: AT_ONCE). `gap`: from which on a message may open a new session.
     """
     chats = intake.records["chats"]
-    portions = (
-        -(-intake.accounting["chats"]["accepted"] // (at_once or AT_ONCE))
-        if "chats" in intake.accounting
-        else 0
-    )
-    if not portions:
+    rows = intake.accounting["chats"]["accepted"] if "chats" in intake.accounting else 0
+    if not rows:
         return intake
-    if portions == 1:
+    parts = WHOLE.split(rows, at_once or AT_ONCE)
+    if len(parts) == 1:
         size = sum(source.size for source in intake.sources if source.table == "chats")
         kept = intake.staging.keep(sessions(chats, gap), size)
     else:
-        portion = pl.col("conversation_id").hash() % portions
-        parts = (sessions(chats.filter(portion == n), gap) for n in range(portions))
-        apart = (part.with_columns(pl.col("run") + n * APART) for n, part in enumerate(parts))
+        conversation = pl.col("conversation_id")
+        ordered = (sessions(chats.filter(part.holds(conversation)), gap) for part in parts)
+        apart = (part.with_columns(pl.col("run") + n * APART) for n, part in enumerate(ordered))
         kept = pl.concat(intake.staging.put(part) for part in apart)
     return replace(intake, records=intake.records.with_tables({"chats": kept}))

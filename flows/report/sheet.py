@@ -18,6 +18,11 @@ SLICE: Final = 50_000
 """Rows of a frame that are in memory as XML at a time."""
 LONGEST: Final = 32_767
 """UTF-16 units that a cell holds; the rest of a longer text is in findings.csv."""
+STRINGS: Final = 10_000
+"""Texts of one column up to which they go through the workbook's table of strings; that is Python's
+and would take seconds for a million names of records, which stand in their cells instead."""
+_ODD: Final = "[^0-9A-Za-z#.-]|^.{256}"
+"""What a name of a record has not: characters that XML or spreadsheets take for something else."""
 
 
 class RowSheet(Worksheet):  # type: ignore[misc]  # untyped
@@ -66,26 +71,33 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # untyped
     ) -> int:
         """The same of a frame of strings, numbers and times without zone, column by column: rows
         are made when the file is, a slice after the other."""
-        index = self.str_table._get_shared_string_index
         shown = {at: f' s="{form._get_xf_index()}"' for at, form in (forms or {}).items()}
         cells = []
-        for at, (name, dtype) in enumerate(frame.schema.items()):
-            letter, value = xl_col_to_name(at), pl.col(name)
-            if dtype == pl.String:
-                known = frame[name].unique(maintain_order=True).drop_nulls().to_list()
-                places = [index(_fitting(text)) for text in known if text]
-                texts = [text for text in known if text]
-                value = value.replace_strict(texts, places, default=None, return_dtype=pl.Int64)
-            elif isinstance(dtype, pl.Datetime):
-                value = (value - EPOCH).dt.total_seconds() / 86_400
-            kind = ' t="s"' if dtype == pl.String else shown.get(at, "")
-            parts = (f'<c r="{letter}', pl.col("at"), f'"{kind}><v>', value, "</v></c>")
-            cells.append(_joined(*parts).fill_null(""))
+        for at, column in enumerate(frame.iter_columns()):
+            before, value, after = self._cell(column, shown.get(at, ""))
+            place = (f'<c r="{xl_col_to_name(at)}', pl.col("at"), f'"{before}')
+            cells.append(_joined(*place, value, f"{after}</c>").fill_null(""))
         self._frame, self._cells, self._first = frame, cells, first
         last = first + frame.height - 1
         if frame.height:
             self._check_dimensions(last, frame.width - 1)
         return last
+
+    def _cell(self, column: pl.Series, look: str) -> tuple[str, pl.Expr, str]:
+        """What stands before a cell's value, the value, and what stands behind it."""
+        value = pl.col(column.name)
+        if isinstance(column.dtype, pl.Datetime):
+            value = (value - EPOCH).dt.total_seconds() / 86_400
+        if column.dtype != pl.String:
+            return f"{look}><v>", value, "</v>"
+        known = column.unique(maintain_order=True).drop_nulls()
+        if len(known) > STRINGS and not known.str.contains(_ODD).any():
+            return ' t="inlineStr"><is><t>', pl.when(value != "").then(value), "</t></is>"
+        index = self.str_table._get_shared_string_index
+        texts = [text for text in known if text]
+        places = [index(_fitting(text)) for text in texts]
+        value = value.replace_strict(texts, places, default=None, return_dtype=pl.Int64)
+        return ' t="s"><v>', value, "</v>"
 
     def _write_rows(self) -> None:
         super()._write_rows()
@@ -93,7 +105,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # untyped
         for part in self._frame.iter_slices(SLICE):
             numbered = part.with_row_index("at", self._first + 1)
             line = _joined('<row r="', pl.col("at"), '">', *self._cells, "</row>")
-            self.fh.write("".join(numbered.select(line).to_series()))
+            self.fh.write(numbered.select(line.str.join("")).item())
             self._first += part.height
 
 

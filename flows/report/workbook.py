@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from zipfile import ZipFile
 
 import polars as pl
-import xlsxwriter
+import xlsxwriter.workbook
 from xlsxwriter.format import Format
 
 from checks.law.rulebook import Rulebooks
@@ -86,6 +88,9 @@ LOOKS: Final[Mapping[str, Mapping[str, Any]]] = {
     "time": {"num_format": "yyyy-mm-dd hh:mm:ss"},
     "span": {"num_format": "[h]:mm:ss"},
 }
+# A million rows are a gigabyte of XML: packing it as tight as it goes takes longer than making it,
+# and xlsxwriter has no setting for that.
+xlsxwriter.workbook.ZipFile = partial(ZipFile, compresslevel=1)
 _SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 

@@ -1,6 +1,6 @@
-"""Judging on more than one machine: parts of the records as mapped tasks on a Dask cluster.
+"""Judging on more than one machine: parts of the subjects as mapped tasks on a Dask cluster.
 
-Every worker reads the records itself, from a folder or lake that all of them reach, and keeps its
+Every worker reads the records itself, from a folder or lake that all of them reach, and judges its
 part.
 """
 
@@ -17,8 +17,9 @@ from prefect_dask.task_runners import DaskTaskRunner
 
 from checks.concepts import Period
 from checks.judging import judge
-from checks.judging.cluster_parts import Part, only_own, part_of, together
+from checks.judging.portions import together
 from checks.law.rulebook import Rulebooks
+from checks.parts import WHOLE, Part
 from flows.archive.program import PROGRAM, described
 from flows.audit.data_source import DataSource, LakeSource
 from flows.audit.gathering import ingest
@@ -67,7 +68,7 @@ def judge_on_cluster(
 
     @flow(name="judge_parts", task_runner=runner)
     def judge_parts() -> pl.DataFrame:
-        parts = [Part(number, settings.cluster.parts) for number in range(settings.cluster.parts)]
+        parts = WHOLE.split(settings.cluster.parts, 1)
         constant = (unmapped(fixed) for fixed in (source, rulebooks, period, settings, PROGRAM))
         return together(judge_part.map(parts, *constant).result(), rulebooks.rules)
 
@@ -92,5 +93,4 @@ def judge_part(
         )
     with panics_told():
         intake = ingest(source, settings, period.end)
-        judged = judge(part_of(intake.records, part), rulebooks, period, judging_options(settings))
-        return only_own(judged, intake.records, part)
+        return judge(intake.records, rulebooks, period, judging_options(settings), part)

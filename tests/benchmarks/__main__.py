@@ -2,8 +2,8 @@
 [--pandas N].
 
 For every size a month is generated, and the audit, its stages, reading alone, the SQL and (up to a
-size) pandas run over it one after the other. Prints a table, writes benchmark.json and
-benchmark.svg.
+size) pandas run over it one after the other. Prints a table of each size and how CPU seconds grow
+from size to size, writes benchmark.json and benchmark.svg.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ Parts = dict[str, dict[str, float]]
 STAGES = {
     "read": ("load_rules", "ingest"),
     "validate and judge": ("validate", "judge_records", "write_obligations"),
-    "findings and metrics": ("measure", "inputs_of", "write_data"),
+    "findings and metrics": ("measure", "inputs_of"),
+    "data files": ("write_data",),
     "report": ("write_documents", "write_manifest"),
 }
 """Parts of the audit; validation and judgement run side by side."""
@@ -39,6 +40,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(dir=asked.scratch) as scratch:
             results[records] = _measure(records, Path(scratch) / "month", records <= asked.pandas)
         print(table(records, results[records]), flush=True)
+    if len(results) > 1:
+        print(growth(results), flush=True)
     told = {"machine": machine(), "results": results}
     (asked.out / "benchmark.json").write_text(json.dumps(told, indent=1), "utf-8")
     (asked.out / "benchmark.svg").write_text(
@@ -125,21 +128,38 @@ def rows(parts: Parts) -> dict[str, dict[str, float]]:
 
 
 def table(records: int, parts: Parts) -> str:
-    """Seconds, records per second, and how many times what reading alone and the SQL take."""
+    """Seconds, CPU seconds, records per second, the CPU seconds against the floor (reading alone)
+    and against the SQL, and the peak of memory."""
     shown = [
         f"\n{records:,} records",
         f"{'':22}{'seconds':>9}{'CPU s':>9}{'rec/s':>12}{'x floor':>9}{'x SQL':>8}{'MB':>8}",
     ]
-    of = {name: together(parts, (name,)) for name in RIVALS if name in parts}
+    of = {name: together(parts, (name,))["cpu"] for name in RIVALS if name in parts}
     for title, facts in rows(parts).items():
-        ratio = {
-            name: facts["seconds"] / of[name]["seconds"] if name in of else 0 for name in RIVALS
-        }
+        ratio = {name: facts["cpu"] / of[name] if of.get(name) else 0 for name in RIVALS}
         speed = records / facts["seconds"] if facts["seconds"] else 0
         shown.append(
-            f"{title:22}{facts['seconds']:>9.2f}{facts['cpu']:>9.2f}{speed:>12,.0f}{ratio['floor']:>9.1f}"
-            f"{ratio['sql']:>8.2f}{facts['peak_mb']:>8.0f}"
+            f"{title:22}{facts['seconds']:>9.2f}{facts['cpu']:>9.2f}{speed:>12,.0f}"
+            f"{ratio['floor']:>9.1f}{ratio['sql']:>8.2f}{facts['peak_mb']:>8.0f}"
         )
+    return "\n".join(shown)
+
+
+def growth(results: dict[int, Parts]) -> str:
+    """CPU seconds for each million records, size by size: a line that rises grows faster than the
+    month does."""
+    sizes = sorted(results)
+    shown = ["\nCPU seconds for each million records"]
+    shown += [f"{'':22}" + "".join(f"{size:>13,}" for size in sizes)]
+    found = {size: rows(results[size]) for size in sizes}
+    for title in found[sizes[-1]]:
+        cells = [
+            f"{found[size][title]['cpu'] * 1e6 / size:>13.2f}"
+            if title in found[size]
+            else f"{'':13}"
+            for size in sizes
+        ]
+        shown.append(f"{title:22}" + "".join(cells))
     return "\n".join(shown)
 
 

@@ -14,7 +14,7 @@ from checks.explanations import Called, coarse_instants, doubts, steps
 from checks.law.calendar import Calendar
 from checks.law.vocabulary import conditions
 from checks.records.parsing.defects import DEFECTS
-from checks.records.records import ALL_COLUMNS, Records
+from checks.records.records import Records, all_columns
 from flows.law.field_words import field_word
 from flows.law.rule_tables import rule_words
 from flows.report.words.texts import load_texts
@@ -128,7 +128,7 @@ def test_a_call_back_s_own_time_is_told_too() -> None:
     ],
 )
 def test_a_column_that_nobody_records_is_named(lang: str, words: str) -> None:
-    every = {**ALL_COLUMNS, "tickets": ALL_COLUMNS["tickets"] - {"recorded_at"}}
+    every = all_columns() | {"tickets": all_columns()["tickets"] - {"recorded_at"}}
     read = Records(records(tickets=[{"ticket_id": "T1", "opened_at": NINE}]).tables, recorded=every)
     row = obligation("TC-7-entry", "unknown", "T1", reason="not_recorded", triggered_at=NINE)
     assert words in told(row, read, lang)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from checks.numbers.base import Title
 from checks.text.masking import mask_column, mask_text, mask_values
 from tests.hostile.personal import KINDS, ORDINARY, PLANTED, bare, generated
 
@@ -62,6 +63,8 @@ def test_words_are_masked_wherever_they_stand_and_identifiers_stay() -> None:
         "subject_id": "13800000001",
         "n": None,
     }
+    title = Title(zh="找13800000001", en="13800000001")
+    assert mask_values([title], frozenset({"en"})) == [Title(zh="找138******01", en="13800000001")]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,11 @@ import polars as pl
 
 from checks.concepts import Period
 from checks.judging import judge
-from checks.judging.cluster_parts import Part, only_own, part_of, together
+from checks.judging.portions import together
+from checks.parts import WHOLE, Part, apart, hashed
+from checks.subjects.sessions import parts as ordered
 from flows.ingest import read_folder
+from flows.ingest.sessions import with_sessions
 from flows.law.rulebooks import load_rulebooks
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
@@ -20,33 +23,36 @@ BOOKS = load_rulebooks().rulebooks
 
 def test_parts_judged_apart_are_the_whole() -> None:
     parts = 2
-    read = read_folder(SAMPLE).records
+    gap = BOOKS.parameters.session_gap
+    intake = with_sessions(read_folder(SAMPLE), gap, at_once=400)
+    assert len(ordered(intake.records["chats"])) > 1
+    read = intake.records
     records = read.with_tables({name: frame.collect().lazy() for name, frame in read.items()})
-    judged = []
-    for part in (Part(number, parts) for number in range(parts)):
-        obligations = judge(part_of(records, part), BOOKS, OCTOBER)
-        judged.append(only_own(obligations, records, part))
+    judged = [judge(records, BOOKS, OCTOBER, part=part) for part in WHOLE.split(parts, 1)]
     whole = judge(records, BOOKS, OCTOBER)
     assert together(judged, BOOKS.rules).equals(whole)
     assert max(map(len, judged)) < len(whole) * 2 / 3
 
 
-def test_customers_that_share_a_number_stay_together_however_indirectly() -> None:
-    rows = [
-        ("K1", "C1", "1001"),
-        ("K2", "C2", "1001"),
-        ("K3", "C2", "1002"),
-        ("K4", None, "1002"),
-        ("K5", "C2", None),
-    ]
-    read = read_folder(SAMPLE).records
-    nothing = {name: frame.head(0) for name, frame in read.items()}
-    calls = pl.DataFrame(rows, schema=["call_id", "customer_id", "number"], orient="row")
-    marks = pl.col("^.*_unreadable$").fill_null(False)
-    some = pl.concat([nothing["calls"].collect(), calls], how="diagonal").with_columns(marks)
-    records = read.with_tables(nothing | {"calls": some.lazy()})
-    held = [
-        part_of(records, Part(number, 50))["calls"].select("call_id").collect()["call_id"].to_list()
-        for number in range(50)
-    ]
-    assert sorted(found for found in held if found) == [["K1", "K2", "K3", "K4", "K5"]]
+def test_a_key_falls_into_the_same_part_on_every_machine() -> None:
+    keys = ["", "T1", "C0907", "GD202610-00002", "客户一", "x" * 40, None]
+    found = pl.DataFrame({"key": keys}).select(hashed(pl.col("key"))).to_series().to_list()
+    known = [0, 3245642308, 3395120683, 3442152790, 3233138889, 2121389769, None]
+    assert found == known, "verdicts of a cluster's workers would not fit together any more"
+
+
+def test_parts_are_about_equal_and_hold_every_row_once() -> None:
+    rows = pl.LazyFrame({"key": [f"GD202610-{n:06}" for n in range(20_000)]})
+    parts = list(apart(rows, "key", 1_000))
+    lengths = [part.collect().height for part in parts]
+    assert (len(lengths), sum(lengths)) == (20, 20_000)
+    assert max(lengths) < 1.15 * min(lengths)
+    assert pl.concat(parts).collect()["key"].n_unique() == 20_000
+
+
+def test_the_parts_of_a_part_are_the_part() -> None:
+    rows = pl.DataFrame({"key": [f"K{n}" for n in range(500)]})
+    part = Part(1, 3)
+    finer = [rows.filter(each.holds(pl.col("key"))) for each in part.split(160, 40)]
+    assert len(finer) == 4
+    assert pl.concat(finer).sort("key").equals(rows.filter(part.holds(pl.col("key"))).sort("key"))

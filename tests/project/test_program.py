@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from checks.concepts import Period
-from checks.judging.cluster_parts import Part
+from checks.parts import Part
 from flows.archive.program import PACKAGES, PROGRAM, described, identity
 from flows.archive.run_folder import sha256
 from flows.closing.verify.inputs import surroundings

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from xlsxwriter import Workbook
 
 from checks.concepts import OBLIGATIONS
 from checks.results.register import REGISTER
+from flows.report.sheet import STRINGS, RowSheet
 from flows.report.words.options import ReportOptions
 from flows.report.workbook import write_workbook
 from tests.report.world import RULEBOOKS, World, october, october_world
@@ -190,3 +192,18 @@ def test_every_obligation_can_be_pivoted(month: World, tmp_path: Path) -> None:
     assert [round(day * 86_400) for day in days] == taken
     told = pl.read_excel(path, sheet_name="总览").tail(1).row(0)
     assert "399" in told[0] and told[-1] == "obligations.parquet"
+
+
+@pytest.mark.parametrize("odd", ["K", "K&<", "_x0041_"])
+def test_many_texts_of_a_column_are_read_as_they_were(odd: str, tmp_path: Path) -> None:
+    """More than the table of strings takes, whatever stands among them."""
+    names = [f"K{n}" for n in range(STRINGS)] + ["", odd]
+    frame = pl.DataFrame({"name": [*names, None], "n": range(len(names) + 1)})
+    path = tmp_path / "many.xlsx"
+    with Workbook(str(path)) as made:
+        sheet: RowSheet = made.add_worksheet("s", RowSheet)
+        sheet.write_row(0, 0, frame.columns)
+        sheet.write_frame(1, frame)
+    read = pl.read_excel(path)
+    assert read["n"].to_list() == frame["n"].to_list()
+    assert [name or "" for name in read["name"]] == [name or "" for name in frame["name"]]

@@ -18,7 +18,8 @@ from checks.closing.facts import with_channel
 from checks.explanations.evidence import evidence
 from checks.gate import RuleGap, rule_gaps
 from checks.judging import judge, judge_in_portions
-from checks.judging.cluster_parts import Part, only_own, part_of, together
+from checks.judging.portions import together
+from checks.parts import WHOLE
 from checks.records.records import Records, all_columns
 from checks.records.tables import Column, Table
 from checks.results.findings import findings
@@ -146,10 +147,7 @@ def test_its_portions_are_the_whole() -> None:
 @pytest.mark.usefixtures("visits")
 def test_each_is_judged_in_one_part_of_a_cluster_only() -> None:
     made, rules = read(), book(arrival())
-    judged = [
-        only_own(judge(part_of(made, part), rules, OCTOBER), made, part)
-        for part in (Part(number, 3) for number in range(3))
-    ]
+    judged = [judge(made, rules, OCTOBER, part=part) for part in WHOLE.split(3, 1)]
     assert together(judged, rules.rules).equals(judge(made, rules, OCTOBER))
     assert max(map(len, judged)) < 4, "the visits lie in several parts"
 
@@ -178,8 +176,6 @@ def test_obligations_of_an_unknown_kind_are_never_left_out() -> None:
         with_channel(made.facts, made.records)
     with pytest.raises(ValueError, match=refused):
         findings(made)
-    with pytest.raises(ValueError, match=refused):
-        only_own(obligations(row), made.records, Part(0, 2))
     with pytest.raises(ValueError, match=refused):
         data_causes(changed(obligations(row), obligations()), made.records, made.records)
     with pytest.raises(ValueError, match=refused):

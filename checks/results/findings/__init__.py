@@ -9,8 +9,8 @@ from typing import Final
 import polars as pl
 
 from checks.closing.facts import ACT, Closing, overrun_seconds
-from checks.closing.portions import portions
 from checks.concepts import INSTANT, VIOLATIONS
+from checks.parts import apart
 from checks.results.findings.bars import with_bars
 from checks.results.findings.grading import CRITERIA, GRADES, Criterion, graded, weighed
 from checks.results.findings.records import responses, with_rings, with_source
@@ -116,7 +116,7 @@ def _breached_acts(closing: Closing) -> pl.DataFrame:
     # Acts are put together a portion at a time: it takes several times the memory that they need in
     # the end.
     acts = pl.concat(
-        _acts(portion) for portion in portions(_breaches(closing).lazy(), "subject_id", AT_ONCE)
+        _acts(portion) for portion in apart(_breaches(closing).lazy(), "subject_id", AT_ONCE)
     )
     # Where only a stricter clause was breached, the governing one is looked up among all that
     # govern.
@@ -192,6 +192,5 @@ def finding_numbers(acts: pl.DataFrame) -> pl.Series:
     """Of acts (columns ACT): `F-` and 12 hexadecimal digits of the SHA-256 of what a finding is
     about: the same in every run and closing."""
     keys = acts.select(pl.concat_str(pl.col(ACT).cast(pl.String), separator="\x1f")).to_series()
-    return pl.Series(
-        (f"F-{hashlib.sha256(key.encode()).hexdigest()[:12]}" for key in keys), dtype=pl.String
-    )
+    digests = [hashlib.sha256(key.encode()).hexdigest() for key in keys.to_list()]
+    return "F-" + pl.Series(digests, dtype=pl.String).str.head(12)

@@ -9,10 +9,10 @@ from typing import Final
 import polars as pl
 
 from checks.closing.facts import ACT, Closing
-from checks.closing.portions import portions
 from checks.concepts import VERDICTS, VIOLATIONS
 from checks.judging.governing import MODES, rank
 from checks.numbers.headline import GovernedTally, Governing
+from checks.parts import apart
 from checks.results.metrics.tally import tally_total
 
 AT_ONCE: Final = 12_500_000
@@ -59,7 +59,7 @@ def _counted(closing: Closing) -> Iterator[pl.DataFrame]:
     )
     first = [(rank(mode, rules) * len(VERDICTS) + place).min().alias(mode) for mode in MODES]
     timed = closing.rules.select("timed", rule=pl.col("rule_order"))
-    for portion in portions(closing.facts, "subject_id", AT_ONCE):
+    for portion in apart(closing.facts, "subject_id", AT_ONCE):
         acts = portion.group_by(ACT).agg(first).select(MODES).collect(engine="streaming")
         for mode in MODES:
             stated = acts.group_by(number=mode).agg(n=pl.len().cast(pl.Int64)).drop_nulls("number")

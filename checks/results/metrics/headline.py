@@ -9,12 +9,12 @@ from datetime import datetime
 import polars as pl
 
 from checks.closing.facts import ACT, Closing, as_words, overrun_seconds
-from checks.closing.portions import portions
 from checks.closing.rates import complement, rate
 from checks.concepts import VIOLATIONS
 from checks.judging.governing import rank
 from checks.numbers.headline import BeforeRenegotiation, Headline, LongestOverrun
 from checks.numbers.rates import Rate
+from checks.parts import apart
 from checks.results.metrics.governing import AT_ONCE, by_governing, governed_acts
 from checks.results.metrics.tally import tally_total
 
@@ -46,9 +46,7 @@ def ticket_rate(facts: pl.LazyFrame) -> Rate:
     facts: as of `Closing.ticket_facts`. Tickets are counted a portion at a time, whole ones by
     their number.
     """
-    counts = [
-        _outcomes(portion) for portion in portions(facts.filter("timed"), "ticket_id", AT_ONCE)
-    ]
+    counts = [_outcomes(portion) for portion in apart(facts.filter("timed"), "ticket_id", AT_ONCE)]
     good, bad, doubtful, unknown = pl.concat(counts).sum().row(0)
     return rate(good, good + bad, unknown, doubtful)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 import polars as pl
@@ -49,16 +50,21 @@ def limit_use(closing: Closing) -> tuple[LimitUse, ...]:
 
 
 def _row(topic: str, counts: pl.DataFrame) -> LimitUse:
-    def n(which: pl.Expr) -> int:
-        return int(counts.filter(which)["n"].sum())
-
-    verdict, placed = pl.col("verdict"), pl.col("bar").is_not_null()
+    by_verdict, by_bar = Counter[str](), Counter[int]()
+    near = unmeasured = 0
+    for verdict, bar, n, close in counts.select("verdict", "bar", "n", "near").iter_rows():
+        by_verdict[verdict] += n
+        near += close
+        if bar is not None:
+            by_bar[bar] += n
+        elif verdict != "overdue":
+            unmeasured += n
     return LimitUse(
         key=topic,
-        n=int(counts["n"].sum()),
-        near=int(counts["near"].sum()),
-        late=n(verdict == "late"),
-        open=n(verdict == "overdue"),
-        unmeasured=n(~placed & (verdict != "overdue")),
-        bars=tuple(n(pl.col("bar") == place) for place in range(BARS)),
+        n=by_verdict.total(),
+        near=near,
+        late=by_verdict["late"],
+        open=by_verdict["overdue"],
+        unmeasured=unmeasured,
+        bars=tuple(by_bar[place] for place in range(BARS)),
     )

@@ -59,6 +59,8 @@ def _dialect(head: str, find: Finder, name: str) -> tuple[str, Heading]:
             continue
         if found is None or len(heading.missing) < len(found[1].missing):
             found = separator, heading
+        if not heading.missing:
+            break  # no other can be better, and trying them takes longer than reading a small file
     if found is None:
         raise problems[0]
     return found

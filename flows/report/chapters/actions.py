@@ -12,8 +12,10 @@ from flows.report.context.report_context import ReportContext
 from flows.report.context.tables import NUM, cell, columns, num
 
 GOOD_CASES = 30
-MEASURES = 25
 """With fewer cases a rate of 100 % says too little to be praised."""
+MEASURES = 25
+DEPARTMENTS = 40
+"""Rows and lines that are printed; the workbook has all."""
 
 
 def causes(context: ReportContext) -> Iterator[Block]:
@@ -129,8 +131,11 @@ def good_practice(context: ReportContext) -> Iterator[Block]:
             name=context.department(r.key),
             n=texts.count("obligation", r.timeliness.denominator),
         )
-        for r in owners
+        for r in owners[:DEPARTMENTS]
     ]
+    if len(owners) > DEPARTMENTS:
+        others = context.wording.number(len(owners) - DEPARTMENTS)
+        lines.append(texts("good_practice.others", n=others))
     for row in clauses:
         rule = context.rulebooks.rule(row.key)
         of = row.record if rule.clock_kind == "presence" else row.timeliness

@@ -138,9 +138,11 @@ def _consequence(context: ReportContext, article: str, state: str, proposal: str
 def _penalty(context: ReportContext, lowest: DepartmentRow) -> tuple[str, str]:
     texts, below = context.texts, context.metrics.proposals.departments
     if below:
-        names = texts("words.and").join(
-            f"{context.department(row.key)} {context.wording.percent(row.timeliness.rate)}"
-            for row in below
+        names = context.several(
+            below,
+            lambda row: (
+                f"{context.department(row.key)} {context.wording.percent(row.timeliness.rate)}"
+            ),
         )
         return names, texts("departments.penalty")
     rate = lowest.tc_timeliness.rate if lowest.tc_timeliness else None

@@ -20,6 +20,7 @@ from flows.report.context.tables import (
 )
 
 _SHOWN_PEOPLE = 25
+_SHOWN_DEPARTMENTS = 100
 
 
 def overview(context: ReportContext) -> Iterator[Block]:
@@ -43,7 +44,10 @@ def overview(context: ReportContext) -> Iterator[Block]:
     yield tally_table(
         context, texts("overview.channels"), "channel", metrics.by_channel, _channel(context)
     )
-    owners, note = metrics.by_department, texts("overview.ranking")
+    owners, note = metrics.by_department[:_SHOWN_DEPARTMENTS], texts("overview.ranking")
+    if len(metrics.by_department) > len(owners):
+        total = len(metrics.by_department)
+        note += texts("words.capped_values", total=total, shown=len(owners))
     yield ranked_table(
         context, texts("overview.departments"), "department", owners, context.department, note
     )

@@ -221,10 +221,13 @@ def decisions(context: ReportContext) -> list[str]:
         key = "critical_disputed" if disputed else "critical"
         made.append(texts(f"decision.{key}", n=n, disputed=of_them))
     below = [
-        row for row in context.metrics.proposals.departments if not _contests(context, row.key)
+        row
+        for row in context.metrics.proposals.departments
+        # Nothing is proposed for a rate while findings of it wait for a decision on an objection
+        if row.key not in context.contested
     ]
     if below and not context.profile.focus:
-        names = texts("words.and").join(context.department(row.key) for row in below)
+        names = context.several(below, lambda row: context.department(row.key))
         threshold = context.wording.percent(context.metrics.proposals.threshold)
         made.append(texts("decision.departments", names=names, threshold=threshold))
     if failures(context) and not context.profile.focus:
@@ -235,13 +238,6 @@ def decisions(context: ReportContext) -> list[str]:
         noun = "obligation" if context.profile.focus else "act"
         made.append(texts("decision.unknown", n=texts.count(noun, context.tally.unknown)))
     return made
-
-
-def _contests(context: ReportContext, department: str) -> bool:
-    """Whether findings of the department wait for a decision on an objection: until then nothing is
-    proposed for its rate."""
-    mine = context.findings.filter(department=department)["finding_id"]
-    return bool(context.disputed.intersection(mine))
 
 
 def _disputed_critical(context: ReportContext) -> int:

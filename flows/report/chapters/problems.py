@@ -118,8 +118,10 @@ def _effect(context: ReportContext, found: RuleFindings) -> str:
     tiers = texts("words.comma").join(
         f"{context.tier(r.key)} {context.wording.number(r.n)}" for r in found.by_tier
     )
-    owners = texts("words.comma").join(
-        f"{context.department(r.key)} {context.wording.number(r.n)}" for r in found.by_department
+    owners = context.several(
+        found.by_department,
+        lambda row: f"{context.department(row.key)} {context.wording.number(row.n)}",
+        "words.comma",
     )
     return texts(
         "card.effect_line",

@@ -120,9 +120,9 @@ def _violations(context: ReportContext, tally: Tally) -> str:
         )
         for row in found.by_grade
     )
-    owners = texts("words.and").join(
-        f"{context.department(row.key)} {context.wording.number(row.n)}"
-        for row in found.critical_by_department
+    owners = context.several(
+        found.critical_by_department,
+        lambda row: f"{context.department(row.key)} {context.wording.number(row.n)}",
     )
     by = texts("conclusion.critical_by", owners=owners) if owners else ""
     n = texts.count("finding", found.total)

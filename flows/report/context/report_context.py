@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -25,6 +26,9 @@ from flows.system.errors import KelouError
 
 EVIDENCE = 4
 """Findings named on the card of a clause."""
+NAMED = 12
+"""Departments named in one sentence: a company of thousands of them still gets one page one."""
+OF = TypeVar("OF")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +101,17 @@ class ReportWords:
             else self.printable.agent(name)
         )
 
+    def several(
+        self, rows: Sequence[OF], say: Callable[[OF], str], between: str = "words.and"
+    ) -> str:
+        """What is said of each of the first NAMED rows, joined by the text `between`, and how many
+        others there are."""
+        said = self.texts(between).join(say(row) for row in rows[:NAMED])
+        others = len(rows) - NAMED
+        if others <= 0:
+            return said
+        return said + self.texts("words.others", n=self.wording.number(others))
+
     def tier(self, code: str | None) -> str:
         return self.texts.name("tier", code if code != "unknown" else None)
 
@@ -145,9 +160,15 @@ class ReportContext(ReportWords):
         known = self.metrics.people.get(name or "")
         if known is None:
             return super().person(name)
-        shared = sum(other == known for other in self.metrics.people.values()) > 1
         called = self.printable.agent(known)
-        return f"{called} {self.printable.agent(name)}" if shared else called
+        return f"{called} {self.printable.agent(name)}" if known in self._namesakes else called
+
+    @cached_property
+    def _namesakes(self) -> frozenset[str]:
+        """Names that several people bear. Counted once: a workbook asks for a person a hundred
+        thousand times, and a company may have as many."""
+        borne = Counter(self.metrics.people.values())
+        return frozenset(name for name, bearers in borne.items() if bearers > 1)
 
     @cached_property
     def disputed(self) -> frozenset[str]:
@@ -158,6 +179,13 @@ class ReportContext(ReportWords):
             if entry.decision is None or entry.decision.accepted
         )
         return frozenset(finding or "" for finding in waiting) - {""}
+
+    @cached_property
+    def contested(self) -> frozenset[str]:
+        """Departments some finding of which is disputed."""
+        disputed = pl.Series(sorted(self.disputed), dtype=pl.String).implode()
+        rows = self.findings.filter(pl.col("finding_id").is_in(disputed))
+        return frozenset(rows["department"].drop_nulls())
 
     @property
     def period_name(self) -> str:

@@ -4,6 +4,7 @@ from what was done."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from checks.results.findings.grading import BARRED, BARS, CRITERIA, GRADES, Criterion
 from checks.results.register.grades import KIND_CRITERIA, KindCriterion
@@ -36,6 +37,7 @@ def rule_of_grading(texts: Texts, criteria: Sequence[Criterion] = CRITERIA) -> s
     )
 
 
+@lru_cache(maxsize=1_000)
 def reason_words(texts: Texts, reason: str, still_open: bool = False) -> str:
     """The words of a `grade_reason` (checks.results.findings.FINDINGS); a code that no criterion
     has is shown as it is."""

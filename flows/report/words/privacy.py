@@ -9,7 +9,6 @@ from typing import Final
 
 import polars as pl
 
-from checks.numbers.plain import from_json, to_json
 from checks.numbers.whole import Metrics
 from checks.text.masking import mask_column, mask_values
 
@@ -55,5 +54,5 @@ def metrics_masked(metrics: Metrics, shown: bool) -> Metrics:
     """
     if shown:
         return metrics
-    masked = from_json(mask_values(to_json(metrics), IDENTIFIERS))
+    masked: Metrics = mask_values(metrics, IDENTIFIERS)
     return replace(masked, cases=metrics.cases, people=metrics.people)
