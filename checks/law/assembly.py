@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any, TypeVar
 
 from checks.concepts import REGULATIONS
-from checks.law.needs import needed
+from checks.law.needs import lacking
 from checks.law.parameters import Code, GivenParameters, in_force
 from checks.law.rulebook import Clause, Reading, Regulation, Rule, Rulebooks
 from checks.law.rulebook_text import Document, Key, RulebookError, dotted, parse_document
@@ -158,17 +158,8 @@ def _check_needs(
     for part in own:
         if part.code not in codes or not part.document.regulation:
             continue
-        for kind, name, parameters in needed(part.document.regulation):
-            lacking = [each for each in parameters if getattr(stated, each) is None]
-            if lacking:
-                raise part.error(
-                    f"is worked out with {', '.join(lacking)}, which no regulation in force "
-                    f"states; give {'it' if len(lacking) == 1 else 'them'} under parameters: in "
-                    f"{part.code}",
-                    "regulation",
-                    kind,
-                    name,
-                )
+        for kind, name, message in lacking(part.document.regulation, stated):
+            raise part.error(f"{message} in {part.code}", "regulation", kind, name)
 
 
 def _treated(regulation: Regulation, parts: Sequence[Part]) -> Regulation:

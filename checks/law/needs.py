@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from checks.law.belongings import Belongings, Consequence, DutyName
+from checks.law.parameters import GivenParameters
 
 NEEDS: Final[Mapping[DutyName, tuple[str, ...]]] = {
     "warnings": ("overtime_of", "warned_from"),
@@ -42,7 +43,20 @@ FOLLOWS_FROM: Final[Mapping[Consequence, tuple[str, ...]]] = {
 }
 
 
-def needed(of: Belongings) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """(kind, name, parameters) of everything that the regulation names and that needs some."""
-    yield from (("duties", name, NEEDS[name]) for name in of.duties if name in NEEDS)
-    yield from (("consequences", name, FOLLOWS_FROM[name]) for name in of.consequences)
+def lacking(of: Belongings, stated: GivenParameters) -> Iterator[tuple[str, str, str]]:
+    """(kind, name, message) of everything that the regulation names and that is worked out with
+    parameters that nothing in force states."""
+    named = [
+        *(("duties", name, NEEDS[name]) for name in of.duties if name in NEEDS),
+        *(("consequences", name, FOLLOWS_FROM[name]) for name in of.consequences),
+    ]
+    for kind, name, parameters in named:
+        missing = [each for each in parameters if getattr(stated, each) is None]
+        if missing:
+            them = "it" if len(missing) == 1 else "them"
+            yield (
+                kind,
+                name,
+                f"is worked out with {', '.join(missing)}, which no regulation in force states; "
+                f"give {them} under parameters:",
+            )

@@ -90,7 +90,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 
 def test_equal_settings_have_equal_fingerprints_whatever_their_writing() -> None:
-    one = parse_settings("[thresholds]\nwarning = 0.8\ntarget_rate = 0.9\n", HERE)
+    stated = '[time]\nzone = "Asia/Shanghai"\n[thresholds]\ntarget_rate = 0.9\n'
+    one = parse_settings(stated, HERE)
     two = parse_settings("[thresholds]\ntarget_rate = 0.90\n", HERE)
     assert fingerprint(one) == fingerprint(two) != fingerprint(Settings())
 
