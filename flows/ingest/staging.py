@@ -30,7 +30,7 @@ def _many(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
     rows = size = 0
     for batch in frame.collect_batches(engine="streaming"):
         held.append(batch)
-        rows, size = rows + batch.height, size + batch.estimated_size()
+        rows, size = rows + batch.height, size + int(batch.estimated_size())
         if rows >= TOGETHER or size >= LARGEST:
             yield pl.concat(held, rechunk=True)
             held, rows, size = [], 0, 0
