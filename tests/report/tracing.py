@@ -341,6 +341,11 @@ class TracedContext(ReportContext):
     def word(self, text: Text) -> str:
         return self._book.digits("clause", super().word(text))
 
+    def of_document(self, name: str, **values: str) -> str:
+        if name not in self.profile.words:
+            return super().of_document(name, **values)
+        return self.word(self.profile.words[name]).format(**values)
+
     def title_of(self, code: str) -> str:
         return self._book.digits("clause", bare(super().title_of(code)))
 
