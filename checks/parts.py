@@ -48,12 +48,15 @@ def hold(parts: Sequence[Part], key: pl.Expr) -> pl.Expr:
 
 
 def hashed(key: pl.Expr) -> pl.Expr:
-    """UInt64, evenly below 2**32: of the key's last eight bytes, in which the names of records
-    differ."""
-    padded = key.str.pad_start(_BYTES, "\0").cast(pl.Binary).bin.tail(_BYTES)
-    number = padded.bin.reinterpret(dtype=pl.UInt64, endianness="little")
+    """UInt64, evenly below 2**32: of the key's first and last eight bytes; names of records differ
+    in one of them, as `GD202610-000001` and `000001@im.example` do."""
+    padded = key.str.pad_start(_BYTES, "\0").cast(pl.Binary)
+    first, last = (
+        end.bin.reinterpret(dtype=pl.UInt64, endianness="little")
+        for end in (padded.bin.head(_BYTES), padded.bin.tail(_BYTES))
+    )
     odd, half = pl.lit(_ODD, pl.UInt64), pl.lit(_HALF, pl.UInt64)
-    once = number * odd
+    once = last * odd + first
     return (once ^ (once // half)) * odd // half
 
 
