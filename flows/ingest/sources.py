@@ -157,7 +157,7 @@ def _check_expressions(place: Callable[..., str], source: SourceSettings, table:
         *(("each", [*one.columns, *one.constants]) for one in source.each),
     ]
     for key, columns in stated:
-        if unknown := sorted(set(columns) - set(table.by_name)):
+        if unknown := sorted(set(columns) - {*table.by_name, *source.keep}):
             raise UsageError(
                 f"{place(key, unknown[0])}: {table.name} has no column {unknown[0]}"
                 f"{_meant(unknown[0], table.by_name)}; its columns are {', '.join(table.by_name)}"

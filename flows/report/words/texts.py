@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 
 from checks.records.parsing.times.clock_changes import LEAPT, TWICE
 from flows.system.errors import UsageError
+from flows.system.languages import languages
 
 TEMPLATES = "report_templates"
 _DEFECTS: Final = {
@@ -96,10 +97,14 @@ class Texts:
 
 @cache
 def load_texts(lang: str) -> Texts:
-    """The words of one of flows.system.languages.languages(). Raises UsageError: a further language
-    lacks some of those that English has."""
+    """The words of one of flows.system.languages.languages(), or of another file there. Raises
+    UsageError: a further language lacks some of those that English has."""
     words = _messages(lang)
-    if lang not in ("zh", "en") and (lacking := missing(words, _messages("en"))):
+    if (
+        lang in languages()
+        and lang not in ("zh", "en")
+        and (lacking := missing(words, _messages("en")))
+    ):
         more = f" and {len(lacking) - 10} more" if len(lacking) > 10 else ""
         raise UsageError(
             f"report_templates/locales/{lang}.yaml lacks {', '.join(lacking[:10])}{more}; "
