@@ -188,7 +188,7 @@ def _judge(run: _Run, tell: Tell, begun: ExitStack) -> tuple[Judged, dict[str, A
         judged = stages.measure(
             run.intake, run.rules.rulebooks, request.period, settings, obligations, history
         )
-        if request.pdf:
+        if request.pdf and settings.report.profiles:
             begun.enter_context(warm_subprocess(prepare_drawing))
     found = replace(
         judged.metrics,

@@ -14,8 +14,10 @@ from flows.closing.verify.run import verify
 from flows.report.html import printed_html
 from flows.report.view.identity import number_of
 from flows.report.words.options import ReportOptions
+from flows.report.words.profiles import in_force
 from flows.settings import parse_settings
 from flows.system.errors import KelouError
+from tests.numbers.frames import rulebooks
 from tests.report.documents import context_of, days, report_of
 from tests.report.test_pdf import publish
 
@@ -86,3 +88,11 @@ def test_an_audit_without_pdf_writes_all_the_rest_and_can_be_verified(
     assert not any(name.endswith(".pdf") for name in written)
     assert json.loads((out / "inputs.json").read_text("utf-8"))["request"]["pdf"] is False
     assert verify(out).differences == []
+
+
+def test_without_profiles_there_is_no_document_and_where_no_text_asks_for_one_a_general_one() -> (
+    None
+):
+    nobody = rulebooks().model_copy(update={"regulations": ()})
+    assert in_force(rulebooks(), ()) == [] == in_force(nobody, ())
+    assert [found.code for found in in_force(nobody, ("inspection",))] == ["general"]

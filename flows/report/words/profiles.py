@@ -129,10 +129,10 @@ PROFILES: Final = {profile.code: profile for profile in _ALL}
 
 
 def in_force(rulebooks: Rulebooks, codes: Sequence[str]) -> list[Profile]:
-    """The documents of these codes that regulations in force ask for; without any the general
-    one."""
+    """The documents of these codes that regulations in force ask for; where none asks for any of
+    them the general one."""
     found = [of for code in codes if (of := _of(rulebooks, code))]
-    return found or [GENERAL]
+    return found or [GENERAL] * bool(codes)
 
 
 def first_in_force(rulebooks: Rulebooks) -> Profile:
