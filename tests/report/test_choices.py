@@ -90,9 +90,7 @@ def test_an_audit_without_pdf_writes_all_the_rest_and_can_be_verified(
     assert verify(out).differences == []
 
 
-def test_without_profiles_there_is_no_document_and_where_no_text_asks_for_one_a_general_one() -> (
-    None
-):
+def test_without_profiles_nothing_is_drawn_and_where_no_text_asks_a_general_document() -> None:
     nobody = rulebooks().model_copy(update={"regulations": ()})
     assert in_force(rulebooks(), ()) == [] == in_force(nobody, ())
     assert [found.code for found in in_force(nobody, ("inspection",))] == ["general"]
