@@ -124,7 +124,7 @@ def test_filters_search_and_sorting_work_together(opened: Any, month: World) -> 
     opened.fill("#search", worst["subject_id"][0])
     assert listed(opened) == worst.filter(subject_id=worst["subject_id"][0]).height
     opened.click("button[type=reset]")
-    opened.wait_for_function("document.getElementById('search').value === ''")
+    playwright.expect(opened.locator("#search")).to_have_value("")
     assert listed(opened) == month.findings.height
 
 
@@ -132,7 +132,7 @@ def test_the_keyboard_is_enough(opened: Any) -> None:
     number = opened.locator("button.to-cases").first
     number.focus()
     opened.keyboard.press("Enter")
-    opened.wait_for_function("document.activeElement.id === 'cases-title'")
+    playwright.expect(opened.locator("#cases-title")).to_be_focused()
     opened.locator("button[data-key=grade]").focus()
     opened.keyboard.press("Space")
     assert opened.locator("th[aria-sort=ascending]").count() == 1
@@ -144,7 +144,7 @@ def test_the_keyboard_is_enough(opened: Any) -> None:
 
 def test_a_view_can_be_sent_by_its_address(opened: Any, browser: Any, month: World) -> None:
     opened.select_option("select[data-field=grade]", "critical")
-    opened.wait_for_function("location.hash.includes('grade=critical')")
+    opened.wait_for_url("**#*grade=critical*")
     again = browser.new_page()
     again.goto(opened.url)
     assert listed(again) == month.findings.filter(grade="critical").height
