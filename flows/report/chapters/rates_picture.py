@@ -32,7 +32,7 @@ def rates_picture(context: ReportContext) -> Picture | None:
 
 
 def _row(context: ReportContext, name: str, rate: Rate) -> dict[str, Any]:
-    limit = SHORT[context.texts.lang]
+    limit = SHORT.get(context.texts.lang, SHORT["en"])
     shown = name if len(name) <= limit else f"{name[: limit - 1]}…"
     return {"name": shown, "rate": rate.rate, "low": rate.low, "high": rate.high} | {
         "label": context.wording.percent(rate.rate)
