@@ -145,7 +145,7 @@ CASES: dict[str, tuple[str, tuple[str, ...], list[tuple[Any, ...]], list[str]]] 
         [],
     ),
     "dingtalk-approvals": (
-        "钉钉审批.csv",
+        "dingtalk.csv",
         TICKET[:-1],
         [
             ("202610140900000001", "demand", at("09:00"), None, at("10:00", 15), "completed"),

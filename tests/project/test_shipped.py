@@ -55,12 +55,12 @@ def test_the_installer_comes_from_the_lock_and_is_told_what_pip_is_configured_wi
     [installer] = locked(requirement((ROOT / "requirements.lock").read_text("utf-8"), "uv"))
     assert installer.name == "uv" and installer.hashes
     listed = (
-        ":env:.index-url='https://mirror.example/simple'\n:env:.timeout='9'\n"
-        "global.cert='/etc/ca.crt'\nglobal.index-url='https://other.example/simple'\n"
+        ":env:.index-url='/srv/packages'\n:env:.timeout='9'\n"
+        "global.cert='/etc/ca.crt'\nglobal.index-url='/srv/others'\n"
     )
     assert uv_settings(listed) == {
         "UV_SYSTEM_CERTS": "1",
-        "UV_DEFAULT_INDEX": "https://mirror.example/simple",
+        "UV_DEFAULT_INDEX": "/srv/packages",
         "SSL_CERT_FILE": "/etc/ca.crt",
     }
 

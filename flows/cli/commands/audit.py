@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -100,7 +100,6 @@ def audit(
     from flows.audit.run import AuditRequest, run_audit
     from flows.audit.selection import Selection
     from flows.cli.console.progress import telling
-    from flows.closing.findings.reopening import TOLD
 
     source = data_source_of(data, lake, settings)
     selection = Selection(tuple(tier or ()), tuple(department or ()))
@@ -113,21 +112,14 @@ def audit(
         fresh=fresh,
         pdf=pdf,
     )
-    reopened: list[str] = []
-    if flow or os.environ.get("PREFECT_API_URL"):  # which tells itself what is open again
+    if flow or os.environ.get("PREFECT_API_URL"):
         from flows.scheduled.monthly import run_as_flow
 
-        result = run_as_flow(request, config_of(ctx), rulebooks)
-    else:
-        with telling() as tell:
-            result = run_audit(request, settings, tell)
-        reopened = _reopened(request, settings)
-    if as_json:
-        echo_json(_summary(result))
-    else:
-        _print_summary(result)
-        for number in reopened:
-            echo(TOLD.format(number=number))
+        _tell(run_as_flow(request, config_of(ctx), rulebooks), as_json)
+        return
+    with telling() as tell:
+        result = run_audit(request, settings, tell)
+    _tell(result, as_json, _reopened(request, settings))
 
 
 def _default_out(period: Period) -> Path:
@@ -149,8 +141,12 @@ def _summary(result: AuditResult) -> dict[str, Any]:
     }
 
 
-def _print_summary(result: AuditResult) -> None:
-    for said in summary_lines(result):
+def _tell(result: AuditResult, as_json: bool, reopened: Sequence[str] = ()) -> None:
+    """`reopened`: findings that are open again; a flow tells them itself."""
+    if as_json:
+        echo_json(_summary(result))
+        return
+    for said in (*summary_lines(result), *reopened):
         echo(said)
 
 
@@ -187,13 +183,14 @@ def summary_lines(result: AuditResult) -> Iterator[str]:
 
 
 def _reopened(request: AuditRequest, settings: Settings) -> list[str]:
-    """Findings that were verified and that this audit contradicts. The audit is done, whether or
-    not they can be told."""
-    from flows.closing.findings.reopening import reopen_after_audit
+    """A line for each of the findings that were verified and that this audit contradicts. The
+    audit is done, whether or not they can be told."""
+    from flows.closing.findings.reopening import TOLD, reopen_after_audit
     from flows.system.errors import KelouError
 
     try:
-        return reopen_after_audit(request.source, request.out, settings)
+        numbers = reopen_after_audit(request.source, request.out, settings)
+        return [TOLD.format(number=number) for number in numbers]
     except KelouError as error:
         typer.echo(f"kelou: verified findings were not looked at again: {error}", err=True)
         return []
