@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -70,23 +69,6 @@ def keep(table: str, names: Iterable[str]) -> None:
     for name, kind in KINDS.items():
         if kind.table.name == table:
             KINDS[name] = replace(kind, table=wider)
-
-
-@contextmanager
-def as_before() -> Iterator[None]:
-    """Within, packages may declare kinds; afterwards those are known that were before."""
-    kinds_then, tables_then, said_then = dict(KINDS), dict(TABLES), dict(_SAID)
-    try:
-        yield
-    finally:
-        pairs: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
-            (KINDS, kinds_then),
-            (TABLES, tables_then),
-            (_SAID, said_then),
-        )
-        for now, then in pairs:
-            now.clear()
-            now.update(then)
 
 
 def kinds() -> tuple[SubjectKind, ...]:
